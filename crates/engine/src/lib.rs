@@ -1,0 +1,1 @@
+//! What the law asks, and what the entries add up to.

@@ -1,0 +1,1 @@
+//! What was written, in what order, by whom: bytes, not law.
