@@ -1,0 +1,1 @@
+//! Instruments, their versions and articles, and citations of them (法律).

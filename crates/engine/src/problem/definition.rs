@@ -1,0 +1,94 @@
+//! Problems of definition files (P0xx).
+
+use super::Explained;
+
+pub(super) const EXPLAINED: &[Explained] = &[
+    Explained {
+        code: 1,
+        title: "文件不是合法的 TOML",
+        text: "定义文件用 TOML 书写。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
+    },
+    Explained {
+        code: 2,
+        title: "不认识的键",
+        text: "定义的词汇是封闭的：只有说明书列出的键可以写，写错的键不会被悄悄忽略。提示中给出拼写最接近的键；确需新的含义，请向维护者提出增加词汇。",
+    },
+    Explained {
+        code: 3,
+        title: "缺少必须写的键",
+        text: "这一节没有写全。请补上提示中点名的键；样例见 definitions/ 下同类文件。",
+    },
+    Explained {
+        code: 4,
+        title: "值的类型不对",
+        text: "这个键要求另一种写法：文字用英文引号括起来，日期写成 2024-01-31 且不加引号，是否写 true 或 false，多个值写在方括号里。",
+    },
+    Explained {
+        code: 5,
+        title: "值不在允许的范围内",
+        text: "这个键只能取说明书列出的几个词之一。提示中给出可用的词和最接近的一个。",
+    },
+    Explained {
+        code: 6,
+        title: "编号不合规则",
+        text: "编号（id、状态、选项）只用小写英文字母、数字和下划线，以字母开头，不超过四十个字符，便于在网址、表格和日志中使用。",
+    },
+    Explained {
+        code: 7,
+        title: "编号重复",
+        text: "同一范围内的编号只能出现一次：同一登记簿内的步骤、同一步骤内的字段、整套定义内的登记簿和数字，各不得重名。",
+    },
+    Explained {
+        code: 8,
+        title: "引用的名称不存在",
+        text: "所引的登记簿、步骤、字段、状态、选项或数字在定义中找不到。提示中给出最接近的名称。",
+    },
+    Explained {
+        code: 9,
+        title: "没有写明依据",
+        text: "每个登记簿、步骤、禁止、期限和数字都要写 basis（法律依据）或者 local（本地规定或习惯），两者必居其一。本地做法不得冒充法律。",
+    },
+    Explained {
+        code: 10, title: "几处写法互相矛盾", text: "这些键不能这样同时出现。请按提示保留其中一种写法。"
+    },
+    Explained {
+        code: 11,
+        title: "有的状态或步骤永远到不了",
+        text: "从开立案卷的步骤出发，按 from 和 to 走，到不了这里，说明流程断了。请检查各步骤的 from 与 to。",
+    },
+    Explained {
+        code: 12,
+        title: "个人信息不得计入数字",
+        text: "标了 privacy = \"personal\" 的字段，其内容不得用于统计、分类、筛选；可以数它有几个值。请改用不含个人信息的字段。",
+    },
+    Explained {
+        code: 13,
+        title: "词汇版本不符",
+        text: "整套定义须写明 vocabulary = 1。已公布版本的词义不再改变，旧的记入才能一直按原意重放；本程序不认识更新的版本时，请升级程序。",
+    },
+    Explained {
+        code: 14,
+        title: "案例与定义的结果不符",
+        text: "每个登记簿附有案例（先后所走的步骤，应得的状态、期限、标记、拒绝），它们就是定义的测试。案例与实际推得的结果不同，或者改定义，或者改案例。",
+    },
+    Explained {
+        code: 15,
+        title: "登记簿没有案例",
+        text: "每个登记簿至少要有一个案例，放在 definitions/cases/ 下，用来证明定义确实如文字所说。",
+    },
+    Explained {
+        code: 16,
+        title: "时间写法不对",
+        text: "期限写成 { days = 30 }、{ working_days = 7 } 或 { months = 1 } 之一，数值在一到一千二百之间，并写明从哪一天起算（of）。",
+    },
+    Explained {
+        code: 17,
+        title: "报告模板写错",
+        text: "报告模板里只能用标题、段落、列表、{数字编号} 和按数字取舍的句子。请按提示改正所指位置。",
+    },
+    Explained {
+        code: 18,
+        title: "数字互相引用成了圈",
+        text: "比率和合计引用别的数字，不得直接或者间接引用自己。请拆开这个圈。",
+    },
+];

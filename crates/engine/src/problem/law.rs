@@ -1,0 +1,5 @@
+//! Problems of law, citations and calendar (P1xx).
+
+use super::Explained;
+
+pub(super) const EXPLAINED: &[Explained] = &[];
