@@ -1,0 +1,234 @@
+//! Fields of a step: what is asked, of which type, under which rule (字段).
+
+use crate::read::{At, Table};
+
+use super::basis::{self, Basis};
+use super::condition::{self, Condition};
+use super::time::{self, NotBefore};
+
+/// `step.field`; a bare `field` in a definition means the step it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldRef {
+    /// The step's id.
+    pub step: String,
+    /// The field's id within it.
+    pub field: String,
+}
+
+impl FieldRef {
+    /// Reads `step.field`, or `field` as one of `own_step`.
+    pub fn parse(text: &str, own_step: &str) -> FieldRef {
+        let (step, field) = text.split_once('.').unwrap_or((own_step, text));
+        FieldRef { step: step.to_owned(), field: field.to_owned() }
+    }
+}
+
+impl std::fmt::Display for FieldRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.step, self.field)
+    }
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// Words.
+    Text,
+    /// A civil day.
+    Day,
+    /// A day and a clock time, `2024-01-31 14:05`.
+    Time,
+    /// A whole number, not negative.
+    Number,
+    /// An amount of money, kept in fen, written in yuan.
+    Money,
+    /// Yes or no.
+    YesNo,
+    /// One of the choices.
+    Choice,
+    /// Some of the choices.
+    Choices,
+    /// Somebody in the register `person`.
+    Person,
+    /// Somebody outside the township's own people, as text.
+    Outsider,
+    /// A record of another register.
+    Record(At<String>),
+    /// An instance of a step of this record.
+    Entry(At<String>),
+    /// An attachment, by its SHA-256.
+    File,
+    /// One village.
+    Village,
+    /// One or more villages.
+    Villages,
+    /// An office of the township.
+    Office,
+}
+
+impl FieldType {
+    /// The register a value refers to, for the types that are references.
+    pub fn register(&self) -> Option<&str> {
+        match self {
+            FieldType::Person => Some("person"),
+            FieldType::Village | FieldType::Villages => Some("village"),
+            FieldType::Office => Some("office"),
+            FieldType::Record(register) => Some(register),
+            _ => None,
+        }
+    }
+}
+
+/// A choice: its id and what is shown for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The key, in the journal for good.
+    pub id: At<String>,
+    /// What people see.
+    pub title: String,
+}
+
+/// One field of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its key within the step.
+    pub id: At<String>,
+    /// What people see.
+    pub title: String,
+    /// What it holds.
+    pub kind: FieldType,
+    /// Holds a list of values, not one.
+    pub many: bool,
+    /// May be left empty.
+    pub optional: bool,
+    /// Must be filled when all of these hold; may be left empty otherwise.
+    pub required_if: Vec<Condition>,
+    /// The only value the law allows; another is recorded and flagged.
+    pub must_be: Option<bool>,
+    /// Fewer values, or a smaller number, is recorded and flagged.
+    pub at_least: Option<i64>,
+    /// More values, or a larger number, is recorded and flagged.
+    pub at_most: Option<i64>,
+    /// An earlier day is recorded and flagged.
+    pub not_before: Option<NotBefore>,
+    /// The closed list, in the order shown.
+    pub choices: Vec<Choice>,
+    /// Sealed beside the entry, masked on screen, erasable; its values never feed a figure.
+    pub personal: bool,
+    /// Offered as a filter of the register's list.
+    pub filter: bool,
+    /// Found by the register's search.
+    pub search: bool,
+    /// Why the field is asked for; the step's basis if it has none of its own.
+    pub basis: Basis,
+}
+
+impl Field {
+    /// The title of a choice, or its id when the definition no longer knows it.
+    pub fn choice_title<'f>(&'f self, id: &'f str) -> &'f str {
+        self.choices.iter().find(|choice| choice.id.value == id).map_or(id, |choice| &choice.title)
+    }
+}
+
+pub(super) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
+    let id = super::read_id(table, "id");
+    let title = table.need_text("title").value;
+    let kind = read_type(table);
+    let choices = match table.table("choices") {
+        Some(mut choices) => choices
+            .entries()
+            .into_iter()
+            .filter_map(|(id, raw)| {
+                super::check_id(&choices, &id);
+                let title = raw.as_text();
+                if title.is_none() {
+                    raw.wrong("选项的名称（文字）");
+                }
+                Some(Choice { id, title: title?.value })
+            })
+            .collect(),
+        None => Vec::new(),
+    };
+    let wants_choices = matches!(kind, FieldType::Choice | FieldType::Choices);
+    if wants_choices == choices.is_empty() {
+        let (text, remedy) = if wants_choices {
+            ("选择类字段没有列出选项", "请写 choices = { 编号 = \"名称\", … }")
+        } else {
+            ("只有选择类字段才写选项", "请把 type 改为 choice 或 choices，或者删去 choices")
+        };
+        table.note(10, id.span.clone(), text, remedy);
+    }
+    let at_least = table.int("at_least").map(|at| at.value);
+    let at_most = table.int("at_most").map(|at| at.value);
+    let listable = matches!(
+        kind,
+        FieldType::Person | FieldType::Outsider | FieldType::Record(_) | FieldType::File | FieldType::Village | FieldType::Office
+    );
+    let said_many = table.flag("many");
+    if said_many && !listable {
+        table.note(10, id.span.clone(), "这种类型不能写 many", "many 只用于 person、outsider、record、file、office");
+    }
+    // A number's at_least is a bound on its value; anything else's is a bound on how many, so there can be many.
+    let many = said_many
+        || matches!(kind, FieldType::Choices | FieldType::Villages)
+        || (listable && (at_least.is_some() || at_most.is_some()));
+    Field {
+        title,
+        many,
+        optional: table.flag("optional"),
+        required_if: condition::read(table, "required_if", own_step),
+        must_be: table.bool("must_be").map(|at| at.value),
+        at_least,
+        at_most,
+        not_before: time::read_not_before(table, own_step),
+        choices,
+        personal: table.word("privacy", &[("personal", true)]).is_some(),
+        filter: table.flag("filter"),
+        search: table.flag("search"),
+        basis: basis::read(table, None),
+        id,
+        kind,
+    }
+}
+
+fn read_type(table: &mut Table<'_>) -> FieldType {
+    const WORDS: &[(&str, u8)] = &[
+        ("text", 0),
+        ("day", 1),
+        ("time", 2),
+        ("number", 3),
+        ("money", 4),
+        ("yes_no", 5),
+        ("choice", 6),
+        ("choices", 7),
+        ("person", 8),
+        ("outsider", 9),
+        ("record", 10),
+        ("entry", 11),
+        ("file", 12),
+        ("village", 13),
+        ("villages", 14),
+        ("office", 15),
+    ];
+    if !table.has("type") {
+        table.missing("type");
+    }
+    match table.word("type", WORDS).map(|at| at.value) {
+        Some(1) => FieldType::Day,
+        Some(2) => FieldType::Time,
+        Some(3) => FieldType::Number,
+        Some(4) => FieldType::Money,
+        Some(5) => FieldType::YesNo,
+        Some(6) => FieldType::Choice,
+        Some(7) => FieldType::Choices,
+        Some(8) => FieldType::Person,
+        Some(9) => FieldType::Outsider,
+        Some(10) => FieldType::Record(table.need_text("register")),
+        Some(11) => FieldType::Entry(table.need_text("step")),
+        Some(12) => FieldType::File,
+        Some(13) => FieldType::Village,
+        Some(14) => FieldType::Villages,
+        Some(15) => FieldType::Office,
+        _ => FieldType::Text,
+    }
+}
