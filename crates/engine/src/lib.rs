@@ -2,7 +2,15 @@
 //!
 //! Pure: no clock, disk, database, network or randomness; they come in as arguments.
 
+pub mod act;
+pub mod cases;
 pub mod day;
+pub mod definition;
+pub mod figure;
+pub mod form;
 pub mod law;
 pub mod problem;
 pub mod read;
+pub mod record;
+pub mod report;
+pub mod value;

@@ -158,7 +158,7 @@ pub struct Table<'t> {
     /// Where it stands.
     pub span: Range<usize>,
     table: &'t DeTable<'t>,
-    asked: Vec<&'static str>,
+    asked: Vec<String>,
 }
 
 impl<'t> Table<'t> {
@@ -173,11 +173,21 @@ impl<'t> Table<'t> {
 
     /// The value of a key, if written.
     pub fn raw(&mut self, key: &'static str) -> Option<Raw<'t>> {
-        self.asked.push(key);
+        self.raw_named(key)
+    }
+
+    /// The value of a key whose name is not known beforehand (a field's id), if written.
+    pub fn raw_named(&mut self, key: &str) -> Option<Raw<'t>> {
+        self.asked.push(key.to_owned());
         self.table
             .iter()
             .find(|(k, _)| k.get_ref().as_ref() == key)
             .map(|(_, value)| Raw { source: self.source, value })
+    }
+
+    /// The keys written, without asking for them.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.table.keys().map(|key| key.get_ref().as_ref())
     }
 
     /// Whether a key is written, without asking for it.
@@ -296,19 +306,19 @@ impl<'t> Table<'t> {
     /// All keys with their values, for tables whose keys are the author's own (states, choices).
     pub fn entries(&mut self) -> Vec<(At<String>, Raw<'t>)> {
         let source = self.source;
-        self.asked.push("*");
+        self.asked.push("*".to_owned());
         let key = |k: &Spanned<DeString<'_>>| At { value: k.get_ref().to_string(), span: k.span() };
         self.table.iter().map(|(k, value)| (key(k), Raw { source, value })).collect()
     }
 
     /// Notes every key that nobody asked for, with the nearest known one.
     pub fn finish(self) {
-        if self.asked.contains(&"*") {
+        if self.asked.iter().any(|asked| asked == "*") {
             return;
         }
         for (key, _) in self.table.iter() {
             let name = key.get_ref().as_ref();
-            if !self.asked.contains(&name) {
+            if !self.asked.iter().any(|asked| asked == name) {
                 let hint = nearest_hint(name, &self.asked);
                 let remedy = if hint.is_empty() {
                     format!("此处可以写：{}", self.asked.join("、"))

@@ -162,7 +162,12 @@ pub(super) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
     let at_most = table.int("at_most").map(|at| at.value);
     let listable = matches!(
         kind,
-        FieldType::Person | FieldType::Outsider | FieldType::Record(_) | FieldType::File | FieldType::Village | FieldType::Office
+        FieldType::Person
+            | FieldType::Outsider
+            | FieldType::Record(_)
+            | FieldType::File
+            | FieldType::Village
+            | FieldType::Office
     );
     let said_many = table.flag("many");
     if said_many && !listable {

@@ -99,10 +99,10 @@ pub(super) fn read_not_before(table: &mut Table<'_>, own_step: &str) -> Option<N
 /// Reads `days`, `working_days` or `months`: exactly one of them.
 pub(super) fn read_span(table: &mut Table<'_>, months: bool) -> Option<Span> {
     let mut found = Vec::new();
-    found.extend(table.int("days").map(|at| (at.value, Span::Days(at.value as u32))));
-    found.extend(table.int("working_days").map(|at| (at.value, Span::WorkingDays(at.value as u32))));
+    found.extend(table.int("days").map(|at| (at.value, Span::Days(at.value as u16))));
+    found.extend(table.int("working_days").map(|at| (at.value, Span::WorkingDays(at.value as u16))));
     if months {
-        found.extend(table.int("months").map(|at| (at.value, Span::Months(at.value as u32))));
+        found.extend(table.int("months").map(|at| (at.value, Span::Months(at.value as u16))));
     }
     match found[..] {
         [(number, span)] if (1..=1200).contains(&number) => Some(span),

@@ -1,0 +1,227 @@
+//! Definitions: the data files a lawyer reads, checked as a whole (定义).
+//!
+//! `check` turns a [`FileSet`] into [`Definitions`] or into all of its problems, never into a half-checked set.
+//! The vocabulary is closed and described in `docs/definitions.md`.
+
+pub mod basis;
+pub mod condition;
+pub mod field;
+pub mod figure;
+mod names;
+pub mod register;
+pub mod step;
+pub mod time;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::day::Calendar;
+use crate::law::Laws;
+use crate::problem::Problem;
+use crate::read::{At, Source, Table};
+use crate::report::Template;
+
+pub use basis::{Basis, Cite};
+pub use condition::{Condition, Literal, Test};
+pub use field::{Choice, Field, FieldRef, FieldType};
+pub use figure::{Counts, Figure, FlagKind, Stock};
+pub use register::{Bar, Numbering, Register, State};
+pub use step::{Force, Need, Step, To};
+pub use time::{Lasts, NotBefore, Within};
+
+/// The texts of a definition set: path inside the set → text. `laws/…` and `definitions/…` side by side.
+pub type FileSet = BTreeMap<String, String>;
+
+/// The vocabulary this engine understands.
+pub const VOCABULARY: i64 = 1;
+
+/// A whole set, checked: every name resolves and every citation exists.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    /// What the set calls itself.
+    pub title: String,
+    /// By id.
+    pub registers: BTreeMap<String, Arc<Register>>,
+    /// By id, `file.id`.
+    pub figures: BTreeMap<String, Arc<Figure>>,
+    /// Which days people rest, and how days are counted.
+    pub calendar: Calendar,
+    /// The instruments that can be cited.
+    pub laws: Laws,
+    /// Report templates by name (`annual`).
+    pub reports: BTreeMap<String, Template>,
+    /// Citations whose text nobody here has seen (待核): where they stand and why.
+    pub pending: Vec<Pending>,
+}
+
+/// A citation that could not be held against a text.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Pending {
+    /// The file it stands in.
+    pub file: String,
+    /// The citation.
+    pub cite: String,
+    /// Why it is pending.
+    pub why: String,
+}
+
+impl Definitions {
+    /// The register of an id.
+    pub fn register(&self, id: &str) -> Option<&Arc<Register>> {
+        self.registers.get(id)
+    }
+
+    /// The figures that count a register's records.
+    pub fn figures_of<'d>(&'d self, register: &'d str) -> impl Iterator<Item = &'d Arc<Figure>> {
+        self.figures
+            .values()
+            .filter(move |figure| !figure.is_built() && figure.register.as_ref().is_none_or(|of| of.value == register))
+    }
+}
+
+/// Checks a whole set. The files' hashes are given, because the engine does not hash.
+pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitions, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut set = Definitions::default();
+    let under = |folder: &'static str, ending: &'static str| {
+        files
+            .iter()
+            .filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    };
+
+    let (laws, found) = Laws::load(under("laws/", ".toml"));
+    problems.extend(found);
+    let (calendar, found) = Calendar::load(under("definitions/calendar/", ".toml"));
+    problems.extend(found);
+    read_set(files, &mut set, &mut problems);
+
+    let mut sources: BTreeMap<String, &str> = BTreeMap::new();
+    let mut registers = Vec::new();
+    for (path, text) in under("definitions/registers/", ".toml") {
+        sources.insert(path.to_owned(), text);
+        let source = Source::new(path, text);
+        if let Some(mut register) = source.read(|table| register::read(table, path)) {
+            register.hash = hash(text);
+            registers.push(register);
+        }
+        problems.extend(source.into_problems());
+    }
+    let mut figures = Vec::new();
+    for (path, text) in under("definitions/figures/", ".toml") {
+        sources.insert(path.to_owned(), text);
+        let source = Source::new(path, text);
+        let read = source.read(|table| {
+            let stem = stem(path);
+            table
+                .tables("figure")
+                .into_iter()
+                .filter_map(|mut inner| {
+                    let figure = figure::read(&mut inner, path, stem);
+                    inner.finish();
+                    figure
+                })
+                .collect::<Vec<_>>()
+        });
+        for mut figure in read.unwrap_or_default() {
+            figure.hash = hash(text);
+            figures.push(figure);
+        }
+        problems.extend(source.into_problems());
+    }
+    // Names are only held against each other once every file could be read: a file that is not TOML
+    // would otherwise make everything that refers to it look wrong too.
+    if !problems.iter().any(|problem| problem.code.0 == 1) {
+        let mut notes = names::Notes::new(&sources);
+        names::check(&registers, &figures, &laws, &mut notes);
+        set.pending = notes.pending;
+        problems.extend(notes.problems);
+    }
+    set.laws = laws;
+    set.calendar = calendar;
+    set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
+    set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
+    for (path, text) in under("definitions/reports/", ".md") {
+        let (template, found) = Template::read(path, text, &set);
+        problems.extend(found);
+        set.reports.insert(stem(path).to_owned(), template);
+    }
+    if problems.is_empty() { Ok(set) } else { Err(problems) }
+}
+
+fn read_set(files: &FileSet, set: &mut Definitions, problems: &mut Vec<Problem>) {
+    const PATH: &str = "definitions/set.toml";
+    let Some(text) = files.get(PATH) else {
+        problems.push(Problem::new(13, "整套定义缺少 set.toml", "请写 vocabulary = 1 和 title = \"…\"").at(PATH, 0..0));
+        return;
+    };
+    let source = Source::new(PATH, text);
+    source.read(|table| {
+        set.title = table.need_text("title").value;
+        match table.int("vocabulary") {
+            Some(at) if at.value != VOCABULARY => table.note(
+                13,
+                at.span,
+                format!("词汇第 {} 版，本程序只认识第 {VOCABULARY} 版", at.value),
+                "请升级程序，或者改用 vocabulary = 1 的定义",
+            ),
+            Some(_) => {}
+            None => table.missing("vocabulary"),
+        }
+    });
+    problems.extend(source.into_problems());
+}
+
+/// `definitions/figures/mediation.toml` → `mediation`.
+pub(crate) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn read_id(table: &mut Table<'_>, key: &'static str) -> At<String> {
+    let id = table.need_text(key);
+    if !id.value.is_empty() {
+        check_id(table, &id);
+    }
+    id
+}
+
+fn check_id(table: &Table<'_>, id: &At<String>) {
+    let shaped = id.value.len() <= 40
+        && id.value.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !shaped {
+        table.note(
+            6,
+            id.span.clone(),
+            format!("编号“{}”不合规则", id.value),
+            "请用小写英文字母开头，只含小写字母、数字和下划线，不超过四十个字符",
+        );
+    }
+}
+
+/// The roles a person can hold, with what people see.
+pub const ROLES: &[(&str, &str)] = &[
+    ("clerk", "经办"),
+    ("leader", "领导"),
+    ("reviewer", "合法性审查"),
+    ("mediator", "调解员"),
+    ("adviser", "法律顾问"),
+    ("village", "村干部"),
+    ("inspector", "督察"),
+    ("admin", "系统管理"),
+];
+
+fn read_roles(table: &mut Table<'_>, key: &'static str) -> Vec<At<String>> {
+    let roles = table.texts(key);
+    let known: Vec<&str> = ROLES.iter().map(|role| role.0).collect();
+    for role in roles.iter().filter(|role| !known.contains(&role.value.as_str())) {
+        table.note(
+            5,
+            role.span.clone(),
+            format!("没有“{}”这个角色", role.value),
+            format!("可以写：{}{}", known.join("、"), crate::read::nearest_hint(&role.value, &known)),
+        );
+    }
+    roles
+}

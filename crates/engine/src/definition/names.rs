@@ -1,0 +1,570 @@
+//! Holding names, citations and states of a whole set against each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::day::Day;
+use crate::law::{Citation, Laws, Resolution};
+use crate::problem::Problem;
+use crate::read::{At, nearest_hint};
+
+use super::Pending;
+use super::basis::Basis;
+use super::condition::{Condition, Literal, Test};
+use super::field::{Field, FieldRef, FieldType};
+use super::figure::{Counts, Figure};
+use super::register::Register;
+use super::step::{Step, To};
+
+/// Where problems and pending citations are collected while names are checked.
+pub(super) struct Notes<'s> {
+    sources: &'s BTreeMap<String, &'s str>,
+    pub problems: Vec<Problem>,
+    pub pending: Vec<Pending>,
+}
+
+impl<'s> Notes<'s> {
+    pub fn new(sources: &'s BTreeMap<String, &'s str>) -> Self {
+        Notes { sources, problems: Vec::new(), pending: Vec::new() }
+    }
+
+    fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
+        let length = self.sources.get(file).map_or(0, |text| text.len());
+        let span = span.start.min(length)..span.end.min(length);
+        self.problems.push(Problem::new(code, text, remedy).at(file, span));
+    }
+
+    fn unknown<S: AsRef<str>>(&mut self, file: &str, what: &str, name: &At<String>, known: &[S]) {
+        let names: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+        let hint = nearest_hint(&name.value, &names);
+        let remedy = if hint.is_empty() { format!("可以写：{}", names.join("、")) } else { hint[3..].to_owned() };
+        self.note(8, file, &name.span, format!("{what}“{}”不存在", name.value), remedy);
+    }
+}
+
+pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, notes: &mut Notes<'_>) {
+    let ids: Vec<&str> = registers.iter().map(|register| register.id.value.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for register in registers {
+        if !seen.insert(&register.id.value) {
+            let text = format!("登记簿“{}”重名", register.id.value);
+            notes.note(7, &register.file, &register.id.span, text, "请改用别的编号");
+        }
+        if register.id.value != super::stem(&register.file) {
+            let text = format!("编号“{}”与文件名“{}”不同", register.id.value, super::stem(&register.file));
+            notes.note(7, &register.file, &register.id.span, text, "登记簿的编号就是文件名，请改成一致");
+        }
+        RegisterCheck { register, registers, ids: &ids, laws, notes }.run();
+    }
+    check_figures(registers, figures, laws, notes);
+}
+
+struct RegisterCheck<'r, 'n, 's> {
+    register: &'r Register,
+    registers: &'r [Register],
+    ids: &'r [&'r str],
+    laws: &'r Laws,
+    notes: &'n mut Notes<'s>,
+}
+
+impl<'r> RegisterCheck<'r, '_, '_> {
+    fn run(&mut self) {
+        let register = self.register;
+        let file = &register.file;
+        self.unique("状态", register.states.iter().map(|state| &state.id));
+        self.unique("步骤", register.steps.iter().map(|step| &step.id));
+        self.unique("禁止", register.bars.iter().map(|bar| &bar.id));
+        let bases = [Some(&register.basis), Some(&register.applies.basis), register.number.as_ref().map(|n| &n.basis)];
+        bases.into_iter().flatten().for_each(|basis| self.basis(basis));
+        if let Some(within) = &register.recorded_within {
+            self.basis(&within.basis);
+        }
+        if register.openings().next().is_none() {
+            self.notes.note(
+                11,
+                file,
+                &register.id.span,
+                format!("登记簿“{}”没有开立案卷的步骤", register.title),
+                "请让第一个步骤不写 from",
+            );
+        }
+        for label in &register.label {
+            match self.field(label) {
+                Some(field) if field.personal => {
+                    self.personal(&label.span, &field.title, "用来称呼案卷");
+                }
+                Some(field) if field.kind.register().is_some() || matches!(field.kind, FieldType::File) => {
+                    let text = format!("“{}”引用别的记录，不能用来称呼案卷", field.title);
+                    self.notes.note(10, file, &label.span, text, "请改用文字、日期、数字或者选择类字段");
+                }
+                _ => {}
+            }
+        }
+        self.numbering();
+        for step in &register.steps {
+            self.step(step);
+        }
+        for bar in &register.bars {
+            self.basis(&bar.basis);
+            self.step_name(&bar.stops);
+            self.conditions(&bar.unless);
+        }
+        self.reachable();
+    }
+
+    fn unique<'a>(&mut self, what: &str, ids: impl Iterator<Item = &'a At<String>>) {
+        let mut seen = BTreeSet::new();
+        for id in ids.filter(|id| !id.value.is_empty()) {
+            if !seen.insert(&id.value) {
+                let text = format!("{what}“{}”重名", id.value);
+                self.notes.note(7, &self.register.file, &id.span, text, "请改用别的编号");
+            }
+        }
+    }
+
+    fn personal(&mut self, span: &Range<usize>, title: &str, what: &str) {
+        self.notes.note(
+            12,
+            &self.register.file,
+            span,
+            format!("“{title}”是个人信息，不得{what}"),
+            "请改用不含个人信息的字段，或者去掉这一项",
+        );
+    }
+
+    fn basis(&mut self, basis: &Basis) {
+        cites(basis, self.register, &self.register.file, self.laws, self.notes);
+    }
+
+    fn numbering(&mut self) {
+        let Some(number) = &self.register.number else { return };
+        let file = &self.register.file;
+        let pattern = &number.pattern.value;
+        let mut rest = pattern.as_str();
+        while let Some(open) = rest.find('{') {
+            let close = rest[open..].find('}').map_or(rest.len(), |at| open + at);
+            let token = &rest[open + 1..close];
+            if !["year", "series", "seq"].contains(&token) {
+                let text = format!("编号样式里的“{{{token}}}”不认识");
+                self.notes.note(5, file, &number.pattern.span, text, "只能用 {year}、{series}、{seq}");
+            }
+            rest = rest.get(close + 1..).unwrap_or("");
+        }
+        if !pattern.contains("{seq}") || !pattern.contains("{year}") {
+            self.notes.note(10, file, &number.pattern.span, "编号样式缺少 {year} 或 {seq}", "编号按年连号，两者都要有");
+        }
+        if pattern.contains("{series}") != number.series.is_some() {
+            let (text, remedy) = ("编号样式与 series 不相符", "样式里有 {series} 的，要写 series；没有的，不写");
+            self.notes.note(10, file, &number.pattern.span, text, remedy);
+        }
+        let Some(series) = &number.series else { return };
+        let Some(field) = self.field(series) else { return };
+        let Some(other) = field.kind.register() else {
+            let text = format!("“{}”不是对别的记录的引用，不能按它分别连号", field.title);
+            self.notes.note(10, file, &series.span, text, "请改用 record 类型的字段");
+            return;
+        };
+        let other = self.registers.iter().find(|register| register.id.value == other);
+        match (&number.mark, other) {
+            (Some(mark), Some(other)) => {
+                let at = FieldRef::parse(mark, "");
+                if other.field(&at).is_none() {
+                    let known: Vec<String> = all_fields(other);
+                    self.notes.unknown(file, &format!("登记簿“{}”的字段", other.title), mark, &known);
+                }
+            }
+            (None, _) => {
+                let remedy = "请写 mark = \"步骤.字段\"，说明 {series} 印那条记录的哪个字段";
+                self.notes.note(3, file, &number.pattern.span, "编号规则缺少 mark", remedy);
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let file = &self.register.file;
+        self.basis(&step.basis);
+        if let Some(applies) = &step.applies {
+            self.basis(&applies.basis);
+        }
+        let states: Vec<&str> = self.register.states.iter().map(|state| state.id.value.as_str()).collect();
+        for state in step.from.iter().chain(step.targets()) {
+            if !states.contains(&state.value.as_str()) {
+                self.notes.unknown(file, "状态", state, &states);
+            }
+        }
+        if step.opens() && step.to.is_none() {
+            let text = format!("步骤“{}”开立案卷，却没有写 to", step.title);
+            self.notes.note(3, file, &step.id.span, text, "请写 to = \"状态\"；后续步骤请写 from");
+        }
+        if let Some(To::By { field: at, states }) = &step.to {
+            if let Some(field) = self.field(at) {
+                let choices = values_of(field);
+                for (value, _) in states {
+                    let word = literal_word(&value.value);
+                    if !choices.contains(&word) {
+                        self.notes.unknown(file, "选项", &At { value: word, span: value.span.clone() }, &choices);
+                    }
+                }
+                let named: Vec<String> = states.iter().map(|(value, _)| literal_word(&value.value)).collect();
+                for choice in choices.iter().filter(|choice| !named.contains(choice)) {
+                    let text = format!("步骤“{}”的 to 没有写选项“{choice}”走到哪里", step.title);
+                    self.notes.note(10, file, &at.span, text, "每个选项都要写明走后的状态");
+                }
+            }
+        }
+        if let Some(need) = &step.need {
+            self.conditions(&need.when);
+            self.basis(&need.basis);
+        }
+        for within in &step.within {
+            self.day_field(&within.of);
+            self.basis(&within.basis);
+            cites(
+                &Basis { cites: within.counted_by.clone(), local: None },
+                self.register,
+                &self.register.file,
+                self.laws,
+                self.notes,
+            );
+        }
+        if let Some(lasts) = &step.lasts {
+            self.day_field(&lasts.from);
+            self.day_field(&lasts.to);
+            self.basis(&lasts.basis);
+            if let Some(reason) = &lasts.shorter_needs {
+                self.field(reason);
+            }
+        }
+        if let Some(before) = &step.before {
+            self.step_name(before);
+        }
+        if let Some(day) = &step.day {
+            self.day_field(&day.clone().map(|field| FieldRef { step: step.id.value.clone(), field }));
+        }
+        self.unique("字段", step.fields.iter().map(|field| &field.id));
+        for field in &step.fields {
+            self.field_itself(field);
+        }
+    }
+
+    fn field_itself(&mut self, field: &Field) {
+        let file = &self.register.file;
+        self.basis(&field.basis);
+        self.conditions(&field.required_if);
+        if let Some(not_before) = &field.not_before {
+            self.day_field(&not_before.of);
+            self.basis(&not_before.basis);
+        }
+        self.unique("选项", field.choices.iter().map(|choice| &choice.id));
+        match &field.kind {
+            FieldType::Entry(step) => self.step_name(step),
+            FieldType::Record(register) if !self.ids.contains(&register.value.as_str()) => {
+                self.notes.unknown(file, "登记簿", register, self.ids);
+            }
+            kind => {
+                if let Some(register) = kind.register().filter(|register| !self.ids.contains(register)) {
+                    let text = format!("“{}”要引用登记簿“{register}”，这套定义里没有", field.title);
+                    self.notes.note(8, file, &field.id.span, text, "请补上这个登记簿，或者改用别的类型");
+                }
+            }
+        }
+        if field.must_be.is_some() && field.kind != FieldType::YesNo {
+            let text = format!("“{}”不是 yes_no，不能写 must_be", field.title);
+            self.notes.note(10, file, &field.id.span, text, "must_be 只用于是否类字段");
+        }
+        if field.personal && (field.filter || matches!(field.kind, FieldType::YesNo | FieldType::Choice)) {
+            self.personal(&field.id.span, &field.title, "用作筛选或者统计");
+        }
+    }
+
+    /// A field by its name; a problem when there is none.
+    fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
+        let register = self.register;
+        let found = register.field(at);
+        if found.is_none() {
+            let name = At { value: at.value.to_string(), span: at.span.clone() };
+            self.notes.unknown(&register.file, "字段", &name, &all_fields(register));
+        }
+        found
+    }
+
+    fn day_field(&mut self, at: &At<FieldRef>) {
+        if let Some(field) = self.field(at).filter(|field| field.kind != FieldType::Day) {
+            let text = format!("“{}”不是日期字段", field.title);
+            self.notes.note(10, &self.register.file, &at.span, text, "请改用 type = \"day\" 的字段");
+        }
+    }
+
+    fn step_name(&mut self, at: &At<String>) {
+        if self.register.step(at).is_none() {
+            let known: Vec<&str> = self.register.steps.iter().map(|step| step.id.value.as_str()).collect();
+            self.notes.unknown(&self.register.file, "步骤", at, &known);
+        }
+    }
+
+    fn conditions(&mut self, conditions: &[Condition]) {
+        for condition in conditions {
+            let Some(field) = self.field(&condition.field) else { continue };
+            check_test(condition, field, &self.register.file, self.notes);
+            if let Test::SameAs(other) = &condition.test {
+                self.field(other);
+            }
+        }
+    }
+
+    /// Every state and step can be come to from an opening step.
+    fn reachable(&mut self) {
+        let register = self.register;
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        loop {
+            let before = reached.len();
+            for step in &register.steps {
+                if step.opens() || step.from.iter().any(|state| reached.contains(state.value.as_str())) {
+                    reached.extend(step.targets().into_iter().map(|state| state.value.as_str()));
+                }
+            }
+            if reached.len() == before {
+                break;
+            }
+        }
+        let unknown_names = self.notes.problems.iter().any(|problem| problem.code.0 == 8);
+        if unknown_names {
+            // A misspelt state cuts the graph; the misspelling is the problem, not what lies behind it.
+            return;
+        }
+        for state in register.states.iter().filter(|state| !reached.contains(state.id.value.as_str())) {
+            let text = format!("状态“{}”永远到不了", state.title);
+            self.notes.note(11, &register.file, &state.id.span, text, "请检查各步骤的 from 和 to，或者删去这个状态");
+        }
+        for step in register.steps.iter().filter(|step| !step.opens()) {
+            if !step.from.iter().any(|state| reached.contains(state.value.as_str())) {
+                let text = format!("步骤“{}”永远走不到", step.title);
+                self.notes.note(11, &register.file, &step.id.span, text, "请检查它的 from 和别的步骤的 to");
+            }
+        }
+    }
+}
+
+fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Notes<'_>) {
+    let literals: Vec<&Literal> = match &condition.test {
+        Test::Is(one) => vec![one],
+        Test::OneOf(many) => many.iter().collect(),
+        Test::Given(_) | Test::SameAs(_) => return,
+    };
+    let span = &condition.field.span;
+    if field.personal {
+        let text = format!("“{}”是个人信息，不得按它的内容判断", field.title);
+        notes.note(12, file, span, text, "可以判断有没有填（given），不能判断填了什么");
+    }
+    for literal in literals {
+        let fits = match (&field.kind, literal) {
+            (FieldType::YesNo, Literal::Bool(_)) => true,
+            (FieldType::Number | FieldType::Money, Literal::Int(_)) => true,
+            (FieldType::Choice | FieldType::Choices, Literal::Text(word)) => {
+                field.choices.iter().any(|choice| choice.id.value == *word)
+            }
+            (FieldType::Text, Literal::Text(_)) => true,
+            _ => false,
+        };
+        if !fits {
+            let text = format!("“{}”不会等于 {}", field.title, literal_word(literal));
+            let known = values_of(field);
+            let remedy = match known.is_empty() {
+                true => "请写与字段类型相符的值".to_owned(),
+                false => format!("可以写：{}{}", known.join("、"), nearest_hint(&literal_word(literal), &known)),
+            };
+            notes.note(8, file, span, text, remedy);
+        }
+    }
+}
+
+fn check_figures(registers: &[Register], figures: &[Figure], laws: &Laws, notes: &mut Notes<'_>) {
+    let known: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
+    let ids: Vec<&str> = registers.iter().map(|register| register.id.value.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for figure in figures {
+        let file = &figure.file;
+        if !seen.insert(&figure.id) {
+            notes.note(7, file, &figure.at, format!("数字“{}”重名", figure.id), "请改用别的编号");
+        }
+        let parts: Vec<&At<String>> = match &figure.counts {
+            Counts::Ratio { of, over, .. } => vec![of, over],
+            Counts::Total(parts) => parts.iter().collect(),
+            _ => Vec::new(),
+        };
+        for part in &parts {
+            if !known.contains(&part.value.as_str()) {
+                notes.unknown(file, "数字", part, &known);
+            }
+        }
+        if circular(figure, figures, &mut Vec::new()) {
+            notes.note(
+                18,
+                file,
+                &figure.at,
+                format!("数字“{}”绕回来引用了自己", figure.id),
+                "比率和合计只能引用别的数字，请拆开这个圈",
+            );
+        }
+        let register = match &figure.register {
+            None => None,
+            Some(at) => {
+                let found = registers.iter().find(|register| register.id.value == at.value);
+                if found.is_none() {
+                    notes.unknown(file, "登记簿", at, &ids);
+                }
+                found
+            }
+        };
+        match register {
+            Some(register) => check_figure_of(figure, register, registers, laws, notes),
+            None => basis_exists(&figure.basis, file, None, laws, notes),
+        }
+    }
+}
+
+fn circular<'f>(figure: &'f Figure, figures: &'f [Figure], path: &mut Vec<&'f str>) -> bool {
+    if path.contains(&figure.id.as_str()) {
+        return path[0] == figure.id;
+    }
+    let parts: Vec<&str> = match &figure.counts {
+        Counts::Ratio { of, over, .. } => vec![of, over],
+        Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
+        _ => return false,
+    };
+    path.push(&figure.id);
+    let found =
+        figures.iter().filter(|other| parts.contains(&other.id.as_str())).any(|other| circular(other, figures, path));
+    path.pop();
+    found
+}
+
+fn check_figure_of(figure: &Figure, register: &Register, registers: &[Register], laws: &Laws, notes: &mut Notes<'_>) {
+    let file = &figure.file;
+    basis_exists(&figure.basis, file, register.since, laws, notes);
+    let steps: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
+    let (reached, fields): (Vec<&At<String>>, Vec<(&At<FieldRef>, &str)>) = match &figure.counts {
+        Counts::Records { reached } => (reached.iter().collect(), vec![]),
+        Counts::Sum { reached, field } => (reached.iter().collect(), vec![(field, "sum")]),
+        Counts::Distinct { reached, by } => (reached.iter().collect(), vec![(by, "distinct")]),
+        Counts::Stock(stock) => (
+            stock.ended_by.iter().collect(),
+            [
+                Some((&stock.from, "day")),
+                stock.until.as_ref().map(|at| (at, "day")),
+                stock.distinct.as_ref().map(|at| (at, "distinct")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        ),
+        Counts::Overdue { step } => (vec![step], vec![]),
+        _ => (vec![], vec![]),
+    };
+    for step in reached {
+        if !steps.contains(&step.value.as_str()) {
+            notes.unknown(file, "步骤", step, &steps);
+        }
+    }
+    let mut uses = fields;
+    uses.extend(figure.dated.as_ref().map(|at| (at, "day")));
+    uses.extend(figure.kind.as_ref().map(|at| (at, "kind")));
+    for (at, used_as) in uses {
+        let Some(field) = register.field(at) else {
+            let name = At { value: at.value.to_string(), span: at.span.clone() };
+            notes.unknown(file, &format!("登记簿“{}”的字段", register.title), &name, &all_fields(register));
+            continue;
+        };
+        // How many parties a case has may be counted; who they are may not.
+        if field.personal && !(used_as == "sum" && field.many) {
+            let text = format!("“{}”是个人信息，其内容不得计入数字", field.title);
+            notes.note(12, file, &at.span, text, "可以数它有几个值（sum），或者改用别的字段");
+            continue;
+        }
+        let (fits, wanted) = match used_as {
+            "sum" => {
+                (field.many || matches!(field.kind, FieldType::Number | FieldType::Money), "数字、金额或者可填多个值")
+            }
+            "day" => (field.kind == FieldType::Day, "日期"),
+            "kind" => (matches!(field.kind, FieldType::Choice | FieldType::YesNo), "选择（choice）或者是否"),
+            _ => (true, ""),
+        };
+        if !fits {
+            let text = format!("“{}”不是{wanted}类字段", field.title);
+            notes.note(10, file, &at.span, text, format!("请改用{wanted}类字段"));
+        }
+    }
+    for condition in &figure.conditions {
+        match register.field(&condition.field) {
+            Some(field) => check_test(condition, field, file, notes),
+            None => {
+                let name = At { value: condition.field.value.to_string(), span: condition.field.span.clone() };
+                notes.unknown(file, &format!("登记簿“{}”的字段", register.title), &name, &all_fields(register));
+            }
+        }
+    }
+    let _ = registers;
+}
+
+/// The day from which law is asked to exist where a definition names none: the founding of the People's Republic's
+/// present statute book would be arbitrary, so the first day of the oldest shipped calendar year is taken.
+fn default_since() -> Day {
+    Day::new(2023, 1, 1).expect("a real day")
+}
+
+fn cites(basis: &Basis, register: &Register, file: &str, laws: &Laws, notes: &mut Notes<'_>) {
+    resolve(basis, file, register.since, register.until, laws, notes);
+}
+
+fn basis_exists(basis: &Basis, file: &str, since: Option<Day>, laws: &Laws, notes: &mut Notes<'_>) {
+    resolve(basis, file, since, None, laws, notes);
+}
+
+fn resolve(basis: &Basis, file: &str, since: Option<Day>, until: Option<Day>, laws: &Laws, notes: &mut Notes<'_>) {
+    for one in &basis.cites {
+        let from = one.from.or(since).unwrap_or_else(default_since);
+        let until = one.until.or(until);
+        match Citation::parse(&one.text) {
+            Err(error) => {
+                let at = &one.text.span;
+                // The text stands between quotes: one byte in.
+                let span = at.start + 1 + error.span.start..(at.start + 1 + error.span.end).min(at.end);
+                notes.note(101, file, &span, error.text, error.remedy);
+            }
+            Ok(citation) => match laws.resolve(&citation, from, until) {
+                Resolution::Found => {}
+                Resolution::Pending(why) => {
+                    let why = why.iter().map(ToString::to_string).collect::<Vec<_>>().join("；");
+                    notes.pending.push(Pending { file: file.to_owned(), cite: one.text.value.clone(), why });
+                }
+                Resolution::Missing(missing) => {
+                    let problem = missing.problem(&citation);
+                    notes.note(problem.code.0, file, &one.text.span, problem.text, problem.remedy);
+                }
+            },
+        }
+    }
+}
+
+fn all_fields(register: &Register) -> Vec<String> {
+    let names = |step: &Step| -> Vec<String> {
+        step.fields.iter().map(|field| format!("{}.{}", step.id.value, field.id.value)).collect()
+    };
+    register.steps.iter().flat_map(names).collect()
+}
+
+fn values_of(field: &Field) -> Vec<String> {
+    match field.kind {
+        FieldType::YesNo => vec!["true".to_owned(), "false".to_owned()],
+        _ => field.choices.iter().map(|choice| choice.id.value.clone()).collect(),
+    }
+}
+
+fn literal_word(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => text.clone(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Bool(value) => value.to_string(),
+    }
+}

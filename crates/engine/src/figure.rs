@@ -1,0 +1,233 @@
+//! Figures as they are read: a value that carries the entries behind it (数字).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::day::Day;
+use crate::definition::{Counts, Definitions, FieldType, Figure};
+
+/// The year a figure is read for, and the day it is read on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First day.
+    pub from: Day,
+    /// Last day; stock figures and dues are judged on it.
+    pub to: Day,
+}
+
+impl Period {
+    /// A calendar year, up to `today` if it is the present one.
+    pub fn year(year: i16, today: Day) -> Option<Period> {
+        let (from, to) = (Day::new(year, 1, 1)?, Day::new(year, 12, 31)?);
+        Some(Period { from, to: if from <= today { to.min(today) } else { to } })
+    }
+
+    /// The same days a year earlier.
+    pub fn last_year(self) -> Option<Period> {
+        let year = self.from.year() - 1;
+        Some(Period { from: Day::new(year, 1, 1)?, to: Day::new(year, 12, 31)? })
+    }
+}
+
+/// What the facts of one figure add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sum {
+    /// The value: records, units, fen, or different keys.
+    pub value: i64,
+    /// How many entries stand behind it.
+    pub entries: u64,
+    /// How many of them were recorded late.
+    pub late: u64,
+    /// How many of them belong to records that carry a flag.
+    pub flagged: u64,
+}
+
+/// A value with its unit's way of being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// A count.
+    Whole(i64),
+    /// An amount in fen.
+    Fen(i64),
+    /// Per cent: scaled by ten to the power of `digits`.
+    Percent {
+        /// The value times ten to the power of `digits`.
+        scaled: i64,
+        /// Digits after the point.
+        digits: u8,
+    },
+    /// Nothing to divide by: what the definition says to write.
+    None(String),
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Number::Whole(number) => write!(f, "{number}"),
+            Number::Fen(fen) if fen % 100 == 0 => write!(f, "{}", fen / 100),
+            Number::Fen(fen) => write!(f, "{}.{:02}", fen / 100, fen % 100),
+            Number::Percent { scaled, digits } => {
+                let scale = 10_i64.pow(u32::from(*digits));
+                match digits {
+                    0 => write!(f, "{scaled}"),
+                    // 98.0% is written 98%: a report does not claim a digit that says nothing.
+                    _ if scaled % scale == 0 => write!(f, "{}", scaled / scale),
+                    _ => {
+                        let text = format!("{}.{:0width$}", scaled / scale, scaled % scale, width = *digits as usize);
+                        f.write_str(text.trim_end_matches('0'))
+                    }
+                }
+            }
+            Number::None(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Serialize for Number {
+    /// A JSON number where it is one, else text.
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Number::Whole(number) => s.serialize_i64(*number),
+            Number::Fen(fen) if fen % 100 == 0 => s.serialize_i64(fen / 100),
+            Number::None(text) => s.serialize_str(text),
+            other => s.serialize_f64(other.to_string().parse().unwrap_or(0.0)),
+        }
+    }
+}
+
+/// A figure's value and what stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// The figure.
+    pub figure: String,
+    /// What people see.
+    pub title: String,
+    /// The value.
+    pub value: Number,
+    /// Its unit.
+    pub unit: String,
+    /// How many entries stand behind it.
+    pub entries: u64,
+    /// How many of them were recorded late.
+    pub late: u64,
+    /// How many of them belong to flagged records.
+    pub flagged: u64,
+}
+
+impl Reading {
+    /// `286起`, `100%`, `—`.
+    pub fn text(&self) -> String {
+        match self.value {
+            Number::None(_) => self.value.to_string(),
+            _ => format!("{}{}", self.value, self.unit),
+        }
+    }
+}
+
+/// Reads all figures of a set from the sums of those that have facts of their own.
+pub fn read_all(set: &Definitions, sums: &BTreeMap<String, Sum>) -> BTreeMap<String, Reading> {
+    set.figures.values().map(|figure| (figure.id.clone(), read(set, figure, sums))).collect()
+}
+
+/// Reads one figure.
+pub fn read(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) -> Reading {
+    let mut behind = Sum::default();
+    for base in bases(set, figure) {
+        let sum = sums.get(base).copied().unwrap_or_default();
+        behind.entries += sum.entries;
+        behind.late += sum.late;
+        behind.flagged += sum.flagged;
+    }
+    Reading {
+        figure: figure.id.clone(),
+        title: figure.title.clone(),
+        value: number(set, figure, sums),
+        unit: figure.unit().to_owned(),
+        entries: behind.entries,
+        late: behind.late,
+        flagged: behind.flagged,
+    }
+}
+
+fn number(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) -> Number {
+    match &figure.counts {
+        Counts::Ratio { of, over, digits, when_zero } => {
+            let (of, over) = (whole(set, of, sums), whole(set, over, sums));
+            if over == 0 {
+                return Number::None(when_zero.clone());
+            }
+            let scale = 10_i128.pow(u32::from(*digits));
+            // Rounded half up, as people do on paper.
+            let scaled = (i128::from(of) * 100 * scale * 2 + i128::from(over)) / (i128::from(over) * 2);
+            Number::Percent { scaled: scaled as i64, digits: *digits }
+        }
+        _ if is_money(set, figure) => Number::Fen(whole(set, &figure.id, sums)),
+        _ => Number::Whole(whole(set, &figure.id, sums)),
+    }
+}
+
+fn whole(set: &Definitions, id: &str, sums: &BTreeMap<String, Sum>) -> i64 {
+    match set.figures.get(id).map(|figure| &figure.counts) {
+        Some(Counts::Total(parts)) => parts.iter().map(|part| whole(set, part, sums)).sum(),
+        _ => sums.get(id).map_or(0, |sum| sum.value),
+    }
+}
+
+fn is_money(set: &Definitions, figure: &Figure) -> bool {
+    match &figure.counts {
+        Counts::Sum { field, .. } => {
+            let register = figure.register.as_ref().and_then(|id| set.register(id));
+            register.and_then(|register| register.field(field)).is_some_and(|field| field.kind == FieldType::Money)
+        }
+        Counts::Total(parts) => {
+            parts.first().and_then(|part| set.figures.get(&part.value)).is_some_and(|part| is_money(set, part))
+        }
+        _ => false,
+    }
+}
+
+/// The figures with facts of their own that stand behind one, itself if it is one of them.
+pub fn bases<'d>(set: &'d Definitions, figure: &'d Figure) -> Vec<&'d str> {
+    let mut found = Vec::new();
+    collect(set, figure, &mut found);
+    found
+}
+
+fn collect<'d>(set: &'d Definitions, figure: &'d Figure, found: &mut Vec<&'d str>) {
+    let parts: Vec<&str> = match &figure.counts {
+        Counts::Ratio { of, over, .. } => vec![of, over],
+        Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
+        _ => {
+            if !found.contains(&figure.id.as_str()) {
+                found.push(&figure.id);
+            }
+            return;
+        }
+    };
+    for part in parts.into_iter().filter_map(|part| set.figures.get(part)) {
+        collect(set, part, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_a_report_writes_them() {
+        for (number, expect) in [
+            (Number::Whole(286), "286"),
+            (Number::Fen(1_234_500), "12345"),
+            (Number::Fen(1_234_550), "12345.50"),
+            (Number::Percent { scaled: 1000, digits: 1 }, "100"),
+            (Number::Percent { scaled: 983, digits: 1 }, "98.3"),
+            (Number::Percent { scaled: 9830, digits: 2 }, "98.3"),
+            (Number::Percent { scaled: 98, digits: 0 }, "98"),
+            (Number::None("—".into()), "—"),
+        ] {
+            assert_eq!(number.to_string(), expect);
+        }
+    }
+}

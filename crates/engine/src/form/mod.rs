@@ -1,0 +1,183 @@
+//! Forms: what somebody typed, turned into values or into all of its problems (填报).
+//!
+//! Only what cannot be a value at all is refused here. That a value breaks a rule of law is for
+//! [`judge`](crate::record::judge) to say: what has happened is recorded and flagged.
+
+pub mod parse;
+
+use std::collections::BTreeMap;
+
+use crate::definition::{Field, FieldType, Step};
+use crate::problem::Problem;
+use crate::record::course::{Course, Instance};
+use crate::value::{Fields, Sizes, Value};
+
+/// What was typed, by field id: one text, or several where the door knows them apart.
+pub type Given = BTreeMap<String, Vec<String>>;
+
+/// What a name or number typed for a reference stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The one record meant.
+    One(String),
+    /// None; what it may have meant.
+    None(Vec<String>),
+    /// Several of that name.
+    Many(usize),
+}
+
+/// Finds the record a person means by a name, a number or an id.
+pub trait Lookup {
+    /// Looks `text` up in a register.
+    fn find(&self, register: &str, text: &str) -> Found;
+}
+
+/// A step's values, the personal ones apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// Values that are not personal.
+    pub fields: Fields,
+    /// Personal values, to be sealed.
+    pub sealed: Fields,
+    /// How many values each sealed field has.
+    pub sizes: Sizes,
+}
+
+/// Longest text of one field, in characters.
+pub const LONGEST_TEXT: usize = 20_000;
+/// Most values of one field.
+pub const MOST_VALUES: usize = 500;
+
+/// Turns what was typed into a step's values. Each problem comes with the id of its field.
+pub fn fill(
+    step: &Step,
+    given: &Given,
+    course: &Course<'_>,
+    lookup: &dyn Lookup,
+) -> Result<Filled, Vec<(String, Problem)>> {
+    let (filled, mut problems) = values(step, given, lookup);
+    for key in given.keys().filter(|key| step.field(key).is_none()) {
+        let known: Vec<&str> = step.fields.iter().map(|field| field.id.value.as_str()).collect();
+        let hint = crate::read::nearest_hint(key, &known);
+        let text = format!("步骤“{}”没有字段“{key}”", step.title);
+        problems.push((key.clone(), Problem::new(201, text, format!("可以填：{}{hint}", known.join("、")))));
+    }
+    let present = draft(step, &filled, course);
+    for field in &step.fields {
+        let id = field.id.value.as_str();
+        let broken = problems.iter().any(|(of, _)| of == id);
+        if !broken && !present.given(id) && is_required(field, course, &present) {
+            let basis = if field.basis.is_empty() { &step.basis } else { &field.basis };
+            let problem = Problem::new(202, format!("“{}”没有填", field.title), how_to(field));
+            problems.push((id.to_owned(), problem.because(basis.on(present.day))));
+        }
+    }
+    if problems.is_empty() { Ok(filled) } else { Err(problems) }
+}
+
+/// The values alone, for a correction: nothing is required there.
+pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(String, Problem)>) {
+    let mut filled = Filled::default();
+    let mut problems = Vec::new();
+    for field in &step.fields {
+        let id = &field.id.value;
+        let texts: Vec<&str> =
+            given.get(id).into_iter().flatten().map(|text| text.trim()).filter(|t| !t.is_empty()).collect();
+        if texts.is_empty() {
+            continue;
+        }
+        match value(field, &texts, lookup) {
+            Ok(value) if field.personal => {
+                filled.sizes.insert(id.clone(), value.size());
+                filled.sealed.insert(id.clone(), value);
+            }
+            Ok(value) => {
+                filled.fields.insert(id.clone(), value);
+            }
+            Err(found) => problems.extend(found.into_iter().map(|problem| (id.clone(), problem))),
+        }
+    }
+    (filled, problems)
+}
+
+/// The step as it would stand, for conditions that read the values just typed.
+pub fn draft<'d>(step: &'d Step, filled: &Filled, course: &Course<'_>) -> Instance<'d> {
+    let day = step.day_field().and_then(|field| filled.fields.get(field.id.value.as_str()));
+    let day = day.and_then(Value::as_text).and_then(crate::day::Day::parse);
+    let last = course.steps.last().map(|one| one.day);
+    let day = day.or(last).or(crate::day::Day::new(2023, 1, 1)).unwrap_or_else(|| unreachable!("a real day"));
+    Instance {
+        step,
+        nth: 1 + course.steps.iter().filter(|one| one.step.id == step.id).count() as u32,
+        entry: u64::MAX,
+        id: String::new(),
+        day,
+        recorded: day,
+        actor: String::new(),
+        fields: filled.fields.clone(),
+        sizes: filled.sizes.clone(),
+        already: None,
+        void: false,
+        corrected: None,
+    }
+}
+
+/// Whether a field has to be filled, given the values around it.
+pub fn is_required(field: &Field, course: &Course<'_>, present: &Instance<'_>) -> bool {
+    match field.required_if.is_empty() {
+        true => !field.optional,
+        false => course.all_hold(&field.required_if, Some(present)),
+    }
+}
+
+fn value(field: &Field, texts: &[&str], lookup: &dyn Lookup) -> Result<Value, Vec<Problem>> {
+    let pieces: Vec<String> =
+        if field.many { texts.iter().flat_map(|text| parse::split(text)).collect() } else { vec![] };
+    let texts: Vec<&str> = if field.many { pieces.iter().map(String::as_str).collect() } else { texts.to_vec() };
+    let too_many = |most: usize| {
+        let text = format!("“{}”填了 {} 个值，最多 {most} 个", field.title, texts.len());
+        vec![Problem::new(203, text, "请删去多余的")]
+    };
+    if texts.len() > MOST_VALUES {
+        return Err(too_many(MOST_VALUES));
+    }
+    if !field.many {
+        return match texts[..] {
+            [one] => parse::one(field, one, lookup).map_err(|problem| vec![problem]),
+            _ => Err(too_many(1)),
+        };
+    }
+    let mut values = Vec::new();
+    let mut problems = Vec::new();
+    for text in texts {
+        match parse::one(field, text, lookup) {
+            Ok(Value::Text(one)) if values.contains(&one) => {}
+            Ok(value) => values.extend(value.texts().iter().cloned()),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(Value::List(values)) } else { Err(problems) }
+}
+
+/// How a field is to be filled, for the remedy of a problem and the notes of a template.
+pub fn how_to(field: &Field) -> String {
+    let choices = || field.choices.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join("、");
+    match &field.kind {
+        FieldType::Text => "请填文字".to_owned(),
+        FieldType::Day => "请填日期，如 2023-05-08".to_owned(),
+        FieldType::Time => "请填日期和时刻，如 2023-05-08 14:30".to_owned(),
+        FieldType::Number => "请填整数".to_owned(),
+        FieldType::Money => "请填金额，单位元，最多两位小数".to_owned(),
+        FieldType::YesNo => "请填“是”或“否”".to_owned(),
+        FieldType::Choice => format!("请从中选一项：{}", choices()),
+        FieldType::Choices => format!("请从中选填，几项之间用顿号：{}", choices()),
+        FieldType::Person => "请填人员登记簿中的姓名".to_owned(),
+        FieldType::Outsider => "请填姓名或名称，几个之间用顿号".to_owned(),
+        FieldType::Record(_) => "请填所指案卷的名称或编号".to_owned(),
+        FieldType::Entry(_) => "请填是第几次，如 1".to_owned(),
+        FieldType::File => "请附上文件".to_owned(),
+        FieldType::Village => "请填村名".to_owned(),
+        FieldType::Villages => "请填村名，几个之间用顿号".to_owned(),
+        FieldType::Office => "请填内设机构名称".to_owned(),
+    }
+}

@@ -1,0 +1,251 @@
+//! The course of a record: its steps as they stand after corrections and voids, and where it has got to (过程).
+
+use std::collections::BTreeMap;
+
+use crate::act::{Act, Entry};
+use crate::day::Day;
+use crate::definition::{Condition, FieldRef, Literal, Register, Step, Test, To};
+use crate::value::{Fields, Sizes, Value};
+
+/// A step as it stands now.
+#[derive(Clone, Debug)]
+pub struct Instance<'d> {
+    /// What the definition says of it.
+    pub step: &'d Step,
+    /// Which one of its kind, from 1, voided ones included.
+    pub nth: u32,
+    /// Index of the entry that took it.
+    pub entry: u64,
+    /// Id of that entry.
+    pub id: String,
+    /// The day it happened.
+    pub day: Day,
+    /// The day it was recorded.
+    pub recorded: Day,
+    /// Who recorded it.
+    pub actor: String,
+    /// Its values, as corrected.
+    pub fields: Fields,
+    /// How many values its sealed fields have, as corrected.
+    pub sizes: Sizes,
+    /// Why an act of ours was done outside.
+    pub already: Option<String>,
+    /// It was a mistake.
+    pub void: bool,
+    /// Index of the last entry that corrected or voided it.
+    pub corrected: Option<u64>,
+}
+
+impl Instance<'_> {
+    /// A field's value, if it was given and is not sealed.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.fields.get(field)
+    }
+
+    /// Whether anything was entered in a field, sealed or not.
+    pub fn given(&self, field: &str) -> bool {
+        self.fields.contains_key(field) || self.sizes.get(field).is_some_and(|size| *size > 0)
+    }
+
+    /// How many values were entered in a field.
+    pub fn size(&self, field: &str) -> u64 {
+        self.fields.get(field).map_or_else(|| self.sizes.get(field).copied().unwrap_or(0), Value::size)
+    }
+
+    /// A day field's day.
+    pub fn day_of(&self, field: &str) -> Option<Day> {
+        Day::parse(self.value(field)?.as_text()?)
+    }
+}
+
+/// Where a record stands.
+#[derive(Clone, Debug)]
+pub struct Course<'d> {
+    /// The register it is in.
+    pub register: &'d Register,
+    /// Its steps in the order recorded, voided ones too.
+    pub steps: Vec<Instance<'d>>,
+    /// How many of them have been walked through.
+    pub walked: usize,
+    /// The state it is in; none before the first step.
+    pub state: Option<String>,
+    /// States it has left, with the index of the step in `steps` that left them first.
+    pub left: BTreeMap<String, usize>,
+    /// The record as a whole was a mistake.
+    pub void: bool,
+}
+
+/// Reads the steps out of a record's entries, corrections and voids applied.
+pub fn steps_of<'d>(register: &'d Register, entries: &[Entry]) -> Course<'d> {
+    let mut course = Course { register, steps: Vec::new(), walked: 0, state: None, left: BTreeMap::new(), void: false };
+    for entry in entries {
+        match &entry.act {
+            Act::Step(taken) => {
+                // A step the definition does not know cannot be judged; it stays in the journal and is shown there.
+                let Some(step) = register.step(&taken.step) else { continue };
+                let nth = 1 + course.steps.iter().filter(|one| one.step.id == step.id).count() as u32;
+                let mut instance = Instance {
+                    step,
+                    nth,
+                    entry: entry.index,
+                    id: entry.id.clone(),
+                    day: entry.recorded,
+                    recorded: entry.recorded,
+                    actor: entry.actor.clone(),
+                    fields: taken.fields.clone(),
+                    sizes: taken.sizes.clone(),
+                    already: taken.already.clone(),
+                    void: false,
+                    corrected: None,
+                };
+                instance.day = happened(&instance);
+                course.steps.push(instance);
+            }
+            Act::Correct { of, fields, sizes, cleared, .. } => {
+                if let Some(instance) = course.steps.iter_mut().find(|one| one.id == *of) {
+                    for field in cleared {
+                        instance.fields.remove(field);
+                        instance.sizes.remove(field);
+                    }
+                    instance.fields.extend(fields.clone());
+                    instance.sizes.extend(sizes.clone());
+                    instance.day = happened(instance);
+                    instance.corrected = Some(entry.index);
+                }
+            }
+            Act::Void { of: Some(of), .. } => {
+                if let Some(instance) = course.steps.iter_mut().find(|one| one.id == *of) {
+                    instance.void = true;
+                    instance.corrected = Some(entry.index);
+                }
+            }
+            Act::Void { of: None, .. } => course.void = true,
+            Act::Link { .. } | Act::Attach { .. } | Act::Answer { .. } | Act::Adopt { .. } => {}
+        }
+    }
+    course
+}
+
+/// The day a step happened: its day field, or else the day it was recorded.
+fn happened(instance: &Instance<'_>) -> Day {
+    instance.step.day_field().and_then(|field| instance.day_of(&field.id)).unwrap_or(instance.recorded)
+}
+
+impl<'d> Course<'d> {
+    /// The steps walked so far that are not void.
+    pub fn taken(&self) -> impl DoubleEndedIterator<Item = &Instance<'d>> {
+        self.steps[..self.walked].iter().filter(|one| !one.void)
+    }
+
+    /// The latest instance of a step that is not void.
+    pub fn latest(&self, step: &str) -> Option<&Instance<'d>> {
+        self.taken().rev().find(|one| one.step.id.value == step)
+    }
+
+    /// Walks one step on: the state changes as the step says.
+    pub fn walk(&mut self) {
+        let index = self.walked;
+        self.walked += 1;
+        let instance = &self.steps[index];
+        if instance.void {
+            return;
+        }
+        let Some(next) = target(instance) else { return };
+        if let Some(old) = self.state.take().filter(|old| *old != next) {
+            self.left.entry(old).or_insert(index);
+        }
+        self.state = Some(next);
+    }
+
+    /// Whether all conditions hold, where `present` is the step being judged.
+    pub fn all_hold(&self, conditions: &[Condition], present: Option<&Instance<'d>>) -> bool {
+        conditions.iter().all(|condition| self.holds(condition, present))
+    }
+
+    fn holds(&self, condition: &Condition, present: Option<&Instance<'d>>) -> bool {
+        let at = &condition.field.value;
+        if condition.or_not_needed && !self.is_needed(&at.step) {
+            return true;
+        }
+        if let Some(present) = present.filter(|present| present.step.id.value == at.step) {
+            return self.fits(condition, Some(present), Some(present));
+        }
+        if condition.every {
+            let mut any = false;
+            let all = self.taken().filter(|one| one.step.id.value == at.step).all(|one| {
+                any = true;
+                self.fits(condition, Some(one), present)
+            });
+            return any && all;
+        }
+        self.fits(condition, self.latest(&at.step), present)
+    }
+
+    fn fits(&self, condition: &Condition, on: Option<&Instance<'d>>, present: Option<&Instance<'d>>) -> bool {
+        let field = &condition.field.value.field;
+        let value = on.and_then(|one| one.value(field));
+        match &condition.test {
+            Test::Given(given) => on.is_some_and(|one| one.given(field)) == *given,
+            Test::Is(literal) => value.is_some_and(|value| equals(value, literal)),
+            Test::OneOf(literals) => value.is_some_and(|value| literals.iter().any(|one| equals(value, one))),
+            Test::SameAs(other) => value.is_some() && value == self.value(other, present),
+        }
+    }
+
+    /// The value of a field now: of the present step, or of the latest instance of its step.
+    pub fn value<'a>(&'a self, at: &FieldRef, present: Option<&'a Instance<'d>>) -> Option<&'a Value> {
+        match present.filter(|present| present.step.id.value == at.step) {
+            Some(present) => present.value(&at.field),
+            None => self.latest(&at.step)?.value(&at.field),
+        }
+    }
+
+    /// Whether the definition asks for a step now.
+    pub fn is_needed(&self, step: &str) -> bool {
+        let need = self.register.step(step).and_then(|step| step.need.as_ref());
+        need.is_some_and(|need| self.all_hold(&need.when, None))
+    }
+
+    /// Whether a step can still be come to from where the record stands.
+    pub fn can_reach(&self, step: &Step) -> bool {
+        let Some(state) = &self.state else { return true };
+        let mut reached = vec![state.as_str()];
+        let mut next = 0;
+        while next < reached.len() {
+            let here = reached[next];
+            next += 1;
+            if step.from.iter().any(|from| from.value == here) {
+                return true;
+            }
+            for other in self.register.steps.iter().filter(|other| other.from.iter().any(|from| from.value == here)) {
+                for target in other.targets() {
+                    if !reached.contains(&target.value.as_str()) {
+                        reached.push(&target.value);
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The state a step leads to, by the value of its field where the definition says so.
+fn target(instance: &Instance<'_>) -> Option<String> {
+    match instance.step.to.as_ref()? {
+        To::State(state) => Some(state.value.clone()),
+        To::By { field, states } => {
+            let value = instance.value(&field.field)?;
+            states.iter().find(|(literal, _)| equals(value, literal)).map(|(_, state)| state.value.clone())
+        }
+    }
+}
+
+fn equals(value: &Value, literal: &Literal) -> bool {
+    match (value, literal) {
+        (Value::Bool(a), Literal::Bool(b)) => a == b,
+        (Value::Int(a), Literal::Int(b)) => a == b,
+        (Value::Text(a), Literal::Text(b)) => a == b,
+        (Value::List(many), Literal::Text(b)) => many.contains(b),
+        _ => false,
+    }
+}

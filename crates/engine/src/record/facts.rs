@@ -1,0 +1,149 @@
+//! What a record adds to the figures (事实).
+
+use std::sync::Arc;
+
+use crate::definition::{Counts, FieldRef, FieldType, Figure, Stock};
+use crate::read::At;
+use crate::value::Value;
+
+use super::course::{Course, Instance};
+use super::{Fact, Rows};
+
+pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for figure in figures {
+        let maker = Maker { figure, course, rows };
+        match &figure.counts {
+            Counts::Records { reached } => facts.extend(maker.reached(reached).map(|one| maker.fact(one, "", 1))),
+            Counts::Sum { reached, field } => facts.extend(maker.reached(reached).map(|one| {
+                let amount = maker.amount(one, field);
+                maker.fact(one, "", amount)
+            })),
+            Counts::Distinct { reached, by } => {
+                if let Some(one) = maker.reached(reached) {
+                    facts.extend(maker.values(one, by).into_iter().map(|key| maker.fact(one, &key, 1)));
+                }
+            }
+            Counts::Stock(stock) => facts.extend(maker.stock(stock)),
+            Counts::Flags { kind } => {
+                for flag in rows.flags.iter().filter(|flag| kind.is_none_or(|kind| kind == flag.kind)) {
+                    let key = format!("{}:{}:{}", flag.kind.word(), flag.step, flag.entry);
+                    facts.push(maker.bare(key, flag.entry, flag.day));
+                }
+            }
+            Counts::LateEntries => {
+                for step in rows.steps.iter().filter(|step| step.late && !step.void) {
+                    facts.push(Fact { late: true, ..maker.bare(step.entry.to_string(), step.entry, step.day) });
+                }
+            }
+            Counts::Questions => {
+                for question in rows.questions.iter().filter(|question| question.answered_by.is_none()) {
+                    facts.push(maker.bare(question.id.clone(), question.entry, question.day));
+                }
+            }
+            // Whether a due is over is judged on the day of reading; ratios and totals have no facts of their own.
+            Counts::Overdue { .. } | Counts::Ratio { .. } | Counts::Total(_) => {}
+        }
+    }
+    facts.sort();
+    // A step flagged twice for one reason, or a value given twice, counts once.
+    facts.dedup_by(|a, b| a.figure == b.figure && a.key == b.key);
+    facts
+}
+
+struct Maker<'m, 'd> {
+    figure: &'m Figure,
+    course: &'m Course<'d>,
+    rows: &'m Rows,
+}
+
+impl<'m, 'd> Maker<'m, 'd> {
+    /// The first of the steps to be reached, when the record fits the figure's conditions.
+    fn reached(&self, steps: &[At<String>]) -> Option<&'m Instance<'d>> {
+        let wanted = |one: &&Instance<'_>| steps.iter().any(|step| step.value == one.step.id.value);
+        self.course.taken().find(wanted).filter(|one| self.course.all_hold(&self.figure.conditions, Some(one)))
+    }
+
+    fn value(&self, one: &'m Instance<'d>, at: &FieldRef) -> Option<&'m Value> {
+        self.course.value(at, Some(one))
+    }
+
+    fn amount(&self, one: &'m Instance<'d>, at: &FieldRef) -> i64 {
+        let Some(field) = self.course.register.field(at) else { return 0 };
+        let holder = if one.step.id.value == at.step { Some(one) } else { self.course.latest(&at.step) };
+        let Some(holder) = holder else { return 0 };
+        if matches!(field.kind, FieldType::Number | FieldType::Money) {
+            holder.value(&at.field).and_then(Value::as_int).unwrap_or(0)
+        } else {
+            holder.size(&at.field) as i64
+        }
+    }
+
+    fn values(&self, one: &'m Instance<'d>, at: &FieldRef) -> Vec<String> {
+        match self.value(one, at) {
+            Some(Value::Bool(is)) => vec![is.to_string()],
+            Some(Value::Int(number)) => vec![number.to_string()],
+            Some(value) => value.texts().to_vec(),
+            None => Vec::new(),
+        }
+    }
+
+    fn fact(&self, one: &'m Instance<'d>, key: &str, value: i64) -> Fact {
+        let day = self.figure.dated.as_ref().and_then(|at| self.value(one, at)).and_then(Value::as_text);
+        let kind = self.figure.kind.as_ref().and_then(|at| self.value(one, at));
+        Fact {
+            value,
+            late: self.rows.steps.iter().any(|step| step.entry == one.entry && step.late),
+            kind: match kind {
+                Some(Value::Bool(is)) => is.to_string(),
+                Some(Value::Text(text)) => text.clone(),
+                _ => String::new(),
+            },
+            ..self.bare(key.to_owned(), one.entry, day.and_then(crate::day::Day::parse).unwrap_or(one.day))
+        }
+    }
+
+    fn bare(&self, key: String, entry: u64, day: crate::day::Day) -> Fact {
+        Fact {
+            figure: self.figure.id.clone(),
+            key,
+            entry,
+            day,
+            until_day: None,
+            village: match &self.rows.villages[..] {
+                [] => String::new(),
+                [one] => one.clone(),
+                _ => "*".to_owned(),
+            },
+            kind: String::new(),
+            value: 1,
+            late: false,
+            flagged: !self.rows.flags.is_empty(),
+        }
+    }
+
+    fn stock(&self, stock: &Stock) -> Vec<Fact> {
+        let Some(one) = self.course.latest(&stock.from.step) else { return Vec::new() };
+        let Some(from) = one.day_of(&stock.from.field) else { return Vec::new() };
+        if !self.course.all_hold(&self.figure.conditions, None) {
+            return Vec::new();
+        }
+        let written =
+            stock.until.as_ref().and_then(|at| self.course.value(at, None)?.as_text().and_then(crate::day::Day::parse));
+        // It still holds on the eve of the day that ends it.
+        let ended = self
+            .course
+            .taken()
+            .find(|step| step.entry > one.entry && stock.ended_by.iter().any(|end| end.value == step.step.id.value))
+            .and_then(|step| step.day.plus_days(-1));
+        let until_day = match (written, ended) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let keys = match &stock.distinct {
+            Some(at) => self.values(one, at),
+            None => vec![String::new()],
+        };
+        keys.into_iter().map(|key| Fact { day: from, until_day, ..self.fact(one, &key, 1) }).collect()
+    }
+}

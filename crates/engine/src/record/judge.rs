@@ -1,0 +1,191 @@
+//! Judging a step against the law: what is flagged when recorded, and refused when it is ours (评判).
+
+use crate::day::{Calendar, Day, Deadline, Shift};
+use crate::definition::{Basis, Field, FieldType, FlagKind, Force, Step, Within};
+use crate::value::Value;
+
+use super::course::{Course, Instance};
+
+/// Something that should not have happened, and did.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Flag {
+    /// What kind.
+    pub kind: FlagKind,
+    /// Which step.
+    pub step: String,
+    /// The entry that took it, or that left it out.
+    pub entry: u64,
+    /// The day it happened.
+    pub day: Day,
+    /// What is wrong, in Chinese.
+    pub says: String,
+    /// The law it goes against, as valid on that day.
+    pub basis: Vec<String>,
+}
+
+/// Judges a step that is about to be walked; `course` has not walked it yet.
+pub fn judge(course: &Course<'_>, calendar: &Calendar, present: &Instance<'_>) -> Vec<Flag> {
+    let mut flags = Judge { course, calendar, present, flags: Vec::new() };
+    flags.order();
+    flags.bars();
+    flags.fields();
+    flags.times();
+    if present.already.is_some() {
+        flags.flag(FlagKind::Outside, format!("“{}”是在系统外办理后补记的", present.step.title), &Basis::default());
+    }
+    flags.flags
+}
+
+struct Judge<'j, 'd> {
+    course: &'j Course<'d>,
+    calendar: &'j Calendar,
+    present: &'j Instance<'d>,
+    flags: Vec<Flag>,
+}
+
+impl Judge<'_, '_> {
+    fn flag(&mut self, kind: FlagKind, says: String, basis: &Basis) {
+        let basis = if basis.is_empty() { &self.present.step.basis } else { basis };
+        self.flags.push(Flag {
+            kind,
+            step: self.present.step.id.value.clone(),
+            entry: self.present.entry,
+            day: self.present.day,
+            says,
+            basis: basis.on(self.present.day),
+        });
+    }
+
+    fn order(&mut self) {
+        let step = self.present.step;
+        let register = self.course.register;
+        match &self.course.state {
+            None if !step.opens() => {
+                let says = format!("案卷尚未开立，就记了“{}”", step.title);
+                self.flag(FlagKind::OutOfOrder, says, &Basis::default());
+            }
+            Some(state) if step.opens() => {
+                let says = format!("案卷已是“{}”，又记了一次“{}”", register.state_title(state), step.title);
+                self.flag(FlagKind::Again, says, &Basis::default());
+            }
+            Some(state) if !step.from.iter().any(|from| from.value == *state) => {
+                let wanted: Vec<&str> = step.from.iter().map(|from| register.state_title(from)).collect();
+                let says = format!(
+                    "“{}”应在“{}”时进行，当时是“{}”",
+                    step.title,
+                    wanted.join("”或“"),
+                    register.state_title(state)
+                );
+                self.flag(FlagKind::OutOfOrder, says, &Basis::default());
+            }
+            Some(_) if !step.repeat && self.course.latest(&step.id).is_some() => {
+                self.flag(FlagKind::Again, format!("“{}”已经做过一次", step.title), &Basis::default());
+            }
+            _ => {}
+        }
+    }
+
+    fn bars(&mut self) {
+        for bar in self.course.register.bars.iter().filter(|bar| bar.stops.value == self.present.step.id.value) {
+            if !self.course.all_hold(&bar.unless, Some(self.present)) {
+                self.flag(FlagKind::Barred, bar.say.clone(), &bar.basis);
+            }
+        }
+    }
+
+    fn fields(&mut self) {
+        for field in &self.present.step.fields {
+            self.field(field);
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        let id = field.id.value.as_str();
+        if !self.present.given(id) {
+            return;
+        }
+        let value = self.present.value(id);
+        if let (Some(must), Some(Value::Bool(is))) = (field.must_be, value)
+            && must != *is
+        {
+            let (wanted, found) = if must { ("是", "否") } else { ("否", "是") };
+            let says = format!("“{}”应为“{wanted}”，记的是“{found}”", field.title);
+            self.flag(FlagKind::NotAsRequired, says, &field.basis);
+        }
+        let counted = matches!(field.kind, FieldType::Number | FieldType::Money);
+        let amount = match value {
+            Some(Value::Int(number)) if counted => *number,
+            _ => self.present.size(id) as i64,
+        };
+        if let Some(least) = field.at_least.filter(|least| amount < *least) {
+            let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
+            self.flag(FlagKind::NotAsRequired, says, &field.basis);
+        }
+        if let Some(most) = field.at_most.filter(|most| amount > *most) {
+            let says = format!("“{}”不超过{most}，记的是{amount}", field.title);
+            self.flag(FlagKind::NotAsRequired, says, &field.basis);
+        }
+        if let Some(rule) = &field.not_before
+            && let Some(day) = self.present.day_of(id)
+            && let Some(of) = self.day_at(&rule.of)
+            && let Some(earliest) = of.plus_days(rule.days as i32)
+            && day < earliest
+        {
+            let says = format!("“{}”不得早于 {earliest}（{of} 之后满{}日），记的是 {day}", field.title, rule.days);
+            self.flag(FlagKind::Early, says, &rule.basis);
+        }
+    }
+
+    fn day_at(&self, at: &crate::definition::FieldRef) -> Option<Day> {
+        Day::parse(self.course.value(at, Some(self.present))?.as_text()?)
+    }
+
+    fn times(&mut self) {
+        let step = self.present.step;
+        for within in &step.within {
+            let Some(of) = self.day_at(&within.of) else { continue };
+            let deadline = deadline(self.calendar, of, within);
+            if self.present.day > deadline.last {
+                let says = format!(
+                    "{}“{}”，已过{}（末日 {}{}）",
+                    within.force.or(step.force).map_or("", Force::chinese),
+                    step.title,
+                    within.span,
+                    deadline.last,
+                    if deadline.provisional { "，暂按周末推算" } else { "" },
+                );
+                let basis = if within.basis.is_empty() { &step.basis } else { &within.basis };
+                self.flag(FlagKind::Late, says, basis);
+            }
+        }
+        let Some(lasts) = &step.lasts else { return };
+        if let (Some(from), Some(to)) = (self.day_at(&lasts.from), self.day_at(&lasts.to)) {
+            let earliest = self.calendar.last_day(from, lasts.span, Shift::Never).last;
+            let reason = lasts.shorter_needs.as_ref().is_some_and(|at| self.present.given(&at.field));
+            if to < earliest && !reason {
+                let says = format!(
+                    "“{}”{}不少于{}（自 {from} 起应满到 {earliest}），到 {to} 就结束了，也没有说明理由",
+                    step.title,
+                    lasts.force.map_or("", Force::chinese),
+                    lasts.span,
+                );
+                self.flag(FlagKind::Short, says, &lasts.basis);
+            }
+        }
+    }
+}
+
+/// The last day of a `within`, moved off rest days by the cited rule.
+pub fn deadline(calendar: &Calendar, of: Day, within: &Within) -> Deadline {
+    calendar.last_day(of, within.span, Shift::Forward)
+}
+
+/// The kinds of flag that refuse an act of ours. Lateness does not: what is late is better done than left.
+pub fn refuses(kind: FlagKind) -> bool {
+    !matches!(kind, FlagKind::Late | FlagKind::Outside | FlagKind::Omitted)
+}
+
+/// Whether a step, taken now, is an act of ours that may be refused.
+pub fn is_ours_now(step: &Step, present: &Instance<'_>) -> bool {
+    step.ours && present.already.is_none()
+}

@@ -1,0 +1,124 @@
+//! What may, must and must not happen next on a record, each with why (下一步).
+
+use serde::Serialize;
+
+use crate::day::Day;
+use crate::definition::{Force, Step};
+
+use super::course::{Course, Instance};
+use super::{Due, Rules};
+
+/// One step, seen from where the record stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Next {
+    /// The step.
+    pub step: String,
+    /// What people see.
+    pub title: String,
+    /// `must`, `may`, `usual`, or `barred`.
+    pub verdict: Verdict,
+    /// Why: the law on that day, or the bar's own words.
+    pub why: Vec<String>,
+    /// By when, if anything says so.
+    pub last: Option<Day>,
+}
+
+/// What the law says of taking a step now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 应当
+    Must,
+    /// 一般
+    Usual,
+    /// 可以
+    May,
+    /// 不得
+    Barred,
+}
+
+impl Verdict {
+    /// The law's own word.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Verdict::Must => "应当",
+            Verdict::Usual => "一般",
+            Verdict::May => "可以",
+            Verdict::Barred => "不得",
+        }
+    }
+}
+
+/// The steps that come into question now, what must be done first.
+pub fn next(rules: Rules<'_>, course: &Course<'_>, dues: &[Due], today: Day) -> Vec<Next> {
+    let Some(state) = course.state.as_deref().filter(|_| !course.void) else { return Vec::new() };
+    let here = |step: &&Step| step.from.iter().any(|from| from.value == state);
+    let mut all: Vec<Next> = rules
+        .register
+        .steps
+        .iter()
+        .filter(here)
+        .filter(|step| step.repeat || course.latest(&step.id).is_none())
+        .map(|step| one(course, step, dues, today))
+        .collect();
+    // Barred steps that the present state would not allow anyway are still worth telling: the bar is the reason.
+    for bar in &rules.register.bars {
+        let Some(step) = course.register.step(&bar.stops) else { continue };
+        let told = all.iter().any(|next| next.step == step.id.value);
+        let words_apply =
+            course.taken().any(|taken| bar.unless.iter().any(|condition| condition.field.step == taken.step.id.value));
+        if !told && words_apply && course.latest(&step.id).is_none() && barred(course, step, today).is_some() {
+            all.push(one(course, step, dues, today));
+        }
+    }
+    all.sort_by_key(|next| next.verdict);
+    all
+}
+
+fn one(course: &Course<'_>, step: &Step, dues: &[Due], today: Day) -> Next {
+    let last = dues.iter().filter(|due| due.step == step.id.value && due.met_by.is_none()).map(|due| due.last).min();
+    let needed = course.is_needed(&step.id);
+    let (verdict, why) = match barred(course, step, today) {
+        Some(why) => (Verdict::Barred, why),
+        None => {
+            let verdict = match step.force {
+                Some(Force::Must) if needed => Verdict::Must,
+                Some(Force::Usual) => Verdict::Usual,
+                _ => Verdict::May,
+            };
+            (verdict, step.basis.on(today))
+        }
+    };
+    Next { step: step.id.value.clone(), title: step.title.clone(), verdict, why, last }
+}
+
+/// The words of a bar that stands whatever is written into the step itself.
+fn barred(course: &Course<'_>, step: &Step, today: Day) -> Option<Vec<String>> {
+    let blank = Instance {
+        step,
+        nth: 0,
+        entry: u64::MAX,
+        id: String::new(),
+        day: today,
+        recorded: today,
+        actor: String::new(),
+        fields: Default::default(),
+        sizes: Default::default(),
+        already: None,
+        void: false,
+        corrected: None,
+    };
+    let bars = course.register.bars.iter().filter(|bar| bar.stops.value == step.id.value);
+    let standing = bars.filter(|bar| {
+        // Conditions that read the step's own fields cannot be judged before it is filled in.
+        let own = |condition: &&crate::definition::Condition| {
+            condition.field.step == step.id.value
+                || matches!(&condition.test, crate::definition::Test::SameAs(other) if other.step == step.id.value)
+        };
+        let others: Vec<_> = bar.unless.iter().filter(|condition| !own(condition)).cloned().collect();
+        !others.is_empty() && !course.all_hold(&others, Some(&blank))
+    });
+    let why: Vec<String> =
+        standing.flat_map(|bar| std::iter::once(bar.say.clone()).chain(bar.basis.on(today))).collect();
+    (!why.is_empty()).then_some(why)
+}
