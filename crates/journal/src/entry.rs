@@ -1,0 +1,356 @@
+//! The leaf: one entry (记入) as the tree holds it. Lines of text, nothing personal.
+//!
+//! ```text
+//! yifa-entry/v1
+//! origin yifa.example/360724/wuzhifeng
+//! id 0199a4c2-7b1e-7a3f-9c55-0123456789ab
+//! kind step
+//! subject 0199a4c2-7b1e-7a3f-9c55-0123456789ac
+//! recorded_at 1760000000000
+//! actor 0199a4c2-7b1e-7a3f-9c55-0123456789ad
+//! definition <64 hexadecimal digits or ->
+//! prev <64 hexadecimal digits or ->
+//! commitment <64 hexadecimal digits>
+//! ```
+//!
+//! The order is fixed, every line is present, every line ends in a newline. A later version of the
+//! leaf has another first line; nothing is ever added under this one.
+
+use crate::hash::{Hash, TextError, leaf_hash, push_hex, shown};
+use crate::id::{ID_LENGTH, Id};
+
+/// The first line of a leaf.
+pub const ENTRY_FORMAT: &str = "yifa-entry/v1";
+
+/// The longest leaf in bytes: entry bundles prefix each with a 16-bit length (C2SP tlog-tiles).
+pub const MAX_LEAF: usize = 65_535;
+
+/// Why bytes are not a leaf, or a leaf cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LeafError {
+    /// More than 65,535 bytes.
+    #[error("leaf of {0} bytes is longer than 65535")]
+    TooLong(usize),
+    /// The first line is not [`ENTRY_FORMAT`].
+    #[error("leaf starts with {0:?}, not with \"yifa-entry/v1\"")]
+    Format(String),
+    /// Another line stands where this one belongs; also unknown and missing lines.
+    #[error("leaf line {line}: expected \"{expected}\", found {found:?}")]
+    Line {
+        /// One-based number of the line.
+        line: usize,
+        /// The name that belongs there.
+        expected: &'static str,
+        /// The line that stands there, shortened.
+        found: String,
+    },
+    /// The value of a line is not of its shape.
+    #[error("leaf line {line} ({field}): {fault}")]
+    Value {
+        /// One-based number of the line; 0 while writing.
+        line: usize,
+        /// The name of the line.
+        field: &'static str,
+        /// What was expected and found.
+        fault: TextError,
+    },
+    /// Bytes follow the last line.
+    #[error("leaf has {0} bytes after its last line")]
+    Trailing(usize),
+}
+
+/// A leaf that owns its text. See the module for its shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// The journal it belongs to: visible ASCII, no space, no plus, at most 255 bytes.
+    pub origin: String,
+    /// Its own id.
+    pub id: Id,
+    /// What it is, coarsely (`step`, `adopt`, `erased`): lower-case letters, digits, `_`, `.`
+    /// and `-`, starting with a letter, at most 64 bytes.
+    pub kind: String,
+    /// The record it is about; none if it is about the journal itself.
+    pub subject: Option<Id>,
+    /// When it was recorded: milliseconds since 1970 UTC. A claim of the machine, never proof.
+    pub recorded_at: i64,
+    /// Who recorded it; none if yifa did so by itself.
+    pub actor: Option<Id>,
+    /// SHA-256 of the definition it was made under, if any.
+    pub definition: Option<Hash>,
+    /// Leaf hash of the previous entry of the same subject; none for its first.
+    pub prev: Option<Hash>,
+    /// Commitment to the payload, see [`crate::payload`].
+    pub commitment: Hash,
+}
+
+/// A leaf read without copying its text. The fields are those of [`Leaf`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeafRef<'a> {
+    /// The journal it belongs to.
+    pub origin: &'a str,
+    /// Its own id.
+    pub id: Id,
+    /// What it is, coarsely.
+    pub kind: &'a str,
+    /// The record it is about.
+    pub subject: Option<Id>,
+    /// When it was recorded: milliseconds since 1970 UTC.
+    pub recorded_at: i64,
+    /// Who recorded it.
+    pub actor: Option<Id>,
+    /// SHA-256 of the definition it was made under.
+    pub definition: Option<Hash>,
+    /// Leaf hash of the previous entry of the same subject.
+    pub prev: Option<Hash>,
+    /// Commitment to the payload.
+    pub commitment: Hash,
+}
+
+impl Leaf {
+    /// The one and only byte form.
+    ///
+    /// # Errors
+    /// [`LeafError::Value`] if `origin` or `kind` is not of its shape.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, LeafError> {
+        let value = |field| {
+            move |fault| LeafError::Value {
+                line: 0,
+                field,
+                fault,
+            }
+        };
+        check_origin(self.origin.as_bytes()).map_err(value("origin"))?;
+        check_kind(self.kind.as_bytes()).map_err(value("kind"))?;
+        let mut out = String::with_capacity(448 + self.origin.len());
+        out.push_str(ENTRY_FORMAT);
+        out.push_str("\norigin ");
+        out.push_str(&self.origin);
+        out.push_str("\nid ");
+        self.id.push(&mut out);
+        out.push_str("\nkind ");
+        out.push_str(&self.kind);
+        out.push_str("\nsubject ");
+        push_or_dash(&mut out, self.subject, Id::push);
+        out.push_str("\nrecorded_at ");
+        out.push_str(&self.recorded_at.to_string());
+        out.push_str("\nactor ");
+        push_or_dash(&mut out, self.actor, Id::push);
+        out.push_str("\ndefinition ");
+        push_or_dash(&mut out, self.definition, |hash, out| {
+            push_hex(&hash.0, out)
+        });
+        out.push_str("\nprev ");
+        push_or_dash(&mut out, self.prev, |hash, out| push_hex(&hash.0, out));
+        out.push_str("\ncommitment ");
+        push_hex(&self.commitment.0, &mut out);
+        out.push('\n');
+        Ok(out.into_bytes())
+    }
+
+    /// Reads a leaf, see [`LeafRef::parse`].
+    ///
+    /// # Errors
+    /// As [`LeafRef::parse`].
+    pub fn parse(bytes: &[u8]) -> Result<Leaf, LeafError> {
+        LeafRef::parse(bytes).map(LeafRef::to_leaf)
+    }
+
+    /// The hash under which the tree holds this leaf (RFC 6962 section 2.1).
+    ///
+    /// # Errors
+    /// As [`Leaf::to_bytes`].
+    pub fn hash(&self) -> Result<Hash, LeafError> {
+        self.to_bytes().map(|bytes| leaf_hash(&bytes))
+    }
+}
+
+impl<'a> LeafRef<'a> {
+    /// Reads a leaf. Only the bytes [`Leaf::to_bytes`] writes are accepted.
+    ///
+    /// # Errors
+    /// Every deviation: order, unknown or missing lines, another spelling of a value, bytes after
+    /// the last line. The error names the line.
+    // INVARIANT: what parses writes back to the same bytes, held by the test
+    // `whatever_parses_is_written_back_the_same`.
+    pub fn parse(bytes: &'a [u8]) -> Result<LeafRef<'a>, LeafError> {
+        if bytes.len() > MAX_LEAF {
+            return Err(LeafError::TooLong(bytes.len()));
+        }
+        let mut lines = Lines::start(bytes)?;
+        let leaf = LeafRef {
+            origin: lines.text(b"origin ", "origin", check_origin)?,
+            id: lines.exact(b"id ", "id", ID_LENGTH, Id::parse)?,
+            kind: lines.text(b"kind ", "kind", check_kind)?,
+            subject: lines.optional(b"subject ", "subject", ID_LENGTH, Id::parse)?,
+            recorded_at: lines.number(b"recorded_at ", "recorded_at")?,
+            actor: lines.optional(b"actor ", "actor", ID_LENGTH, Id::parse)?,
+            definition: lines.optional(b"definition ", "definition", 64, Hash::from_hex)?,
+            prev: lines.optional(b"prev ", "prev", 64, Hash::from_hex)?,
+            commitment: lines.exact(b"commitment ", "commitment", 64, Hash::from_hex)?,
+        };
+        match lines.rest.len() {
+            0 => Ok(leaf),
+            more => Err(LeafError::Trailing(more)),
+        }
+    }
+
+    /// Copies the text.
+    pub fn to_leaf(self) -> Leaf {
+        Leaf {
+            origin: self.origin.to_owned(),
+            id: self.id,
+            kind: self.kind.to_owned(),
+            subject: self.subject,
+            recorded_at: self.recorded_at,
+            actor: self.actor,
+            definition: self.definition,
+            prev: self.prev,
+            commitment: self.commitment,
+        }
+    }
+}
+
+fn push_or_dash<T>(out: &mut String, value: Option<T>, push: impl Fn(T, &mut String)) {
+    match value {
+        Some(value) => push(value, out),
+        None => out.push('-'),
+    }
+}
+
+pub(crate) fn check_origin(text: &[u8]) -> Result<(), TextError> {
+    // Stricter than C2SP, which allows any UTF-8: an origin that looks like another is a trap.
+    let fine = |byte: &u8| byte.is_ascii_graphic() && *byte != b'+';
+    if !text.is_empty() && text.len() <= 255 && text.iter().all(fine) {
+        Ok(())
+    } else {
+        Err(TextError::new("visible ASCII without space or plus", text))
+    }
+}
+
+fn check_kind(text: &[u8]) -> Result<(), TextError> {
+    let fine = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
+    match text {
+        [b'a'..=b'z', rest @ ..] if rest.len() < 64 && rest.iter().all(fine) => Ok(()),
+        _ => Err(TextError::new("a lower-case word", text)),
+    }
+}
+
+/// The lines not read yet.
+// Values of known width are cut by that width instead of being searched for a newline: the search
+// would cost as much as hashing the leaf.
+struct Lines<'a> {
+    rest: &'a [u8],
+    line: usize,
+}
+
+type Read<T> = fn(&[u8]) -> Result<T, TextError>;
+
+impl<'a> Lines<'a> {
+    fn start(bytes: &'a [u8]) -> Result<Lines<'a>, LeafError> {
+        let rest = bytes.strip_prefix(ENTRY_FORMAT.as_bytes());
+        match rest.and_then(|rest| rest.strip_prefix(b"\n")) {
+            Some(rest) => Ok(Lines { rest, line: 1 }),
+            None => Err(LeafError::Format(shown(first_line(bytes)))),
+        }
+    }
+
+    fn name(&mut self, prefix: &'static [u8], name: &'static str) -> Result<(), LeafError> {
+        self.line += 1;
+        self.rest = self
+            .rest
+            .strip_prefix(prefix)
+            .ok_or_else(|| LeafError::Line {
+                line: self.line,
+                expected: name,
+                found: shown(first_line(self.rest)),
+            })?;
+        Ok(())
+    }
+
+    fn cut(&mut self, width: usize) -> Option<&'a [u8]> {
+        if self.rest.get(width) != Some(&b'\n') {
+            return None;
+        }
+        let value = &self.rest[..width];
+        self.rest = &self.rest[width + 1..];
+        Some(value)
+    }
+
+    fn value<T>(&self, field: &'static str, read: Result<T, TextError>) -> Result<T, LeafError> {
+        read.map_err(|fault| LeafError::Value {
+            line: self.line,
+            field,
+            fault,
+        })
+    }
+
+    fn exact<T>(
+        &mut self,
+        prefix: &'static [u8],
+        name: &'static str,
+        width: usize,
+        read: Read<T>,
+    ) -> Result<T, LeafError> {
+        self.name(prefix, name)?;
+        let read = match self.cut(width) {
+            Some(text) => read(text),
+            // Of another width: its own reader says what is wrong, else the newline is missing.
+            None => {
+                let text = first_line(self.rest);
+                read(text).and(Err(TextError::new("a newline at the end", text)))
+            }
+        };
+        self.value(name, read)
+    }
+
+    fn optional<T>(
+        &mut self,
+        prefix: &'static [u8],
+        name: &'static str,
+        width: usize,
+        read: Read<T>,
+    ) -> Result<Option<T>, LeafError> {
+        if let Some(rest) = self.rest.strip_prefix(prefix)
+            && let Some(rest) = rest.strip_prefix(b"-\n")
+        {
+            self.line += 1;
+            self.rest = rest;
+            return Ok(None);
+        }
+        self.exact(prefix, name, width, read).map(Some)
+    }
+
+    fn line(&mut self, prefix: &'static [u8], name: &'static str) -> Result<&'a [u8], LeafError> {
+        self.name(prefix, name)?;
+        let width = first_line(self.rest).len();
+        let missing = TextError::new("a newline at the end", &self.rest[..width]);
+        match self.cut(width) {
+            Some(text) => Ok(text),
+            None => self.value(name, Err(missing)),
+        }
+    }
+
+    fn text(
+        &mut self,
+        prefix: &'static [u8],
+        name: &'static str,
+        check: Read<()>,
+    ) -> Result<&'a str, LeafError> {
+        let text = self.line(prefix, name)?;
+        self.value(name, check(text))?;
+        let wrong = |_| TextError::new("UTF-8", text);
+        self.value(name, str::from_utf8(text).map_err(wrong))
+    }
+
+    fn number(&mut self, prefix: &'static [u8], name: &'static str) -> Result<i64, LeafError> {
+        let text = self.line(prefix, name)?;
+        let read = crate::number::parse_i64(text)
+            .ok_or_else(|| TextError::new("a whole number of milliseconds", text));
+        self.value(name, read)
+    }
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().position(|byte| *byte == b'\n');
+    &bytes[..end.unwrap_or(bytes.len())]
+}

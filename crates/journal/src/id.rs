@@ -1,0 +1,117 @@
+//! Ids of entries, records and people: UUIDv7, lower case.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::hash::{TextError, decode_hex, push_hex};
+
+/// A UUIDv7 (RFC 9562 section 5.7), written as 36 lower-case characters.
+///
+/// Nothing can be read from it but the moment it was made; it is never derived from an identity
+/// number or any other fact about a person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(u128);
+
+/// The length of an id in text.
+pub(crate) const ID_LENGTH: usize = 36;
+
+impl Id {
+    /// Makes an id from a moment and 74 random bits, both given by the caller.
+    ///
+    /// `millis` is milliseconds since 1970 UTC, of which 48 bits are kept; of `random` the low
+    /// 74 bits are kept.
+    pub fn new(millis: u64, random: u128) -> Id {
+        let time = u128::from(millis & 0xffff_ffff_ffff) << 80;
+        let high = ((random >> 62) & 0xfff) << 64;
+        let low = random & 0x3fff_ffff_ffff_ffff;
+        Id(time | (7 << 76) | high | (2 << 62) | low)
+    }
+
+    /// Reads exactly the canonical text.
+    ///
+    /// # Errors
+    /// Other versions of UUID, upper case, braces: one id has one spelling.
+    #[inline]
+    pub fn parse(text: &[u8]) -> Result<Id, TextError> {
+        let wrong = || TextError::new("a lower-case UUIDv7", text);
+        let text: &[u8; ID_LENGTH] = text.try_into().map_err(|_| wrong())?;
+        let mut digits = [0u8; 32];
+        digits[..8].copy_from_slice(&text[..8]);
+        digits[8..12].copy_from_slice(&text[9..13]);
+        digits[12..16].copy_from_slice(&text[14..18]);
+        digits[16..20].copy_from_slice(&text[19..23]);
+        digits[20..].copy_from_slice(&text[24..]);
+        let mut bytes = [0; 16];
+        let hyphens = [text[8], text[13], text[18], text[23]] == *b"----";
+        if hyphens && decode_hex(&digits, &mut bytes) && bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 {
+            Ok(Id(u128::from_be_bytes(bytes)))
+        } else {
+            Err(wrong())
+        }
+    }
+
+    /// The 16 bytes, most significant first.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+
+    pub(crate) fn push(self, out: &mut String) {
+        let bytes = self.to_bytes();
+        for (part, range) in [0..4, 4..6, 6..8, 8..10, 10..16].into_iter().enumerate() {
+            if part > 0 {
+                out.push('-');
+            }
+            push_hex(&bytes[range], out);
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::with_capacity(ID_LENGTH);
+        self.push(&mut text);
+        f.write_str(&text)
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Id {
+    type Err = TextError;
+    fn from_str(text: &str) -> Result<Id, TextError> {
+        Id::parse(text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let text = "0199a4c2-7b1e-7a3f-9c55-0123456789ab";
+        let id: Id = text.parse().unwrap();
+        assert_eq!(id.to_string(), text);
+        for bad in [
+            "0199A4C2-7b1e-7a3f-9c55-0123456789ab",
+            "0199a4c2-7b1e-4a3f-9c55-0123456789ab",
+            "0199a4c2-7b1e-7a3f-cc55-0123456789ab",
+            "0199a4c27b1e-7a3f-9c55-0123456789ab-",
+            "0199a4c27b1e7a3f9c550123456789ab",
+            "",
+        ] {
+            assert!(bad.parse::<Id>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_made_id_keeps_its_moment_and_its_random_bits() {
+        let made = Id::new(0x0199_a4c2_7b1e, u128::MAX);
+        assert_eq!(made.to_string(), "0199a4c2-7b1e-7fff-bfff-ffffffffffff");
+        assert_eq!(made.to_string().parse(), Ok(made));
+    }
+}
