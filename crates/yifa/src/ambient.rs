@@ -1,0 +1,54 @@
+//! What the machine gives: the present moment, new ids, salts. Nothing else in yifa asks for them.
+
+use journal::id::Id;
+use journal::payload::Salt;
+
+/// Gives moments, ids and salts. The machine's own ([`System`]) is the only one outside the demonstration.
+pub trait Ambient: Send {
+    /// Milliseconds since 1970 UTC.
+    fn now(&mut self) -> i64;
+
+    /// Random bytes.
+    fn fill(&mut self, bytes: &mut [u8]);
+
+    /// A new id.
+    fn id(&mut self) -> Id {
+        let now = self.now();
+        let mut random = [0; 16];
+        self.fill(&mut random);
+        Id::new(now as u64, u128::from_be_bytes(random))
+    }
+
+    /// A new salt.
+    fn salt(&mut self) -> Salt {
+        let mut salt = [0; 32];
+        self.fill(&mut salt);
+        Salt(salt)
+    }
+}
+
+/// The machine's clock and its source of randomness.
+pub struct System;
+
+impl Ambient for System {
+    fn now(&mut self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) {
+        // Without randomness there are no safe ids, salts or keys: going on would be worse than stopping.
+        getrandom::fill(bytes).expect("the operating system gives randomness");
+    }
+}
+
+/// The civil day of a moment in the township's time (UTC+8 all year).
+pub fn day_of(millis: i64) -> engine::day::Day {
+    let local = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+    let date = jiff::tz::Offset::constant(8).to_datetime(local).date();
+    engine::day::Day::new(date.year(), date.month(), date.day()).expect("a civil day")
+}
+
+/// The day it is now.
+pub fn today() -> engine::day::Day {
+    day_of(System.now())
+}

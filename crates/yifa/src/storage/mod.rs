@@ -1,0 +1,61 @@
+//! Where the journal and its tables lie. One schema, one set of SQL strings; SQLite for a township.
+//!
+//! SQL is plain text beside the function that uses it, with `$1…$n`, and every statement names its town.
+
+pub mod sqlite;
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, Params, Row};
+
+/// The only town of a SQLite folder. County servers hold many.
+pub const TOWN: i64 = 1;
+
+/// The version of `schema.sql`, kept in SQLite's `user_version`.
+pub const SCHEMA: i64 = 1;
+
+/// The tables derived from the journal, which `rebuild` may compare and drop.
+pub const DERIVED: &[&str] =
+    &["record", "record_village", "step", "field", "link", "fact", "due", "flag", "question", "count"];
+
+/// A connection that speaks the shared SQL.
+pub struct Db(Connection);
+
+impl Db {
+    /// Runs a statement; returns how many rows it touched.
+    pub fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        statement.execute(params).with_context(|| sql.to_owned())
+    }
+
+    /// All rows of a query.
+    pub fn rows<T>(&self, sql: &str, params: impl Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let rows = statement.query_map(params, read).with_context(|| sql.to_owned())?;
+        rows.collect::<rusqlite::Result<_>>().with_context(|| sql.to_owned())
+    }
+
+    /// Rows one at a time, for what may be a million of them.
+    pub fn each(&self, sql: &str, params: impl Params, mut read: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let mut rows = statement.query(params).with_context(|| sql.to_owned())?;
+        while let Some(row) = rows.next().with_context(|| sql.to_owned())? {
+            read(row)?;
+        }
+        Ok(())
+    }
+
+    /// The first row of a query, if there is one.
+    pub fn one<T>(&self, sql: &str, params: impl Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>> {
+        Ok(self.rows(sql, params, read)?.into_iter().next())
+    }
+
+    /// Statements without parameters, several at once (transactions, savepoints, the schema).
+    pub fn batch(&self, sql: &str) -> Result<()> {
+        self.0.execute_batch(sql).with_context(|| sql.to_owned())
+    }
+}
+
+/// SQLite binds `$2, $1` by first appearance, silently swapped; `?2, ?1` by number.
+fn numbered(sql: &str) -> String {
+    sql.replace('$', "?")
+}
