@@ -1,8 +1,20 @@
 //! Civil days, spans of days, and the calendar that says which days people rest (期间).
 
+mod calendar;
+mod counting;
+mod deadline;
+mod span;
+mod year;
+
+pub use calendar::Calendar;
+pub use counting::Counting;
+pub use deadline::{Deadline, Shift};
+pub use span::Span;
+
 use std::fmt;
 
 use jiff::civil::Date;
+use jiff::{Span as Period, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
 /// A civil day (公历日). Written `2024-01-31`.
@@ -10,9 +22,18 @@ use serde::{Deserialize, Serialize};
 pub struct Day(Date);
 
 impl Day {
-    /// The day, if the calendar has it.
+    /// The first day that can be written; four digits of year are a promise to every column that holds a day.
+    pub const MIN: Day = Day(jiff::civil::date(1, 1, 1));
+    /// The last day that can be written.
+    pub const MAX: Day = Day(jiff::civil::date(9999, 12, 31));
+
+    /// The day, if the calendar has it and its year has one to four digits.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Day> {
-        Date::new(year, month, day).ok().map(Day)
+        Date::new(year, month, day).ok().and_then(Day::bounded)
+    }
+
+    fn bounded(date: Date) -> Option<Day> {
+        Some(Day(date)).filter(|day| (Day::MIN..=Day::MAX).contains(day))
     }
 
     /// Reads `2024-01-31` and nothing else.
@@ -39,6 +60,80 @@ impl Day {
     /// The day of the month, 1–31.
     pub fn of_month(self) -> i8 {
         self.0.day()
+    }
+
+    fn plus(self, period: Period) -> Option<Day> {
+        self.0.checked_add(period).ok().and_then(Day::bounded)
+    }
+
+    /// So many days later (earlier when negative), if that day can be written.
+    pub fn plus_days(self, days: i32) -> Option<Day> {
+        self.plus(Period::new().try_days(days).ok()?)
+    }
+
+    /// The corresponding day so many months later (earlier when negative), or the last day of that month when it has
+    /// no such day: 01-31 and one month is 02-29 in a leap year.
+    pub fn plus_months(self, months: i32) -> Option<Day> {
+        self.plus(Period::new().try_months(months).ok()?)
+    }
+
+    /// The next day; the last writable day stays.
+    pub fn next(self) -> Day {
+        self.plus(1.day()).unwrap_or(Day::MAX)
+    }
+
+    /// The day before; the first writable day stays.
+    pub fn prev(self) -> Day {
+        self.plus((-1).day()).unwrap_or(Day::MIN)
+    }
+
+    /// How many days from `self` to `later`; negative when it is earlier.
+    pub fn days_until(self, later: Day) -> i32 {
+        // Whole-day distance between years 1 and 9999 fits easily; jiff counts it in `Span` days.
+        later.0.since(self.0).map_or(0, |period| period.get_days())
+    }
+
+    /// The weekday.
+    pub fn weekday(self) -> Weekday {
+        Weekday(self.0.weekday())
+    }
+
+    /// The first day of its month.
+    pub fn month_start(self) -> Day {
+        Day(self.0.first_of_month())
+    }
+
+    /// The last day of its month.
+    pub fn month_end(self) -> Day {
+        Day(self.0.last_of_month())
+    }
+
+    /// Every day from `self` to `last`, both included; none when `last` is earlier.
+    pub fn to(self, last: Day) -> impl Iterator<Item = Day> {
+        (0..=self.days_until(last)).filter_map(move |n| self.plus_days(n))
+    }
+}
+
+/// A day of the week; shown as 星期六.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Weekday(jiff::civil::Weekday);
+
+impl Weekday {
+    /// 1 for Monday to 7 for Sunday.
+    pub fn number(self) -> i8 {
+        self.0.to_monday_one_offset()
+    }
+
+    /// Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        self.number() > 5
+    }
+}
+
+impl fmt::Display for Weekday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = ["一", "二", "三", "四", "五", "六", "日"][self.number() as usize - 1];
+        write!(f, "星期{name}")
     }
 }
 
