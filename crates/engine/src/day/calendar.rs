@@ -150,8 +150,20 @@ impl Calendar {
         let day = match span {
             Span::Days(n) => event.plus_days(-i32::from(n)).unwrap_or(Day::MIN),
             Span::Months(n) => event.plus_months(-i32::from(n)).unwrap_or(Day::MIN),
-            Span::WorkingDays(n) => self.walk(event, n, Day::prev, &mut settled),
+            Span::WorkingDays(n) => {
+                // A rest day is no working day to act on: the whole term must fit before the last one at the event,
+                // else counting forward again would end after it.
+                let mut last = event;
+                while !self.is_workday(last) && last > Day::MIN {
+                    settled &= self.is_settled(last);
+                    last = last.prev();
+                }
+                settled &= self.is_settled(last);
+                self.walk(last, n, Day::prev, &mut settled)
+            }
         };
+        // INVARIANT: counting the term forward again from this day ends by the event
+        // (`the_latest_day_before_an_event_leaves_the_whole_term`).
         Deadline { start: event, span, shift: Shift::Backward, nominal: day, last: day, provisional: !settled }
     }
 

@@ -14,13 +14,6 @@ pub struct Rule {
     pub local: Option<String>,
 }
 
-impl Rule {
-    /// The citations, or the practice, as written.
-    pub fn sources(&self) -> impl Iterator<Item = String> + '_ {
-        self.basis.iter().map(|at| at.value.to_string()).chain(self.local.clone())
-    }
-}
-
 /// The rules of `definitions/calendar/counting.toml`. The engine knows them by id only; Rust cites no law.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Counting {
@@ -79,7 +72,7 @@ impl Counting {
                         }
                     }
                 }
-                if slot.basis.is_empty() && slot.local.is_none() {
+                if !entry.has("basis") && !entry.has("local") {
                     entry.note(9, entry.span.clone(), "没有写明依据", "请写 basis（法律依据）或者 local（通行做法）");
                 }
                 entry.finish();

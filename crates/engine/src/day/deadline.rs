@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::counting::Rule;
 use super::{Calendar, Day, Span};
 
 /// What happens when a term ends on a rest day.
@@ -81,20 +82,29 @@ impl Deadline {
         }
         text.push('。');
         if self.provisional {
-            match calendar.known_until() {
-                Some(day) => text += &format!("已公布的放假安排到 {day} 为止，此处暂按周末推算，安排公布后重算。"),
-                None => text += "没有放假安排，此处暂按周末推算。",
-            }
+            let known = match (calendar.years().next(), calendar.years().last()) {
+                (Some(first), Some(last)) => format!("已有 {} 年至 {} 年", first.year, last.year),
+                _ => "一年也没有".to_owned(),
+            };
+            text += &format!("所涉日子的放假安排尚未入库（{known}），暂按周末推算，安排公布后重算。");
         }
-        let mut sources: Vec<String> = Vec::new();
-        for source in used.into_iter().flat_map(super::counting::Rule::sources) {
-            if !sources.contains(&source) {
-                sources.push(source);
-            }
-        }
-        if !sources.is_empty() {
-            text += &format!("依据：{}。", sources.join("、"));
-        }
-        text
+        text + &sources(&used)
     }
+}
+
+/// The law and the practice behind the rules used, each once and apart: practice is never dressed up as law.
+fn sources(rules: &[&Rule]) -> String {
+    let (mut law, mut practice): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    for rule in rules {
+        law.extend(rule.basis.iter().map(|at| at.value.to_string()));
+        practice.extend(rule.local.as_deref());
+    }
+    let mut text = String::new();
+    if !law.is_empty() {
+        text += &format!("依据：{}。", law.join("、"));
+    }
+    if !practice.is_empty() {
+        text += &format!("通行做法：{}。", practice.join("；"));
+    }
+    text
 }

@@ -42,11 +42,11 @@ impl std::fmt::Display for Unproven {
 pub enum Missing {
     /// No such instrument; the nearest title, if one is near.
     Instrument(Option<String>),
-    /// In force only from the second day.
+    /// Needed on the first day, in force only from the second.
     NotYet(Day, Day),
-    /// No longer in force from the day; by what.
+    /// No longer in force from the day, which may lie before the span; by what.
     Repealed(Day, Option<String>),
-    /// The version of the day has no such article; how many it has, and whether other 之n of that number exist.
+    /// The version of the day has no such article; how many it has.
     Article(Day, Option<u16>),
     /// The article has no such paragraph; how many it has.
     Paragraph(Day, usize),
@@ -92,7 +92,7 @@ impl Laws {
         }
         if let Some(day) = instrument.repealed.filter(|day| *day <= end) {
             // An open span runs past every repeal: a definition that goes on citing repealed law must say until when.
-            return Resolution::Missing(Missing::Repealed(day.max(from), instrument.repealed_by.clone()));
+            return Resolution::Missing(Missing::Repealed(day, instrument.repealed_by.clone()));
         }
         if unproven.is_empty() { Resolution::Found } else { Resolution::Pending(unproven) }
     }

@@ -101,8 +101,14 @@ impl Shape {
         let listed = table.raw("articles");
         let inserted = table.tables("inserted");
         let Some(listed) = listed else {
-            if word.is_none() {
-                table.missing("articles（或者 shape = \"unknown\"）");
+            if word.is_none() && !table.has("shape") {
+                let span = table.span.clone();
+                table.note(
+                    3,
+                    span,
+                    "这一版没有写条文结构",
+                    "请写 articles = […]；没有见过条文的写 shape = \"unknown\"",
+                );
             }
             let count = count.and_then(|n| match u16::try_from(n.value).ok().filter(|n| (1..=9999).contains(n)) {
                 Some(count) => Some(count),
