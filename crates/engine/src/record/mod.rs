@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::act::{Act, Entry};
+use crate::act::{Act, Entry, Taken};
 use crate::day::{Calendar, Day, Shift};
 use crate::definition::{Figure, FlagKind, Force, Register, Step};
 use crate::value::Value;
@@ -223,7 +223,7 @@ fn derive(rules: Rules<'_>, entries: &[Entry], course: &Course<'_>, mut flags: V
             basis: need_basis(step, question.day),
         });
     }
-    rows.fields = fields(course);
+    rows.fields = fields(course, entries);
     rows.dues = dues(rules.calendar, course);
     rows.flags = flags;
     rows.facts = facts::facts(rules.figures, course, &rows);
@@ -289,8 +289,16 @@ fn villages(course: &Course<'_>) -> Vec<String> {
     course.taken().find_map(of).unwrap_or_default()
 }
 
-fn fields(course: &Course<'_>) -> Vec<FieldRow> {
+/// Under this name a record keeps the digests of the imported rows it came from.
+pub const IMPORTED: &str = "@row";
+
+fn fields(course: &Course<'_>, entries: &[Entry]) -> Vec<FieldRow> {
     let mut rows = Vec::new();
+    for entry in entries {
+        if let Act::Step(Taken { row: Some(row), .. }) = &entry.act {
+            rows.push(FieldRow { field: IMPORTED.to_owned(), value: row.clone() });
+        }
+    }
     for one in course.taken() {
         for field in one.step.fields.iter().filter(|field| (field.filter || field.search) && !field.personal) {
             let Some(value) = one.value(&field.id) else { continue };

@@ -2,6 +2,7 @@
 //!
 //! SQL is plain text beside the function that uses it, with `$1…$n`, and every statement names its town.
 
+pub mod log;
 pub mod sqlite;
 
 use anyhow::{Context, Result};

@@ -1,0 +1,232 @@
+//! A data folder: the township's name, its key, its database, its files (数据目录).
+//!
+//! ```text
+//! yifa-data/
+//!   yifa.toml           who this is
+//!   log.key             signs checkpoints; whoever holds it and the database can show two histories
+//!   journal.db          the journal and the tables derived from it
+//!   signed/checkpoint   the second file: what was signed last, kept out of database backups
+//!   files/              attachments, by SHA-256
+//!   laws/               texts the site imported
+//! ```
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use journal::id::Id;
+use journal::key::{SignerKey, Use};
+use serde::{Deserialize, Serialize};
+
+use crate::ambient::Ambient;
+use crate::refused::refuse;
+use crate::storage::sqlite::{self, Opened};
+use crate::storage::{Db, SCHEMA};
+
+/// The layout of the folder.
+const FORMAT: u32 = 1;
+
+/// Who the folder belongs to, `yifa.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The layout of the folder.
+    pub format: u32,
+    /// The journal's name for good, `example.gov.cn/360724/wuzhifeng`.
+    pub origin: String,
+    /// The township, 某某乡.
+    pub town: String,
+    /// Its county, 某某县.
+    pub county: String,
+    /// The id under which the console writes, when nobody is named.
+    pub console: String,
+}
+
+/// An open data folder.
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Who it belongs to.
+    pub config: Config,
+}
+
+impl Folder {
+    /// Makes a new folder with its key and an empty database; the folder must be empty or absent.
+    pub fn create(path: &Path, origin: &str, town: &str, county: &str, ambient: &mut dyn Ambient) -> Result<Folder> {
+        if path.exists() && fs::read_dir(path).map_or(true, |mut items| items.next().is_some()) {
+            return Err(refuse(
+                501,
+                format!("{} 已经存在，而且不是空目录", path.display()),
+                "请换一个目录（--data），或者先把它移走；程序不会覆盖已有的数据",
+            ));
+        }
+        check_origin(origin)?;
+        let made = fs::create_dir_all(path.join("signed")).and_then(|()| fs::create_dir_all(path.join("files")));
+        made.map_err(|error| cannot_write(path, &error))?;
+        let config = Config {
+            format: FORMAT,
+            origin: origin.to_owned(),
+            town: town.to_owned(),
+            county: county.to_owned(),
+            console: ambient.id().to_string(),
+        };
+        // The key is drawn from the machine even in a demonstration: nobody else shall hold it.
+        let mut seed = [0; 32];
+        crate::ambient::System.fill(&mut seed);
+        let key = SignerKey::from_seed(origin, Use::Note, &seed)?;
+        write_private(&path.join("log.key"), &format!("{}\n", key.to_secret()))?;
+        sqlite::create(&path.join("journal.db"))?;
+        // Written last: a folder without it was never finished.
+        fs::write(path.join("yifa.toml"), toml::to_string(&config)?)?;
+        Ok(Folder { path: path.to_path_buf(), config })
+    }
+
+    /// Opens an existing folder.
+    pub fn open(path: &Path) -> Result<Folder> {
+        let file = path.join("yifa.toml");
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(refuse(
+                    502,
+                    format!("{} 不是依法的数据目录（没有 yifa.toml）", path.display()),
+                    "请用 --data 指到数据目录；还没有的，先运行 yifa init，或者用 yifa demo 试用",
+                ));
+            }
+            Err(error) => {
+                return Err(refuse(503, format!("读不了 {}：{error}", file.display()), "请检查目录的权限"));
+            }
+        };
+        let config: Config = toml::from_str(&text).map_err(|error| {
+            let newer = text.lines().any(|line| {
+                let format = line.strip_prefix("format").and_then(|rest| rest.trim_start().strip_prefix('='));
+                format.and_then(|number| number.trim().parse::<u32>().ok()).is_some_and(|number| number > FORMAT)
+            });
+            if newer { newer_folder(path) } else { refuse(504, format!("{} 写坏了：{}", file.display(), error.message()), "请从备份取回这个文件") }
+        })?;
+        if config.format > FORMAT {
+            return Err(newer_folder(path));
+        }
+        Ok(Folder { path: path.to_path_buf(), config })
+    }
+
+    /// The database, for reading.
+    pub fn reader(&self) -> Result<Db> {
+        self.ready(sqlite::open_reader(&self.path.join("journal.db"))?)
+    }
+
+    /// The database, for the one writer, and the lock that keeps others out while it is held.
+    pub fn writer(&self) -> Result<(Db, File)> {
+        let path = self.path.join("lock");
+        let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| cannot_write(&self.path, &error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(refuse(
+                    505,
+                    format!("另一个程序正在写 {}", self.path.display()),
+                    "请等它结束再试；正在运行 yifa serve 的，请在网页上办理",
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(cannot_write(&self.path, &error)),
+        }
+        let db = self.ready(sqlite::open_writer(&self.path.join("journal.db"))?)?;
+        Ok((db, lock))
+    }
+
+    fn ready(&self, opened: Opened) -> Result<Db> {
+        match opened {
+            Opened::Ready(db) => Ok(db),
+            Opened::Newer(_) => Err(newer_folder(&self.path)),
+            Opened::Broken(why) => Err(refuse(
+                506,
+                format!("{} 里的数据库不完整，或者打不开（{why}）", self.path.display()),
+                "多半是拷贝没有完成，或者目录只读。请重新拷贝整个目录，或者从备份取回；取回后运行 yifa verify",
+            )),
+        }
+    }
+
+    /// The key that signs checkpoints.
+    pub fn key(&self) -> Result<SignerKey> {
+        let path = self.path.join("log.key");
+        let text = fs::read_to_string(&path).map_err(|error| {
+            refuse(507, format!("读不了签名密钥 {}：{error}", path.display()), "请从单独保管的备份取回 log.key")
+        })?;
+        SignerKey::parse(text.trim()).map_err(|_| {
+            refuse(507, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key")
+        })
+    }
+
+    /// The second file, which holds what was signed last.
+    pub fn second_file(&self) -> PathBuf {
+        self.path.join("signed").join("checkpoint")
+    }
+
+    /// The folder of attachments.
+    pub fn files(&self) -> PathBuf {
+        self.path.join("files")
+    }
+
+    /// The folder of law texts the site imported.
+    pub fn law_texts(&self) -> PathBuf {
+        self.path.join("laws")
+    }
+}
+
+fn check_origin(origin: &str) -> Result<()> {
+    let shaped = !origin.is_empty()
+        && origin.len() <= 200
+        && origin.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_/".contains(&b));
+    if shaped {
+        return Ok(());
+    }
+    Err(refuse(
+        508,
+        format!("日志名称“{origin}”不合规则"),
+        "请用小写英文字母、数字、点、横线、下划线和斜线，如 example.gov.cn/360724/wuzhifeng；定下以后不能再改",
+    ))
+}
+
+fn newer_folder(path: &Path) -> anyhow::Error {
+    refuse(
+        509,
+        format!("{} 是更新版本的程序建的（本程序认得的数据库是第 {SCHEMA} 版）", path.display()),
+        "请升级程序再打开；数据没有改动",
+    )
+}
+
+/// A folder or disk that cannot be written.
+pub fn cannot_write(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    refuse(510, format!("写不了 {}：{error}", path.display()), "请检查目录的权限和磁盘剩余空间")
+}
+
+fn write_private(path: &Path, text: &str) -> Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).with_context(|| format!("create {}", path.display()))?;
+    file.write_all(text.as_bytes())?;
+    Ok(file.sync_all()?)
+}
+
+/// Replaces a file in one step: other readers see the old text or the new, never half of it.
+pub fn replace_file(path: &Path, text: &[u8]) -> Result<()> {
+    let fresh = path.with_extension("new");
+    let mut file = File::create(&fresh).map_err(|error| cannot_write(path, &error))?;
+    file.write_all(text).map_err(|error| cannot_write(path, &error))?;
+    file.sync_all()?;
+    fs::rename(&fresh, path).map_err(|error| cannot_write(path, &error))?;
+    // The rename itself must survive a power cut, or an older checkpoint would come back.
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The console's id.
+pub fn console(config: &Config) -> Result<Id> {
+    Ok(Id::parse(config.console.as_bytes())?)
+}

@@ -1,0 +1,222 @@
+//! The journal in the database: entries, tiles, checkpoints.
+
+use anyhow::{Context, Result, bail};
+use engine::act::{Act, Entry};
+use journal::entry::Leaf;
+use journal::hash::{Hash, leaf_hash, node_hash};
+use journal::id::Id;
+use journal::payload::{Digests, Salt};
+use journal::tile::{TILE_WIDTH, encode_tile};
+use journal::tree::{Frontier, Nodes};
+use rusqlite::params;
+use serde_json::{Value as Json, json};
+
+use super::{Db, TOWN};
+use crate::ambient::day_of;
+
+/// The right edge of the tree.
+pub struct Head {
+    /// Peaks, from which the root is computed.
+    pub frontier: Frontier,
+}
+
+impl Head {
+    /// Reads it; an empty journal has none yet.
+    pub fn load(db: &Db) -> Result<Head> {
+        let bytes = db.one("SELECT frontier FROM log_head WHERE town_id = $1", [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+        let frontier = match bytes {
+            Some(bytes) => Frontier::from_bytes(&bytes).context("log_head.frontier")?,
+            None => Frontier::new(),
+        };
+        Ok(Head { frontier })
+    }
+
+    /// How many entries there are.
+    pub fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// Writes it.
+    pub fn store(&self, db: &Db) -> Result<()> {
+        db.run(
+            "INSERT INTO log_head (town_id, size, frontier) VALUES ($1, $2, $3) \
+             ON CONFLICT (town_id) DO UPDATE SET size = excluded.size, frontier = excluded.frontier",
+            params![TOWN, self.size() as i64, self.frontier.to_bytes()],
+        )?;
+        Ok(())
+    }
+
+    /// Adds an entry with its payload and sealed values.
+    pub fn append(&mut self, db: &Db, new: &New<'_>) -> Result<Hash> {
+        let index = self.size();
+        let payload = whole(new.body, new.sealed)?;
+        let digests = Digests::of(&payload, new.salt)?;
+        let leaf = Leaf {
+            origin: new.origin.to_owned(),
+            id: new.id,
+            kind: new.kind.to_owned(),
+            subject: new.subject,
+            recorded_at: new.recorded_at,
+            actor: Some(new.actor),
+            definition: new.definition,
+            prev: new.prev,
+            commitment: digests.commitment(),
+        };
+        let bytes = leaf.to_bytes()?;
+        let hash = leaf_hash(&bytes);
+        let record = new.subject.map_or_else(String::new, |id| id.to_string());
+        db.run(
+            "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![
+                TOWN,
+                index as i64,
+                new.id.to_string(),
+                new.kind,
+                record,
+                new.recorded_at,
+                new.actor.to_string(),
+                bytes,
+                &hash.0[..]
+            ],
+        )?;
+        db.run(
+            "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES ($1, $2, $3, $4, $5)",
+            params![TOWN, index as i64, new.body, &new.salt.0[..], digests.to_bytes()],
+        )?;
+        for (field, value) in new.sealed {
+            let text = serde_json::to_string(value)?;
+            let sql = "INSERT INTO sealed (town_id, idx, field, value) VALUES ($1, $2, $3, $4)";
+            db.run(sql, params![TOWN, index as i64, field, text])?;
+        }
+        self.frontier.push(hash);
+        self.store_tiles(db)?;
+        Ok(hash)
+    }
+
+    /// Stores the tiles that the last entry completed. Partial ones are made when they are asked for.
+    fn store_tiles(&self, db: &Db) -> Result<()> {
+        let width = u64::from(TILE_WIDTH);
+        let (mut level, mut count) = (0_u8, self.size());
+        while count > 0 && count.is_multiple_of(width) {
+            let n = count / width - 1;
+            let mut nodes = StoredNodes { db, size: self.size() };
+            let hashes: Vec<Hash> =
+                (n * width..(n + 1) * width).map(|i| nodes.node(level * 8, i)).collect::<Result<_>>()?;
+            db.run(
+                "INSERT INTO tile (town_id, level, n, hashes) VALUES ($1, $2, $3, $4)",
+                params![TOWN, level, n as i64, encode_tile(&hashes)],
+            )?;
+            count /= width;
+            level += 1;
+        }
+        Ok(())
+    }
+}
+
+/// An entry about to be added.
+pub struct New<'n> {
+    /// The journal's name.
+    pub origin: &'n str,
+    /// Its id.
+    pub id: Id,
+    /// The word for what it is.
+    pub kind: &'n str,
+    /// The record it is about.
+    pub subject: Option<Id>,
+    /// When, in milliseconds UTC.
+    pub recorded_at: i64,
+    /// Who.
+    pub actor: Id,
+    /// The register's hash.
+    pub definition: Option<Hash>,
+    /// The subject's entry before it.
+    pub prev: Option<Hash>,
+    /// The act as JSON.
+    pub body: &'n str,
+    /// Personal values.
+    pub sealed: &'n engine::value::Fields,
+    /// Blinds the payload's fields.
+    pub salt: &'n Salt,
+}
+
+/// The payload the leaf commits to: the act, and the sealed values beside it.
+pub fn whole(body: &str, sealed: &engine::value::Fields) -> Result<Json> {
+    let mut payload: Json = serde_json::from_str(body)?;
+    if !sealed.is_empty() {
+        payload["sealed"] = json!(sealed);
+    }
+    Ok(payload)
+}
+
+/// A record's entries in order, with the leaf hash of the last.
+pub fn entries_of(db: &Db, record: &str) -> Result<(Vec<Entry>, Option<Hash>)> {
+    let mut entries = Vec::new();
+    let mut last = None;
+    db.each(
+        "SELECT e.idx, e.id, e.recorded_at, e.actor, p.body, e.leaf_hash \
+         FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
+         WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx",
+        params![TOWN, record],
+        |row| {
+            entries.push(entry(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get_ref(4)?.as_str()?)?);
+            last = Some(hash(row.get_ref(5)?.as_blob()?)?);
+            Ok(())
+        },
+    )?;
+    Ok((entries, last))
+}
+
+/// An entry out of its columns.
+pub fn entry(index: i64, id: String, recorded_at: i64, actor: String, body: &str) -> Result<Entry> {
+    let act: Act = serde_json::from_str(body).with_context(|| format!("the payload of entry {index}"))?;
+    Ok(Entry { index: index as u64, id, recorded: day_of(recorded_at), actor, act })
+}
+
+/// A hash out of a column.
+pub fn hash(bytes: &[u8]) -> Result<Hash> {
+    Ok(Hash(bytes.try_into().context("a hash of 32 bytes")?))
+}
+
+/// The nodes of the tree, out of stored tiles and leaf hashes.
+pub struct StoredNodes<'d> {
+    /// The database.
+    pub db: &'d Db,
+    /// How many entries there are.
+    pub size: u64,
+}
+
+impl Nodes for StoredNodes<'_> {
+    type Error = anyhow::Error;
+
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn node(&mut self, level: u8, index: u64) -> Result<Hash> {
+        if level == 0 {
+            let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx = $2";
+            let found = self.db.one(sql, params![TOWN, index as i64], |row| row.get::<_, Vec<u8>>(0))?;
+            return hash(&found.with_context(|| format!("entry {index} is gone"))?);
+        }
+        if level.is_multiple_of(8) {
+            let sql = "SELECT hashes FROM tile WHERE town_id = $1 AND level = $2 AND n = $3";
+            let found = self.db.one(sql, params![TOWN, level / 8 - 1, index as i64], |row| row.get::<_, Vec<u8>>(0))?;
+            if let Some(bytes) = found {
+                return tile_root(&bytes);
+            }
+        }
+        Ok(node_hash(&self.node(level - 1, index * 2)?, &self.node(level - 1, index * 2 + 1)?))
+    }
+}
+
+fn tile_root(bytes: &[u8]) -> Result<Hash> {
+    let mut row: Vec<Hash> = bytes.chunks(32).map(hash).collect::<Result<_>>()?;
+    if row.len() != usize::from(TILE_WIDTH) {
+        bail!("a stored tile has {} hashes", row.len());
+    }
+    while row.len() > 1 {
+        row = row.chunks(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+    }
+    Ok(row[0])
+}
