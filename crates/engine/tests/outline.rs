@@ -68,7 +68,8 @@ fn a_text_that_is_not_what_we_know_is_refused() {
         assert_eq!(problems.iter().map(|p| p.code.to_string()).collect::<Vec<_>>(), [expect]);
     };
     check("# 没有的条例".to_owned(), "P114");
-    check(TEXT.replace("2023年9月1日 施行", "2022年9月1日 施行"), "P114");
+    check(TEXT.replace("2023年9月1日 施行", "2026年9月1日 施行"), "P114");
+    check(TEXT.replace("2023年9月1日 施行", "").replace("（三）第三项。\n", ""), "P114");
     check(TEXT.replace("（三）第三项。\n", ""), "P113");
     check("# 示范条例\n没有条文".to_owned(), "P115");
     check(format!("{TEXT}\n{TEXT}"), "P115");

@@ -161,3 +161,71 @@ impl<'de> Deserialize<'de> for Day {
         Day::parse(&text).ok_or_else(|| serde::de::Error::custom("not a day"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        for good in ["2024-02-29", "0001-01-01", "9999-12-31", "1982-12-04"] {
+            assert_eq!(day(good).to_string(), good);
+        }
+        for bad in [
+            "2023-02-29",
+            "2024-2-9",
+            "20240229",
+            "2024/02/29",
+            "0000-01-01",
+            "2024-13-01",
+            "2024-00-01",
+            "2024-01-32",
+            " 2024-01-01",
+            "2024-01-01 ",
+            "-024-01-01",
+            "２０２４-01-01",
+            "",
+        ] {
+            assert_eq!(Day::parse(bad), None, "{bad}");
+        }
+        assert_eq!((Day::new(0, 1, 1), Day::new(-1, 1, 1)), (None, None));
+    }
+
+    #[test]
+    fn days_and_months_add_up() {
+        let check = |start: &str, days: i32, expect: &str| {
+            assert_eq!(day(start).plus_days(days), Some(day(expect)));
+            assert_eq!(day(start).days_until(day(expect)), days);
+        };
+        check("2023-12-31", 1, "2024-01-01");
+        check("2024-02-28", 2, "2024-03-01");
+        check("2024-03-01", -1, "2024-02-29");
+        check("2000-01-01", 9131, "2024-12-31");
+        for (start, months, expect) in [
+            ("2024-01-31", 1, "2024-02-29"),
+            ("2023-01-31", 1, "2023-02-28"),
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2024-03-31", -1, "2024-02-29"),
+            ("2023-11-30", 3, "2024-02-29"),
+            ("2024-02-29", 1, "2024-03-29"),
+        ] {
+            assert_eq!(day(start).plus_months(months), Some(day(expect)), "{start} {months}");
+        }
+        assert_eq!((Day::MAX.plus_days(1), Day::MIN.plus_months(-1)), (None, None));
+        assert_eq!((Day::MAX.plus_days(i32::MAX), Day::MIN.plus_months(i32::MIN)), (None, None));
+        assert_eq!((Day::MAX.next(), Day::MIN.prev()), (Day::MAX, Day::MIN));
+        assert_eq!(Day::MIN.days_until(Day::MAX), 3_652_058);
+    }
+
+    #[test]
+    fn months_and_weekdays_are_known() {
+        assert_eq!(day("2024-02-10").month_start().to(day("2024-02-10").month_end()).count(), 29);
+        assert_eq!(day("2024-02-10").to(day("2024-02-09")).count(), 0);
+        assert_eq!(day("2026-11-22").weekday().to_string(), "星期日");
+        assert!(day("2026-11-21").weekday().is_weekend() && !day("2026-11-20").weekday().is_weekend());
+    }
+}

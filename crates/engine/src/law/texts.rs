@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cite::Citation;
-use super::instrument::Instrument;
+use super::instrument::{Instrument, Version};
 use super::known::{Laws, plain};
 use super::outline::{self, Article, Outline};
 use super::shape::Shape;
@@ -109,11 +109,14 @@ fn bundles<'f>(
             history.iter().filter(|line| line.ends_with("施行")).filter_map(|l| outline::written_day(l)).next_back();
         let joins = |b: &&mut Bundle| {
             b.instrument == instrument
-                && b.from == from
+                && (b.from == from || b.from.is_none() || from.is_none())
                 && !articles.iter().any(|a| b.articles.iter().any(|o| (o.number, o.inserted) == (a.number, a.inserted)))
         };
         match bundles.iter_mut().find(joins) {
-            Some(bundle) => bundle.articles.extend(articles),
+            Some(bundle) => {
+                bundle.articles.extend(articles);
+                bundle.from = bundle.from.or(from);
+            }
             None => bundles.push(Bundle { file: file.to_owned(), instrument, from, articles }),
         }
     }
@@ -126,10 +129,14 @@ fn choose(instrument: &Instrument, bundle: &Bundle) -> Result<Held, Box<Problem>
     if shape.render().is_none() {
         return Err(problem(115, format!("《{}》的条文序数不连续或者有重复", instrument.title), "请核对文本是否完整"));
     }
-    let matching: Vec<_> = match bundle.from {
-        Some(from) => instrument.versions.iter().filter(|v| v.from == Some(from)).collect(),
-        None => instrument.versions.iter().filter(|v| v.shape == shape).collect(),
-    };
+    // A line naming a version's first day decides. Older days are history (an amended law keeps the line of its first
+    // day), and then the shape decides; a later day than the version of that shape means a version we do not know.
+    let named = |v: &&Version| bundle.from.is_some() && v.from == bundle.from;
+    let shaped = |v: &&Version| v.shape == shape && bundle.from <= v.from;
+    let mut matching: Vec<_> = instrument.versions.iter().filter(named).collect();
+    if matching.is_empty() {
+        matching = instrument.versions.iter().filter(shaped).collect();
+    }
     let [version] = matching[..] else {
         return Err(problem(
             114,
