@@ -1,2 +1,11 @@
 //! 依法：乡镇法治政府建设工作台。
+
+mod ambient;
+mod append;
+mod folder;
+mod projection;
+mod refused;
+mod sets;
+mod storage;
+
 fn main() {}

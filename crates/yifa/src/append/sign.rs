@@ -1,0 +1,144 @@
+//! Signing checkpoints: at most once a second and at stop, and never a fork.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use journal::checkpoint::Checkpoint;
+use journal::guard::{Growth, Last, Permit, Refusal};
+use journal::key::{SignerKey, VerifierKey};
+use journal::tree::root_at;
+use rusqlite::params;
+
+use crate::ambient::Ambient;
+use crate::folder::{Folder, replace_file};
+use crate::refused::refuse;
+use crate::storage::log::{Head, StoredNodes};
+use crate::storage::{Db, TOWN};
+
+/// The keys whose checkpoints count as ours.
+pub fn current_keys(folder: &Folder) -> Result<Vec<VerifierKey>> {
+    Ok(vec![folder.key()?.verifier().clone()])
+}
+
+/// The newest checkpoint signed, by the second file and the database together.
+pub fn last_signed(folder: &Folder, db: &Db) -> Result<Option<Checkpoint>> {
+    let second = read_second(&folder.second_file())?;
+    let stored = stored(db)?;
+    let last = Last::read(second.as_deref(), stored.as_deref(), &folder.config.origin, &current_keys(folder)?);
+    Ok(last.map_err(|refusal| explain(&refusal))?.checkpoint().cloned())
+}
+
+fn read_second(path: &std::path::Path) -> Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("read {}", path.display())),
+    }
+}
+
+fn stored(db: &Db) -> Result<Option<String>> {
+    db.one("SELECT note FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1", [TOWN], |row| row.get(0))
+}
+
+/// Signs for one journal.
+pub struct Signer {
+    key: SignerKey,
+    origin: String,
+    second_file: PathBuf,
+    signed: u64,
+    at: Instant,
+}
+
+/// Signing waits for nobody, and nobody waits for signing: at most once in this long.
+const APART: Duration = Duration::from_secs(1);
+
+impl Signer {
+    /// Refuses to start on a journal that does not continue what was signed.
+    pub fn new(folder: &Folder, db: &Db) -> Result<Signer> {
+        let key = folder.key()?;
+        let signer = Signer {
+            key,
+            origin: folder.config.origin.clone(),
+            second_file: folder.second_file(),
+            signed: 0,
+            at: Instant::now(),
+        };
+        let head = Head::load(db)?;
+        let last = signer.last(db)?;
+        signer.permit(db, &head, &last)?;
+        let signed = last.checkpoint().map_or(0, |checkpoint| checkpoint.size);
+        Ok(Signer { signed, ..signer })
+    }
+
+    fn last(&self, db: &Db) -> Result<Last> {
+        let second = read_second(&self.second_file)?;
+        let keys = [self.key.verifier().clone()];
+        Last::read(second.as_deref(), stored(db)?.as_deref(), &self.origin, &keys).map_err(|refusal| explain(&refusal))
+    }
+
+    fn permit<'k>(&'k self, db: &Db, head: &Head, last: &Last) -> Result<Permit<'k>> {
+        let mut growth = None;
+        if let Some(signed) = last.checkpoint().filter(|signed| signed.size < head.size()) {
+            let mut nodes = StoredNodes { db, size: head.size() };
+            growth = Some(Growth::RootThen(root_at(&mut nodes, signed.size)?));
+        }
+        Permit::decide(last, &head.frontier, growth.as_ref(), &self.origin, &self.key)
+            .map_err(|refusal| explain(&refusal))
+    }
+
+    /// How long the writer may wait for work before what is there wants signing.
+    pub fn patience(&self) -> Duration {
+        APART.saturating_sub(self.at.elapsed())
+    }
+
+    /// Signs if the last time is long enough ago.
+    pub fn sign_if_due(&mut self, db: &Db, size: u64, ambient: &mut dyn Ambient) -> Result<()> {
+        if self.at.elapsed() < APART {
+            return Ok(());
+        }
+        self.sign(db, size, ambient)
+    }
+
+    /// Signs what is committed, unless it is signed already.
+    pub fn sign(&mut self, db: &Db, size: u64, ambient: &mut dyn Ambient) -> Result<()> {
+        self.at = Instant::now();
+        if size == self.signed {
+            return Ok(());
+        }
+        let head = Head::load(db)?;
+        let last = self.last(db)?;
+        let permit = self.permit(db, &head, &last)?;
+        let note = permit.sign()?.to_string();
+        // The second file first: a checkpoint that only the database knows could be restored away unnoticed.
+        replace_file(&self.second_file, note.as_bytes())?;
+        db.run(
+            "INSERT INTO checkpoint (town_id, size, note, signed_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (town_id, size) DO UPDATE SET note = excluded.note",
+            params![TOWN, size as i64, note, ambient.now()],
+        )?;
+        self.signed = size;
+        Ok(())
+    }
+}
+
+fn explain(refusal: &Refusal) -> anyhow::Error {
+    match refusal {
+        Refusal::Shorter { present, signed } => refuse(
+            520,
+            format!("日志只有 {present} 条，而已经签署过 {signed} 条：第 {present} 至 {} 条不见了", signed - 1),
+            "多半是恢复了旧备份。请从更新的备份、导出的日志或者县里取回缺少的部分，在此之前不要再记入",
+        ),
+        Refusal::NoSecondFile(size) => refuse(
+            521,
+            format!("已签署过 {size} 条，而记着最后一次签署的文件 signed/checkpoint 不见了"),
+            "请从备份取回它，或者从县里、邻乡取回最新的检查点",
+        ),
+        Refusal::Fork { size, .. } | Refusal::Split { size, .. } => refuse(
+            522,
+            format!("前 {size} 条与签署时的不同：日志的过去被改动过"),
+            "请停止使用并报告县司法局；运行 yifa verify 可以看到是哪一条、哪一项",
+        ),
+        other => refuse(523, format!("检查点不能签署（{other}）"), "请报告维护者，先不要改动数据目录"),
+    }
+}

@@ -1,0 +1,371 @@
+//! Taking one job: judge, number, derive, write. Runs inside the group's transaction.
+
+use anyhow::{Context, Result};
+use engine::act::{Act, Entry, Taken};
+use engine::day::Day;
+use engine::definition::Register;
+use engine::problem::Problem;
+use engine::record::{self, Flag, Rows, Rules, judge};
+use engine::value::Value;
+use journal::hash::Hash;
+use journal::id::Id;
+use rusqlite::params;
+
+use super::{Draft, LAST, NEW, Receipt};
+use crate::ambient::{Ambient, day_of};
+use crate::folder::Folder;
+use crate::projection::{self, Change};
+use crate::refused::{Refused, refuse};
+use crate::sets::{Adopted, Sets};
+use crate::storage::log::{self, Head, New};
+use crate::storage::{Db, TOWN};
+
+/// Takes jobs, one at a time.
+pub struct Taker<'d> {
+    db: &'d Db,
+    origin: String,
+    sets: Sets,
+    head: Head,
+}
+
+impl<'d> Taker<'d> {
+    /// Starts at the journal's end.
+    pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
+        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)? })
+    }
+
+    /// The connection.
+    pub fn db(&self) -> &'d Db {
+        self.db
+    }
+
+    /// How many entries there are, those of the open group included.
+    pub fn size(&self) -> u64 {
+        self.head.size()
+    }
+
+    /// Ends the group: everything in it is on disk when this returns.
+    pub fn commit(&mut self) -> Result<()> {
+        self.head.store(self.db)?;
+        self.db.batch("COMMIT")
+    }
+
+    /// Takes the group back and starts again from what is on disk.
+    pub fn roll_back(&mut self) -> Result<()> {
+        // SQLite has rolled back by itself when the disk is full; then there is no transaction left to end.
+        let _ = self.db.batch("ROLLBACK");
+        self.head = Head::load(self.db)?;
+        self.sets = Sets::load(self.db)?;
+        Ok(())
+    }
+
+    /// Takes all drafts of a job, or none of them.
+    pub fn job(&mut self, drafts: Vec<Draft>, ambient: &mut dyn Ambient) -> Result<Vec<Receipt>> {
+        self.db.batch("SAVEPOINT job")?;
+        let frontier = self.head.frontier.clone();
+        let adopted = self.sets.all().len();
+        let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
+        let mut opened = None;
+        let mut failed = None;
+        for draft in drafts {
+            match self.draft(draft, opened.as_deref(), ambient) {
+                Ok(receipt) => {
+                    opened = Some(receipt.record.clone());
+                    receipts.push(receipt);
+                }
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        let Some(error) = failed else {
+            self.db.batch("RELEASE job")?;
+            return Ok(receipts);
+        };
+        self.db.batch("ROLLBACK TO job; RELEASE job")?;
+        self.head.frontier = frontier;
+        if self.sets.all().len() != adopted {
+            self.sets = Sets::load(self.db)?;
+        }
+        Err(if is_disk(&error) { disk_problem(&format!("{error:#}")) } else { error })
+    }
+
+    fn draft(&mut self, mut draft: Draft, opened: Option<&str>, ambient: &mut dyn Ambient) -> Result<Receipt> {
+        if let Some(known) = self.known(draft.id)? {
+            return Ok(known);
+        }
+        let id = match draft.id {
+            Some(id) => id,
+            None => ambient.id(),
+        };
+        if let Act::Adopt { .. } = draft.act {
+            return self.adopt(id, draft, ambient);
+        }
+        if draft.act.record() == Some(LAST) {
+            set_record(&mut draft.act, opened.context("a batch whose first step follows another")?.to_owned());
+        }
+        if draft.act.record() == Some(NEW) {
+            set_record(&mut draft.act, ambient.id().to_string());
+        }
+        self.step(id, draft, ambient)
+    }
+
+    /// A draft handed in twice makes one entry.
+    fn known(&self, id: Option<Id>) -> Result<Option<Receipt>> {
+        let Some(id) = id.map(|id| id.to_string()) else { return Ok(None) };
+        self.db.one(
+            "SELECT e.idx, e.record, r.number FROM entry e \
+             LEFT JOIN record r ON r.town_id = e.town_id AND r.id = e.record WHERE e.town_id = $1 AND e.id = $2",
+            params![TOWN, id],
+            |row| {
+                let (index, record, number) = (row.get::<_, i64>(0)? as u64, row.get(1)?, row.get(2)?);
+                Ok(Receipt { index, id: id.clone(), record, number, flags: Vec::new(), known: true })
+            },
+        )
+    }
+
+    fn step(&mut self, id: Id, mut draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
+        let record = draft.act.record().unwrap_or_default().to_owned();
+        let (mut entries, prev) = log::entries_of(self.db, &record)?;
+        let register = self.register(&draft.act, &record, &entries)?;
+        let (now, index) = (ambient.now(), self.head.size());
+        let today = day_of(now);
+        self.fits(&register, &draft, &entries, today)?;
+        if let Act::Step(taken) = &mut draft.act
+            && entries.is_empty()
+        {
+            taken.number = self.number(&register, taken, today)?;
+        }
+        let adopted = self.sets.current()?;
+        let rules =
+            Rules { register: &register, figures: adopted.figures(&register.id.value), calendar: &adopted.set.calendar };
+        let before = if entries.is_empty() { Rows::default() } else { record::apply(rules, &entries) };
+        let body = serde_json::to_string(&draft.act)?;
+        let actor = draft.actor.to_string();
+        entries.push(Entry { index, id: id.to_string(), recorded: today, actor, act: draft.act });
+        let after = record::apply(rules, &entries);
+        let flags: Vec<Flag> = after.flags.iter().filter(|flag| flag.entry == index).cloned().collect();
+        refuse_ours(&register, &entries, &flags)?;
+        let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
+        let number = number.clone();
+
+        let change = Change { record: &record, register: &register, first: entries[0].index, index };
+        projection::write(self.db, &change, &before, &after)?;
+        let new = New {
+            origin: &self.origin,
+            id,
+            kind: entries[entries.len() - 1].act.kind(),
+            subject: Some(Id::parse(record.as_bytes())?),
+            recorded_at: now,
+            actor: draft.actor,
+            definition: Some(Hash::from_hex(register.hash.as_bytes())?),
+            prev,
+            body: &body,
+            sealed: &draft.sealed,
+            salt: &ambient.salt(),
+        };
+        self.head.append(self.db, &new)?;
+        Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
+    }
+
+    /// The register a record was opened under, or the one in force for a new record.
+    fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<std::sync::Arc<Register>> {
+        let wanted = act.register().unwrap_or_default();
+        if entries.is_empty() {
+            let set = &self.sets.current()?.set;
+            let found = set.register(wanted).cloned();
+            return found.ok_or_else(|| {
+                let known: Vec<&str> = set.registers.keys().map(String::as_str).collect();
+                let hint = engine::read::nearest_hint(wanted, &known);
+                refuse(210, format!("没有登记簿“{wanted}”"), format!("可以用：{}{hint}", known.join("、")))
+            });
+        }
+        let sql = "SELECT register, definition FROM record WHERE town_id = $1 AND id = $2";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+        let (register, hash) = self.db.one(sql, params![TOWN, record], read)?.context("a record with entries")?;
+        if register != wanted {
+            return Err(refuse(211, format!("案卷 {record} 不在登记簿“{wanted}”中"), format!("它在“{register}”中")));
+        }
+        self.sets.register(&hash).cloned()
+    }
+
+    /// What makes a draft impossible, whatever the law says of it.
+    fn fits(&self, register: &Register, draft: &Draft, entries: &[Entry], today: Day) -> Result<()> {
+        let mut problems = Vec::new();
+        if let Some(seen) = draft.based_on
+            && let Some(last) = entries.last().filter(|last| last.index != seen)
+        {
+            let text = format!("您看到的是第 {seen} 条时的案卷，此后又有第 {} 条记入", last.index);
+            problems.push(Problem::new(212, text, "请重新查看案卷，核对后再记"));
+        }
+        let has = |of: &str| entries.iter().any(|entry| entry.id == of);
+        match &draft.act {
+            Act::Step(taken) => self.taken_fits(register, taken, entries, today, &mut problems),
+            Act::Correct { of, .. } | Act::Void { of: Some(of), .. } if !has(of) => {
+                problems.push(Problem::new(214, format!("案卷中没有记入 {of}"), "请用 yifa show 查看案卷各步的编号"));
+            }
+            _ if entries.is_empty() => {
+                problems.push(Problem::new(213, "没有这个案卷", "请用 yifa list 查看案卷"));
+            }
+            _ => {}
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
+    }
+
+    fn taken_fits(&self, register: &Register, taken: &Taken, entries: &[Entry], today: Day, problems: &mut Vec<Problem>) {
+        let Some(step) = register.step(&taken.step) else {
+            let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
+            let hint = engine::read::nearest_hint(&taken.step, &known);
+            let text = format!("“{}”没有步骤“{}”", register.title, taken.step);
+            problems.push(Problem::new(215, text, format!("可以走：{}{hint}", known.join("、"))));
+            return;
+        };
+        if entries.is_empty() && !step.opens() {
+            let text = format!("“{}”不能开立新的案卷", step.title);
+            problems.push(Problem::new(216, text, "请指明是哪个案卷的步骤"));
+        }
+        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
+        let day = day.and_then(Day::parse).unwrap_or(today);
+        if day > today {
+            let text = format!("“{}”的日期 {day} 在今天（{today}）之后", step.title);
+            problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+        }
+        match (&taken.already, step.ours) {
+            (Some(_), false) => {
+                let text = format!("“{}”本来就是记录已经发生的事", step.title);
+                problems.push(Problem::new(218, text, "不用写“系统外已发生”的理由"));
+            }
+            (Some(reason), true) if reason.trim().is_empty() => {
+                problems.push(Problem::new(219, "没有写明为什么在系统外办理", "请写明理由"));
+            }
+            (Some(_), true) if day >= today => {
+                let text = format!("“{}”的日期是今天，不是早先已发生的", step.title);
+                problems.push(Problem::new(219, text, "今天的行为请直接在系统内办理"));
+            }
+            _ => {}
+        }
+    }
+
+    /// The next number of the record's series and year; gap-free, because a refused job takes it back.
+    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<String>> {
+        let Some(rule) = &register.number else { return Ok(None) };
+        let step = register.step(&taken.step).context("a step that was checked")?;
+        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
+        let year = day.and_then(Day::parse).unwrap_or(today).year();
+        let series = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
+        let mark = match &rule.mark {
+            Some(mark) if !series.is_empty() => self.mark(series, mark)?,
+            _ => String::new(),
+        };
+        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
+                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
+        let n: Option<i64> =
+            self.db.one(sql, params![TOWN, register.id.value, series, i64::from(year)], |row| row.get(0))?;
+        let text = rule
+            .pattern
+            .value
+            .replace("{year}", &year.to_string())
+            .replace("{series}", &mark)
+            .replace("{seq}", &n.context("a counted number")?.to_string());
+        Ok(Some(text))
+    }
+
+    fn mark(&self, record: &str, field: &str) -> Result<String> {
+        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
+        let body: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0))?;
+        let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
+        let (step, field) = field.split_once('.').unwrap_or_default();
+        Ok(body[step][field].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Adopts a set: every record is derived again under the new figures and calendar.
+    fn adopt(&mut self, id: Id, draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
+        let Act::Adopt { files, .. } = &draft.act else { anyhow::bail!("not an adoption") };
+        let index = self.head.size();
+        let adopted = Adopted::new(index, crate::sets::check(files)?);
+        if let Some(old) = self.sets.all().last() {
+            self.derive_again(old, &adopted, index)?;
+        }
+        let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
+        let prev = self.db.one(sql, [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+        let new = New {
+            origin: &self.origin,
+            id,
+            kind: "adopt",
+            subject: None,
+            recorded_at: ambient.now(),
+            actor: draft.actor,
+            definition: None,
+            prev: prev.map(|bytes| log::hash(&bytes)).transpose()?,
+            body: &serde_json::to_string(&draft.act)?,
+            sealed: &draft.sealed,
+            salt: &ambient.salt(),
+        };
+        self.head.append(self.db, &new)?;
+        self.sets.adopt(adopted);
+        Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
+    }
+
+    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64) -> Result<()> {
+        let sql = "SELECT id, register, definition FROM record WHERE town_id = $1 ORDER BY id";
+        let records = self.db.rows(sql, [TOWN], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        for (record, id, hash) in records {
+            let register = self.sets.register(&hash)?.clone();
+            let (entries, _) = log::entries_of(self.db, &record)?;
+            let rules = |set: &Adopted| -> Rows {
+                let rules = Rules { register: &register, figures: set.figures(&id), calendar: &set.set.calendar };
+                record::apply(rules, &entries)
+            };
+            let (before, after) = (rules(old), rules(new));
+            if before != after {
+                let change = Change { record: &record, register: &register, first: entries[0].index, index };
+                projection::write(self.db, &change, &before, &after)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An act of ours that the law forbids is refused; everything else has happened and is flagged.
+fn refuse_ours(register: &Register, entries: &[Entry], flags: &[Flag]) -> Result<()> {
+    let Some(Entry { act: Act::Step(taken), .. }) = entries.last() else { return Ok(()) };
+    let ours = register.step(&taken.step).is_some_and(|step| step.ours) && taken.already.is_none();
+    let refusing: Vec<Problem> = flags
+        .iter()
+        .filter(|flag| ours && judge::refuses(flag.kind))
+        .map(|flag| {
+            let remedy = "这一步是镇里此时的行为，不得进行；请先补齐前面的步骤";
+            Problem::new(220, flag.says.clone(), remedy).because(flag.basis.clone())
+        })
+        .collect();
+    if refusing.is_empty() { Ok(()) } else { Err(Refused(refusing).into()) }
+}
+
+fn set_record(act: &mut Act, id: String) {
+    match act {
+        Act::Step(taken) => taken.record = id,
+        Act::Correct { record, .. }
+        | Act::Void { record, .. }
+        | Act::Link { record, .. }
+        | Act::Attach { record, .. }
+        | Act::Answer { record, .. } => *record = id,
+        Act::Adopt { .. } => {}
+    }
+}
+
+fn is_disk(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code).is_some_and(|code| {
+            use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+            matches!(code, DiskFull | SystemIoFailure | ReadOnly | CannotOpen)
+        })
+    })
+}
+
+/// The disk is full or cannot be written: nothing of the step was kept.
+pub fn disk_problem(why: &str) -> anyhow::Error {
+    refuse(511, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
+}
