@@ -338,24 +338,31 @@ fn links(course: &Course<'_>, entries: &[Entry]) -> Vec<Link> {
 fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
     let mut dues = Vec::new();
     for step in course.register.steps.iter().filter(|step| !step.within.is_empty()) {
-        let met = course.taken().find(|one| one.step.id == step.id);
         for within in &step.within {
-            let Some(of) = course.latest(&within.of.step) else { continue };
-            let Some(day) = of.day_of(&within.of.field) else { continue };
-            if met.is_none() && !course.can_reach(step) {
-                // The record ended another way: nothing is due any more.
-                continue;
+            // A term that runs from the step itself (a re-election every three years) is met by the next one only.
+            let own = within.of.step == step.id.value;
+            let started: Vec<&Instance<'_>> = match own {
+                true => course.taken().filter(|one| one.step.id == step.id).collect(),
+                false => course.latest(&within.of.step).into_iter().collect(),
+            };
+            for of in started {
+                let Some(day) = of.day_of(&within.of.field) else { continue };
+                let met = course.taken().find(|one| one.step.id == step.id && !(own && one.entry <= of.entry));
+                if met.is_none() && !course.can_reach(step) {
+                    // The record ended another way: nothing is due any more.
+                    continue;
+                }
+                let deadline = judge::deadline(calendar, day, within);
+                dues.push(Due {
+                    step: step.id.value.clone(),
+                    of_entry: of.entry,
+                    nominal: deadline.nominal,
+                    last: deadline.last,
+                    provisional: deadline.provisional,
+                    binding: within.force.or(step.force) != Some(Force::May),
+                    met_by: met.map(|one| one.entry),
+                });
             }
-            let deadline = judge::deadline(calendar, day, within);
-            dues.push(Due {
-                step: step.id.value.clone(),
-                of_entry: of.entry,
-                nominal: deadline.nominal,
-                last: deadline.last,
-                provisional: deadline.provisional,
-                binding: within.force.or(step.force) != Some(Force::May),
-                met_by: met.map(|one| one.entry),
-            });
         }
     }
     dues.sort();

@@ -1,0 +1,92 @@
+//! The shipped set, held against its own cases and its own wrong examples.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use engine::definition::{self, Definitions, FileSet};
+use engine::problem::Problem;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn collect(folder: &Path, name: &str, files: &mut FileSet) {
+    for item in fs::read_dir(folder).expect("a folder") {
+        let path = item.expect("an item").path();
+        let inner = format!("{name}/{}", path.file_name().expect("a name").to_string_lossy());
+        if path.is_dir() {
+            collect(&path, &inner, files);
+        } else {
+            files.insert(inner, fs::read_to_string(&path).expect("UTF-8"));
+        }
+    }
+}
+
+fn shipped() -> FileSet {
+    let mut files = FileSet::new();
+    collect(&root().join("laws"), "laws", &mut files);
+    collect(&root().join("definitions"), "definitions", &mut files);
+    files.retain(|path, _| !path.starts_with("definitions/bad/"));
+    files
+}
+
+fn check(files: &FileSet) -> Result<Definitions, Vec<Problem>> {
+    definition::check(files, &|text| format!("{:064x}", text.len()))
+}
+
+/// `P002 12:5 不认识的键…。请…`, as the first lines of a wrong file say it.
+fn line(problem: &Problem, files: &FileSet) -> String {
+    let at = problem.place.as_ref().map_or_else(String::new, |place| {
+        let text = files.get(&place.file).map_or("", String::as_str);
+        let before = &text[..place.span.start.min(text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        format!("{line}:{column} ")
+    });
+    format!("{} {at}{}。{}", problem.code, problem.text, problem.remedy)
+}
+
+#[test]
+fn the_shipped_set_has_no_problem_and_its_cases_come_out_as_written() {
+    let files = shipped();
+    let mut problems = Vec::new();
+    match check(&files) {
+        Ok(set) => problems.extend(engine::cases::run(&files, &set)),
+        Err(found) => problems.extend(found),
+    }
+    let shown: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.place.as_ref().map_or("", |place| &place.file), line(problem, &files)))
+        .collect();
+    assert!(shown.is_empty(), "\n{}", shown.join("\n"));
+}
+
+#[test]
+fn every_wrong_file_gets_exactly_the_message_written_at_its_top() {
+    let good = shipped();
+    let mut wrong = FileSet::new();
+    collect(&root().join("definitions/bad"), "definitions/bad", &mut wrong);
+    assert!(wrong.len() > 50, "only {} wrong files", wrong.len());
+    let mut different = Vec::new();
+    for (path, text) in &wrong {
+        let name = path.trim_start_matches("definitions/bad/");
+        let mut files = good.clone();
+        let place = match name {
+            name if name.starts_with("set/") => "definitions/set.toml".to_owned(),
+            name => format!("definitions/{name}"),
+        };
+        files.insert(place.clone(), text.clone());
+        let found = check(&files).err().unwrap_or_default();
+        let lines: Vec<String> = found.iter().map(|problem| format!("#! {}", line(problem, &files))).collect();
+        let written: Vec<&str> = text.lines().take_while(|line| line.starts_with("#!")).collect();
+        if lines != written || lines.is_empty() {
+            if std::env::var_os("UPDATE_BAD").is_some() {
+                let body: Vec<&str> = text.lines().skip_while(|line| line.starts_with("#!")).collect();
+                let fresh = format!("{}\n{}\n", lines.join("\n"), body.join("\n"));
+                fs::write(root().join(path), fresh).expect("write");
+            }
+            different.push(format!("{path}\n  written: {}\n  found:   {}", written.join("\n           "), lines.join("\n           ")));
+        }
+    }
+    assert!(different.is_empty(), "\n{}", different.join("\n"));
+}
