@@ -131,7 +131,7 @@ impl Case<'_> {
         };
         let fits = |flag: &&Flag| {
             step.as_ref().is_none_or(|step| step.value == flag.step)
-                && says.as_ref().is_none_or(|says| flag.says.contains(&says.value))
+                && says.as_ref().is_none_or(|says| flag.says.contains(&says.value) || flag.kind.chinese() == says.value)
                 && kind.as_ref().is_none_or(|kind| kind.value == flag.kind.word())
         };
         let wanted = says.as_ref().or(kind.as_ref()).map_or_else(String::new, |at| at.value.clone());

@@ -68,6 +68,9 @@ impl Judge<'_, '_> {
                 let says = format!("案卷已是“{}”，又记了一次“{}”", register.state_title(state), step.title);
                 self.flag(FlagKind::Again, says, &Basis::default());
             }
+            Some(_) if !step.repeat && self.course.latest(&step.id).is_some() => {
+                self.flag(FlagKind::Again, format!("“{}”已经做过一次", step.title), &Basis::default());
+            }
             Some(state) if !step.from.iter().any(|from| from.value == *state) => {
                 let wanted: Vec<&str> = step.from.iter().map(|from| register.state_title(from)).collect();
                 let says = format!(
@@ -78,10 +81,12 @@ impl Judge<'_, '_> {
                 );
                 self.flag(FlagKind::OutOfOrder, says, &Basis::default());
             }
-            Some(_) if !step.repeat && self.course.latest(&step.id).is_some() => {
-                self.flag(FlagKind::Again, format!("“{}”已经做过一次", step.title), &Basis::default());
-            }
             _ => {}
+        }
+        let after = step.before.as_ref().and_then(|before| self.course.latest(before));
+        if let Some(after) = after {
+            let says = format!("“{}”应在“{}”之前进行", step.title, after.step.title);
+            self.flag(FlagKind::OutOfOrder, says, &Basis::default());
         }
     }
 
