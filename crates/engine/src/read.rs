@@ -28,7 +28,8 @@ impl<'s> Source<'s> {
     /// Parses the text and hands the root table to `read`; `None` when it is not TOML at all.
     pub fn read<T>(&self, read: impl FnOnce(&mut Table<'_>) -> T) -> Option<T> {
         let (root, errors) = DeTable::parse_recoverable(self.text);
-        for error in &errors {
+        // The parser goes on after an error, but what it then stumbles over is mostly the same mistake again.
+        if let Some(error) = errors.first() {
             let span = error.span().unwrap_or(0..0);
             self.note(1, span, format!("不是合法的 TOML：{}", chinese_syntax(error.message())), "请改正所指位置的写法");
         }
@@ -354,6 +355,7 @@ fn chinese_syntax(message: &str) -> String {
         ("invalid literal string", "单引号的文字没有写完"),
         ("missing value", "等号后面没有值"),
         ("extra", "多出了内容"),
+        ("missing comma", "前一项后面少了逗号，或者括号、引号没有合上"),
         ("unclosed array", "列表的方括号没有合上"),
         ("unclosed inline table", "花括号没有合上"),
         ("string values must be quoted", "文字要用英文引号括起来"),

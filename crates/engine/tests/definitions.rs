@@ -85,7 +85,11 @@ fn every_wrong_file_gets_exactly_the_message_written_at_its_top() {
                 let fresh = format!("{}\n{}\n", lines.join("\n"), body.join("\n"));
                 fs::write(root().join(path), fresh).expect("write");
             }
-            different.push(format!("{path}\n  written: {}\n  found:   {}", written.join("\n           "), lines.join("\n           ")));
+            different.push(format!(
+                "{path}\n  written: {}\n  found:   {}",
+                written.join("\n           "),
+                lines.join("\n           ")
+            ));
         }
     }
     assert!(different.is_empty(), "\n{}", different.join("\n"));

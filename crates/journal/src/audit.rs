@@ -54,11 +54,7 @@ pub enum ProveError<E> {
 ///
 /// # Errors
 /// An index or size outside the tree, and what [`Nodes::node`] says.
-pub fn prove_inclusion<N: Nodes>(
-    nodes: &mut N,
-    index: u64,
-    size: u64,
-) -> Result<Vec<Hash>, ProveError<N::Error>> {
+pub fn prove_inclusion<N: Nodes>(nodes: &mut N, index: u64, size: u64) -> Result<Vec<Hash>, ProveError<N::Error>> {
     if index >= size {
         return Err(ProveError::Proof(ProofError::Index { index, size }));
     }
@@ -83,11 +79,7 @@ pub fn prove_inclusion<N: Nodes>(
 ///
 /// # Errors
 /// Sizes that shrink or lie outside the tree, and what [`Nodes::node`] says.
-pub fn prove_consistency<N: Nodes>(
-    nodes: &mut N,
-    earlier: u64,
-    later: u64,
-) -> Result<Vec<Hash>, ProveError<N::Error>> {
+pub fn prove_consistency<N: Nodes>(nodes: &mut N, earlier: u64, later: u64) -> Result<Vec<Hash>, ProveError<N::Error>> {
     if earlier > later {
         return Err(ProveError::Proof(ProofError::Shrunk { earlier, later }));
     }
@@ -132,13 +124,7 @@ fn split(size: u64) -> u64 {
 ///
 /// # Errors
 /// [`ProofError`].
-pub fn check_inclusion(
-    proof: &[Hash],
-    index: u64,
-    leaf: &Hash,
-    size: u64,
-    root: &Hash,
-) -> Result<(), ProofError> {
+pub fn check_inclusion(proof: &[Hash], index: u64, leaf: &Hash, size: u64, root: &Hash) -> Result<(), ProofError> {
     if index >= size {
         return Err(ProofError::Index { index, size });
     }
@@ -232,8 +218,5 @@ fn same_root(expected: &Hash, found: Hash) -> Result<(), ProofError> {
     if *expected == found {
         return Ok(());
     }
-    Err(ProofError::Root {
-        expected: *expected,
-        found,
-    })
+    Err(ProofError::Root { expected: *expected, found })
 }

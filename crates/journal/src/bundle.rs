@@ -96,8 +96,7 @@ impl Disclosure<'_> {
         let proof = EntryProof::parse(self.proof)?;
         let checkpoint = proof.verify(self.leaf, origin, keys)?;
         let entry = proof.index;
-        let leaf =
-            Leaf::parse(self.leaf).map_err(|fault| DisclosureError::Leaf { entry, fault })?;
+        let leaf = Leaf::parse(self.leaf).map_err(|fault| DisclosureError::Leaf { entry, fault })?;
         if leaf.origin != origin {
             let found = leaf.origin;
             return Err(DisclosureError::Origin { entry, found });
@@ -109,11 +108,6 @@ impl Disclosure<'_> {
         {
             return Err(DisclosureError::Commitment { entry });
         }
-        Ok(Disclosed {
-            entry,
-            leaf,
-            checkpoint,
-            payload,
-        })
+        Ok(Disclosed { entry, leaf, checkpoint, payload })
     }
 }

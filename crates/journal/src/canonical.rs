@@ -39,12 +39,7 @@ pub fn canonical(value: &Value) -> Result<String, CanonicalError> {
     Ok(out)
 }
 
-pub(crate) fn write(
-    value: &Value,
-    path: &mut String,
-    depth: usize,
-    out: &mut String,
-) -> Result<(), CanonicalError> {
+pub(crate) fn write(value: &Value, path: &mut String, depth: usize, out: &mut String) -> Result<(), CanonicalError> {
     if depth > MAX_DEPTH {
         return Err(CanonicalError::Depth(path.clone()));
     }
@@ -55,10 +50,7 @@ pub(crate) fn write(
         Value::Number(number) => match whole(number) {
             Some(whole) => out.push_str(&whole.to_string()),
             None => {
-                return Err(CanonicalError::Number {
-                    path: path.clone(),
-                    number: number.to_string(),
-                });
+                return Err(CanonicalError::Number { path: path.clone(), number: number.to_string() });
             }
         },
         Value::String(text) => push_string(text, out),
@@ -68,9 +60,7 @@ pub(crate) fn write(
                 if nth > 0 {
                     out.push(',');
                 }
-                within(path, &nth.to_string(), |path| {
-                    write(item, path, depth + 1, out)
-                })?;
+                within(path, &nth.to_string(), |path| write(item, path, depth + 1, out))?;
             }
             out.push(']');
         }

@@ -62,10 +62,7 @@ impl Checkpoint {
         let wrong = |line| move |fault| CheckpointError::Line { line, fault };
         check_origin(origin.as_bytes()).map_err(wrong("origin"))?;
         let number = parse_u64(size.as_bytes());
-        let number = number.ok_or_else(|| TextError {
-            expected: "a whole number",
-            found: shown(size.as_bytes()),
-        });
+        let number = number.ok_or_else(|| TextError { expected: "a whole number", found: shown(size.as_bytes()) });
         Ok(Checkpoint {
             origin: origin.to_owned(),
             size: number.map_err(wrong("size"))?,
@@ -79,19 +76,12 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`CheckpointError`].
-    pub fn open(
-        bytes: &[u8],
-        origin: &str,
-        keys: &[VerifierKey],
-    ) -> Result<(Checkpoint, Note), CheckpointError> {
+    pub fn open(bytes: &[u8], origin: &str, keys: &[VerifierKey]) -> Result<(Checkpoint, Note), CheckpointError> {
         let note = Note::parse(bytes)?;
         let signed = note.verify(keys)?;
         let checkpoint = Checkpoint::from_text(note.text())?;
         if checkpoint.origin != origin {
-            return Err(CheckpointError::Origin {
-                expected: origin.to_owned(),
-                found: checkpoint.origin,
-            });
+            return Err(CheckpointError::Origin { expected: origin.to_owned(), found: checkpoint.origin });
         }
         // An observer's signature says what it saw, not that the journal stands by it.
         let own = |key: &&VerifierKey| key.kind() == Use::Note && key.name() == origin;
@@ -110,10 +100,7 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Line`] if the origin is not of its shape.
     pub fn to_note(&self) -> Result<Note, CheckpointError> {
-        check_origin(self.origin.as_bytes()).map_err(|fault| CheckpointError::Line {
-            line: "origin",
-            fault,
-        })?;
+        check_origin(self.origin.as_bytes()).map_err(|fault| CheckpointError::Line { line: "origin", fault })?;
         Ok(Note::new(&self.to_string())?)
     }
 }

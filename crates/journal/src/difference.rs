@@ -26,11 +26,7 @@ pub enum Difference {
     },
     /// An entry does not follow the previous one of its subject: one of the two was changed, or one
     /// between them is gone.
-    #[error(
-        "entry {entry}: prev is {}, the subject's last entry is {}",
-        dash(found),
-        dash(expected)
-    )]
+    #[error("entry {entry}: prev is {}, the subject's last entry is {}", dash(found), dash(expected))]
     Prev {
         /// Zero-based number of the entry.
         entry: u64,

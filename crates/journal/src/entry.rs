@@ -112,13 +112,7 @@ impl Leaf {
     /// # Errors
     /// [`LeafError::Value`] if `origin` or `kind` is not of its shape.
     pub fn to_bytes(&self) -> Result<Vec<u8>, LeafError> {
-        let value = |field| {
-            move |fault| LeafError::Value {
-                line: 0,
-                field,
-                fault,
-            }
-        };
+        let value = |field| move |fault| LeafError::Value { line: 0, field, fault };
         check_origin(self.origin.as_bytes()).map_err(value("origin"))?;
         check_kind(self.kind.as_bytes()).map_err(value("kind"))?;
         let mut out = String::with_capacity(448 + self.origin.len());
@@ -136,9 +130,7 @@ impl Leaf {
         out.push_str("\nactor ");
         push_or_dash(&mut out, self.actor, Id::push);
         out.push_str("\ndefinition ");
-        push_or_dash(&mut out, self.definition, |hash, out| {
-            push_hex(&hash.0, out)
-        });
+        push_or_dash(&mut out, self.definition, |hash, out| push_hex(&hash.0, out));
         out.push_str("\nprev ");
         push_or_dash(&mut out, self.prev, |hash, out| push_hex(&hash.0, out));
         out.push_str("\ncommitment ");
@@ -256,14 +248,11 @@ impl<'a> Lines<'a> {
 
     fn name(&mut self, prefix: &'static [u8], name: &'static str) -> Result<(), LeafError> {
         self.line += 1;
-        self.rest = self
-            .rest
-            .strip_prefix(prefix)
-            .ok_or_else(|| LeafError::Line {
-                line: self.line,
-                expected: name,
-                found: shown(first_line(self.rest)),
-            })?;
+        self.rest = self.rest.strip_prefix(prefix).ok_or_else(|| LeafError::Line {
+            line: self.line,
+            expected: name,
+            found: shown(first_line(self.rest)),
+        })?;
         Ok(())
     }
 
@@ -277,11 +266,7 @@ impl<'a> Lines<'a> {
     }
 
     fn value<T>(&self, field: &'static str, read: Result<T, TextError>) -> Result<T, LeafError> {
-        read.map_err(|fault| LeafError::Value {
-            line: self.line,
-            field,
-            fault,
-        })
+        read.map_err(|fault| LeafError::Value { line: self.line, field, fault })
     }
 
     fn exact<T>(
@@ -330,12 +315,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn text(
-        &mut self,
-        prefix: &'static [u8],
-        name: &'static str,
-        check: Read<()>,
-    ) -> Result<&'a str, LeafError> {
+    fn text(&mut self, prefix: &'static [u8], name: &'static str, check: Read<()>) -> Result<&'a str, LeafError> {
         let text = self.line(prefix, name)?;
         self.value(name, check(text))?;
         let wrong = |_| TextError::new("UTF-8", text);
@@ -344,8 +324,7 @@ impl<'a> Lines<'a> {
 
     fn number(&mut self, prefix: &'static [u8], name: &'static str) -> Result<i64, LeafError> {
         let text = self.line(prefix, name)?;
-        let read = crate::number::parse_i64(text)
-            .ok_or_else(|| TextError::new("a whole number of milliseconds", text));
+        let read = crate::number::parse_i64(text).ok_or_else(|| TextError::new("a whole number of milliseconds", text));
         self.value(name, read)
     }
 }

@@ -63,11 +63,7 @@ fn bundle<F: Files>(
     id: BundleId,
     mut above: impl FnMut(&mut Differences, TileId, &[Hash]),
 ) {
-    let tile = TileId {
-        level: 0,
-        index: id.index,
-        width: id.width,
-    };
+    let tile = TileId { level: 0, index: id.index, width: id.width };
     let range = (id.first(), id.first() + u64::from(id.width));
     let stored = stored(files, verifier.differences(), tile);
     let stored = stored.as_deref().map_or(&[][..], |b| b.as_chunks().0);
@@ -127,11 +123,7 @@ fn compare<F: Files>(files: &F, differences: &mut Differences, id: TileId, hashe
 }
 
 /// The bytes of a stored tile of the right length.
-fn stored<'f, F: Files>(
-    files: &'f F,
-    differences: &mut Differences,
-    id: TileId,
-) -> Option<Cow<'f, [u8]>> {
+fn stored<'f, F: Files>(files: &'f F, differences: &mut Differences, id: TileId) -> Option<Cow<'f, [u8]>> {
     let path = id.path();
     let bytes = load(files, differences, &path, id.width, id.entries())?;
     let wanted = 32 * usize::from(id.width);
@@ -161,11 +153,6 @@ fn load<'f, F: Files>(
         Ok(None) => "file is missing".to_owned(),
         Err(fault) => fault.to_string(),
     };
-    differences.add(Difference::File {
-        path: path.to_owned(),
-        first,
-        last: end - 1,
-        fault,
-    });
+    differences.add(Difference::File { path: path.to_owned(), first, last: end - 1, fault });
     None
 }

@@ -113,30 +113,20 @@ impl Last {
         let Some(text) = second_file else {
             return match database {
                 Some((checkpoint, _)) => Err(Refusal::NoSecondFile(checkpoint.size)),
-                None => Ok(Last {
-                    checkpoint: None,
-                    second_file: None,
-                }),
+                None => Ok(Last { checkpoint: None, second_file: None }),
             };
         };
         let (mut newest, _) = open(text)?;
         if let Some((database, _)) = database {
             if database.size == newest.size && database.root != newest.root {
-                return Err(Refusal::Split {
-                    size: newest.size,
-                    second: newest.root,
-                    database: database.root,
-                });
+                return Err(Refusal::Split { size: newest.size, second: newest.root, database: database.root });
             }
             // Written first, the second file is never older, unless someone put an old one back.
             if database.size > newest.size {
                 newest = database;
             }
         }
-        Ok(Last {
-            checkpoint: Some(newest),
-            second_file: Some(text.to_owned()),
-        })
+        Ok(Last { checkpoint: Some(newest), second_file: Some(text.to_owned()) })
     }
 
     /// The newest checkpoint that was signed: what [`Growth`] has to start from.
@@ -181,10 +171,7 @@ impl<'k> Permit<'k> {
     ) -> Result<Permit<'k>, Refusal> {
         let verifier = key.verifier();
         if verifier.name() != origin || verifier.kind() != Use::Note {
-            return Err(Refusal::Key {
-                name: verifier.name().to_owned(),
-                origin: origin.to_owned(),
-            });
+            return Err(Refusal::Key { name: verifier.name().to_owned(), origin: origin.to_owned() });
         }
         let (size, root) = (present.size(), present.root());
         if let Some(signed) = &last.checkpoint {
@@ -192,11 +179,7 @@ impl<'k> Permit<'k> {
         }
         Ok(Permit {
             key,
-            checkpoint: Checkpoint {
-                origin: origin.to_owned(),
-                size,
-                root,
-            },
+            checkpoint: Checkpoint { origin: origin.to_owned(), size, root },
             replaces: last.second_file.clone(),
         })
     }
@@ -222,39 +205,21 @@ impl<'k> Permit<'k> {
     }
 }
 
-fn continues(
-    signed: &Checkpoint,
-    size: u64,
-    root: &Hash,
-    growth: Option<&Growth>,
-) -> Result<(), Refusal> {
+fn continues(signed: &Checkpoint, size: u64, root: &Hash, growth: Option<&Growth>) -> Result<(), Refusal> {
     if size < signed.size {
-        return Err(Refusal::Shorter {
-            present: size,
-            signed: signed.size,
-        });
+        return Err(Refusal::Shorter { present: size, signed: signed.size });
     }
     let same = |found: Hash| match found == signed.root {
         true => Ok(()),
-        false => Err(Refusal::Fork {
-            size: signed.size,
-            signed: signed.root,
-            found,
-        }),
+        false => Err(Refusal::Fork { size: signed.size, signed: signed.root, found }),
     };
     if size == signed.size {
         return same(*root);
     }
     match growth {
         Some(Growth::RootThen(found)) => same(*found),
-        Some(Growth::Proof(proof)) => {
-            check_consistency(proof, signed.size, &signed.root, size, root).map_err(|fault| {
-                Refusal::Inconsistent {
-                    size: signed.size,
-                    fault,
-                }
-            })
-        }
+        Some(Growth::Proof(proof)) => check_consistency(proof, signed.size, &signed.root, size, root)
+            .map_err(|fault| Refusal::Inconsistent { size: signed.size, fault }),
         None => Err(Refusal::Unproved { size: signed.size }),
     }
 }

@@ -22,10 +22,7 @@ pub struct TextError {
 
 impl TextError {
     pub(crate) fn new(expected: &'static str, found: &[u8]) -> TextError {
-        TextError {
-            expected,
-            found: shown(found),
-        }
+        TextError { expected, found: shown(found) }
     }
 }
 
@@ -100,21 +97,13 @@ impl FromStr for Hash {
 
 /// The root of the empty tree: SHA-256 of nothing (RFC 6962 section 2.1).
 pub const EMPTY_ROOT: Hash = Hash([
-    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24,
-    0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41,
+    0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
 ]);
 
 /// The initial state of SHA-256 (FIPS 180-4 section 5.3.3).
-const START: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// SHA-256(0x00 ‖ leaf): the hash of one entry (RFC 6962 section 2.1).
 // The blocks are laid out by hand and given to the compression function at once: the buffering of
@@ -217,10 +206,7 @@ mod tests {
             assert_eq!(leaf_hash(&leaf).0, *plain.finalize(), "{length} bytes");
         }
         let (left, right) = (leaf_hash(b"l"), leaf_hash(b"r"));
-        let plain = Sha256::new()
-            .chain_update([1])
-            .chain_update(left.0)
-            .chain_update(right.0);
+        let plain = Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0);
         assert_eq!(node_hash(&left, &right).0, *plain.finalize());
         assert_eq!(EMPTY_ROOT.0, *Sha256::digest(b""));
     }

@@ -24,9 +24,7 @@ impl Use {
     }
 
     fn of(byte: u8) -> Option<Use> {
-        [Use::Note, Use::Cosignature]
-            .into_iter()
-            .find(|kind| kind.byte() == byte)
+        [Use::Note, Use::Cosignature].into_iter().find(|kind| kind.byte() == byte)
     }
 }
 
@@ -86,12 +84,7 @@ impl VerifierKey {
         if key.is_weak() {
             return Err(KeyError::Key);
         }
-        Ok(VerifierKey {
-            name: name.to_owned(),
-            id: key_id(name, kind, key.as_bytes()),
-            kind,
-            key,
-        })
+        Ok(VerifierKey { name: name.to_owned(), id: key_id(name, kind, key.as_bytes()), kind, key })
     }
 
     /// The name on the signature line; a journal's is its origin.
@@ -110,8 +103,7 @@ impl VerifierKey {
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature)
-            .is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
+        Signature::from_slice(signature).is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
     }
 }
 
@@ -194,10 +186,7 @@ pub(crate) fn is_name(name: &str) -> bool {
 }
 
 fn key_id(name: &str, kind: Use, key: &[u8; 32]) -> u32 {
-    let hash = Sha256::new_with_prefix(name)
-        .chain_update([b'\n', kind.byte()])
-        .chain_update(key)
-        .finalize();
+    let hash = Sha256::new_with_prefix(name).chain_update([b'\n', kind.byte()]).chain_update(key).finalize();
     u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
 }
 

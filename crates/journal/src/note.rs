@@ -93,10 +93,7 @@ impl Note {
         if text.len() < 2 || !text.ends_with('\n') {
             return Err(NoteError::Text);
         }
-        Ok(Note {
-            text: text.to_owned(),
-            signatures: Vec::new(),
-        })
+        Ok(Note { text: text.to_owned(), signatures: Vec::new() })
     }
 
     /// Reads a note; no signature is judged.
@@ -114,10 +111,7 @@ impl Note {
         let lines = &all[at + 2..];
         let lines = lines.strip_suffix('\n').ok_or(NoteError::Unsigned)?;
         for (nth, line) in lines.split('\n').enumerate() {
-            let wrong = || NoteError::Line {
-                line: nth + 1,
-                found: shown(line.as_bytes()),
-            };
+            let wrong = || NoteError::Line { line: nth + 1, found: shown(line.as_bytes()) };
             note.signatures.push(parse_line(line).ok_or_else(wrong)?);
         }
         Ok(note)
@@ -175,11 +169,7 @@ impl Note {
     }
 
     fn push_signature(&mut self, key: &SignerKey, bytes: Vec<u8>) {
-        self.signatures.push(NoteSignature {
-            name: key.verifier().name().to_owned(),
-            id: key.verifier().id(),
-            bytes,
-        });
+        self.signatures.push(NoteSignature { name: key.verifier().name().to_owned(), id: key.verifier().id(), bytes });
     }
 
     /// Verifies the signatures of these keys and ignores all others, as the format demands: a line
@@ -242,10 +232,7 @@ fn check_use(key: &VerifierKey, wanted: Use) -> Result<(), NoteError> {
     if key.kind() == wanted {
         return Ok(());
     }
-    Err(NoteError::Use {
-        name: key.name().to_owned(),
-        found: key.kind(),
-    })
+    Err(NoteError::Use { name: key.name().to_owned(), found: key.kind() })
 }
 
 fn check_bytes(bytes: &[u8]) -> Result<&str, NoteError> {

@@ -35,17 +35,7 @@ mod tests {
             assert_eq!(parse_i64(value.to_string().as_bytes()), Some(value));
         }
         assert_eq!(parse_u64(u64::MAX.to_string().as_bytes()), Some(u64::MAX));
-        for bad in [
-            "",
-            "-",
-            "-0",
-            "+1",
-            "01",
-            " 1",
-            "1 ",
-            "9223372036854775808",
-            "1e3",
-        ] {
+        for bad in ["", "-", "-0", "+1", "01", " 1", "1 ", "9223372036854775808", "1e3"] {
             assert_eq!(parse_i64(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(parse_u64(b"18446744073709551616"), None);

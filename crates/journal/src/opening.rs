@@ -155,13 +155,9 @@ impl Opening {
             if let Shown::Open { path, value, .. } = field
                 && !path.is_empty()
             {
-                let wrong = |expected| OpeningError::Json {
-                    place: path.clone(),
-                    expected,
-                };
+                let wrong = |expected| OpeningError::Json { place: path.clone(), expected };
                 let value = serde_json::from_str(value).map_err(|_| wrong("a JSON value"))?;
-                insert(&mut root, path, value)
-                    .ok_or_else(|| wrong("a path beside the other paths"))?;
+                insert(&mut root, path, value).ok_or_else(|| wrong("a path beside the other paths"))?;
             }
         }
         Ok(Value::Object(root))
@@ -193,10 +189,7 @@ impl Opening {
     /// As [`Opening::from_json`], and every other spelling: where a member stands twice, one
     /// program would show the first value and another the second.
     pub fn from_bytes(bytes: &[u8]) -> Result<Opening, OpeningError> {
-        let wrong = |expected| OpeningError::Json {
-            place: "bytes".to_owned(),
-            expected,
-        };
+        let wrong = |expected| OpeningError::Json { place: "bytes".to_owned(), expected };
         let json = serde_json::from_slice(bytes).map_err(|_| wrong("JSON"))?;
         let opening = Opening::from_json(&json)?;
         if opening.to_bytes() != bytes {
@@ -210,10 +203,7 @@ impl Opening {
     /// # Errors
     /// Unknown or missing members, values without canonical form, paths that do not ascend.
     pub fn from_json(json: &Value) -> Result<Opening, OpeningError> {
-        let wrong = |place: &str, expected| OpeningError::Json {
-            place: place.to_owned(),
-            expected,
-        };
+        let wrong = |place: &str, expected| OpeningError::Json { place: place.to_owned(), expected };
         let top = json.as_object().filter(|top| top.len() == 2);
         let top = top.ok_or_else(|| wrong("top", "an object of format and fields"))?;
         if top.get("format").and_then(Value::as_str) != Some(OPENING_FORMAT) {
@@ -274,10 +264,7 @@ fn insert(root: &mut Map<String, Value>, path: &str, value: Value) -> Option<()>
         if steps.peek().is_none() {
             return object.insert(name, value).is_none().then_some(());
         }
-        object = object
-            .entry(name)
-            .or_insert_with(|| Value::Object(Map::new()))
-            .as_object_mut()?;
+        object = object.entry(name).or_insert_with(|| Value::Object(Map::new())).as_object_mut()?;
     }
     None
 }
@@ -308,11 +295,7 @@ pub enum OpeningFault {
 ///
 /// # Errors
 /// [`OpeningFault`]; the differing fields are known only with `digests`.
-pub fn verify_opening(
-    commitment: &Hash,
-    opening: &Opening,
-    digests: Option<&Digests>,
-) -> Result<(), OpeningFault> {
+pub fn verify_opening(commitment: &Hash, opening: &Opening, digests: Option<&Digests>) -> Result<(), OpeningFault> {
     let found = opening.digests();
     if found.commitment() == *commitment {
         return Ok(());
@@ -322,10 +305,7 @@ pub fn verify_opening(
         return Err(OpeningFault::Digests);
     }
     if found.0.len() != digests.0.len() {
-        return Err(OpeningFault::Count {
-            found: found.0.len(),
-            committed: digests.0.len(),
-        });
+        return Err(OpeningFault::Count { found: found.0.len(), committed: digests.0.len() });
     }
     let differ = |(nth, field): (usize, &Shown)| match field {
         _ if found.0[nth] == digests.0[nth] => None,

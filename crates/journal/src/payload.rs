@@ -75,12 +75,7 @@ pub fn fields(payload: &Value) -> Result<Vec<Field>, PayloadError> {
     Ok(fields)
 }
 
-fn flatten(
-    value: &Value,
-    path: &mut String,
-    depth: usize,
-    fields: &mut Vec<Field>,
-) -> Result<(), PayloadError> {
+fn flatten(value: &Value, path: &mut String, depth: usize, fields: &mut Vec<Field>) -> Result<(), PayloadError> {
     match value {
         Value::Object(members) if !members.is_empty() => {
             if depth > canonical::MAX_DEPTH {
@@ -96,10 +91,7 @@ fn flatten(
             if path.len().max(text.len()) > u32::MAX as usize {
                 return Err(PayloadError::TooLong(path.clone()));
             }
-            fields.push(Field {
-                path: path.clone(),
-                value: text,
-            });
+            fields.push(Field { path: path.clone(), value: text });
         }
     }
     Ok(())
@@ -118,14 +110,7 @@ impl Macs {
     }
 
     pub(crate) fn of(&self, path: &str) -> Hash {
-        Hash(
-            self.0
-                .clone()
-                .chain_update(path)
-                .finalize()
-                .into_bytes()
-                .into(),
-        )
+        Hash(self.0.clone().chain_update(path).finalize().into_bytes().into())
     }
 }
 
@@ -181,8 +166,7 @@ impl Digests {
     /// Reads what [`Digests::to_bytes`] wrote. None if the length is no multiple of 32.
     pub fn from_bytes(bytes: &[u8]) -> Option<Digests> {
         let (digests, rest) = bytes.as_chunks();
-        rest.is_empty()
-            .then(|| Digests(digests.iter().copied().map(Hash).collect()))
+        rest.is_empty().then(|| Digests(digests.iter().copied().map(Hash).collect()))
     }
 }
 

@@ -76,9 +76,8 @@ impl EntryProof {
     /// [`EntryProofError::Form`], [`EntryProofError::Line`].
     pub fn parse(bytes: &[u8]) -> Result<EntryProof, EntryProofError> {
         let text = str::from_utf8(bytes).map_err(|_| EntryProofError::Form("not UTF-8"))?;
-        let (head, checkpoint) = text
-            .split_once("\n\n")
-            .ok_or(EntryProofError::Form("no empty line before the checkpoint"))?;
+        let (head, checkpoint) =
+            text.split_once("\n\n").ok_or(EntryProofError::Form("no empty line before the checkpoint"))?;
         let mut lines = head.split('\n').enumerate().peekable();
         let wrong = |line: usize, expected, found: &str| EntryProofError::Line {
             line: line + 1,
@@ -116,20 +115,11 @@ impl EntryProof {
     ///
     /// # Errors
     /// [`EntryProofError::Checkpoint`], [`EntryProofError::Proof`].
-    pub fn verify(
-        &self,
-        leaf: &[u8],
-        origin: &str,
-        keys: &[VerifierKey],
-    ) -> Result<Checkpoint, EntryProofError> {
+    pub fn verify(&self, leaf: &[u8], origin: &str, keys: &[VerifierKey]) -> Result<Checkpoint, EntryProofError> {
         let (checkpoint, _) = Checkpoint::open(self.checkpoint.as_bytes(), origin, keys)?;
         let (size, root) = (checkpoint.size, checkpoint.root);
-        check_inclusion(&self.path, self.index, &leaf_hash(leaf), size, &root).map_err(
-            |fault| EntryProofError::Proof {
-                index: self.index,
-                fault,
-            },
-        )?;
+        check_inclusion(&self.path, self.index, &leaf_hash(leaf), size, &root)
+            .map_err(|fault| EntryProofError::Proof { index: self.index, fault })?;
         Ok(checkpoint)
     }
 }

@@ -74,11 +74,7 @@ impl TileId {
     /// The tile `index` of `level` in a journal of `size`; none if it does not exist there.
     pub fn at(level: u8, index: u64, size: u64) -> Option<TileId> {
         let width = width_at(nodes_at(level, size), index)?;
-        Some(TileId {
-            level,
-            index,
-            width,
-        })
+        Some(TileId { level, index, width })
     }
 
     /// `tile/<L>/<N>[.p/<W>]`.
@@ -100,11 +96,7 @@ impl TileId {
     pub fn decode(&self, bytes: &[u8]) -> Result<Vec<Hash>, TileError> {
         let (hashes, rest) = bytes.as_chunks();
         if hashes.len() != usize::from(self.width) || !rest.is_empty() {
-            return Err(TileError::Length {
-                id: *self,
-                found: bytes.len(),
-                expected: 32 * usize::from(self.width),
-            });
+            return Err(TileError::Length { id: *self, found: bytes.len(), expected: 32 * usize::from(self.width) });
         }
         Ok(hashes.iter().copied().map(Hash).collect())
     }
@@ -136,11 +128,7 @@ impl BundleId {
     ///
     /// The iterator ends after the last leaf or the first error.
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> BundleLeaves<'a> {
-        BundleLeaves {
-            id: *self,
-            nth: 0,
-            rest: bytes,
-        }
+        BundleLeaves { id: *self, nth: 0, rest: bytes }
     }
 }
 
@@ -161,9 +149,10 @@ impl<'a> Iterator for BundleLeaves<'a> {
             let id = self.id;
             return (bytes > 0).then_some(Err(TileError::Trailing { id, bytes }));
         }
-        let leaf = self.rest.split_first_chunk().and_then(|(length, rest)| {
-            rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
-        });
+        let leaf = self
+            .rest
+            .split_first_chunk()
+            .and_then(|(length, rest)| rest.split_at_checked(usize::from(u16::from_be_bytes(*length))));
         match leaf {
             Some((leaf, rest)) => {
                 self.nth += 1;
@@ -243,11 +232,7 @@ fn parse_path(path: &str) -> Option<TilePath> {
         "entries" => TilePath::Bundle(BundleId { index, width }),
         _ => {
             let level = parse_u64(kind.as_bytes()).filter(|level| *level < 8)? as u8;
-            TilePath::Tile(TileId {
-                level,
-                index,
-                width,
-            })
+            TilePath::Tile(TileId { level, index, width })
         }
     };
     // Writing it again finds every other spelling: lost zeros, a missing x, needless groups.

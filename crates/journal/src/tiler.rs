@@ -39,21 +39,14 @@ impl Tiler {
         let mut hash = leaf;
         for level in 0.. {
             if self.levels.len() == level {
-                self.levels.push(Level {
-                    full: 0,
-                    hashes: Vec::with_capacity(FULL),
-                });
+                self.levels.push(Level { full: 0, hashes: Vec::with_capacity(FULL) });
             }
             let row = &mut self.levels[level];
             row.hashes.push(hash);
             if row.hashes.len() < FULL {
                 return;
             }
-            let id = TileId {
-                level: level as u8,
-                index: row.full,
-                width: TILE_WIDTH,
-            };
+            let id = TileId { level: level as u8, index: row.full, width: TILE_WIDTH };
             give(id, &row.hashes);
             hash = perfect_root(&mut row.hashes);
             row.hashes.clear();
@@ -66,11 +59,7 @@ impl Tiler {
         let mut edge = None;
         for (level, row) in self.levels.iter().enumerate() {
             if !row.hashes.is_empty() {
-                let id = TileId {
-                    level: level as u8,
-                    index: row.full,
-                    width: row.hashes.len() as u16,
-                };
+                let id = TileId { level: level as u8, index: row.full, width: row.hashes.len() as u16 };
                 give(id, &row.hashes);
             }
             edge = edge_root(&row.hashes, edge);
@@ -81,10 +70,7 @@ impl Tiler {
 
 /// All tiles of the journal with these leaf hashes, full ones as they fill, partial ones last;
 /// returns size and root.
-pub fn tiles(
-    leaves: impl IntoIterator<Item = Hash>,
-    mut give: impl FnMut(TileId, &[Hash]),
-) -> (u64, Hash) {
+pub fn tiles(leaves: impl IntoIterator<Item = Hash>, mut give: impl FnMut(TileId, &[Hash])) -> (u64, Hash) {
     let mut tiler = Tiler::new();
     for leaf in leaves {
         tiler.push(leaf, &mut give);

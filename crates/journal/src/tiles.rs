@@ -110,19 +110,10 @@ impl<'f, F: Files> TileTree<'f, F> {
         }
         let found = found.unwrap_or(EMPTY_ROOT);
         if found != *root {
-            return Err(TilesError::Root {
-                size,
-                found,
-                expected: *root,
-            });
+            return Err(TilesError::Root { size, found, expected: *root });
         }
         let checked = HashMap::new();
-        Ok(TileTree {
-            files,
-            size,
-            edge,
-            checked,
-        })
+        Ok(TileTree { files, size, edge, checked })
     }
 
     /// The leaf hash of entry `index`, which must be below the size.
@@ -138,24 +129,14 @@ impl<'f, F: Files> TileTree<'f, F> {
             return Ok(&self.edge[level as usize]);
         }
         if !self.checked.contains_key(&(level, index)) {
-            let id = TileId {
-                level,
-                index,
-                width: TILE_WIDTH,
-            };
+            let id = TileId { level, index, width: TILE_WIDTH };
             let heap = Heap::grow(&load(self.files, id)?);
             let above = self.tile(level + 1, index / u64::from(TILE_WIDTH))?;
             let expected = above.node(0, index % u64::from(TILE_WIDTH));
             let found = heap.node(8, 0);
             if found != expected {
                 let (first, end) = id.entries();
-                return Err(TilesError::Forged {
-                    id,
-                    first,
-                    last: end - 1,
-                    found,
-                    expected,
-                });
+                return Err(TilesError::Forged { id, first, last: end - 1, found, expected });
             }
             if self.checked.len() >= KEPT {
                 self.checked.clear();
@@ -190,10 +171,7 @@ fn load<F: Files>(files: &F, id: TileId) -> Result<Vec<Hash>, TilesError> {
         return Ok(id.decode(&bytes)?);
     }
     // A partial tile may be gone once the full one is there (C2SP tlog-tiles, partial tiles).
-    let full = TileId {
-        width: TILE_WIDTH,
-        ..id
-    };
+    let full = TileId { width: TILE_WIDTH, ..id };
     let bytes = read(full)?.ok_or(TilesError::Missing(id))?;
     let mut hashes = full.decode(&bytes)?;
     hashes.truncate(usize::from(id.width));

@@ -63,10 +63,7 @@ impl Frontier {
     /// A length that does not belong to the size. The hashes themselves cannot be judged here:
     /// compare [`Frontier::root`] with a checkpoint.
     pub fn from_bytes(bytes: &[u8]) -> Result<Frontier, FrontierError> {
-        let wrong = |size| FrontierError {
-            size,
-            length: bytes.len(),
-        };
+        let wrong = |size| FrontierError { size, length: bytes.len() };
         let (size, rest) = bytes.split_first_chunk().ok_or_else(|| wrong(None))?;
         let size = u64::from_be_bytes(*size);
         let (peaks, tail) = rest.as_chunks();

@@ -45,10 +45,7 @@ impl<'o> Verifier<'o> {
     /// Reads the next entry and returns its leaf hash. `index` is the number its storage gives it.
     pub fn entry(&mut self, index: u64, leaf: &[u8]) -> Hash {
         if index != self.tiler.size() {
-            self.differences.add(Difference::Order {
-                expected: self.tiler.size(),
-                found: index,
-            });
+            self.differences.add(Difference::Order { expected: self.tiler.size(), found: index });
         }
         let hash = self.read(leaf);
         self.push(hash, |_, _, _| ());
@@ -76,25 +73,15 @@ impl<'o> Verifier<'o> {
             None => self.last_of_journal.replace(hash),
         };
         if leaf.prev != expected {
-            self.differences.add(Difference::Prev {
-                entry,
-                subject: leaf.subject,
-                expected,
-                found: leaf.prev,
-            });
+            self.differences.add(Difference::Prev { entry, subject: leaf.subject, expected, found: leaf.prev });
         }
         hash
     }
 
     #[inline]
-    pub(crate) fn push(
-        &mut self,
-        hash: Hash,
-        mut give: impl FnMut(&mut Differences, TileId, &[Hash]),
-    ) {
+    pub(crate) fn push(&mut self, hash: Hash, mut give: impl FnMut(&mut Differences, TileId, &[Hash])) {
         let differences = &mut self.differences;
-        self.tiler
-            .push(hash, |id, hashes| give(differences, id, hashes));
+        self.tiler.push(hash, |id, hashes| give(differences, id, hashes));
     }
 
     /// Compares size and root with a verified checkpoint.
@@ -108,26 +95,13 @@ impl<'o> Verifier<'o> {
         mut give: impl FnMut(&mut Differences, TileId, &[Hash]),
     ) -> Report {
         let (size, differences) = (self.tiler.size(), &mut self.differences);
-        let root = self
-            .tiler
-            .finish(|id, hashes| give(differences, id, hashes));
+        let root = self.tiler.finish(|id, hashes| give(differences, id, hashes));
         if size != checkpoint.size {
-            differences.add(Difference::Size {
-                signed: checkpoint.size,
-                found: size,
-            });
+            differences.add(Difference::Size { signed: checkpoint.size, found: size });
         } else if root != checkpoint.root {
-            differences.add(Difference::Root {
-                size,
-                signed: checkpoint.root,
-                computed: root,
-            });
+            differences.add(Difference::Root { size, signed: checkpoint.root, computed: root });
         }
-        Report {
-            size,
-            root,
-            differences: self.differences,
-        }
+        Report { size, root, differences: self.differences }
     }
 
     pub(crate) fn differences(&mut self) -> &mut Differences {

@@ -103,7 +103,11 @@ impl Folder {
                 let format = line.strip_prefix("format").and_then(|rest| rest.trim_start().strip_prefix('='));
                 format.and_then(|number| number.trim().parse::<u32>().ok()).is_some_and(|number| number > FORMAT)
             });
-            if newer { newer_folder(path) } else { refuse(504, format!("{} 写坏了：{}", file.display(), error.message()), "请从备份取回这个文件") }
+            if newer {
+                newer_folder(path)
+            } else {
+                refuse(504, format!("{} 写坏了：{}", file.display(), error.message()), "请从备份取回这个文件")
+            }
         })?;
         if config.format > FORMAT {
             return Err(newer_folder(path));
@@ -119,7 +123,12 @@ impl Folder {
     /// The database, for the one writer, and the lock that keeps others out while it is held.
     pub fn writer(&self) -> Result<(Db, File)> {
         let path = self.path.join("lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| cannot_write(&self.path, &error))?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| cannot_write(&self.path, &error))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -153,9 +162,8 @@ impl Folder {
         let text = fs::read_to_string(&path).map_err(|error| {
             refuse(507, format!("读不了签名密钥 {}：{error}", path.display()), "请从单独保管的备份取回 log.key")
         })?;
-        SignerKey::parse(text.trim()).map_err(|_| {
-            refuse(507, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key")
-        })
+        SignerKey::parse(text.trim())
+            .map_err(|_| refuse(507, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key"))
     }
 
     /// The second file, which holds what was signed last.

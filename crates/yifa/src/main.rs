@@ -4,6 +4,7 @@ mod ambient;
 mod append;
 mod folder;
 mod projection;
+mod query;
 mod refused;
 mod sets;
 mod storage;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use engine::act::Act;
-use engine::definition::{self, Definitions, FileSet, Figure, Register};
+use engine::definition::{self, Definitions, Figure, FileSet, Register};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
@@ -92,8 +92,7 @@ pub struct Adopted {
 impl Adopted {
     /// Prepares a set: which figures count which register.
     pub fn new(index: u64, set: Definitions) -> Adopted {
-        let figures =
-            set.registers.keys().map(|id| (id.clone(), set.figures_of(id).cloned().collect())).collect();
+        let figures = set.registers.keys().map(|id| (id.clone(), set.figures_of(id).cloned().collect())).collect();
         Adopted { index, set: Arc::new(set), figures }
     }
 
@@ -126,7 +125,9 @@ impl Sets {
         let mut sets = Sets::new();
         for (index, body) in bodies {
             if let Act::Adopt { files, .. } = serde_json::from_str(&body).context("an adoption's payload")? {
-                let set = check(&files).map_err(|refused| anyhow::anyhow!("entry {index} adopts a set that this version refuses: {refused}"))?;
+                let set = check(&files).map_err(|refused| {
+                    anyhow::anyhow!("entry {index} adopts a set that this version refuses: {refused}")
+                })?;
                 sets.adopt(Adopted::new(index, set));
             }
         }

@@ -197,20 +197,20 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             let text = format!("步骤“{}”开立案卷，却没有写 to", step.title);
             self.notes.note(3, file, &step.id.span, text, "请写 to = \"状态\"；后续步骤请写 from");
         }
-        if let Some(To::By { field: at, states }) = &step.to {
-            if let Some(field) = self.field(at) {
-                let choices = values_of(field);
-                for (value, _) in states {
-                    let word = literal_word(&value.value);
-                    if !choices.contains(&word) {
-                        self.notes.unknown(file, "选项", &At { value: word, span: value.span.clone() }, &choices);
-                    }
+        if let Some(To::By { field: at, states }) = &step.to
+            && let Some(field) = self.field(at)
+        {
+            let choices = values_of(field);
+            for (value, _) in states {
+                let word = literal_word(&value.value);
+                if !choices.contains(&word) {
+                    self.notes.unknown(file, "选项", &At { value: word, span: value.span.clone() }, &choices);
                 }
-                let named: Vec<String> = states.iter().map(|(value, _)| literal_word(&value.value)).collect();
-                for choice in choices.iter().filter(|choice| !named.contains(choice)) {
-                    let text = format!("步骤“{}”的 to 没有写选项“{choice}”走到哪里", step.title);
-                    self.notes.note(10, file, &at.span, text, "每个选项都要写明走后的状态");
-                }
+            }
+            let named: Vec<String> = states.iter().map(|(value, _)| literal_word(&value.value)).collect();
+            for choice in choices.iter().filter(|choice| !named.contains(choice)) {
+                let text = format!("步骤“{}”的 to 没有写选项“{choice}”走到哪里", step.title);
+                self.notes.note(10, file, &at.span, text, "每个选项都要写明走后的状态");
             }
         }
         if let Some(need) = &step.need {
@@ -259,6 +259,8 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         self.unique("选项", field.choices.iter().map(|choice| &choice.id));
         match &field.kind {
             FieldType::Entry(step) => self.step_name(step),
+            // A missing name was noted when it was read.
+            FieldType::Record(register) if register.value.is_empty() => {}
             FieldType::Record(register) if !self.ids.contains(&register.value.as_str()) => {
                 self.notes.unknown(file, "登记簿", register, self.ids);
             }
@@ -356,6 +358,7 @@ fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Note
     if field.personal {
         let text = format!("“{}”是个人信息，不得按它的内容判断", field.title);
         notes.note(12, file, span, text, "可以判断有没有填（given），不能判断填了什么");
+        return;
     }
     for literal in literals {
         let fits = match (&field.kind, literal) {
@@ -418,7 +421,7 @@ fn check_figures(registers: &[Register], figures: &[Figure], laws: &Laws, notes:
             }
         };
         match register {
-            Some(register) => check_figure_of(figure, register, registers, laws, notes),
+            Some(register) => check_figure_of(figure, register, laws, notes),
             None => basis_exists(&figure.basis, file, None, laws, notes),
         }
     }
@@ -440,7 +443,7 @@ fn circular<'f>(figure: &'f Figure, figures: &'f [Figure], path: &mut Vec<&'f st
     found
 }
 
-fn check_figure_of(figure: &Figure, register: &Register, registers: &[Register], laws: &Laws, notes: &mut Notes<'_>) {
+fn check_figure_of(figure: &Figure, register: &Register, laws: &Laws, notes: &mut Notes<'_>) {
     let file = &figure.file;
     basis_exists(&figure.basis, file, register.since, laws, notes);
     let steps: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
@@ -504,7 +507,6 @@ fn check_figure_of(figure: &Figure, register: &Register, registers: &[Register],
             }
         }
     }
-    let _ = registers;
 }
 
 /// The day from which law is asked to exist where a definition names none: the founding of the People's Republic's

@@ -149,9 +149,9 @@ impl Judge<'_, '_> {
         let step = self.present.step;
         for within in &step.within {
             // A step cannot be late against its own day: that term runs from the instance before.
-            let own_day = step.day_field().is_some_and(|field| {
-                within.of.step == step.id.value && within.of.field == field.id.value
-            });
+            let own_day = step
+                .day_field()
+                .is_some_and(|field| within.of.step == step.id.value && within.of.field == field.id.value);
             let present = if own_day { None } else { Some(self.present) };
             let of = self.course.value(&within.of, present).and_then(Value::as_text).and_then(Day::parse);
             let Some(of) = of else { continue };

@@ -128,7 +128,12 @@ impl Drop for Writer {
     }
 }
 
-fn run(taker: &mut Taker<'_>, mut signer: sign::Signer, ambient: &mut dyn Ambient, waiting: &Receiver<Job>) -> Result<()> {
+fn run(
+    taker: &mut Taker<'_>,
+    mut signer: sign::Signer,
+    ambient: &mut dyn Ambient,
+    waiting: &Receiver<Job>,
+) -> Result<()> {
     loop {
         let Ok(first) = waiting.recv_timeout(signer.patience()) else {
             // Nothing came for a second, or nothing can come any more: sign what is there.

@@ -138,8 +138,11 @@ impl<'d> Taker<'d> {
             taken.number = self.number(&register, taken, today)?;
         }
         let adopted = self.sets.current()?;
-        let rules =
-            Rules { register: &register, figures: adopted.figures(&register.id.value), calendar: &adopted.set.calendar };
+        let rules = Rules {
+            register: &register,
+            figures: adopted.figures(&register.id.value),
+            calendar: &adopted.set.calendar,
+        };
         let before = if entries.is_empty() { Rows::default() } else { record::apply(rules, &entries) };
         let body = serde_json::to_string(&draft.act)?;
         let actor = draft.actor.to_string();
@@ -213,7 +216,14 @@ impl<'d> Taker<'d> {
         if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
     }
 
-    fn taken_fits(&self, register: &Register, taken: &Taken, entries: &[Entry], today: Day, problems: &mut Vec<Problem>) {
+    fn taken_fits(
+        &self,
+        register: &Register,
+        taken: &Taken,
+        entries: &[Entry],
+        today: Day,
+        problems: &mut Vec<Problem>,
+    ) {
         let Some(step) = register.step(&taken.step) else {
             let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
             let hint = engine::read::nearest_hint(&taken.step, &known);

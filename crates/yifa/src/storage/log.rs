@@ -23,7 +23,8 @@ pub struct Head {
 impl Head {
     /// Reads it; an empty journal has none yet.
     pub fn load(db: &Db) -> Result<Head> {
-        let bytes = db.one("SELECT frontier FROM log_head WHERE town_id = $1", [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+        let bytes =
+            db.one("SELECT frontier FROM log_head WHERE town_id = $1", [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
         let frontier = match bytes {
             Some(bytes) => Frontier::from_bytes(&bytes).context("log_head.frontier")?,
             None => Frontier::new(),

@@ -29,7 +29,12 @@ impl Db {
     }
 
     /// All rows of a query.
-    pub fn rows<T>(&self, sql: &str, params: impl Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+    pub fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
         let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
         let rows = statement.query_map(params, read).with_context(|| sql.to_owned())?;
         rows.collect::<rusqlite::Result<_>>().with_context(|| sql.to_owned())
@@ -46,7 +51,12 @@ impl Db {
     }
 
     /// The first row of a query, if there is one.
-    pub fn one<T>(&self, sql: &str, params: impl Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>> {
+    pub fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
         Ok(self.rows(sql, params, read)?.into_iter().next())
     }
 

@@ -1,0 +1,5 @@
+//! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
+
+pub mod figures;
+pub mod names;
+pub mod records;

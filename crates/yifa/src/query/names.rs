@@ -1,0 +1,65 @@
+//! Names of records: from an id to what people call it, and back.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use engine::form::{Found, Lookup};
+use engine::read::nearest;
+use rusqlite::params;
+
+use crate::storage::{Db, TOWN};
+
+/// The names of villages, which every breakdown needs.
+pub struct Names {
+    villages: HashMap<String, String>,
+}
+
+impl Names {
+    /// Reads them.
+    pub fn load(db: &Db) -> Result<Names> {
+        let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY id";
+        let rows = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Names { villages: rows.into_iter().collect() })
+    }
+
+    /// A village's name; several villages and the township as such have names of their own.
+    pub fn village(&self, id: &str) -> String {
+        match id {
+            "" => "乡镇本级".to_owned(),
+            "*" => "跨村".to_owned(),
+            id => self.villages.get(id).cloned().unwrap_or_else(|| id.to_owned()),
+        }
+    }
+}
+
+/// What a record is called: its number, or else its title.
+pub fn called(db: &Db, id: &str) -> Result<Option<String>> {
+    let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND id = $2";
+    db.one(sql, params![TOWN, id], |row| row.get(0))
+}
+
+/// Finds records by id, number or title.
+pub struct Records<'d>(pub &'d Db);
+
+impl Records<'_> {
+    fn matching(&self, register: &str, text: &str) -> Result<Found> {
+        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' \
+                   AND (id = $3 OR number = $3 OR title = $3) ORDER BY id LIMIT 3";
+        let ids: Vec<String> = self.0.rows(sql, params![TOWN, register, text], |row| row.get(0))?;
+        match &ids[..] {
+            [one] => return Ok(Found::One(one.clone())),
+            [] => {}
+            many => return Ok(Found::Many(many.len())),
+        }
+        let sql = "SELECT DISTINCT title FROM record WHERE town_id = $1 AND register = $2 ORDER BY title LIMIT 500";
+        let titles: Vec<String> = self.0.rows(sql, params![TOWN, register], |row| row.get(0))?;
+        Ok(Found::None(nearest(text, &titles).map(str::to_owned).into_iter().collect()))
+    }
+}
+
+impl Lookup for Records<'_> {
+    fn find(&self, register: &str, text: &str) -> Found {
+        // A database that cannot be read finds nothing; the append that follows reports the fault itself.
+        self.matching(register, text).unwrap_or(Found::None(Vec::new()))
+    }
+}

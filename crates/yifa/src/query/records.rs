@@ -1,0 +1,174 @@
+//! Lists of records, what is due, what is flagged.
+
+use anyhow::Result;
+use engine::day::Day;
+use engine::form::{Found, Lookup};
+use rusqlite::params;
+use serde::Serialize;
+
+use super::names::Records;
+use crate::refused::refuse;
+use crate::storage::{Db, TOWN};
+
+/// A record as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// Its number, if numbered.
+    pub number: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// The state it is in.
+    pub state: String,
+    /// The day it was opened.
+    pub opened: String,
+    /// How many flags it carries.
+    pub flags: u64,
+}
+
+/// Which records, and how many of them.
+pub struct Filter<'f> {
+    /// Only in this state.
+    pub state: Option<&'f str>,
+    /// Only opened on or after.
+    pub from: Option<Day>,
+    /// Only opened on or before.
+    pub to: Option<Day>,
+    /// At most so many, the newest first.
+    pub limit: u64,
+}
+
+/// The newest records of a register.
+pub fn list(db: &Db, register: &str, filter: &Filter<'_>) -> Result<Vec<Listed>> {
+    let (from, to) = (filter.from.unwrap_or(Day::MIN).to_string(), filter.to.unwrap_or(Day::MAX).to_string());
+    db.rows(
+        "SELECT r.id, r.number, r.title, r.state, r.opened, \
+         (SELECT count(*) FROM flag f WHERE f.town_id = r.town_id AND f.record = r.id) \
+         FROM record r WHERE r.town_id = $1 AND r.register = $2 AND r.opened >= $3 AND r.opened <= $4 \
+         AND ($5 IS NULL OR r.state = $5) ORDER BY r.opened DESC, r.id DESC LIMIT $6",
+        params![TOWN, register, from, to, filter.state, filter.limit as i64],
+        |row| {
+            Ok(Listed {
+                id: row.get(0)?,
+                number: row.get(1)?,
+                title: row.get(2)?,
+                state: row.get(3)?,
+                opened: row.get(4)?,
+                flags: row.get::<_, i64>(5)? as u64,
+            })
+        },
+    )
+}
+
+/// How many records a register has, voided ones included, from the kept totals.
+pub fn total(db: &Db, register: &str, state: Option<&str>) -> Result<u64> {
+    let (filter, value) = state.map_or(("all", ""), |state| ("state", state));
+    let sql = "SELECT n FROM count WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4";
+    Ok(db.one(sql, params![TOWN, register, filter, value], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
+}
+
+/// The record somebody names by id, number or title.
+pub fn find(db: &Db, register: &str, name: &str) -> Result<String> {
+    match Records(db).find(register, name) {
+        Found::One(id) => Ok(id),
+        Found::Many(_) => Err(refuse(231, format!("有几个案卷都叫“{name}”"), "请用编号或者 id 指明是哪一个")),
+        Found::None(near) => {
+            let near = near.first().map_or_else(String::new, |near| format!("是不是“{near}”？"));
+            Err(refuse(230, format!("找不到案卷“{name}”"), format!("{near}请用 yifa list {register} 查看")))
+        }
+    }
+}
+
+/// Something due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// The register.
+    pub register: String,
+    /// The record.
+    pub record: String,
+    /// What the record is called.
+    pub called: String,
+    /// The step that is due.
+    pub step: String,
+    /// The day the count ends on.
+    pub nominal: String,
+    /// The last day.
+    pub last: String,
+    /// Reckoned without a published calendar.
+    pub provisional: bool,
+    /// 应当 or 一般, not 可以.
+    pub binding: bool,
+    /// It is over.
+    pub overdue: bool,
+}
+
+/// What is due and not met, the earliest first.
+pub fn dues(db: &Db, register: Option<&str>, until: Option<Day>, today: Day) -> Result<Vec<Due>> {
+    db.rows(
+        "SELECT d.register, d.record, coalesce(r.number, r.title), d.step, d.nominal, d.last, d.provisional, d.binding \
+         FROM due d JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
+         WHERE d.town_id = $1 AND d.met_by IS NULL AND ($2 IS NULL OR d.register = $2) AND d.last <= $3 \
+         ORDER BY d.last, d.record, d.step, d.of_idx",
+        params![TOWN, register, until.unwrap_or(Day::MAX).to_string()],
+        |row| {
+            let last: String = row.get(5)?;
+            Ok(Due {
+                register: row.get(0)?,
+                record: row.get(1)?,
+                called: row.get(2)?,
+                step: row.get(3)?,
+                nominal: row.get(4)?,
+                overdue: last < today.to_string(),
+                last,
+                provisional: row.get(6)?,
+                binding: row.get(7)?,
+            })
+        },
+    )
+}
+
+/// Something that should not have happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Flagged {
+    /// The register.
+    pub register: String,
+    /// The record.
+    pub record: String,
+    /// What the record is called.
+    pub called: String,
+    /// What kind.
+    pub kind: String,
+    /// The entry.
+    pub entry: u64,
+    /// The day it happened.
+    pub day: String,
+    /// What is wrong.
+    pub says: String,
+    /// The law it goes against.
+    pub basis: String,
+}
+
+/// What is flagged, the newest first.
+pub fn flags(db: &Db, register: Option<&str>, record: Option<&str>) -> Result<Vec<Flagged>> {
+    db.rows(
+        "SELECT f.register, f.record, coalesce(r.number, r.title), f.kind, f.idx, f.day, f.says, f.basis \
+         FROM flag f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+         WHERE f.town_id = $1 AND ($2 IS NULL OR f.register = $2) AND ($3 IS NULL OR f.record = $3) \
+         ORDER BY f.day DESC, f.record, f.nth",
+        params![TOWN, register, record],
+        |row| {
+            let kind: String = row.get(3)?;
+            Ok(Flagged {
+                register: row.get(0)?,
+                record: row.get(1)?,
+                called: row.get(2)?,
+                kind: engine::definition::FlagKind::parse(&kind).map_or(kind, |kind| kind.chinese().to_owned()),
+                entry: row.get::<_, i64>(4)? as u64,
+                day: row.get(5)?,
+                says: row.get(6)?,
+                basis: row.get(7)?,
+            })
+        },
+    )
+}
