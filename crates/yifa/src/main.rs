@@ -3,10 +3,13 @@
 mod ambient;
 mod append;
 mod folder;
+mod export;
 mod projection;
 mod query;
+mod rebuild;
 mod refused;
 mod sets;
 mod storage;
+mod verify;
 
 fn main() {}

@@ -1,212 +1,259 @@
-//! Writing what was derived from a record: only the difference to what stood there.
+//! The tables derived from records: what rows a record has, and writing only what changed (投影).
+//!
+//! One list of tables serves appending, rebuilding and comparing, so that they cannot disagree about a column.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use anyhow::Result;
-use engine::definition::Register;
-use engine::record::Rows;
-use rusqlite::params;
+use engine::definition::{FieldRef, Register};
+use engine::record::{Fact, Rows};
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 use crate::storage::{Db, TOWN};
 
-/// The record whose rows are written, and the entry that changed them.
-pub struct Change<'c> {
+/// A derived table: its name, its columns without `town_id`, and how many of them are the key.
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns; the record comes first.
+    pub columns: &'static [&'static str],
+    key: usize,
+}
+
+/// The derived tables, [`FACT`] and the list totals aside.
+pub const TABLES: [Table; 8] = [
+    Table {
+        name: "record",
+        columns: &["id", "register", "definition", "number", "state", "title", "opened", "first_idx", "last_idx", "body"],
+        key: 1,
+    },
+    Table { name: "record_village", columns: &["record", "village"], key: 2 },
+    Table { name: "step", columns: &["record", "idx", "step", "nth", "day", "late", "void"], key: 2 },
+    Table { name: "field", columns: &["record", "field", "value", "register"], key: 3 },
+    Table { name: "link", columns: &["record", "target", "named_by"], key: 3 },
+    Table {
+        name: "due",
+        columns: &["record", "step", "of_idx", "last", "nominal", "register", "provisional", "binding", "met_by"],
+        key: 5,
+    },
+    Table { name: "flag", columns: &["record", "nth", "register", "kind", "step", "idx", "day", "says", "basis"], key: 2 },
+    Table { name: "question", columns: &["record", "id", "idx", "day", "asks", "answered_by"], key: 2 },
+];
+
+/// Facts keep their history: a row ends, it is not deleted.
+pub const FACT: Table = Table {
+    name: "fact",
+    columns: &[
+        "record", "figure", "fact_key", "since_idx", "until_idx", "idx", "day", "until_day", "village", "kind", "value",
+        "late", "flagged",
+    ],
+    key: 4,
+};
+
+/// The statements of a table, made once.
+struct Statements {
+    upsert: String,
+    delete: String,
+}
+
+static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| TABLES.iter().chain([&FACT]).map(statements).collect());
+
+fn statements(table: &Table) -> Statements {
+    let Table { name, columns, key } = table;
+    let places: Vec<String> = (2..=columns.len() + 1).map(|n| format!("${n}")).collect();
+    let set: Vec<String> = columns[*key..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    let then = if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
+    let matches: Vec<String> =
+        columns[..*key].iter().enumerate().map(|(n, column)| format!("{column} = ${}", n + 2)).collect();
+    Statements {
+        upsert: format!(
+            "INSERT INTO {name} (town_id, {}) VALUES ($1, {}) ON CONFLICT (town_id, {}) DO {then}",
+            columns.join(", "),
+            places.join(", "),
+            columns[..*key].join(", ")
+        ),
+        delete: format!("DELETE FROM {name} WHERE town_id = $1 AND {}", matches.join(" AND ")),
+    }
+}
+
+/// The record whose rows are meant.
+pub struct Of<'c> {
     /// Its id.
     pub record: &'c str,
     /// Its register, as defined when it was opened.
     pub register: &'c Register,
     /// Index of its first entry.
     pub first: u64,
-    /// Index of the entry that brings the change.
-    pub index: u64,
 }
 
-/// Writes the difference between a record's rows before and after an entry.
-pub fn write(db: &Db, change: &Change<'_>, before: &Rows, after: &Rows) -> Result<()> {
-    let Change { record, register, first, index } = change;
-    let id = &register.id.value;
-    let head = &after.head;
-    db.run(
-        "INSERT INTO record (town_id, id, register, definition, number, state, title, opened, first_idx, last_idx, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-         ON CONFLICT (town_id, id) DO UPDATE SET number = excluded.number, state = excluded.state, \
-         title = excluded.title, opened = excluded.opened, last_idx = excluded.last_idx, body = excluded.body",
-        params![
-            TOWN,
-            record,
-            id,
-            register.hash,
-            head.number,
-            head.state,
-            head.title,
-            head.opened.map(|day| day.to_string()),
-            *first as i64,
-            head.last_entry as i64,
-            head.body
-        ],
-    )?;
-    for village in gone(&before.villages, &after.villages) {
-        let sql = "DELETE FROM record_village WHERE town_id = $1 AND record = $2 AND village = $3";
-        db.run(sql, params![TOWN, record, village])?;
-    }
-    for village in gone(&after.villages, &before.villages) {
-        let sql = "INSERT INTO record_village (town_id, record, village) VALUES ($1, $2, $3) \
-                   ON CONFLICT (town_id, record, village) DO NOTHING";
-        db.run(sql, params![TOWN, record, village])?;
-    }
-    for row in after.steps.iter().filter(|row| !before.steps.contains(row)) {
-        db.run(
-            "INSERT INTO step (town_id, record, idx, step, nth, day, late, void) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-             ON CONFLICT (town_id, record, idx) DO UPDATE SET day = excluded.day, late = excluded.late, void = excluded.void",
-            params![TOWN, record, row.entry as i64, row.step, row.nth, row.day.to_string(), row.late, row.void],
-        )?;
-    }
-    for row in gone(&before.fields, &after.fields) {
-        let sql = "DELETE FROM field WHERE town_id = $1 AND record = $2 AND field = $3 AND value = $4";
-        db.run(sql, params![TOWN, record, row.field, row.value])?;
-    }
-    for row in gone(&after.fields, &before.fields) {
-        let sql = "INSERT INTO field (town_id, record, register, field, value) VALUES ($1, $2, $3, $4, $5)";
-        db.run(sql, params![TOWN, record, id, row.field, row.value])?;
-    }
-    for row in gone(&before.links, &after.links) {
-        let sql = "DELETE FROM link WHERE town_id = $1 AND record = $2 AND target = $3 AND named_by = $4";
-        db.run(sql, params![TOWN, record, row.to, row.by])?;
-    }
-    for row in gone(&after.links, &before.links) {
-        let sql = "INSERT INTO link (town_id, record, target, named_by) VALUES ($1, $2, $3, $4)";
-        db.run(sql, params![TOWN, record, row.to, row.by])?;
-    }
-    facts(db, record, *index, before, after)?;
-    for row in gone(&before.dues, &after.dues) {
-        let sql = "DELETE FROM due WHERE town_id = $1 AND record = $2 AND step = $3 AND of_idx = $4 AND last = $5 AND nominal = $6";
-        let (last, nominal) = (row.last.to_string(), row.nominal.to_string());
-        db.run(sql, params![TOWN, record, row.step, row.of_entry as i64, last, nominal])?;
-    }
-    for row in gone(&after.dues, &before.dues) {
-        db.run(
-            "INSERT INTO due (town_id, record, register, step, of_idx, nominal, last, provisional, binding, met_by) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            params![
-                TOWN,
-                record,
-                id,
-                row.step,
-                row.of_entry as i64,
-                row.nominal.to_string(),
-                row.last.to_string(),
-                row.provisional,
-                row.binding,
-                row.met_by.map(|entry| entry as i64)
-            ],
-        )?;
-    }
-    if before.flags != after.flags {
-        if !before.flags.is_empty() {
-            db.run("DELETE FROM flag WHERE town_id = $1 AND record = $2", params![TOWN, record])?;
-        }
-        for (nth, row) in after.flags.iter().enumerate() {
-            db.run(
-                "INSERT INTO flag (town_id, record, register, nth, kind, step, idx, day, says, basis) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                params![
-                    TOWN,
-                    record,
-                    id,
-                    nth as i64,
-                    row.kind.word(),
-                    row.step,
-                    row.entry as i64,
-                    row.day.to_string(),
-                    row.says,
-                    row.basis.join("、")
-                ],
-            )?;
-        }
-    }
-    for row in gone(&before.questions, &after.questions) {
-        db.run("DELETE FROM question WHERE town_id = $1 AND record = $2 AND id = $3", params![TOWN, record, row.id])?;
-    }
-    for row in gone(&after.questions, &before.questions) {
-        db.run(
-            "INSERT INTO question (town_id, record, id, idx, day, asks, answered_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            params![
-                TOWN,
-                record,
-                row.id,
-                row.entry as i64,
-                row.day.to_string(),
-                row.text,
-                row.answered_by.map(|entry| entry as i64)
-            ],
-        )?;
-    }
-    counts(db, register, before, after)
+type Row = Vec<Value>;
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
 }
 
-/// A fact that no longer holds ends at this entry; it is not forgotten, so that older values can be read again.
-fn facts(db: &Db, record: &str, index: u64, before: &Rows, after: &Rows) -> Result<()> {
-    for row in gone(&before.facts, &after.facts) {
+fn number(number: u64) -> Value {
+    Value::Integer(number as i64)
+}
+
+/// The rows of a record in each of [`TABLES`]; none before its first entry.
+pub fn rows(of: &Of<'_>, rows: &Rows) -> [Vec<Row>; 8] {
+    if rows.head.opened.is_none() {
+        return Default::default();
+    }
+    let record = || text(of.record);
+    let register = || text(&of.register.id);
+    let day = |day: &engine::day::Day| Value::Text(day.to_string());
+    let is = |is: bool| Value::Integer(is.into());
+    let maybe = |entry: Option<u64>| entry.map_or(Value::Null, number);
+    let head = &rows.head;
+    [
+        vec![vec![
+            record(),
+            register(),
+            text(&of.register.hash),
+            head.number.as_deref().map_or(Value::Null, text),
+            text(&head.state),
+            text(&head.title),
+            head.opened.as_ref().map_or(Value::Null, day),
+            number(of.first),
+            number(head.last_entry),
+            text(&head.body),
+        ]],
+        rows.villages.iter().map(|village| vec![record(), text(village)]).collect(),
+        rows.steps
+            .iter()
+            .map(|row| {
+                let (nth, late, void) = (number(row.nth.into()), is(row.late), is(row.void));
+                vec![record(), number(row.entry), text(&row.step), nth, day(&row.day), late, void]
+            })
+            .collect(),
+        rows.fields.iter().map(|row| vec![record(), text(&row.field), text(&row.value), register()]).collect(),
+        rows.links.iter().map(|row| vec![record(), text(&row.to), text(&row.by)]).collect(),
+        rows.dues
+            .iter()
+            .map(|row| {
+                let (last, nominal) = (day(&row.last), day(&row.nominal));
+                let (provisional, binding) = (is(row.provisional), is(row.binding));
+                let of_idx = number(row.of_entry);
+                vec![record(), text(&row.step), of_idx, last, nominal, register(), provisional, binding, maybe(row.met_by)]
+            })
+            .collect(),
+        rows.flags
+            .iter()
+            .enumerate()
+            .map(|(nth, row)| {
+                let (says, basis) = (text(&row.says), Value::Text(row.basis.join("、")));
+                let (kind, step) = (text(row.kind.word()), text(&row.step));
+                vec![record(), number(nth as u64), register(), kind, step, number(row.entry), day(&row.day), says, basis]
+            })
+            .collect(),
+        rows.questions
+            .iter()
+            .map(|row| {
+                vec![record(), text(&row.id), number(row.entry), day(&row.day), text(&row.text), maybe(row.answered_by)]
+            })
+            .collect(),
+    ]
+}
+
+/// The row of a fact that holds from one entry on, until (and without) another.
+pub fn fact_row(record: &str, fact: &Fact, since: u64, until: Option<u64>) -> Row {
+    vec![
+        text(record),
+        text(&fact.figure),
+        text(&fact.key),
+        number(since),
+        until.map_or(Value::Null, number),
+        number(fact.entry),
+        Value::Text(fact.day.to_string()),
+        fact.until_day.map_or(Value::Null, |day| Value::Text(day.to_string())),
+        text(&fact.village),
+        text(&fact.kind),
+        Value::Integer(fact.value),
+        Value::Integer(fact.late.into()),
+        Value::Integer(fact.flagged.into()),
+    ]
+}
+
+/// Writes the difference between a record's rows before and after the entry `index`.
+pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows) -> Result<()> {
+    let (old, new) = (rows(of, before), rows(of, after));
+    for (nth, table) in TABLES.iter().enumerate() {
+        for row in gone(&old[nth], &new[nth]) {
+            if !new[nth].iter().any(|other| other[..table.key] == row[..table.key]) {
+                run(db, &STATEMENTS[nth].delete, &row[..table.key])?;
+            }
+        }
+        for row in gone(&new[nth], &old[nth]) {
+            run(db, &STATEMENTS[nth].upsert, row)?;
+        }
+    }
+    for fact in gone(&before.facts, &after.facts) {
+        // It is not forgotten, so that the value at an earlier size of the journal can be read again.
         let sql = "UPDATE fact SET until_idx = $1 WHERE town_id = $2 AND record = $3 AND figure = $4 AND fact_key = $5 \
                    AND until_idx IS NULL";
-        db.run(sql, params![index as i64, TOWN, record, row.figure, row.key])?;
+        db.run(sql, params![index as i64, TOWN, of.record, fact.figure, fact.key])?;
     }
-    for row in gone(&after.facts, &before.facts) {
-        db.run(
-            "INSERT INTO fact (town_id, record, figure, fact_key, since_idx, until_idx, idx, day, until_day, village, kind, \
-             value, late, flagged) VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10, $11, $12, $13)",
-            params![
-                TOWN,
-                record,
-                row.figure,
-                row.key,
-                index as i64,
-                row.entry as i64,
-                row.day.to_string(),
-                row.until_day.map(|day| day.to_string()),
-                row.village,
-                row.kind,
-                row.value,
-                row.late,
-                row.flagged
-            ],
-        )?;
+    for fact in gone(&after.facts, &before.facts) {
+        insert(db, &FACT, &fact_row(of.record, fact, index, None))?;
+    }
+    let (old, new) = (counted(of.register, before), counted(of.register, after));
+    let changes = old.difference(&new).map(|at| (at, -1)).chain(new.difference(&old).map(|at| (at, 1)));
+    for ((filter, value), by) in changes {
+        count(db, &of.register.id, filter, value, by)?;
     }
     Ok(())
 }
 
-/// What a record counts under in the totals of its list.
+/// Writes one row as it is.
+pub fn insert(db: &Db, table: &Table, row: &[Value]) -> Result<()> {
+    let nth = TABLES.iter().position(|one| one.name == table.name).unwrap_or(TABLES.len());
+    run(db, &STATEMENTS[nth].upsert, row)
+}
+
+/// Adds to a total of a register's list.
+pub fn count(db: &Db, register: &str, filter: &str, value: &str, by: i64) -> Result<()> {
+    db.run(
+        "INSERT INTO count (town_id, register, filter, value, n) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (town_id, register, filter, value) DO UPDATE SET n = count.n + excluded.n",
+        params![TOWN, register, filter, value, by],
+    )?;
+    Ok(())
+}
+
+fn run(db: &Db, sql: &str, row: &[Value]) -> Result<()> {
+    let town = Value::Integer(TOWN);
+    db.run(sql, params_from_iter(std::iter::once(&town).chain(row)))?;
+    Ok(())
+}
+
+/// What a record counts under in the totals of its list: all, its state, its villages, its filter fields.
 pub fn counted(register: &Register, rows: &Rows) -> BTreeSet<(String, String)> {
     let mut counted = BTreeSet::new();
-    if rows.head.state.is_empty() {
+    if rows.head.opened.is_none() {
         return counted;
     }
     counted.insert(("all".to_owned(), String::new()));
     counted.insert(("state".to_owned(), rows.head.state.clone()));
     counted.extend(rows.villages.iter().map(|village| ("village".to_owned(), village.clone())));
     for row in &rows.fields {
-        let at = engine::definition::FieldRef::parse(&row.field, "");
-        if register.field(&at).is_some_and(|field| field.filter) {
+        if register.field(&FieldRef::parse(&row.field, "")).is_some_and(|field| field.filter) {
             counted.insert((row.field.clone(), row.value.clone()));
         }
     }
     counted
 }
 
-fn counts(db: &Db, register: &Register, before: &Rows, after: &Rows) -> Result<()> {
-    let (before, after) = (counted(register, before), counted(register, after));
-    let changes = before.difference(&after).map(|at| (at, -1)).chain(after.difference(&before).map(|at| (at, 1)));
-    for ((filter, value), by) in changes {
-        db.run(
-            "INSERT INTO count (town_id, register, filter, value, n) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (town_id, register, filter, value) DO UPDATE SET n = count.n + excluded.n",
-            params![TOWN, register.id.value, filter, value, by],
-        )?;
-    }
-    Ok(())
+/// What is in `from` and not in `of`. Both are a handful.
+pub fn gone<'a, T: PartialEq>(from: &'a [T], of: &'a [T]) -> impl Iterator<Item = &'a T> {
+    from.iter().filter(move |one| !of.contains(one))
 }
 
-/// What is in `from` and not in `of`. Both are a handful of rows.
-fn gone<'a, T: PartialEq>(from: &'a [T], of: &'a [T]) -> impl Iterator<Item = &'a T> {
-    from.iter().filter(move |one| !of.contains(one))
+/// Every statement this module sends, for the test that reads them all.
+#[cfg(test)]
+pub fn all_statements() -> Vec<String> {
+    STATEMENTS.iter().flat_map(|one| [one.upsert.clone(), one.delete.clone()]).collect()
 }

@@ -14,7 +14,7 @@ use rusqlite::params;
 use super::{Draft, LAST, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
-use crate::projection::{self, Change};
+use crate::projection::{self, Of};
 use crate::refused::{Refused, refuse};
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
@@ -153,8 +153,8 @@ impl<'d> Taker<'d> {
         let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
         let number = number.clone();
 
-        let change = Change { record: &record, register: &register, first: entries[0].index, index };
-        projection::write(self.db, &change, &before, &after)?;
+        let of = Of { record: &record, register: &register, first: entries[0].index };
+        projection::write(self.db, &of, index, &before, &after)?;
         let new = New {
             origin: &self.origin,
             id,
@@ -331,8 +331,8 @@ impl<'d> Taker<'d> {
             };
             let (before, after) = (rules(old), rules(new));
             if before != after {
-                let change = Change { record: &record, register: &register, first: entries[0].index, index };
-                projection::write(self.db, &change, &before, &after)?;
+                let of = Of { record: &record, register: &register, first: entries[0].index };
+        projection::write(self.db, &of, index, &before, &after)?;
             }
         }
         Ok(())

@@ -1,0 +1,63 @@
+//! Writing a journal out as files that any C2SP tool can check (导出日志).
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use journal::tile::{BundleId, TILE_WIDTH, encode_tile, push_leaf};
+use journal::tiler::Tiler;
+use rusqlite::params;
+
+use crate::append::{current_keys, last_signed};
+use crate::folder::{Folder, cannot_write};
+use crate::refused::refuse;
+use crate::storage::log::hash;
+use crate::storage::{Db, TOWN};
+
+/// Writes `checkpoint`, `vkey`, `tile/…` and `tile/entries/…` of what is signed; returns how many entries.
+pub fn journal(folder: &Folder, db: &Db, to: &Path) -> Result<u64> {
+    if to.exists() && fs::read_dir(to).map_or(true, |mut items| items.next().is_some()) {
+        return Err(refuse(501, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
+    }
+    let signed = last_signed(folder, db)?;
+    let signed = signed.ok_or_else(|| refuse(524, "日志还没有签署过", "请先记入一条，再导出"))?;
+    let sql = "SELECT note FROM checkpoint WHERE town_id = $1 AND size = $2";
+    let note: Option<String> = db.one(sql, params![TOWN, signed.size as i64], |row| row.get(0))?;
+    let put = |name: &str, bytes: &[u8]| -> Result<()> {
+        let path = to.join(name);
+        let parent = path.parent().context("a path below a folder")?;
+        fs::create_dir_all(parent).and_then(|()| fs::write(&path, bytes)).map_err(|error| cannot_write(&path, &error))
+    };
+    let mut tiler = Tiler::new();
+    let mut bundle = Vec::new();
+    let mut done = 0_u64;
+    let mut failed = Ok(());
+    let sql = "SELECT leaf, leaf_hash FROM entry WHERE town_id = $1 AND idx < $2 ORDER BY idx";
+    db.each(sql, params![TOWN, signed.size as i64], |row| {
+        push_leaf(&mut bundle, row.get_ref(0)?.as_blob()?)?;
+        tiler.push(hash(row.get_ref(1)?.as_blob()?)?, |id, hashes| {
+            if failed.is_ok() {
+                failed = put(&id.path(), &encode_tile(hashes));
+            }
+        });
+        done += 1;
+        if done.is_multiple_of(u64::from(TILE_WIDTH)) || done == signed.size {
+            let id = BundleId::at((done - 1) / u64::from(TILE_WIDTH), done).context("a bundle of the journal")?;
+            put(&id.path(), &bundle)?;
+            bundle.clear();
+        }
+        Ok(())
+    })?;
+    tiler.finish(|id, hashes| {
+        if failed.is_ok() {
+            failed = put(&id.path(), &encode_tile(hashes));
+        }
+    });
+    failed?;
+    for key in current_keys(folder)? {
+        put("vkey", format!("{key}\n").as_bytes())?;
+    }
+    // Last, so that a copy that was cut short has no checkpoint to be believed.
+    put("checkpoint", note.context("the checkpoint that was signed last")?.as_bytes())?;
+    Ok(signed.size)
+}

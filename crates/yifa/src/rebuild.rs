@@ -1,0 +1,229 @@
+//! Proving that the tables are what the journal says, or naming the row (重建).
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use engine::act::Entry;
+use engine::record::{self, Fact, Rows, Rules};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+use serde::Serialize;
+
+use crate::projection::{self, FACT, Of, TABLES, Table};
+use crate::sets::Sets;
+use crate::storage::log::entry;
+use crate::storage::{Db, TOWN};
+
+/// One row that is not as the journal says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Differs {
+    /// The table.
+    pub table: &'static str,
+    /// The record, or the register for a list total.
+    pub record: String,
+    /// What differs, in Chinese, with the values.
+    pub text: String,
+}
+
+/// What a rebuild found.
+#[derive(Debug, Default, Serialize)]
+pub struct Rebuilt {
+    /// Entries replayed.
+    pub entries: u64,
+    /// Records compared.
+    pub records: u64,
+    /// Rows compared.
+    pub rows: u64,
+    /// Rows that differ; at most [`MOST`] are kept.
+    pub differs: Vec<Differs>,
+    /// How many differ in all.
+    pub count: u64,
+}
+
+/// How many differing rows are named.
+pub const MOST: usize = 200;
+
+impl Rebuilt {
+    fn differ(&mut self, table: &'static str, record: &str, text: String) {
+        self.count += 1;
+        if self.differs.len() < MOST {
+            self.differs.push(Differs { table, record: record.to_owned(), text });
+        }
+    }
+}
+
+/// Replays the whole journal and compares every derived row. With `mend`, what differs is written anew; the caller
+/// holds the writer's connection inside a transaction then.
+pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Result<Rebuilt> {
+    let mut rebuild = Rebuild { db, sets, mend, found: Rebuilt::default(), totals: BTreeMap::new() };
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut record = String::new();
+    // Record by record: the rows of one record depend on no other record's.
+    db.each(
+        "SELECT e.record, e.idx, e.id, e.recorded_at, e.actor, p.body FROM entry e \
+         JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
+         WHERE e.town_id = $1 AND e.record <> '' ORDER BY e.record, e.idx",
+        [TOWN],
+        |row| {
+            let next = row.get_ref(0)?.as_str()?;
+            if next != record {
+                rebuild.record(&record, &entries)?;
+                entries.clear();
+                record = next.to_owned();
+                progress(rebuild.found.entries);
+            }
+            entries.push(entry(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get_ref(5)?.as_str()?)?);
+            Ok(())
+        },
+    )?;
+    rebuild.record(&record, &entries)?;
+    rebuild.strangers()?;
+    rebuild.totals()?;
+    Ok(rebuild.found)
+}
+
+struct Rebuild<'r> {
+    db: &'r Db,
+    sets: &'r Sets,
+    mend: bool,
+    found: Rebuilt,
+    totals: BTreeMap<(String, String, String), i64>,
+}
+
+impl Rebuild<'_> {
+    fn record(&mut self, record: &str, entries: &[Entry]) -> Result<()> {
+        let Some(first) = entries.first() else { return Ok(()) };
+        self.found.entries += entries.len() as u64;
+        self.found.records += 1;
+        let id = first.act.register().unwrap_or_default();
+        // The register as it was adopted when the record was opened.
+        let opened_under = self.sets.all().iter().rfind(|set| set.index < first.index);
+        let Some(register) = opened_under.and_then(|set| set.set.register(id)).cloned() else {
+            self.found.differ("record", record, format!("第 {} 条所用的登记簿“{id}”当时没有被采用", first.index));
+            return Ok(());
+        };
+        let (rows, facts) = self.replay(&register, entries);
+        let of = Of { record, register: &register, first: first.index };
+        for (table, expected) in TABLES.iter().zip(projection::rows(&of, &rows)) {
+            self.compare(table, record, expected)?;
+        }
+        let expected = facts.iter().map(|(fact, since, until)| projection::fact_row(record, fact, *since, *until)).collect();
+        self.compare(&FACT, record, expected)?;
+        for (filter, value) in projection::counted(&register, &rows) {
+            *self.totals.entry((id.to_owned(), filter, value)).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// The record's rows now, and the history of its facts: each with the entries from and until which it held.
+    fn replay(&self, register: &engine::definition::Register, entries: &[Entry]) -> (Rows, Vec<(Fact, u64, Option<u64>)>) {
+        let adoptions = self.sets.all().iter().filter(|set| set.index > entries[0].index).map(|set| (set.index, false));
+        let mut moments: Vec<(u64, bool)> = entries.iter().map(|entry| (entry.index, true)).chain(adoptions).collect();
+        moments.sort_unstable();
+        let mut facts: Vec<(Fact, u64, Option<u64>)> = Vec::new();
+        let mut rows = Rows::default();
+        let mut known = 0;
+        for (index, own) in moments {
+            known += usize::from(own);
+            let Some(set) = self.sets.all().iter().rfind(|set| set.index <= index) else { continue };
+            let rules =
+                Rules { register, figures: set.figures(&register.id.value), calendar: &set.set.calendar };
+            let after = record::apply(rules, &entries[..known]);
+            for (fact, _, until) in facts.iter_mut().filter(|(_, _, until)| until.is_none()) {
+                if !after.facts.contains(fact) {
+                    *until = Some(index);
+                }
+            }
+            for fact in projection::gone(&after.facts, &rows.facts) {
+                facts.push((fact.clone(), index, None));
+            }
+            rows = after;
+        }
+        (rows, facts)
+    }
+
+    fn compare(&mut self, table: &'static Table, record: &str, expected: Vec<Vec<Value>>) -> Result<()> {
+        let sql = format!(
+            "SELECT {} FROM {} WHERE town_id = $1 AND {} = $2",
+            table.columns.join(", "),
+            table.name,
+            table.columns[0]
+        );
+        let width = table.columns.len();
+        let found = self.db.rows(&sql, rusqlite::params![TOWN, record], |row| {
+            (0..width).map(|column| row.get::<_, Value>(column)).collect::<rusqlite::Result<Vec<Value>>>()
+        })?;
+        self.found.rows += expected.len() as u64;
+        if found.len() == expected.len() && expected.iter().all(|row| found.contains(row)) {
+            return Ok(());
+        }
+        for row in projection::gone(&expected, &found) {
+            self.found.differ(table.name, record, format!("日志推得而表中没有：{}", shown(table, row)));
+        }
+        for row in projection::gone(&found, &expected) {
+            self.found.differ(table.name, record, format!("表中有而日志推不出：{}", shown(table, row)));
+        }
+        if self.mend {
+            let sql = format!("DELETE FROM {} WHERE town_id = $1 AND {} = $2", table.name, table.columns[0]);
+            self.db.run(&sql, rusqlite::params![TOWN, record])?;
+            for row in &expected {
+                projection::insert(self.db, table, row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows of records the journal knows nothing of.
+    fn strangers(&mut self) -> Result<()> {
+        for table in TABLES.iter().chain([&FACT]) {
+            let column = table.columns[0];
+            let unknown = format!(
+                "NOT EXISTS (SELECT 1 FROM entry e WHERE e.town_id = t.town_id AND e.record = t.{column})"
+            );
+            let sql = format!("SELECT DISTINCT t.{column} FROM {} t WHERE t.town_id = $1 AND {unknown} ORDER BY 1", table.name);
+            for record in self.db.rows(&sql, [TOWN], |row| row.get::<_, String>(0))? {
+                self.found.differ(table.name, &record, "日志中没有这个案卷".to_owned());
+                if self.mend {
+                    let sql = format!("DELETE FROM {} WHERE town_id = $1 AND {column} = $2", table.name);
+                    self.db.run(&sql, rusqlite::params![TOWN, record])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn totals(&mut self) -> Result<()> {
+        let sql = "SELECT register, filter, value, n FROM count WHERE town_id = $1 AND n <> 0 ORDER BY register, filter, value";
+        let rows = self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
+        let found: BTreeMap<(String, String, String), i64> = rows.into_iter().collect();
+        let keys: Vec<_> = self.totals.keys().chain(found.keys()).cloned().collect();
+        let mut same = true;
+        for key in std::collections::BTreeSet::from_iter(keys) {
+            let (expected, is) = (self.totals.get(&key).copied().unwrap_or(0), found.get(&key).copied().unwrap_or(0));
+            self.found.rows += 1;
+            if expected != is {
+                same = false;
+                let (register, filter, value) = key;
+                self.found.differ("count", &register, format!("{filter} {value}：应为 {expected}，表中是 {is}"));
+            }
+        }
+        if self.mend && !same {
+            self.db.run("DELETE FROM count WHERE town_id = $1", params_from_iter([TOWN]))?;
+            for ((register, filter, value), n) in &self.totals {
+                projection::count(self.db, register, filter, value, *n)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn shown(table: &Table, row: &[Value]) -> String {
+    let cell = |value: &Value| match value {
+        Value::Null => "空".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text.chars().take(60).collect(),
+        other => format!("{other:?}"),
+    };
+    let pairs = table.columns.iter().zip(row).map(|(column, value)| format!("{column}={}", cell(value)));
+    pairs.collect::<Vec<_>>().join(" ")
+}
