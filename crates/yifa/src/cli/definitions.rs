@@ -1,0 +1,178 @@
+//! `yifa definitions`, `yifa explain`: what the data files say, and what is wrong with them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use engine::definition::FileSet;
+use engine::problem::{Code, explain};
+
+use super::Context;
+use crate::append::{Draft, Writer};
+use crate::folder::{self, Folder};
+use crate::refused::refuse;
+use crate::{ambient, sets, show};
+
+/// 定义：登记簿、数字、期限和它们的依据
+#[derive(Subcommand)]
+pub enum Definitions {
+    /// 检查整套定义，并运行其中的案例；一次列出全部问题
+    Check {
+        /// 本地的定义目录，叠加在随程序附带的定义之上
+        folder: Option<PathBuf>,
+    },
+    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据
+    Show {
+        /// 登记簿编号，如 mediation_case；不写则列出全部登记簿
+        register: Option<String>,
+    },
+    /// 列出待核的引文：所引的法律没有见过原文，或者施行日期凭记忆
+    Pending,
+    /// 采用一套定义：写入日志，此后新开的案卷按它办理
+    Adopt {
+        /// 本地的定义目录，叠加在随程序附带的定义之上
+        folder: Option<PathBuf>,
+        /// 为什么采用
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Definitions {
+    /// Checks, shows or adopts definitions.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        match self {
+            Definitions::Check { folder } => check(context, &files(folder)?),
+            Definitions::Show { register } => outline(context, register.as_deref()),
+            Definitions::Pending => pending(context),
+            Definitions::Adopt { folder, reason } => adopt(context, files(folder)?, reason),
+        }
+    }
+}
+
+fn files(folder: Option<PathBuf>) -> Result<FileSet> {
+    let mut files = sets::shipped();
+    if let Some(folder) = folder {
+        if !folder.is_dir() {
+            return Err(refuse(502, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
+        }
+        sets::overlay(&mut files, &folder)?;
+    }
+    Ok(files)
+}
+
+fn check(context: &Context, files: &FileSet) -> Result<ExitCode> {
+    let (problems, summary) = match sets::check(files) {
+        Ok(set) => {
+            let problems = engine::cases::run(files, &set);
+            let (registers, figures) = (set.registers.len(), set.figures.len());
+            let laws = set.laws.all().len();
+            (problems, format!("登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {} 处：没有问题。", set.pending.len()))
+        }
+        Err(refused) => (refused.0, String::new()),
+    };
+    if context.json {
+        show::json(&problems)?;
+    } else if problems.is_empty() {
+        show::line(summary)?;
+    } else {
+        show::problems(&problems, files);
+    }
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+/// The set of the data folder, or the shipped one where there is none.
+pub fn current(context: &Context) -> Result<std::sync::Arc<engine::definition::Definitions>> {
+    if context.data.join("yifa.toml").exists() {
+        let (_, _, sets) = context.read()?;
+        return Ok(sets.current()?.set.clone());
+    }
+    Ok(std::sync::Arc::new(sets::check(&sets::shipped())?))
+}
+
+fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
+    let set = current(context)?;
+    let Some(id) = register else {
+        let rows: Vec<Vec<String>> = set
+            .registers
+            .values()
+            .map(|register| vec![register.id.value.clone(), register.title.clone(), register.steps.len().to_string()])
+            .collect();
+        use show::Align::{Left, Right};
+        show::table(&[("编号", Left), ("登记簿", Left), ("步骤", Right)], &rows)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(register) = set.register(id) else {
+        let known: Vec<&str> = set.registers.keys().map(String::as_str).collect();
+        let hint = engine::read::nearest_hint(id, &known);
+        return Err(refuse(210, format!("没有登记簿“{id}”"), format!("可以用：{}{hint}", known.join("、"))));
+    };
+    show::line(engine::definition::outline::outline(register, ambient::today()).trim_end())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn pending(context: &Context) -> Result<ExitCode> {
+    let set = current(context)?;
+    if context.json {
+        show::json(&set.pending)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> =
+        set.pending.iter().map(|one| vec![one.cite.clone(), one.file.clone(), one.why.clone()]).collect();
+    use show::Align::Left;
+    show::table(&[("引文", Left), ("所在文件", Left), ("为何待核", Left)], &rows)?;
+    show::line(format!("共 {} 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。", rows.len()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCode> {
+    let set = sets::check(&files);
+    let set = match set {
+        Ok(set) => set,
+        Err(refused) => {
+            show::problems(&refused.0, &files);
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let problems = engine::cases::run(&files, &set);
+    if !problems.is_empty() {
+        show::problems(&problems, &files);
+        return Ok(ExitCode::from(2));
+    }
+    files.retain(|path, _| !path.starts_with("definitions/cases/"));
+    let folder = Folder::open(&context.data)?;
+    let actor = folder::console(&folder.config)?;
+    let writer = Writer::start(folder, Box::new(ambient::System))?;
+    let act = engine::act::Act::Adopt { files, reason };
+    let receipts = writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
+    writer.stop()?;
+    show::line(format!("已采用，记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。", receipts[0].index))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// 解释一个问题编号，如 yifa explain P012
+#[derive(Args)]
+pub struct Explain {
+    /// 问题编号；不写则列出全部
+    code: Option<String>,
+}
+
+impl Explain {
+    /// Prints the catalogue entry.
+    pub fn run(self, _context: &Context) -> Result<ExitCode> {
+        let Some(text) = self.code else {
+            for kind in engine::problem::CATALOGUE.iter().flat_map(|area| area.iter()) {
+                show::line(format!("{}  {}", Code(kind.code), kind.title))?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        };
+        let number = text.trim_start_matches(['P', 'p']).parse().ok();
+        let found = number.and_then(|number| explain(Code(number)));
+        let Some(kind) = found else {
+            return Err(refuse(601, format!("没有问题编号“{text}”"), "编号写成 P012 这样；不带编号运行 yifa explain 可列出全部"));
+        };
+        show::line(format!("{}  {}\n\n{}", Code(kind.code), kind.title, kind.text))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,161 @@
+//! `yifa init`, `verify`, `rebuild`, `journal export`: the data folder as a whole.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use engine::act::Act;
+
+use super::Context;
+use crate::ambient::{Ambient, System};
+use crate::append::{Draft, Writer};
+use crate::folder::{Folder, console};
+use crate::sets::Sets;
+use crate::{export, rebuild, sets, show, verify};
+
+/// 建一个新的数据目录：生成签名密钥，采用随程序附带的定义
+///
+/// 例：yifa init --town 某某乡 --county 某某县 --origin example.gov.cn/360724/moumou
+#[derive(Args)]
+pub struct Init {
+    /// 乡镇名称
+    #[arg(long)]
+    town: String,
+    /// 所属县（市、区）
+    #[arg(long)]
+    county: String,
+    /// 日志名称，定下以后不能再改：小写字母、数字、点、横线和斜线
+    #[arg(long)]
+    origin: String,
+}
+
+impl Init {
+    /// Makes the folder and adopts the shipped definitions.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        if self.origin.starts_with("demo/") {
+            return Err(crate::refused::refuse(508, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
+        }
+        let folder = Folder::create(&context.data, &self.origin, &self.town, &self.county, &mut System)?;
+        adopt_shipped(&folder, Box::new(System))?;
+        let key = folder.key()?;
+        show::line(format!("已建立 {}（{}{}）", context.data.display(), self.county, self.town))?;
+        show::line(format!("核验公钥：{}", key.verifier()))?;
+        show::line("请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。")?;
+        show::line("下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。")?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The first entry of every journal: the definitions it goes by.
+pub fn adopt_shipped(folder: &Folder, ambient: Box<dyn Ambient>) -> Result<()> {
+    let mut files = sets::shipped();
+    // Cases test the definitions; the township's own journal need not carry them.
+    files.retain(|path, _| !path.starts_with("definitions/cases/"));
+    let actor = console(&folder.config)?;
+    let writer = Writer::start(Folder { path: folder.path.clone(), config: folder.config.clone() }, ambient)?;
+    let act = Act::Adopt { files, reason: "建立日志".to_owned() };
+    writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
+    writer.stop()
+}
+
+/// 核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
+#[derive(Args)]
+pub struct Verify {}
+
+impl Verify {
+    /// Verifies; differences are the user's to look into and end with 2.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let folder = Folder::open(&context.data)?;
+        let db = folder.reader()?;
+        let size = crate::storage::log::Head::load(&db)?.size();
+        let bar = show::bar(size, "核验");
+        let found = verify::verify(&folder, &db, &|done| bar.set_position(done))?;
+        bar.finish_and_clear();
+        if context.json {
+            show::json(&found)?;
+        } else {
+            for one in &found.differs {
+                let entry = one.entry.map_or_else(String::new, |entry| format!("第 {entry} 条 "));
+                let record = one.record.as_ref().map_or_else(String::new, |record| format!("案卷 {record} "));
+                let field = one.field.as_ref().map_or_else(String::new, |field| format!("{field} "));
+                show::line(format!("不符：{entry}{record}{field}{}", one.text))?;
+            }
+            let unsigned = found.entries.saturating_sub(found.signed);
+            let tail = if unsigned > 0 { format!("，其中 {unsigned} 条尚未签署") } else { String::new() };
+            match found.count {
+                0 => show::line(format!(
+                    "核验无误：{} 条记入{tail}，{} 个附件，根 {}",
+                    found.entries, found.files, found.root
+                ))?,
+                count => show::line(format!("共 {count} 处不符。请停止使用，保留现场，报县司法局。"))?,
+            }
+        }
+        Ok(if found.count == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    }
+}
+
+/// 重建：把日志重放一遍，证明每张表都与日志一致，或者指出是哪一行不一致
+#[derive(Args)]
+pub struct Rebuild {
+    /// 不一致的，按日志改写
+    #[arg(long)]
+    mend: bool,
+}
+
+impl Rebuild {
+    /// Replays and compares.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let folder = Folder::open(&context.data)?;
+        let (db, _lock) = if self.mend {
+            let (db, lock) = folder.writer()?;
+            (db, Some(lock))
+        } else {
+            (folder.reader()?, None)
+        };
+        let sets = Sets::load(&db)?;
+        let bar = show::bar(crate::storage::log::Head::load(&db)?.size(), "重放日志");
+        // One transaction: what is compared is one moment, and mending is whole or not at all.
+        db.batch("BEGIN")?;
+        let found = rebuild::rebuild(&db, &sets, self.mend, &|done| bar.set_position(done))?;
+        db.batch("COMMIT")?;
+        bar.finish_and_clear();
+        if context.json {
+            show::json(&found)?;
+        } else {
+            for one in &found.differs {
+                show::line(format!("不一致：{} {} {}", one.table, one.record, one.text))?;
+            }
+            let tail = if self.mend && found.count > 0 { "，已按日志改写" } else { "" };
+            match found.count {
+                0 => show::line(format!(
+                    "表与日志一致：{} 条记入，{} 个案卷，{} 行",
+                    found.entries, found.records, found.rows
+                ))?,
+                count => show::line(format!("共 {count} 处不一致{tail}。"))?,
+            }
+        }
+        Ok(if found.count == 0 || self.mend { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    }
+}
+
+/// 日志：导出给第三方核验
+#[derive(Subcommand)]
+pub enum Journal {
+    /// 导出检查点、瓦片、条目和公钥，任何符合 C2SP 的软件都能核验
+    Export {
+        /// 导出到的空目录
+        folder: PathBuf,
+    },
+}
+
+impl Journal {
+    /// Exports the journal.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let Journal::Export { folder: to } = self;
+        let folder = Folder::open(&context.data)?;
+        let size = export::journal(&folder, &folder.reader()?, &to)?;
+        show::line(format!("已导出 {size} 条到 {}。条目含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

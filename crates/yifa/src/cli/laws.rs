@@ -1,0 +1,116 @@
+//! `yifa laws`: the shapes of laws in the set, and the texts a site may import.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Subcommand;
+use engine::law::Texts;
+
+use super::Context;
+use super::definitions::current;
+use crate::folder::{Folder, cannot_write, replace_file};
+use crate::refused::{refuse, unless_none};
+use crate::show;
+
+/// 法律：条文结构随程序附带，条文文本由各地自行导入
+#[derive(Subcommand)]
+pub enum Laws {
+    /// 列出定义可以引用的法律文件和施行日期
+    List,
+    /// 导入法律文本，页面和 show 才能印出条文。文本取自国家法律法规数据库 flk.npc.gov.cn，格式见 docs/laws.md
+    Import {
+        /// 文本所在目录（.md）
+        folder: PathBuf,
+    },
+    /// 由法律文本生成 laws/*.toml 里的条文结构（有几条、每条几款、每款几项）
+    Outline {
+        /// 法律文本（.md）
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+impl Laws {
+    /// Lists, imports or outlines laws.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        match self {
+            Laws::List => list(context),
+            Laws::Import { folder } => import(context, &folder),
+            Laws::Outline { files } => outline(&files),
+        }
+    }
+}
+
+fn list(context: &Context) -> Result<ExitCode> {
+    let set = current(context)?;
+    let rows: Vec<Vec<String>> = set
+        .laws
+        .all()
+        .iter()
+        .map(|law| {
+            let last = law.versions.last();
+            let from = last.and_then(|version| version.from).map_or("—".to_owned(), |day| day.to_string());
+            let count = last.and_then(|version| version.shape.count()).map_or("待核".to_owned(), |count| count.to_string());
+            vec![law.title.clone(), from, count]
+        })
+        .collect();
+    use show::Align::{Left, Right};
+    show::table(&[("名称", Left), ("现行版本施行", Left), ("条数", Right)], &rows)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_texts(folder: &std::path::Path) -> Result<Vec<(String, String)>> {
+    let items = std::fs::read_dir(folder)
+        .map_err(|error| refuse(502, format!("读不了目录 {}：{error}", folder.display()), "请写法律文本所在的目录"))?;
+    let mut texts = Vec::new();
+    for item in items {
+        let path = item?.path();
+        if path.extension().is_some_and(|ending| ending == "md" || ending == "txt") {
+            let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+            let text = crate::text::read(&path)?;
+            texts.push((name, text));
+        }
+    }
+    texts.sort();
+    Ok(texts)
+}
+
+fn import(context: &Context, from: &std::path::Path) -> Result<ExitCode> {
+    let folder = Folder::open(&context.data)?;
+    let set = current(context)?;
+    let texts = read_texts(from)?;
+    let (_, problems) = Texts::load(&set.laws, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    unless_none(problems)?;
+    let to = folder.law_texts();
+    std::fs::create_dir_all(&to).map_err(|error| cannot_write(&to, &error))?;
+    for (name, text) in &texts {
+        replace_file(&to.join(name), text.as_bytes())?;
+    }
+    show::line(format!("已导入 {} 件法律文本。条文只供本地显示，不进日志，也不随数据导出。", texts.len()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The texts a folder has imported.
+pub fn imported(folder: &Folder, set: &engine::definition::Definitions) -> Result<Texts> {
+    let path = folder.law_texts();
+    if !path.exists() {
+        return Ok(Texts::default());
+    }
+    let texts = read_texts(&path)?;
+    // What was imported was checked then; a text changed since is shown as it is.
+    Ok(Texts::load(&set.laws, texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).0)
+}
+
+fn outline(files: &[PathBuf]) -> Result<ExitCode> {
+    for path in files {
+        let text = crate::text::read(path)?;
+        let outline = engine::law::outline::parse(&text);
+        let shape = engine::law::Shape::of(&outline.articles);
+        let Some(rendered) = shape.render() else {
+            return Err(refuse(130, format!("{} 里没有找到条文", path.display()), "格式见 docs/laws.md：每条以“第某条”开头，款之间空一行"));
+        };
+        show::line(format!("# {}\n{rendered}", outline.title))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,441 @@
+//! `yifa step`, `show`, `list`, `due`, `flags`: records and what is done on them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use engine::act::{Act, Taken};
+use engine::day::Day;
+use engine::definition::{Definitions, FileSet, Register};
+use engine::form::{self, Given};
+use engine::problem::{Place, Problem};
+use engine::record::{self, Rules};
+use engine::value::{Fields, Sizes};
+use journal::id::Id;
+use serde_json::json;
+
+use super::{Context, parse_day};
+use crate::append::{Draft, NEW, Writer};
+use crate::folder::{Folder, console};
+use crate::query::names::{Names, Records};
+use crate::query::records::{Filter, dues, find, flags, list, total};
+use crate::refused::refuse;
+use crate::storage::log::entries_of;
+use crate::storage::{Db, TOWN};
+use crate::{ambient, show};
+
+/// 记一步
+///
+/// 字段写在 TOML 文件里：字段编号 = 值。开立新的案卷，RECORD 写 new。
+/// 更正写步骤 correct，作废写 void，关联 link，答复 answer。
+///
+/// 例：yifa step mediation_case new register --file case.toml
+#[derive(Args)]
+pub struct Step {
+    /// 登记簿编号
+    register: String,
+    /// 案卷的编号、名称或 id；开立新的案卷写 new
+    record: String,
+    /// 步骤编号
+    step: String,
+    /// 字段文件（TOML）；写 - 从标准输入读
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// 本系统外已经发生的 ours 步骤：写明理由
+    #[arg(long, value_name = "REASON")]
+    already: Option<String>,
+    /// 谁办的：人员登记簿中的姓名；不写则记为本机
+    #[arg(long = "as", value_name = "NAME")]
+    actor: Option<String>,
+    /// 只检查，不记入
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Step {
+    /// Judges the step and, unless it is a dry run, records it.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (folder, db, sets) = context.read()?;
+        let (name, text) = self.text()?;
+        let current = sets.current()?;
+        let (record, entries) = match self.record.as_str() {
+            "new" => (NEW.to_owned(), Vec::new()),
+            name => {
+                let id = find(&db, &self.register, name)?;
+                let entries = entries_of(&db, &id)?.0;
+                (id, entries)
+            }
+        };
+        let register = register_of(&db, &sets, &current.set, &self.register, &record)?;
+        let figures = current.figures(&self.register);
+        let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
+        let (course, _) = record::walk(rules, &entries);
+        let typed = Typed::read(&name, &text)?;
+        let made = typed.act(&self, &register, &record, &course, &Records(&db));
+        let (act, sealed) = match made {
+            Ok(made) => made,
+            Err(problems) => {
+                show::problems(&problems, &FileSet::from([(name, text)]));
+                return Ok(ExitCode::from(2));
+            }
+        };
+        let actor = match &self.actor {
+            Some(name) => Id::parse(find(&db, "person", name)?.as_bytes())?,
+            None => console(&folder.config)?,
+        };
+        if self.dry_run {
+            show::line("检查通过，没有记入。")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let based_on = entries.last().map(|entry| entry.index);
+        drop(db);
+        let writer = Writer::start(folder, Box::new(ambient::System))?;
+        let receipts = writer.append(vec![Draft { id: None, actor, act, sealed, based_on }])?;
+        writer.stop()?;
+        let receipt = &receipts[0];
+        if context.json {
+            show::json(receipt)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let number = receipt.number.as_ref().map_or_else(String::new, |number| format!(" {number}"));
+        show::line(format!("已记入第 {} 条：{}{number}（案卷 {}）", receipt.index, register.title, receipt.record))?;
+        for flag in &receipt.flags {
+            show::line(format!("标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn text(&self) -> Result<(String, String)> {
+        match &self.file {
+            None => Ok(("（没有字段文件）".to_owned(), String::new())),
+            Some(path) if path.as_os_str() == "-" => {
+                Ok(("标准输入".to_owned(), std::io::read_to_string(std::io::stdin().lock())?))
+            }
+            Some(path) => Ok((path.display().to_string(), crate::text::read(path)?)),
+        }
+    }
+}
+
+/// What was typed in the file, with where each field stands.
+struct Typed {
+    file: String,
+    given: Given,
+    spans: std::collections::BTreeMap<String, std::ops::Range<usize>>,
+}
+
+impl Typed {
+    fn read(file: &str, text: &str) -> Result<Typed> {
+        let source = engine::read::Source::new(file, text);
+        let mut typed = Typed { file: file.to_owned(), given: Given::new(), spans: Default::default() };
+        source.read(|table| {
+            for (key, raw) in table.entries() {
+                let texts: Option<Vec<String>> = raw.items().iter().map(engine::read::Raw::typed).collect();
+                match texts {
+                    Some(texts) => {
+                        typed.given.insert(key.value.clone(), texts);
+                        typed.spans.insert(key.value, key.span);
+                    }
+                    None => raw.wrong("文字、整数、日期、true、false，或者它们的列表"),
+                }
+            }
+        });
+        let problems = source.into_problems();
+        if problems.is_empty() {
+            return Ok(typed);
+        }
+        show::problems(&problems, &FileSet::from([(file.to_owned(), text.to_owned())]));
+        Err(refuse(205, "字段文件没有写对", "请按上面的提示改正"))
+    }
+
+    fn one(&self, key: &str) -> Option<String> {
+        self.given.get(key).and_then(|texts| texts.first()).cloned()
+    }
+
+    fn need(&self, key: &str, what: &str, problems: &mut Vec<Problem>) -> String {
+        let found = self.one(key).filter(|text| !text.trim().is_empty());
+        found.unwrap_or_else(|| {
+            problems.push(Problem::new(202, format!("“{what}”没有填"), format!("请在字段文件中写 {key} = \"…\"")));
+            String::new()
+        })
+    }
+
+    fn act(
+        mut self,
+        step: &Step,
+        register: &Register,
+        record: &str,
+        course: &record::Course<'_>,
+        lookup: &Records<'_>,
+    ) -> Result<(Act, Fields), Vec<Problem>> {
+        let (id, record) = (register.id.value.clone(), record.to_owned());
+        let mut problems = Vec::new();
+        let (act, sealed) = match step.step.as_str() {
+            "correct" => {
+                let of = self.need("of", "更正哪一条（of = 条目编号）", &mut problems);
+                let reason = self.need("reason", "更正理由", &mut problems);
+                self.given.retain(|key, _| key != "of" && key != "reason");
+                let target = course.steps.iter().find(|one| one.id == of || one.entry.to_string() == of);
+                let Some(target) = target else {
+                    problems.push(Problem::new(214, format!("案卷中没有记入“{of}”"), "请用 yifa show 查看各步的条目编号"));
+                    return Err(problems);
+                };
+                let (filled, found) = form::values(target.step, &self.given, lookup);
+                problems.extend(self.place(found));
+                let act = Act::Correct {
+                    register: id,
+                    record,
+                    of: target.id.clone(),
+                    fields: filled.fields,
+                    sizes: filled.sizes,
+                    cleared: Vec::new(),
+                    reason,
+                };
+                (act, filled.sealed)
+            }
+            "void" => {
+                let reason = self.need("reason", "作废理由", &mut problems);
+                let wanted = self.one("of");
+                let of = wanted.as_ref().map(|of| {
+                    let found = course.steps.iter().find(|one| one.id == *of || one.entry.to_string() == *of);
+                    found.map_or(of.clone(), |one| one.id.clone())
+                });
+                (Act::Void { register: id, record, of, reason }, Fields::new())
+            }
+            "answer" => {
+                let question = self.need("question", "答复哪个问题", &mut problems);
+                let question = if question.contains(':') { question } else { format!("omitted:{question}") };
+                let text = self.need("text", "答复", &mut problems);
+                (Act::Answer { register: id, record, question, text }, Fields::new())
+            }
+            "link" => {
+                let other = self.need("register", "关联的登记簿", &mut problems);
+                let name = self.need("to", "关联的案卷", &mut problems);
+                let reason = self.need("reason", "关联的缘由", &mut problems);
+                let to = match form::Lookup::find(lookup, &other, &name) {
+                    form::Found::One(to) => to,
+                    _ => {
+                        problems.push(Problem::new(230, format!("找不到案卷“{name}”"), "请写它的编号或者 id"));
+                        String::new()
+                    }
+                };
+                (Act::Link { register: id, record, to, reason }, Fields::new())
+            }
+            name => {
+                let Some(defined) = register.step(name) else {
+                    let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
+                    let hint = engine::read::nearest_hint(name, &known);
+                    let text = format!("“{}”没有步骤“{name}”", register.title);
+                    return Err(vec![Problem::new(215, text, format!("可以走：{}{hint}", known.join("、")))]);
+                };
+                let filled = match form::fill(defined, &self.given, course, lookup) {
+                    Ok(filled) => filled,
+                    Err(found) => return Err(self.place(found)),
+                };
+                let taken = Taken {
+                    register: id,
+                    record,
+                    step: name.to_owned(),
+                    number: None,
+                    fields: filled.fields,
+                    sizes: filled.sizes as Sizes,
+                    already: step.already.clone(),
+                    row: None,
+                };
+                (Act::Step(taken), filled.sealed)
+            }
+        };
+        if problems.is_empty() { Ok((act, sealed)) } else { Err(problems) }
+    }
+
+    fn place(&self, found: Vec<(String, Problem)>) -> Vec<Problem> {
+        let place = |(key, mut problem): (String, Problem)| {
+            if let Some(span) = self.spans.get(&key) {
+                problem.place = Some(Place { file: self.file.clone(), span: span.clone() });
+            }
+            problem
+        };
+        found.into_iter().map(place).collect()
+    }
+}
+
+fn register_of(
+    db: &Db,
+    sets: &crate::sets::Sets,
+    set: &Definitions,
+    wanted: &str,
+    record: &str,
+) -> Result<std::sync::Arc<Register>> {
+    if !record.is_empty() {
+        let sql = "SELECT definition FROM record WHERE town_id = $1 AND id = $2";
+        let hash: Option<String> = db.one(sql, rusqlite::params![TOWN, record], |row| row.get(0))?;
+        if let Some(hash) = hash {
+            return sets.register(&hash).cloned();
+        }
+    }
+    set.register(wanted).cloned().ok_or_else(|| {
+        let known: Vec<&str> = set.registers.keys().map(String::as_str).collect();
+        let hint = engine::read::nearest_hint(wanted, &known);
+        refuse(210, format!("没有登记簿“{wanted}”"), format!("可以用：{}{hint}", known.join("、")))
+    })
+}
+
+/// 一个案卷的全过程：每一步是谁、何时、填了什么、依据什么；接下来应当、可以、不得做什么
+#[derive(Args)]
+pub struct Show {
+    /// 登记簿编号
+    register: String,
+    /// 案卷的编号、名称或 id
+    record: String,
+}
+
+impl Show {
+    /// Prints the record.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (folder, db, sets) = context.read()?;
+        let id = find(&db, &self.register, &self.record)?;
+        let current = sets.current()?;
+        let register = register_of(&db, &sets, &current.set, &self.register, &id)?;
+        let (entries, _) = entries_of(&db, &id)?;
+        let rules =
+            Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
+        let rows = record::apply(rules, &entries);
+        let (course, _) = record::walk(rules, &entries);
+        let today = ambient::today();
+        let next = record::next::next(rules, &course, &rows.dues, today);
+        if context.json {
+            show::json(&json!({ "id": id, "register": self.register, "rows": rows, "next": next }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let names = Names::load(&db)?;
+        let texts = super::laws::imported(&folder, &current.set)?;
+        crate::page::record(&crate::page::Record { db: &db, register: &register, rows: &rows, course: &course, next: &next, names: &names, texts: &texts, today, entries: &entries })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// 案卷清单，新的在前
+#[derive(Args)]
+pub struct List {
+    /// 登记簿编号
+    register: String,
+    /// 只列这个状态的
+    #[arg(long)]
+    state: Option<String>,
+    /// 开立日期不早于
+    #[arg(long, value_parser = parse_day)]
+    from: Option<Day>,
+    /// 开立日期不晚于
+    #[arg(long, value_parser = parse_day)]
+    to: Option<Day>,
+    /// 最多列多少个
+    #[arg(long, default_value_t = 50)]
+    limit: u64,
+}
+
+impl List {
+    /// Prints the list.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (_, db, sets) = context.read()?;
+        let set = &sets.current()?.set;
+        let register = register_of(&db, &sets, set, &self.register, "")?;
+        if let Some(state) = &self.state
+            && !register.states.iter().any(|known| known.id.value == *state)
+            && state != record::VOID
+        {
+            let known: Vec<&str> = register.states.iter().map(|state| state.id.value.as_str()).collect();
+            let hint = engine::read::nearest_hint(state, &known);
+            return Err(refuse(232, format!("没有状态“{state}”"), format!("可以写：{}{hint}", known.join("、"))));
+        }
+        let filter = Filter { state: self.state.as_deref(), from: self.from, to: self.to, limit: self.limit };
+        let records = list(&db, &self.register, &filter)?;
+        if context.json {
+            show::json(&records)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let rows: Vec<Vec<String>> = records
+            .iter()
+            .map(|one| {
+                let state = if one.state == record::VOID { "已作废" } else { register.state_title(&one.state) };
+                let flags = if one.flags > 0 { one.flags.to_string() } else { String::new() };
+                vec![one.number.clone().unwrap_or_default(), one.title.clone(), one.opened.clone(), state.to_owned(), flags]
+            })
+            .collect();
+        use show::Align::{Left, Right};
+        show::table(&[("编号", Left), ("案卷", Left), ("日期", Left), ("状态", Left), ("标记", Right)], &rows)?;
+        let all = total(&db, &self.register, self.state.as_deref())?;
+        show::line(format!("列出 {} 个，登记簿共 {all} 个", rows.len()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// 期限：到期应办而未办的，早的在前
+#[derive(Args)]
+pub struct DueList {
+    /// 只看一个登记簿
+    #[arg(long)]
+    register: Option<String>,
+    /// 只看这一天以前到期的
+    #[arg(long, value_parser = parse_day)]
+    until: Option<Day>,
+}
+
+impl DueList {
+    /// Prints what is due.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (_, db, sets) = context.read()?;
+        let set = &sets.current()?.set;
+        let found = dues(&db, self.register.as_deref(), self.until, ambient::today())?;
+        if context.json {
+            show::json(&found)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let rows: Vec<Vec<String>> = found
+            .iter()
+            .map(|due| {
+                let register = set.register(&due.register);
+                let title = register.and_then(|register| register.step(&due.step)).map_or(due.step.as_str(), |step| &step.title);
+                let note = match (due.overdue, due.binding, due.provisional) {
+                    (true, true, _) => "已逾期",
+                    (true, false, _) => "已过，不能再办",
+                    (false, _, true) => "暂按周末推算",
+                    _ => "",
+                };
+                let moved = if due.nominal == due.last { String::new() } else { format!("（原定 {}）", due.nominal) };
+                vec![format!("{}{moved}", due.last), title.to_owned(), due.called.clone(), note.to_owned()]
+            })
+            .collect();
+        use show::Align::Left;
+        show::table(&[("末日", Left), ("步骤", Left), ("案卷", Left), ("", Left)], &rows)?;
+        show::line(format!("共 {} 项", rows.len()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// 标记：不该发生而发生了的，照实记着
+#[derive(Args)]
+pub struct FlagList {
+    /// 只看一个登记簿
+    #[arg(long)]
+    register: Option<String>,
+}
+
+impl FlagList {
+    /// Prints what is flagged.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (_, db, _) = context.read()?;
+        let found = flags(&db, self.register.as_deref(), None)?;
+        if context.json {
+            show::json(&found)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let rows: Vec<Vec<String>> = found
+            .iter()
+            .map(|flag| vec![flag.day.clone(), flag.kind.clone(), flag.called.clone(), flag.says.clone(), flag.basis.clone()])
+            .collect();
+        use show::Align::Left;
+        show::table(&[("日期", Left), ("标记", Left), ("案卷", Left), ("说明", Left), ("依据", Left)], &rows)?;
+        show::line(format!("共 {} 项", rows.len()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

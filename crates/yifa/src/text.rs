@@ -1,0 +1,84 @@
+//! Reading a text file as people have them: UTF-8, GBK or UTF-16, and never a program or a picture by mistake.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Result;
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::refused::refuse;
+
+/// The largest text read, in bytes: a report of a whole province's townships is far smaller.
+pub const LARGEST: u64 = 64 << 20;
+
+/// Reads a text file.
+pub fn read(path: &Path) -> Result<String> {
+    let shown = path.display();
+    let file = File::open(path)
+        .map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
+    let length = file.metadata()?.len();
+    if length > LARGEST {
+        let text = format!("{shown} 有 {} MB，太大了（最多 {} MB）", length >> 20, LARGEST >> 20);
+        return Err(refuse(611, text, "请只给报告的正文"));
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    decode(&bytes).ok_or_else(|| {
+        let remedy = "请另存为 UTF-8 编码的纯文本（.txt）再检查；Word 和 PDF 请先复制出文字";
+        refuse(612, format!("{shown} 不是文本文件"), remedy)
+    })
+}
+
+/// Decodes a text, by its mark or by what fits; nothing when it is no text.
+pub fn decode(bytes: &[u8]) -> Option<String> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return checked(encoding, &bytes[mark..]);
+    }
+    // UTF-16 without its mark: text has no zero bytes in any other encoding.
+    let zeros = bytes.iter().take(4096).filter(|byte| **byte == 0).count();
+    if zeros > 0 {
+        let even = bytes.iter().take(4096).step_by(2).filter(|byte| **byte == 0).count();
+        return checked(if even * 2 > zeros { UTF_16BE } else { UTF_16LE }, bytes);
+    }
+    checked(UTF_8, bytes).or_else(|| checked(GB18030, bytes))
+}
+
+fn checked(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let strange = text.chars().take(20_000).filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
+    let private = text.chars().take(20_000).filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}')).count();
+    (strange == 0 && private * 50 <= text.chars().take(20_000).count()).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expect: Option<&str>) {
+        assert_eq!(decode(bytes).as_deref(), expect);
+    }
+
+    #[test]
+    fn texts_are_read_in_the_encodings_of_old_office_machines() {
+        let text = "全年调解矛盾纠纷286起。\r\n";
+        check(text.as_bytes(), Some(text));
+        check(&[b"\xef\xbb\xbf", text.as_bytes()].concat(), Some(text));
+        check(&GB18030.encode(text).0, Some(text));
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        check(&[b"\xff\xfe", &little[..]].concat(), Some(text));
+        check(&[b"\xfe\xff", &big[..]].concat(), Some(text));
+        check(&little, Some(text));
+        check(b"", Some(""));
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_taken_for_one() {
+        check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", None);
+        check(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", None);
+        check(&[0xff; 64], None);
+        check(&[0; 64], None);
+    }
+}
