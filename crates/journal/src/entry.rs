@@ -323,11 +323,10 @@ impl<'a> Lines<'a> {
     fn line(&mut self, prefix: &'static [u8], name: &'static str) -> Result<&'a [u8], LeafError> {
         self.name(prefix, name)?;
         let width = first_line(self.rest).len();
-        let missing = TextError::new("a newline at the end", &self.rest[..width]);
-        match self.cut(width) {
-            Some(text) => Ok(text),
-            None => self.value(name, Err(missing)),
-        }
+        let rest = self.rest;
+        let missing = || TextError::new("a newline at the end", rest);
+        let text = self.cut(width).ok_or_else(missing);
+        self.value(name, text)
     }
 
     fn text(
