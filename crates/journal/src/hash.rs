@@ -45,12 +45,13 @@ impl Hash {
     /// # Errors
     /// Any other text, upper case included: one value has one spelling.
     pub fn from_hex(text: &[u8]) -> Result<Hash, TextError> {
+        Hash::read(text).ok_or_else(|| TextError::new("64 lower-case hexadecimal digits", text))
+    }
+
+    #[inline]
+    pub(crate) fn read(text: &[u8]) -> Option<Hash> {
         let mut bytes = [0; 32];
-        if decode_hex(text, &mut bytes) {
-            Ok(Hash(bytes))
-        } else {
-            Err(TextError::new("64 lower-case hexadecimal digits", text))
-        }
+        decode_hex(text, &mut bytes).then_some(Hash(bytes))
     }
 
     /// 64 lower-case hexadecimal digits.

@@ -33,7 +33,26 @@ impl Id {
     /// Other versions of UUID, upper case, braces: one id has one spelling.
     #[inline]
     pub fn parse(text: &[u8]) -> Result<Id, TextError> {
-        read(text).ok_or_else(|| TextError::new("a lower-case UUIDv7", text))
+        Id::read(text).ok_or_else(|| TextError::new("a lower-case UUIDv7", text))
+    }
+
+    #[inline]
+    pub(crate) fn read(text: &[u8]) -> Option<Id> {
+        // Four words of eight digits, around the hyphens.
+        let text: &[u8; ID_LENGTH] = text.try_into().ok()?;
+        let [a0, a1, a2, a3, a4, a5, a6, a7, h1, rest @ ..] = *text;
+        let [b0, b1, b2, b3, h2, b4, b5, b6, b7, h3, rest @ ..] = rest;
+        let [c0, c1, c2, c3, h4, c4, c5, c6, c7, d @ ..] = rest;
+        let (a, bad_a) = eight_digits([a0, a1, a2, a3, a4, a5, a6, a7]);
+        let (b, bad_b) = eight_digits([b0, b1, b2, b3, b4, b5, b6, b7]);
+        let (c, bad_c) = eight_digits([c0, c1, c2, c3, c4, c5, c6, c7]);
+        let (d, bad_d) = eight_digits(d);
+        let digits = bad_a | bad_b | bad_c | bad_d == 0;
+        let (version, variant) = ((b >> 12) & 0xf, c >> 30);
+        let high = (u64::from(a) << 32) | u64::from(b);
+        let low = (u64::from(c) << 32) | u64::from(d);
+        (digits && [h1, h2, h3, h4] == *b"----" && version == 7 && variant == 2)
+            .then(|| Id((u128::from(high) << 64) | u128::from(low)))
     }
 
     /// The 16 bytes, most significant first.
@@ -50,25 +69,6 @@ impl Id {
             push_hex(&bytes[range], out);
         }
     }
-}
-
-#[inline]
-fn read(text: &[u8]) -> Option<Id> {
-    // Four words of eight digits, around the hyphens.
-    let text: &[u8; ID_LENGTH] = text.try_into().ok()?;
-    let [a0, a1, a2, a3, a4, a5, a6, a7, h1, rest @ ..] = *text;
-    let [b0, b1, b2, b3, h2, b4, b5, b6, b7, h3, rest @ ..] = rest;
-    let [c0, c1, c2, c3, h4, c4, c5, c6, c7, d @ ..] = rest;
-    let (a, bad_a) = eight_digits([a0, a1, a2, a3, a4, a5, a6, a7]);
-    let (b, bad_b) = eight_digits([b0, b1, b2, b3, b4, b5, b6, b7]);
-    let (c, bad_c) = eight_digits([c0, c1, c2, c3, c4, c5, c6, c7]);
-    let (d, bad_d) = eight_digits(d);
-    let digits = bad_a | bad_b | bad_c | bad_d == 0;
-    let (version, variant) = ((b >> 12) & 0xf, c >> 30);
-    let high = (u64::from(a) << 32) | u64::from(b);
-    let low = (u64::from(c) << 32) | u64::from(d);
-    (digits && [h1, h2, h3, h4] == *b"----" && version == 7 && variant == 2)
-        .then(|| Id((u128::from(high) << 64) | u128::from(low)))
 }
 
 impl fmt::Display for Id {
