@@ -266,9 +266,8 @@ impl World {
     fn stream(&self) {
         let mut verifier = Verifier::new(ORIGIN);
         for (id, bytes) in self.bundles() {
-            for (nth, leaf) in id.decode(bytes).enumerate() {
-                verifier.entry(id.first() + nth as u64, leaf.unwrap());
-            }
+            let leaves: Result<Vec<&[u8]>, _> = id.decode(bytes).collect();
+            verifier.entries(id.first(), &leaves.unwrap());
         }
         assert!(verifier.finish(&self.checkpoint).differences.is_empty());
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::difference::{Difference, Differences, Report};
-use crate::hash::{EMPTY_ROOT, Hash};
+use crate::hash::{EMPTY_ROOT, Hash, leaf_hashes};
 use crate::key::VerifierKey;
 use crate::tile::{BundleId, TILE_WIDTH, TileId};
 use crate::tiles::Files;
@@ -73,34 +73,34 @@ fn bundle<F: Files>(
     let stored = stored.as_deref().map_or(&[][..], |b| b.as_chunks().0);
     let path = id.path();
     let bytes = load(files, verifier.differences(), &path, id.width, range);
-    let mut nth = 0;
+    let mut leaves = Vec::with_capacity(usize::from(TILE_WIDTH));
     for leaf in bytes.iter().flat_map(|bytes| id.decode(bytes)) {
         match leaf {
-            Ok(leaf) => {
-                let computed = verifier.read(leaf);
-                if let Some(stored) = stored.get(nth)
-                    && *stored != computed.0
-                {
-                    verifier.differences().add(Difference::LeafHash {
-                        entry: id.first() + nth as u64,
-                        stored: Hash(*stored),
-                        computed,
-                    });
-                }
-                verifier.push(computed, &mut above);
-                nth += 1;
-            }
+            Ok(leaf) => leaves.push(leaf),
             Err(fault) => verifier.differences().add(Difference::File {
                 path: path.clone(),
-                first: id.first() + nth as u64,
+                first: (id.first() + leaves.len() as u64).min(range.1 - 1),
                 last: range.1 - 1,
                 fault: fault.to_string(),
             }),
         }
     }
+    for ((nth, leaf), computed) in leaves.iter().enumerate().zip(leaf_hashes(&leaves)) {
+        verifier.read(leaf, computed);
+        if let Some(stored) = stored.get(nth)
+            && *stored != computed.0
+        {
+            verifier.differences().add(Difference::LeafHash {
+                entry: id.first() + nth as u64,
+                stored: Hash(*stored),
+                computed,
+            });
+        }
+        verifier.push(computed, &mut above);
+    }
     // Entries that cannot be read are taken as their tile has them, so that what comes after them
     // is still compared; that they are missing was reported above.
-    for nth in nth..usize::from(id.width) {
+    for nth in leaves.len()..usize::from(id.width) {
         let hash = stored.get(nth).copied().map_or(EMPTY_ROOT, Hash);
         verifier.push(hash, &mut above);
     }

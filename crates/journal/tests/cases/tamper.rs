@@ -232,9 +232,8 @@ fn a_journal_rewritten_as_a_whole_does_not_fit_what_was_signed() {
         let mut changed = files(leaves);
         changed.insert("checkpoint".to_owned(), good["checkpoint"].clone());
         let mut verifier = Verifier::new(ORIGIN);
-        for (nth, leaf) in (0..).zip(leaves) {
-            verifier.entry(nth, leaf);
-        }
+        let leaves: Vec<&[u8]> = leaves.iter().map(Vec::as_slice).collect();
+        verifier.entries(0, &leaves);
         let report = verifier.finish(&checkpoint(&changed));
         let found: Vec<_> = report
             .differences

@@ -27,14 +27,14 @@ pub fn id(nth: u64) -> Id {
 
 /// Entry `nth`: seven records in turn, and every 50th about the journal itself.
 pub fn leaf(nth: u64, prev: Option<Hash>) -> Leaf {
-    let journal = nth % 50 == 0;
+    let journal = nth.is_multiple_of(50);
     Leaf {
         origin: ORIGIN.to_owned(),
         id: id(nth),
         kind: if journal { "adopt" } else { "step" }.to_owned(),
         subject: (!journal).then(|| id(1_000_000 + nth % 7)),
         recorded_at: 1_760_000_000_000 - (nth as i64 % 3) * 60_000,
-        actor: (nth % 11 != 0).then(|| id(2_000_000)),
+        actor: (!nth.is_multiple_of(11)).then(|| id(2_000_000)),
         definition: (!journal).then_some(Hash([5; 32])),
         prev,
         commitment: leaf_hash(&nth.to_be_bytes()),
