@@ -225,8 +225,8 @@ fn check_kind(text: &[u8]) -> Result<(), TextError> {
 
 // Stricter than C2SP, which allows any UTF-8: an origin that looks like another is a trap.
 fn is_origin(text: &[u8]) -> bool {
-    let fine = |byte: &u8| byte.is_ascii_graphic() && *byte != b'+';
-    !text.is_empty() && text.len() <= 255 && text.iter().all(fine)
+    let fine = |byte: &u8| byte.is_ascii_graphic() & (*byte != b'+');
+    !text.is_empty() && text.len() <= 255 && text.iter().fold(true, |all, byte| all & fine(byte))
 }
 
 fn is_kind(text: &[u8]) -> bool {
@@ -368,7 +368,19 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// The bytes before the first newline, or all.
 fn first_line(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().position(|byte| *byte == b'\n');
-    &bytes[..end.unwrap_or(bytes.len())]
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Eight bytes at a time: the lowest byte that the subtraction borrows into was a newline.
+    let (words, _) = bytes.as_chunks::<8>();
+    for (nth, word) in words.iter().enumerate() {
+        let other = u64::from_le_bytes(*word) ^ (EACH * u64::from(b'\n'));
+        let newline = other.wrapping_sub(EACH) & !other & (EACH * 0x80);
+        if newline != 0 {
+            return &bytes[..8 * nth + newline.trailing_zeros() as usize / 8];
+        }
+    }
+    let start = 8 * words.len();
+    let end = bytes[start..].iter().position(|byte| *byte == b'\n');
+    &bytes[..end.map_or(bytes.len(), |end| start + end)]
 }

@@ -85,8 +85,8 @@ fn bundle<F: Files>(
             }),
         }
     }
-    for ((nth, leaf), computed) in leaves.iter().enumerate().zip(leaf_hashes(&leaves)) {
-        verifier.read(leaf, computed);
+    leaf_hashes(&leaves, |nth, computed| {
+        verifier.read(leaves[nth], computed);
         if let Some(stored) = stored.get(nth)
             && *stored != computed.0
         {
@@ -97,7 +97,7 @@ fn bundle<F: Files>(
             });
         }
         verifier.push(computed, &mut above);
-    }
+    });
     // Entries that cannot be read are taken as their tile has them, so that what comes after them
     // is still compared; that they are missing was reported above.
     for nth in leaves.len()..usize::from(id.width) {

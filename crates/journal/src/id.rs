@@ -48,6 +48,7 @@ impl Id {
         let (c, bad_c) = eight_digits([c0, c1, c2, c3, c4, c5, c6, c7]);
         let (d, bad_d) = eight_digits(d);
         let digits = bad_a | bad_b | bad_c | bad_d == 0;
+        let [a, b, c, d] = [a, b, c, d].map(u32::swap_bytes);
         let (version, variant) = ((b >> 12) & 0xf, c >> 30);
         let high = (u64::from(a) << 32) | u64::from(b);
         let low = (u64::from(c) << 32) | u64::from(d);

@@ -57,10 +57,10 @@ impl<'o> Verifier<'o> {
         if !leaves.is_empty() {
             self.place(first);
         }
-        for (leaf, hash) in leaves.iter().zip(leaf_hashes(leaves)) {
-            self.read(leaf, hash);
+        leaf_hashes(leaves, |nth, hash| {
+            self.read(leaves[nth], hash);
             self.push(hash, |_, _, _| ());
-        }
+        });
     }
 
     fn place(&mut self, found: u64) {
