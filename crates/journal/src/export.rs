@@ -73,20 +73,11 @@ fn bundle<F: Files>(
     let stored = stored.as_deref().map_or(&[][..], |b| b.as_chunks().0);
     let path = id.path();
     let bytes = load(files, verifier.differences(), &path, id.width, range);
-    let mut leaves = Vec::with_capacity(usize::from(TILE_WIDTH));
-    for leaf in bytes.iter().flat_map(|bytes| id.decode(bytes)) {
-        match leaf {
-            Ok(leaf) => leaves.push(leaf),
-            Err(fault) => verifier.differences().add(Difference::File {
-                path: path.clone(),
-                first: (id.first() + leaves.len() as u64).min(range.1 - 1),
-                last: range.1 - 1,
-                fault: fault.to_string(),
-            }),
-        }
-    }
-    leaf_hashes(&leaves, |nth, computed| {
-        verifier.read(leaves[nth], computed);
+    let (mut nth, mut fault) = (0, None);
+    let leaves = bytes.iter().flat_map(|bytes| id.decode(bytes));
+    let leaves = leaves.map_while(|leaf| leaf.map_err(|found| fault = Some(found)).ok());
+    leaf_hashes(leaves, |leaf, computed| {
+        verifier.read(leaf, computed);
         if let Some(stored) = stored.get(nth)
             && *stored != computed.0
         {
@@ -97,10 +88,20 @@ fn bundle<F: Files>(
             });
         }
         verifier.push(computed, &mut above);
+        nth += 1;
     });
+    if let Some(fault) = fault {
+        let last = range.1 - 1;
+        verifier.differences().add(Difference::File {
+            path,
+            first: last.min(id.first() + nth as u64),
+            last,
+            fault: fault.to_string(),
+        });
+    }
     // Entries that cannot be read are taken as their tile has them, so that what comes after them
     // is still compared; that they are missing was reported above.
-    for nth in leaves.len()..usize::from(id.width) {
+    for nth in nth..usize::from(id.width) {
         let hash = stored.get(nth).copied().map_or(EMPTY_ROOT, Hash);
         verifier.push(hash, &mut above);
     }

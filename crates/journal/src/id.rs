@@ -1,6 +1,7 @@
 //! Ids of entries, records and people: UUIDv7, lower case.
 
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 use std::str::FromStr;
 
 use crate::hash::{TextError, eight_digits, push_hex};
@@ -36,7 +37,7 @@ impl Id {
         Id::read(text).ok_or_else(|| TextError::new("a lower-case UUIDv7", text))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(text: &[u8]) -> Option<Id> {
         // Four words of eight digits, around the hyphens.
         let text: &[u8; ID_LENGTH] = text.try_into().ok()?;
@@ -90,6 +91,49 @@ impl FromStr for Id {
     type Err = TextError;
     fn from_str(text: &str) -> Result<Id, TextError> {
         Id::parse(text.as_bytes())
+    }
+}
+
+/// Spreads ids over a table: one multiplication with a secret of this table alone.
+// The hasher of the standard library costs as much as the look-up itself. Without the secret a
+// hostile journal could choose ids that all fall into one place and make verification stand still.
+#[derive(Debug, Clone)]
+pub(crate) struct IdState(u128);
+
+impl IdState {
+    pub(crate) fn new() -> IdState {
+        let random = std::hash::RandomState::new();
+        let half = |nth: u8| u128::from(random.hash_one(nth));
+        IdState((half(0) << 64) | half(1))
+    }
+}
+
+impl BuildHasher for IdState {
+    type Hasher = IdHasher;
+    fn build_hasher(&self) -> IdHasher {
+        IdHasher(self.0)
+    }
+}
+
+pub(crate) struct IdHasher(u128);
+
+impl Hasher for IdHasher {
+    #[inline]
+    fn write_u128(&mut self, id: u128) {
+        let mixed = self.0 ^ id;
+        let product = u128::from(mixed as u64) * u128::from((mixed >> 64) as u64);
+        self.0 = product ^ (product >> 64);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u128(u128::from(*byte));
+        }
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0 as u64
     }
 }
 

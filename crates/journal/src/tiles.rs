@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 
-use crate::hash::{EMPTY_ROOT, Hash, node_hash};
+use crate::hash::{EMPTY_ROOT, Hash, halve};
 use crate::tile::{TILE_WIDTH, TileError, TileId, nodes_at};
 use crate::tiler::edge_root;
 use crate::tree::Nodes;
@@ -206,12 +206,14 @@ struct Heap(Vec<Hash>);
 impl Heap {
     fn grow(hashes: &[Hash]) -> Heap {
         let mut heap = vec![EMPTY_ROOT; 512];
-        heap[256..256 + hashes.len()].copy_from_slice(hashes);
-        for level in 1..=8 {
+        let mut row = hashes.to_vec();
+        for level in 0..=8 {
             let start = 256 >> level;
-            for at in start..start + (hashes.len() >> level) {
-                heap[at] = node_hash(&heap[2 * at], &heap[2 * at + 1]);
-            }
+            heap[start..start + row.len()].copy_from_slice(&row);
+            // The last of an odd number has no parent within the tile.
+            let pairs = row.len() / 2;
+            halve(&mut row[..2 * pairs]);
+            row.truncate(pairs);
         }
         Heap(heap)
     }

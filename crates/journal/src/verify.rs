@@ -10,7 +10,7 @@ use crate::checkpoint::Checkpoint;
 use crate::difference::{Difference, Differences, Report};
 use crate::entry::LeafRef;
 use crate::hash::{Hash, leaf_hash, leaf_hashes};
-use crate::id::Id;
+use crate::id::{Id, IdState};
 use crate::tile::TileId;
 use crate::tiler::Tiler;
 
@@ -23,7 +23,7 @@ use crate::tiler::Tiler;
 pub struct Verifier<'o> {
     origin: &'o str,
     /// Leaf hash of the last entry of each subject.
-    last: HashMap<Id, Hash>,
+    last: HashMap<Id, Hash, IdState>,
     /// Leaf hash of the last entry about the journal itself.
     last_of_journal: Option<Hash>,
     tiler: Tiler,
@@ -35,7 +35,7 @@ impl<'o> Verifier<'o> {
     pub fn new(origin: &'o str) -> Verifier<'o> {
         Verifier {
             origin,
-            last: HashMap::new(),
+            last: HashMap::with_hasher(IdState::new()),
             last_of_journal: None,
             tiler: Tiler::new(),
             differences: Differences::default(),
@@ -53,12 +53,13 @@ impl<'o> Verifier<'o> {
 
     /// Reads the next entries, which is faster than one by one. `first` is the number that their
     /// storage gives to the first of them.
-    pub fn entries(&mut self, first: u64, leaves: &[&[u8]]) {
-        if !leaves.is_empty() {
+    pub fn entries<'a>(&mut self, first: u64, leaves: impl IntoIterator<Item = &'a [u8]>) {
+        let mut leaves = leaves.into_iter().peekable();
+        if leaves.peek().is_some() {
             self.place(first);
         }
-        leaf_hashes(leaves, |nth, hash| {
-            self.read(leaves[nth], hash);
+        leaf_hashes(leaves, |leaf, hash| {
+            self.read(leaf, hash);
             self.push(hash, |_, _, _| ());
         });
     }

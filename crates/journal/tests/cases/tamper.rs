@@ -232,8 +232,7 @@ fn a_journal_rewritten_as_a_whole_does_not_fit_what_was_signed() {
         let mut changed = files(leaves);
         changed.insert("checkpoint".to_owned(), good["checkpoint"].clone());
         let mut verifier = Verifier::new(ORIGIN);
-        let leaves: Vec<&[u8]> = leaves.iter().map(Vec::as_slice).collect();
-        verifier.entries(0, &leaves);
+        verifier.entries(0, leaves.iter().map(Vec::as_slice));
         let report = verifier.finish(&checkpoint(&changed));
         let found: Vec<_> = report
             .differences
