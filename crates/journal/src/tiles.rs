@@ -42,6 +42,14 @@ pub enum TilesError {
         /// What the storage says.
         fault: io::Error,
     },
+    /// Asked for something beyond the checkpoint, which nothing could check.
+    #[error("entry {entry} is beyond the checkpoint of {size} entries")]
+    Beyond {
+        /// The first entry asked for.
+        entry: u64,
+        /// Size of the checkpoint.
+        size: u64,
+    },
     /// The tile is not there, neither partial nor full.
     #[error("{0} is missing")]
     Missing(TileId),
@@ -125,7 +133,7 @@ impl<'f, F: Files> TileTree<'f, F> {
         })
     }
 
-    /// The leaf hash of entry `index`, which must be below the size.
+    /// The leaf hash of entry `index`.
     ///
     /// # Errors
     /// [`TilesError`].
@@ -174,6 +182,12 @@ impl<F: Files> Nodes for TileTree<'_, F> {
     }
 
     fn node(&mut self, level: u8, index: u64) -> Result<Hash, TilesError> {
+        let end = (u128::from(index) + 1) << level;
+        if end > u128::from(self.size) {
+            let entry = (u128::from(index) << level).min(u128::from(u64::MAX)) as u64;
+            let size = self.size;
+            return Err(TilesError::Beyond { entry, size });
+        }
         let (tile, within) = (level / 8, level % 8);
         let width = u64::from(TILE_WIDTH >> within);
         Ok(self.tile(tile, index / width)?.node(within, index % width))

@@ -1,10 +1,12 @@
-use crate::world::{checkpoint, files, hashes, leaves, memory_tree};
+use crate::world::{ORIGIN, checkpoint, files, hashes, keys, leaves, memory_tree};
 use journal::audit::{prove_consistency, prove_inclusion};
-use journal::hash::{Hash, leaf_hash};
+use journal::export::verify_files;
+use journal::hash::leaf_hash;
 use journal::tile::{BundleId, TileId, TilePath, encode_tile, push_leaf};
 use journal::tiler::tiles;
-use journal::tiles::TileTree;
+use journal::tiles::{Files, TileTree};
 use journal::tree::{Nodes, root_at};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use tlog_tiles::{Error, HashReader};
 
@@ -235,5 +237,39 @@ fn no_rewritten_tile_is_believed() {
         assert!(fault.starts_with(named[usize::from(top)]), "{fault}");
         assert!(tree.leaf(65_999).is_ok());
     }
-    let _: Hash = forged;
+}
+
+/// A disk that fails on one file.
+struct Failing(BTreeMap<String, Vec<u8>>, &'static str);
+
+impl Files for Failing {
+    fn read(&self, path: &str) -> std::io::Result<Option<Cow<'_, [u8]>>> {
+        if path == self.1 {
+            return Err(std::io::Error::other("disk"));
+        }
+        self.0.read(path)
+    }
+}
+
+#[test]
+fn nothing_is_read_beyond_the_checkpoint_and_a_failing_disk_is_no_missing_file() {
+    let good = files(&leaves(600));
+    let checkpoint = checkpoint(&good);
+    let mut tree = TileTree::open(&good, 600, &checkpoint.root).unwrap();
+    for entry in [600, 767, 768, u64::MAX] {
+        let fault = tree.leaf(entry).unwrap_err().to_string();
+        assert_eq!(
+            fault,
+            format!("entry {entry} is beyond the checkpoint of 600 entries")
+        );
+    }
+    assert!(tree.node(10, 0).is_err());
+    assert!(tree.node(63, 1).is_err());
+    let bad = Failing(good, "tile/0/001");
+    let mut tree = TileTree::open(&bad, 600, &checkpoint.root).unwrap();
+    let fault = tree.leaf(300).unwrap_err().to_string();
+    assert_eq!(fault, "reading tile/0/001: disk");
+    let (_, report) = verify_files(&bad, ORIGIN, &keys()).unwrap();
+    let found = report.differences.list()[0].to_string();
+    assert_eq!(found, "tile/0/001 (entries 256 to 511): disk");
 }
