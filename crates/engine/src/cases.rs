@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::definition::{Definitions, Field, FieldType, Figure, Register, Step};
 use crate::form::{self, Found, Given, Lookup};
 use crate::problem::Problem;
-use crate::read::{Raw, Source, Table};
+use crate::read::{Source, Table};
 use crate::record::{self, Flag, Rows, Rules, judge};
 
 /// Runs every case of a set; what does not come out as written is a problem.
@@ -304,7 +304,7 @@ fn given(step: &Step, table: &mut Table<'_>) -> Given {
     for field in &step.fields {
         let Some(raw) = table.raw_named(&field.id) else { continue };
         let texts = raw.items().into_iter().filter_map(|item| {
-            let text = typed(&item);
+            let text = item.typed();
             if text.is_none() {
                 item.wrong("文字、整数、日期或者 true、false");
             }
@@ -313,15 +313,6 @@ fn given(step: &Step, table: &mut Table<'_>) -> Given {
         given.insert(field.id.value.clone(), texts.collect());
     }
     given
-}
-
-/// A TOML value as somebody would have typed it.
-fn typed(raw: &Raw<'_>) -> Option<String> {
-    let yes_no = raw.as_bool().map(|is| if is { "是" } else { "否" }.to_owned());
-    yes_no
-        .or_else(|| raw.as_int().map(|number| number.to_string()))
-        .or_else(|| raw.as_day().map(|day| day.to_string()))
-        .or_else(|| raw.as_text().map(|text| text.value))
 }
 
 fn tables<'t>(table: &mut Table<'t>, key: &'static str) -> Vec<Table<'t>> {

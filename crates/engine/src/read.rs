@@ -132,6 +132,15 @@ impl<'t> Raw<'t> {
         Some(Table::new(self.source, table, self.span()))
     }
 
+    /// The value as somebody would have typed it into a form; nothing for tables and lists.
+    pub fn typed(&self) -> Option<String> {
+        let yes_no = self.as_bool().map(|is| if is { "是" } else { "否" }.to_owned());
+        yes_no
+            .or_else(|| self.as_int().map(|number| number.to_string()))
+            .or_else(|| self.as_day().map(|day| day.to_string()))
+            .or_else(|| self.as_text().map(|text| text.value))
+    }
+
     /// One or many: a list's items, or the value itself.
     pub fn items(&self) -> Vec<Raw<'t>> {
         self.as_list().unwrap_or_else(|| vec![*self])

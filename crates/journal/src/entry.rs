@@ -169,20 +169,10 @@ impl<'a> LeafRef<'a> {
             return Err(LeafError::TooLong(bytes.len()));
         }
         let mut lines = Lines::start(bytes)?;
-        let leaf = LeafRef {
-            origin: lines.text(b"origin ", "origin", check_origin)?,
-            id: lines.exact(b"id ", "id", ID_LENGTH, Id::parse)?,
-            kind: lines.text(b"kind ", "kind", check_kind)?,
-            subject: lines.optional(b"subject ", "subject", ID_LENGTH, Id::parse)?,
-            recorded_at: lines.number(b"recorded_at ", "recorded_at")?,
-            actor: lines.optional(b"actor ", "actor", ID_LENGTH, Id::parse)?,
-            definition: lines.optional(b"definition ", "definition", 64, Hash::from_hex)?,
-            prev: lines.optional(b"prev ", "prev", 64, Hash::from_hex)?,
-            commitment: lines.exact(b"commitment ", "commitment", 64, Hash::from_hex)?,
-        };
-        match lines.rest.len() {
-            0 => Ok(leaf),
-            more => Err(LeafError::Trailing(more)),
+        match lines.leaf() {
+            Some(leaf) if lines.rest.is_empty() => Ok(leaf),
+            Some(_) => Err(LeafError::Trailing(lines.rest.len())),
+            None => Err(lines.fault()),
         }
     }
 
@@ -209,127 +199,156 @@ fn push_or_dash<T>(out: &mut String, value: Option<T>, push: impl Fn(T, &mut Str
     }
 }
 
+const ORIGIN: &str = "visible ASCII without space or plus";
+const KIND: &str = "a lower-case word";
+const ID: &str = "a lower-case UUIDv7";
+const HASH: &str = "64 lower-case hexadecimal digits";
+
 pub(crate) fn check_origin(text: &[u8]) -> Result<(), TextError> {
-    // Stricter than C2SP, which allows any UTF-8: an origin that looks like another is a trap.
-    let fine = |byte: &u8| byte.is_ascii_graphic() && *byte != b'+';
-    if !text.is_empty() && text.len() <= 255 && text.iter().all(fine) {
-        Ok(())
-    } else {
-        Err(TextError::new("visible ASCII without space or plus", text))
-    }
+    let fine = is_origin(text);
+    fine.then_some(()).ok_or_else(|| TextError::new(ORIGIN, text))
 }
 
 fn check_kind(text: &[u8]) -> Result<(), TextError> {
-    let fine = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
-    match text {
-        [b'a'..=b'z', rest @ ..] if rest.len() < 64 && rest.iter().all(fine) => Ok(()),
-        _ => Err(TextError::new("a lower-case word", text)),
-    }
+    let fine = is_kind(text);
+    fine.then_some(()).ok_or_else(|| TextError::new(KIND, text))
 }
 
-/// The lines not read yet.
-// Values of known width are cut by that width instead of being searched for a newline: the search
-// would cost as much as hashing the leaf.
+// Stricter than C2SP, which allows any UTF-8: an origin that looks like another is a trap.
+fn is_origin(text: &[u8]) -> bool {
+    let fine = |byte: &u8| byte.is_ascii_graphic() & (*byte != b'+');
+    !text.is_empty() && text.len() <= 255 && text.iter().fold(true, |all, byte| all & fine(byte))
+}
+
+fn is_kind(text: &[u8]) -> bool {
+    let fine = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-');
+    matches!(text, [b'a'..=b'z', rest @ ..] if rest.len() < 64 && rest.iter().all(fine))
+}
+
+/// The lines not read yet, and the one being read.
+// Readers say yes or no, and the reason is looked for only after a no: to carry it through every
+// line would cost as much as hashing the leaf. So would searching the newline after a value whose
+// width is known.
 struct Lines<'a> {
     rest: &'a [u8],
     line: usize,
+    name: &'static str,
+    expected: &'static str,
 }
-
-type Read<T> = fn(&[u8]) -> Result<T, TextError>;
 
 impl<'a> Lines<'a> {
     fn start(bytes: &'a [u8]) -> Result<Lines<'a>, LeafError> {
         let rest = bytes.strip_prefix(ENTRY_FORMAT.as_bytes());
         match rest.and_then(|rest| rest.strip_prefix(b"\n")) {
-            Some(rest) => Ok(Lines { rest, line: 1 }),
+            Some(rest) => Ok(Lines { rest, line: 1, name: "", expected: "" }),
             None => Err(LeafError::Format(shown(first_line(bytes)))),
         }
     }
 
-    fn name(&mut self, prefix: &'static [u8], name: &'static str) -> Result<(), LeafError> {
-        self.line += 1;
-        self.rest = self.rest.strip_prefix(prefix).ok_or_else(|| LeafError::Line {
-            line: self.line,
-            expected: name,
-            found: shown(first_line(self.rest)),
-        })?;
-        Ok(())
+    #[inline]
+    fn leaf(&mut self) -> Option<LeafRef<'a>> {
+        Some(LeafRef {
+            origin: self.text("origin", ORIGIN, is_origin)?,
+            id: self.exact("id", ID, ID_LENGTH, Id::read)?,
+            kind: self.text("kind", KIND, is_kind)?,
+            subject: self.optional("subject", ID, ID_LENGTH, Id::read)?,
+            recorded_at: self.number("recorded_at")?,
+            actor: self.optional("actor", ID, ID_LENGTH, Id::read)?,
+            definition: self.optional("definition", HASH, 64, Hash::read)?,
+            prev: self.optional("prev", HASH, 64, Hash::read)?,
+            commitment: self.exact("commitment", HASH, 64, Hash::read)?,
+        })
     }
 
-    fn cut(&mut self, width: usize) -> Option<&'a [u8]> {
-        if self.rest.get(width) != Some(&b'\n') {
-            return None;
-        }
-        let value = &self.rest[..width];
-        self.rest = &self.rest[width + 1..];
+    /// What follows the name of the next line, if it is this one.
+    #[inline(always)]
+    fn after(&mut self, name: &'static str, expected: &'static str) -> Option<&'a [u8]> {
+        self.line += 1;
+        (self.name, self.expected) = (name, expected);
+        let rest = self.rest.strip_prefix(name.as_bytes())?;
+        rest.strip_prefix(b" ")
+    }
+
+    #[inline(always)]
+    fn exact<T>(
+        &mut self,
+        name: &'static str,
+        expected: &'static str,
+        width: usize,
+        read: impl Fn(&[u8]) -> Option<T>,
+    ) -> Option<T> {
+        let after = self.after(name, expected)?;
+        self.cut(after, width, read)
+    }
+
+    #[inline(always)]
+    fn cut<T>(&mut self, after: &'a [u8], width: usize, read: impl Fn(&'a [u8]) -> Option<T>) -> Option<T> {
+        let (value, rest) = after.split_at_checked(width)?;
+        let rest = rest.strip_prefix(b"\n")?;
+        let value = read(value)?;
+        self.rest = rest;
         Some(value)
     }
 
-    fn value<T>(&self, field: &'static str, read: Result<T, TextError>) -> Result<T, LeafError> {
-        read.map_err(|fault| LeafError::Value { line: self.line, field, fault })
-    }
-
-    fn exact<T>(
-        &mut self,
-        prefix: &'static [u8],
-        name: &'static str,
-        width: usize,
-        read: Read<T>,
-    ) -> Result<T, LeafError> {
-        self.name(prefix, name)?;
-        let read = match self.cut(width) {
-            Some(text) => read(text),
-            // Of another width: its own reader says what is wrong, else the newline is missing.
-            None => {
-                let text = first_line(self.rest);
-                read(text).and(Err(TextError::new("a newline at the end", text)))
-            }
-        };
-        self.value(name, read)
-    }
-
+    #[inline(always)]
     fn optional<T>(
         &mut self,
-        prefix: &'static [u8],
         name: &'static str,
+        expected: &'static str,
         width: usize,
-        read: Read<T>,
-    ) -> Result<Option<T>, LeafError> {
-        if let Some(rest) = self.rest.strip_prefix(prefix)
-            && let Some(rest) = rest.strip_prefix(b"-\n")
-        {
-            self.line += 1;
+        read: impl Fn(&[u8]) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let after = self.after(name, expected)?;
+        if let Some(rest) = after.strip_prefix(b"-\n") {
             self.rest = rest;
-            return Ok(None);
+            return Some(None);
         }
-        self.exact(prefix, name, width, read).map(Some)
+        self.cut(after, width, read).map(Some)
     }
 
-    fn line(&mut self, prefix: &'static [u8], name: &'static str) -> Result<&'a [u8], LeafError> {
-        self.name(prefix, name)?;
-        let width = first_line(self.rest).len();
-        let missing = TextError::new("a newline at the end", &self.rest[..width]);
-        match self.cut(width) {
-            Some(text) => Ok(text),
-            None => self.value(name, Err(missing)),
+    #[inline(always)]
+    fn text(&mut self, name: &'static str, expected: &'static str, fits: impl Fn(&[u8]) -> bool) -> Option<&'a str> {
+        let after = self.after(name, expected)?;
+        let read = |text| str::from_utf8(text).ok().filter(|_| fits(text));
+        self.cut(after, first_line(after).len(), read)
+    }
+
+    fn number(&mut self, name: &'static str) -> Option<i64> {
+        let after = self.after(name, "a whole number of milliseconds")?;
+        self.cut(after, first_line(after).len(), crate::number::parse_i64)
+    }
+
+    /// Why the line that was read last is wrong.
+    #[cold]
+    fn fault(&self) -> LeafError {
+        let found = first_line(self.rest);
+        let (line, field) = (self.line, self.name);
+        let value = found.strip_prefix(field.as_bytes());
+        match value.and_then(|value| value.strip_prefix(b" ")) {
+            Some(value) => {
+                let ends = found.len() < self.rest.len();
+                let expected = if ends { self.expected } else { "a newline at the end" };
+                let fault = TextError::new(expected, value);
+                LeafError::Value { line, field, fault }
+            }
+            None => LeafError::Line { line, expected: field, found: shown(found) },
         }
-    }
-
-    fn text(&mut self, prefix: &'static [u8], name: &'static str, check: Read<()>) -> Result<&'a str, LeafError> {
-        let text = self.line(prefix, name)?;
-        self.value(name, check(text))?;
-        let wrong = |_| TextError::new("UTF-8", text);
-        self.value(name, str::from_utf8(text).map_err(wrong))
-    }
-
-    fn number(&mut self, prefix: &'static [u8], name: &'static str) -> Result<i64, LeafError> {
-        let text = self.line(prefix, name)?;
-        let read = crate::number::parse_i64(text).ok_or_else(|| TextError::new("a whole number of milliseconds", text));
-        self.value(name, read)
     }
 }
 
+/// The bytes before the first newline, or all.
 fn first_line(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().position(|byte| *byte == b'\n');
-    &bytes[..end.unwrap_or(bytes.len())]
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Eight bytes at a time: the lowest byte that the subtraction borrows into was a newline.
+    let (words, _) = bytes.as_chunks::<8>();
+    for (nth, word) in words.iter().enumerate() {
+        let other = u64::from_le_bytes(*word) ^ (EACH * u64::from(b'\n'));
+        let newline = other.wrapping_sub(EACH) & !other & (EACH * 0x80);
+        if newline != 0 {
+            return &bytes[..8 * nth + newline.trailing_zeros() as usize / 8];
+        }
+    }
+    let start = 8 * words.len();
+    let end = bytes[start..].iter().position(|byte| *byte == b'\n');
+    &bytes[..end.map_or(bytes.len(), |end| start + end)]
 }

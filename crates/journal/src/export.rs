@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::difference::{Difference, Differences, Report};
-use crate::hash::{EMPTY_ROOT, Hash};
+use crate::hash::{EMPTY_ROOT, Hash, leaf_hashes};
 use crate::key::VerifierKey;
 use crate::tile::{BundleId, TILE_WIDTH, TileId};
 use crate::tiles::Files;
@@ -69,30 +69,31 @@ fn bundle<F: Files>(
     let stored = stored.as_deref().map_or(&[][..], |b| b.as_chunks().0);
     let path = id.path();
     let bytes = load(files, verifier.differences(), &path, id.width, range);
-    let mut nth = 0;
-    for leaf in bytes.iter().flat_map(|bytes| id.decode(bytes)) {
-        match leaf {
-            Ok(leaf) => {
-                let computed = verifier.read(leaf);
-                if let Some(stored) = stored.get(nth)
-                    && *stored != computed.0
-                {
-                    verifier.differences().add(Difference::LeafHash {
-                        entry: id.first() + nth as u64,
-                        stored: Hash(*stored),
-                        computed,
-                    });
-                }
-                verifier.push(computed, &mut above);
-                nth += 1;
-            }
-            Err(fault) => verifier.differences().add(Difference::File {
-                path: path.clone(),
-                first: id.first() + nth as u64,
-                last: range.1 - 1,
-                fault: fault.to_string(),
-            }),
+    let (mut nth, mut fault) = (0, None);
+    let leaves = bytes.iter().flat_map(|bytes| id.decode(bytes));
+    let leaves = leaves.map_while(|leaf| leaf.map_err(|found| fault = Some(found)).ok());
+    leaf_hashes(leaves, |leaf, computed| {
+        verifier.read(leaf, computed);
+        if let Some(stored) = stored.get(nth)
+            && *stored != computed.0
+        {
+            verifier.differences().add(Difference::LeafHash {
+                entry: id.first() + nth as u64,
+                stored: Hash(*stored),
+                computed,
+            });
         }
+        verifier.push(computed, &mut above);
+        nth += 1;
+    });
+    if let Some(fault) = fault {
+        let last = range.1 - 1;
+        verifier.differences().add(Difference::File {
+            path,
+            first: last.min(id.first() + nth as u64),
+            last,
+            fault: fault.to_string(),
+        });
     }
     // Entries that cannot be read are taken as their tile has them, so that what comes after them
     // is still compared; that they are missing was reported above.

@@ -1,9 +1,10 @@
 //! Ids of entries, records and people: UUIDv7, lower case.
 
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 use std::str::FromStr;
 
-use crate::hash::{TextError, decode_hex, push_hex};
+use crate::hash::{TextError, eight_digits, push_hex};
 
 /// A UUIDv7 (RFC 9562 section 5.7), written as 36 lower-case characters.
 ///
@@ -33,21 +34,27 @@ impl Id {
     /// Other versions of UUID, upper case, braces: one id has one spelling.
     #[inline]
     pub fn parse(text: &[u8]) -> Result<Id, TextError> {
-        let wrong = || TextError::new("a lower-case UUIDv7", text);
-        let text: &[u8; ID_LENGTH] = text.try_into().map_err(|_| wrong())?;
-        let mut digits = [0u8; 32];
-        digits[..8].copy_from_slice(&text[..8]);
-        digits[8..12].copy_from_slice(&text[9..13]);
-        digits[12..16].copy_from_slice(&text[14..18]);
-        digits[16..20].copy_from_slice(&text[19..23]);
-        digits[20..].copy_from_slice(&text[24..]);
-        let mut bytes = [0; 16];
-        let hyphens = [text[8], text[13], text[18], text[23]] == *b"----";
-        if hyphens && decode_hex(&digits, &mut bytes) && bytes[6] >> 4 == 7 && bytes[8] >> 6 == 2 {
-            Ok(Id(u128::from_be_bytes(bytes)))
-        } else {
-            Err(wrong())
-        }
+        Id::read(text).ok_or_else(|| TextError::new("a lower-case UUIDv7", text))
+    }
+
+    #[inline(always)]
+    pub(crate) fn read(text: &[u8]) -> Option<Id> {
+        // Four words of eight digits, around the hyphens.
+        let text: &[u8; ID_LENGTH] = text.try_into().ok()?;
+        let [a0, a1, a2, a3, a4, a5, a6, a7, h1, rest @ ..] = *text;
+        let [b0, b1, b2, b3, h2, b4, b5, b6, b7, h3, rest @ ..] = rest;
+        let [c0, c1, c2, c3, h4, c4, c5, c6, c7, d @ ..] = rest;
+        let (a, bad_a) = eight_digits([a0, a1, a2, a3, a4, a5, a6, a7]);
+        let (b, bad_b) = eight_digits([b0, b1, b2, b3, b4, b5, b6, b7]);
+        let (c, bad_c) = eight_digits([c0, c1, c2, c3, c4, c5, c6, c7]);
+        let (d, bad_d) = eight_digits(d);
+        let digits = bad_a | bad_b | bad_c | bad_d == 0;
+        let [a, b, c, d] = [a, b, c, d].map(u32::swap_bytes);
+        let (version, variant) = ((b >> 12) & 0xf, c >> 30);
+        let high = (u64::from(a) << 32) | u64::from(b);
+        let low = (u64::from(c) << 32) | u64::from(d);
+        (digits && [h1, h2, h3, h4] == *b"----" && version == 7 && variant == 2)
+            .then(|| Id((u128::from(high) << 64) | u128::from(low)))
     }
 
     /// The 16 bytes, most significant first.
@@ -84,6 +91,49 @@ impl FromStr for Id {
     type Err = TextError;
     fn from_str(text: &str) -> Result<Id, TextError> {
         Id::parse(text.as_bytes())
+    }
+}
+
+/// Spreads ids over a table: one multiplication with a secret of this table alone.
+// The hasher of the standard library costs as much as the look-up itself. Without the secret a
+// hostile journal could choose ids that all fall into one place and make verification stand still.
+#[derive(Debug, Clone)]
+pub(crate) struct IdState(u128);
+
+impl IdState {
+    pub(crate) fn new() -> IdState {
+        let random = std::hash::RandomState::new();
+        let half = |nth: u8| u128::from(random.hash_one(nth));
+        IdState((half(0) << 64) | half(1))
+    }
+}
+
+impl BuildHasher for IdState {
+    type Hasher = IdHasher;
+    fn build_hasher(&self) -> IdHasher {
+        IdHasher(self.0)
+    }
+}
+
+pub(crate) struct IdHasher(u128);
+
+impl Hasher for IdHasher {
+    #[inline]
+    fn write_u128(&mut self, id: u128) {
+        let mixed = self.0 ^ id;
+        let product = u128::from(mixed as u64) * u128::from((mixed >> 64) as u64);
+        self.0 = product ^ (product >> 64);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u128(u128::from(*byte));
+        }
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0 as u64
     }
 }
 

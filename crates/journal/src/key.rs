@@ -208,7 +208,7 @@ fn parts(text: &str) -> Result<(&str, u32, Use, [u8; 32]), KeyError> {
         return Err(KeyError::Form);
     };
     let mut bytes = [0; 4];
-    if id.len() != 8 || !crate::hash::decode_hex(id.as_bytes(), &mut bytes) {
+    if !crate::hash::decode_hex(id.as_bytes(), &mut bytes) {
         return Err(KeyError::Form);
     }
     let key = BASE64.decode(key).map_err(|_| KeyError::Form)?;

@@ -1,6 +1,6 @@
 //! The tiler: turns a stream of leaf hashes into all tiles and the root, in constant memory.
 
-use crate::hash::{EMPTY_ROOT, Hash, node_hash};
+use crate::hash::{EMPTY_ROOT, Hash, halve, node_hash};
 use crate::tile::{TILE_WIDTH, TileId};
 
 const FULL: usize = TILE_WIDTH as usize;
@@ -82,10 +82,8 @@ pub fn tiles(leaves: impl IntoIterator<Item = Hash>, mut give: impl FnMut(TileId
 pub(crate) fn perfect_root(hashes: &mut [Hash]) -> Hash {
     let mut count = hashes.len();
     while count > 1 {
+        halve(&mut hashes[..count]);
         count /= 2;
-        for at in 0..count {
-            hashes[at] = node_hash(&hashes[2 * at], &hashes[2 * at + 1]);
-        }
     }
     hashes[0]
 }

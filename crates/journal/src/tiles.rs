@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 
-use crate::hash::{EMPTY_ROOT, Hash, node_hash};
+use crate::hash::{EMPTY_ROOT, Hash, halve};
 use crate::tile::{TILE_WIDTH, TileError, TileId, nodes_at};
 use crate::tiler::edge_root;
 use crate::tree::Nodes;
@@ -41,6 +41,14 @@ pub enum TilesError {
         path: String,
         /// What the storage says.
         fault: io::Error,
+    },
+    /// Asked for something beyond the checkpoint, which nothing could check.
+    #[error("entry {entry} is beyond the checkpoint of {size} entries")]
+    Beyond {
+        /// The first entry asked for.
+        entry: u64,
+        /// Size of the checkpoint.
+        size: u64,
     },
     /// The tile is not there, neither partial nor full.
     #[error("{0} is missing")]
@@ -116,7 +124,7 @@ impl<'f, F: Files> TileTree<'f, F> {
         Ok(TileTree { files, size, edge, checked })
     }
 
-    /// The leaf hash of entry `index`, which must be below the size.
+    /// The leaf hash of entry `index`.
     ///
     /// # Errors
     /// [`TilesError`].
@@ -155,6 +163,12 @@ impl<F: Files> Nodes for TileTree<'_, F> {
     }
 
     fn node(&mut self, level: u8, index: u64) -> Result<Hash, TilesError> {
+        let end = (u128::from(index) + 1) << level;
+        if end > u128::from(self.size) {
+            let entry = (u128::from(index) << level).min(u128::from(u64::MAX)) as u64;
+            let size = self.size;
+            return Err(TilesError::Beyond { entry, size });
+        }
         let (tile, within) = (level / 8, level % 8);
         let width = u64::from(TILE_WIDTH >> within);
         Ok(self.tile(tile, index / width)?.node(within, index % width))
@@ -184,12 +198,14 @@ struct Heap(Vec<Hash>);
 impl Heap {
     fn grow(hashes: &[Hash]) -> Heap {
         let mut heap = vec![EMPTY_ROOT; 512];
-        heap[256..256 + hashes.len()].copy_from_slice(hashes);
-        for level in 1..=8 {
+        let mut row = hashes.to_vec();
+        for level in 0..=8 {
             let start = 256 >> level;
-            for at in start..start + (hashes.len() >> level) {
-                heap[at] = node_hash(&heap[2 * at], &heap[2 * at + 1]);
-            }
+            heap[start..start + row.len()].copy_from_slice(&row);
+            // The last of an odd number has no parent within the tile.
+            let pairs = row.len() / 2;
+            halve(&mut row[..2 * pairs]);
+            row.truncate(pairs);
         }
         Heap(heap)
     }

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use crate::checkpoint::Checkpoint;
 use crate::difference::{Difference, Differences, Report};
 use crate::entry::LeafRef;
-use crate::hash::{Hash, leaf_hash};
-use crate::id::Id;
+use crate::hash::{Hash, leaf_hash, leaf_hashes};
+use crate::id::{Id, IdState};
 use crate::tile::TileId;
 use crate::tiler::Tiler;
 
@@ -18,12 +18,12 @@ use crate::tiler::Tiler;
 ///
 /// Memory: 48 bytes for each subject, and the edge of the tree.
 // INVARIANT: every tampering of the tamper set is reported and names its entry, held by the tests
-// in `tests/tamper.rs`.
+// in `tests/cases/tamper.rs`.
 #[derive(Debug)]
 pub struct Verifier<'o> {
     origin: &'o str,
     /// Leaf hash of the last entry of each subject.
-    last: HashMap<Id, Hash>,
+    last: HashMap<Id, Hash, IdState>,
     /// Leaf hash of the last entry about the journal itself.
     last_of_journal: Option<Hash>,
     tiler: Tiler,
@@ -35,7 +35,7 @@ impl<'o> Verifier<'o> {
     pub fn new(origin: &'o str) -> Verifier<'o> {
         Verifier {
             origin,
-            last: HashMap::new(),
+            last: HashMap::with_hasher(IdState::new()),
             last_of_journal: None,
             tiler: Tiler::new(),
             differences: Differences::default(),
@@ -44,24 +44,41 @@ impl<'o> Verifier<'o> {
 
     /// Reads the next entry and returns its leaf hash. `index` is the number its storage gives it.
     pub fn entry(&mut self, index: u64, leaf: &[u8]) -> Hash {
-        if index != self.tiler.size() {
-            self.differences.add(Difference::Order { expected: self.tiler.size(), found: index });
-        }
-        let hash = self.read(leaf);
+        let hash = leaf_hash(leaf);
+        self.place(index);
+        self.read(leaf, hash);
         self.push(hash, |_, _, _| ());
         hash
     }
 
+    /// Reads the next entries, which is faster than one by one. `first` is the number that their
+    /// storage gives to the first of them.
+    pub fn entries<'a>(&mut self, first: u64, leaves: impl IntoIterator<Item = &'a [u8]>) {
+        let mut leaves = leaves.into_iter().peekable();
+        if leaves.peek().is_some() {
+            self.place(first);
+        }
+        leaf_hashes(leaves, |leaf, hash| {
+            self.read(leaf, hash);
+            self.push(hash, |_, _, _| ());
+        });
+    }
+
+    fn place(&mut self, found: u64) {
+        let expected = self.tiler.size();
+        if found != expected {
+            self.differences.add(Difference::Order { expected, found });
+        }
+    }
+
     /// Judges a leaf by itself and by the previous one of its subject.
     #[inline]
-    pub(crate) fn read(&mut self, bytes: &[u8]) -> Hash {
+    pub(crate) fn read(&mut self, bytes: &[u8], hash: Hash) {
         let entry = self.tiler.size();
-        let hash = leaf_hash(bytes);
         let leaf = match LeafRef::parse(bytes) {
             Ok(leaf) => leaf,
             Err(fault) => {
-                self.differences.add(Difference::Leaf { entry, fault });
-                return hash;
+                return self.differences.add(Difference::Leaf { entry, fault });
             }
         };
         if leaf.origin != self.origin {
@@ -75,7 +92,6 @@ impl<'o> Verifier<'o> {
         if leaf.prev != expected {
             self.differences.add(Difference::Prev { entry, subject: leaf.subject, expected, found: leaf.prev });
         }
-        hash
     }
 
     #[inline]

@@ -7,6 +7,7 @@ mod append;
 mod cli;
 mod export;
 mod folder;
+mod page;
 mod projection;
 mod query;
 mod rebuild;
@@ -14,6 +15,7 @@ mod refused;
 mod sets;
 mod show;
 mod storage;
+mod text;
 mod verify;
 
 use std::process::ExitCode;

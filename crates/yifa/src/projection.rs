@@ -26,7 +26,18 @@ pub struct Table {
 pub const TABLES: [Table; 8] = [
     Table {
         name: "record",
-        columns: &["id", "register", "definition", "number", "state", "title", "opened", "first_idx", "last_idx", "body"],
+        columns: &[
+            "id",
+            "register",
+            "definition",
+            "number",
+            "state",
+            "title",
+            "opened",
+            "first_idx",
+            "last_idx",
+            "body",
+        ],
         key: 1,
     },
     Table { name: "record_village", columns: &["record", "village"], key: 2 },
@@ -38,7 +49,11 @@ pub const TABLES: [Table; 8] = [
         columns: &["record", "step", "of_idx", "last", "nominal", "register", "provisional", "binding", "met_by"],
         key: 5,
     },
-    Table { name: "flag", columns: &["record", "nth", "register", "kind", "step", "idx", "day", "says", "basis"], key: 2 },
+    Table {
+        name: "flag",
+        columns: &["record", "nth", "register", "kind", "step", "idx", "day", "says", "basis"],
+        key: 2,
+    },
     Table { name: "question", columns: &["record", "id", "idx", "day", "asks", "answered_by"], key: 2 },
 ];
 
@@ -46,8 +61,19 @@ pub const TABLES: [Table; 8] = [
 pub const FACT: Table = Table {
     name: "fact",
     columns: &[
-        "record", "figure", "fact_key", "since_idx", "until_idx", "idx", "day", "until_day", "village", "kind", "value",
-        "late", "flagged",
+        "record",
+        "figure",
+        "fact_key",
+        "since_idx",
+        "until_idx",
+        "idx",
+        "day",
+        "until_day",
+        "village",
+        "kind",
+        "value",
+        "late",
+        "flagged",
     ],
     key: 4,
 };
@@ -138,7 +164,17 @@ pub fn rows(of: &Of<'_>, rows: &Rows) -> [Vec<Row>; 8] {
                 let (last, nominal) = (day(&row.last), day(&row.nominal));
                 let (provisional, binding) = (is(row.provisional), is(row.binding));
                 let of_idx = number(row.of_entry);
-                vec![record(), text(&row.step), of_idx, last, nominal, register(), provisional, binding, maybe(row.met_by)]
+                vec![
+                    record(),
+                    text(&row.step),
+                    of_idx,
+                    last,
+                    nominal,
+                    register(),
+                    provisional,
+                    binding,
+                    maybe(row.met_by),
+                ]
             })
             .collect(),
         rows.flags
@@ -147,7 +183,17 @@ pub fn rows(of: &Of<'_>, rows: &Rows) -> [Vec<Row>; 8] {
             .map(|(nth, row)| {
                 let (says, basis) = (text(&row.says), Value::Text(row.basis.join("、")));
                 let (kind, step) = (text(row.kind.word()), text(&row.step));
-                vec![record(), number(nth as u64), register(), kind, step, number(row.entry), day(&row.day), says, basis]
+                vec![
+                    record(),
+                    number(nth as u64),
+                    register(),
+                    kind,
+                    step,
+                    number(row.entry),
+                    day(&row.day),
+                    says,
+                    basis,
+                ]
             })
             .collect(),
         rows.questions

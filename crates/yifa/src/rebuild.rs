@@ -107,7 +107,8 @@ impl Rebuild<'_> {
         for (table, expected) in TABLES.iter().zip(projection::rows(&of, &rows)) {
             self.compare(table, record, expected)?;
         }
-        let expected = facts.iter().map(|(fact, since, until)| projection::fact_row(record, fact, *since, *until)).collect();
+        let expected =
+            facts.iter().map(|(fact, since, until)| projection::fact_row(record, fact, *since, *until)).collect();
         self.compare(&FACT, record, expected)?;
         for (filter, value) in projection::counted(&register, &rows) {
             *self.totals.entry((id.to_owned(), filter, value)).or_default() += 1;
@@ -116,7 +117,11 @@ impl Rebuild<'_> {
     }
 
     /// The record's rows now, and the history of its facts: each with the entries from and until which it held.
-    fn replay(&self, register: &engine::definition::Register, entries: &[Entry]) -> (Rows, Vec<(Fact, u64, Option<u64>)>) {
+    fn replay(
+        &self,
+        register: &engine::definition::Register,
+        entries: &[Entry],
+    ) -> (Rows, Vec<(Fact, u64, Option<u64>)>) {
         let adoptions = self.sets.all().iter().filter(|set| set.index > entries[0].index).map(|set| (set.index, false));
         let mut moments: Vec<(u64, bool)> = entries.iter().map(|entry| (entry.index, true)).chain(adoptions).collect();
         moments.sort_unstable();
@@ -126,8 +131,7 @@ impl Rebuild<'_> {
         for (index, own) in moments {
             known += usize::from(own);
             let Some(set) = self.sets.all().iter().rfind(|set| set.index <= index) else { continue };
-            let rules =
-                Rules { register, figures: set.figures(&register.id.value), calendar: &set.set.calendar };
+            let rules = Rules { register, figures: set.figures(&register.id.value), calendar: &set.set.calendar };
             let after = record::apply(rules, &entries[..known]);
             for (fact, _, until) in facts.iter_mut().filter(|(_, _, until)| until.is_none()) {
                 if !after.facts.contains(fact) {
@@ -177,10 +181,12 @@ impl Rebuild<'_> {
     fn strangers(&mut self) -> Result<()> {
         for table in TABLES.iter().chain([&FACT]) {
             let column = table.columns[0];
-            let unknown = format!(
-                "NOT EXISTS (SELECT 1 FROM entry e WHERE e.town_id = t.town_id AND e.record = t.{column})"
+            let unknown =
+                format!("NOT EXISTS (SELECT 1 FROM entry e WHERE e.town_id = t.town_id AND e.record = t.{column})");
+            let sql = format!(
+                "SELECT DISTINCT t.{column} FROM {} t WHERE t.town_id = $1 AND {unknown} ORDER BY 1",
+                table.name
             );
-            let sql = format!("SELECT DISTINCT t.{column} FROM {} t WHERE t.town_id = $1 AND {unknown} ORDER BY 1", table.name);
             for record in self.db.rows(&sql, [TOWN], |row| row.get::<_, String>(0))? {
                 self.found.differ(table.name, &record, "日志中没有这个案卷".to_owned());
                 if self.mend {
@@ -194,7 +200,8 @@ impl Rebuild<'_> {
 
     fn totals(&mut self) -> Result<()> {
         let sql = "SELECT register, filter, value, n FROM count WHERE town_id = $1 AND n <> 0 ORDER BY register, filter, value";
-        let rows = self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
+        let rows =
+            self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
         let found: BTreeMap<(String, String, String), i64> = rows.into_iter().collect();
         let keys: Vec<_> = self.totals.keys().chain(found.keys()).cloned().collect();
         let mut same = true;

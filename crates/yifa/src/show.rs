@@ -78,7 +78,10 @@ impl Diagnostic for Shown<'_> {
 pub fn fault(error: &anyhow::Error) {
     let id = crate::ambient::Ambient::id(&mut crate::ambient::System).to_string();
     let id = &id[id.len() - 12..];
-    let _ = writeln!(io::stderr(), "程序出了故障（编号 {id}），数据没有因此改动。请把下面这段话和编号告诉维护者：\n  {error:#}");
+    let _ = writeln!(
+        io::stderr(),
+        "程序出了故障（编号 {id}），数据没有因此改动。请把下面这段话和编号告诉维护者：\n  {error:#}"
+    );
 }
 
 /// A bar for anything that may take over a second; silent when nobody watches.

@@ -15,8 +15,8 @@ pub const LARGEST: u64 = 64 << 20;
 /// Reads a text file.
 pub fn read(path: &Path) -> Result<String> {
     let shown = path.display();
-    let file = File::open(path)
-        .map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
+    let file =
+        File::open(path).map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
     let length = file.metadata()?.len();
     if length > LARGEST {
         let text = format!("{shown} 有 {} MB，太大了（最多 {} MB）", length >> 20, LARGEST >> 20);
@@ -46,7 +46,8 @@ pub fn decode(bytes: &[u8]) -> Option<String> {
 
 fn checked(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let strange = text.chars().take(20_000).filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
+    let strange =
+        text.chars().take(20_000).filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
     let private = text.chars().take(20_000).filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}')).count();
     (strange == 0 && private * 50 <= text.chars().take(20_000).count()).then(|| text.into_owned())
 }

@@ -8,6 +8,7 @@ pub mod condition;
 pub mod field;
 pub mod figure;
 mod names;
+pub mod outline;
 pub mod register;
 pub mod step;
 pub mod time;

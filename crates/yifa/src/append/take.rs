@@ -332,7 +332,7 @@ impl<'d> Taker<'d> {
             let (before, after) = (rules(old), rules(new));
             if before != after {
                 let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(self.db, &of, index, &before, &after)?;
+                projection::write(self.db, &of, index, &before, &after)?;
             }
         }
         Ok(())

@@ -68,7 +68,13 @@ fn check(context: &Context, files: &FileSet) -> Result<ExitCode> {
             let problems = engine::cases::run(files, &set);
             let (registers, figures) = (set.registers.len(), set.figures.len());
             let laws = set.laws.all().len();
-            (problems, format!("登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {} 处：没有问题。", set.pending.len()))
+            (
+                problems,
+                format!(
+                    "登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {} 处：没有问题。",
+                    set.pending.len()
+                ),
+            )
         }
         Err(refused) => (refused.0, String::new()),
     };
@@ -122,7 +128,10 @@ fn pending(context: &Context) -> Result<ExitCode> {
         set.pending.iter().map(|one| vec![one.cite.clone(), one.file.clone(), one.why.clone()]).collect();
     use show::Align::Left;
     show::table(&[("引文", Left), ("所在文件", Left), ("为何待核", Left)], &rows)?;
-    show::line(format!("共 {} 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。", rows.len()))?;
+    show::line(format!(
+        "共 {} 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。",
+        rows.len()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -147,7 +156,10 @@ fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCo
     let act = engine::act::Act::Adopt { files, reason };
     let receipts = writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
     writer.stop()?;
-    show::line(format!("已采用，记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。", receipts[0].index))?;
+    show::line(format!(
+        "已采用，记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
+        receipts[0].index
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -170,7 +182,11 @@ impl Explain {
         let number = text.trim_start_matches(['P', 'p']).parse().ok();
         let found = number.and_then(|number| explain(Code(number)));
         let Some(kind) = found else {
-            return Err(refuse(601, format!("没有问题编号“{text}”"), "编号写成 P012 这样；不带编号运行 yifa explain 可列出全部"));
+            return Err(refuse(
+                601,
+                format!("没有问题编号“{text}”"),
+                "编号写成 P012 这样；不带编号运行 yifa explain 可列出全部",
+            ));
         };
         show::line(format!("{}  {}\n\n{}", Code(kind.code), kind.title, kind.text))?;
         Ok(ExitCode::SUCCESS)

@@ -81,7 +81,15 @@ pub fn print(
         .collect();
     use show::Align::{Left, Right};
     show::table(
-        &[("编号", Left), ("数字", Left), ("值", Right), ("上年", Right), ("条目", Right), ("补录", Right), ("有标记", Right)],
+        &[
+            ("编号", Left),
+            ("数字", Left),
+            ("值", Right),
+            ("上年", Right),
+            ("条目", Right),
+            ("补录", Right),
+            ("有标记", Right),
+        ],
         &rows,
     )
 }
@@ -123,7 +131,11 @@ impl Figure {
         let Some(figure) = set.figures.get(&self.figure) else {
             let known: Vec<&str> = set.figures.keys().map(String::as_str).collect();
             let hint = engine::read::nearest_hint(&self.figure, &known);
-            return Err(refuse(603, format!("没有数字“{}”", self.figure), format!("请用 yifa figures {} 查看编号{hint}", self.year)));
+            return Err(refuse(
+                603,
+                format!("没有数字“{}”", self.figure),
+                format!("请用 yifa figures {} 查看编号{hint}", self.year),
+            ));
         };
         let names = Names::load(&db)?;
         use show::Align::{Left, Right};
@@ -150,7 +162,16 @@ impl Figure {
                 })
                 .collect();
             show::table(
-                &[("条目", Right), ("日期", Left), ("案卷", Left), ("村", Left), ("类别", Left), ("计", Right), ("补录", Left), ("标记", Left)],
+                &[
+                    ("条目", Right),
+                    ("日期", Left),
+                    ("案卷", Left),
+                    ("村", Left),
+                    ("类别", Left),
+                    ("计", Right),
+                    ("补录", Left),
+                    ("标记", Left),
+                ],
                 &rows,
             )?;
             show::line(format!("共 {} 条", rows.len()))?;

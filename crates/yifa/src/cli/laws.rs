@@ -51,7 +51,8 @@ fn list(context: &Context) -> Result<ExitCode> {
         .map(|law| {
             let last = law.versions.last();
             let from = last.and_then(|version| version.from).map_or("—".to_owned(), |day| day.to_string());
-            let count = last.and_then(|version| version.shape.count()).map_or("待核".to_owned(), |count| count.to_string());
+            let count =
+                last.and_then(|version| version.shape.count()).map_or("待核".to_owned(), |count| count.to_string());
             vec![law.title.clone(), from, count]
         })
         .collect();
@@ -108,7 +109,11 @@ fn outline(files: &[PathBuf]) -> Result<ExitCode> {
         let outline = engine::law::outline::parse(&text);
         let shape = engine::law::Shape::of(&outline.articles);
         let Some(rendered) = shape.render() else {
-            return Err(refuse(130, format!("{} 里没有找到条文", path.display()), "格式见 docs/laws.md：每条以“第某条”开头，款之间空一行"));
+            return Err(refuse(
+                130,
+                format!("{} 里没有找到条文", path.display()),
+                "格式见 docs/laws.md：每条以“第某条”开头，款之间空一行",
+            ));
         };
         show::line(format!("# {}\n{rendered}", outline.title))?;
     }

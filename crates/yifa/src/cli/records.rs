@@ -177,7 +177,11 @@ impl Typed {
                 self.given.retain(|key, _| key != "of" && key != "reason");
                 let target = course.steps.iter().find(|one| one.id == of || one.entry.to_string() == of);
                 let Some(target) = target else {
-                    problems.push(Problem::new(214, format!("案卷中没有记入“{of}”"), "请用 yifa show 查看各步的条目编号"));
+                    problems.push(Problem::new(
+                        214,
+                        format!("案卷中没有记入“{of}”"),
+                        "请用 yifa show 查看各步的条目编号",
+                    ));
                     return Err(problems);
                 };
                 let (filled, found) = form::values(target.step, &self.given, lookup);
@@ -309,7 +313,17 @@ impl Show {
         }
         let names = Names::load(&db)?;
         let texts = super::laws::imported(&folder, &current.set)?;
-        crate::page::record(&crate::page::Record { db: &db, register: &register, rows: &rows, course: &course, next: &next, names: &names, texts: &texts, today, entries: &entries })?;
+        crate::page::record(&crate::page::Record {
+            db: &db,
+            register: &register,
+            rows: &rows,
+            course: &course,
+            next: &next,
+            names: &names,
+            texts: &texts,
+            today,
+            entries: &entries,
+        })?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -358,7 +372,13 @@ impl List {
             .map(|one| {
                 let state = if one.state == record::VOID { "已作废" } else { register.state_title(&one.state) };
                 let flags = if one.flags > 0 { one.flags.to_string() } else { String::new() };
-                vec![one.number.clone().unwrap_or_default(), one.title.clone(), one.opened.clone(), state.to_owned(), flags]
+                vec![
+                    one.number.clone().unwrap_or_default(),
+                    one.title.clone(),
+                    one.opened.clone(),
+                    state.to_owned(),
+                    flags,
+                ]
             })
             .collect();
         use show::Align::{Left, Right};
@@ -394,14 +414,17 @@ impl DueList {
             .iter()
             .map(|due| {
                 let register = set.register(&due.register);
-                let title = register.and_then(|register| register.step(&due.step)).map_or(due.step.as_str(), |step| &step.title);
+                let title = register
+                    .and_then(|register| register.step(&due.step))
+                    .map_or(due.step.as_str(), |step| &step.title);
                 let note = match (due.overdue, due.binding, due.provisional) {
                     (true, true, _) => "已逾期",
                     (true, false, _) => "已过，不能再办",
                     (false, _, true) => "暂按周末推算",
                     _ => "",
                 };
-                let moved = if due.nominal == due.last { String::new() } else { format!("（原定 {}）", due.nominal) };
+                let moved =
+                    if due.nominal == due.last { String::new() } else { format!("（原定 {}）", due.nominal) };
                 vec![format!("{}{moved}", due.last), title.to_owned(), due.called.clone(), note.to_owned()]
             })
             .collect();
@@ -431,7 +454,9 @@ impl FlagList {
         }
         let rows: Vec<Vec<String>> = found
             .iter()
-            .map(|flag| vec![flag.day.clone(), flag.kind.clone(), flag.called.clone(), flag.says.clone(), flag.basis.clone()])
+            .map(|flag| {
+                vec![flag.day.clone(), flag.kind.clone(), flag.called.clone(), flag.says.clone(), flag.basis.clone()]
+            })
             .collect();
         use show::Align::Left;
         show::table(&[("日期", Left), ("标记", Left), ("案卷", Left), ("说明", Left), ("依据", Left)], &rows)?;

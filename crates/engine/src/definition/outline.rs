@@ -1,0 +1,179 @@
+//! A register in words, with the law of each step: what a lawyer reads instead of the file (提要).
+
+use std::fmt::Write;
+
+use crate::day::Day;
+
+use super::{Basis, Condition, Field, FieldType, Force, Literal, Register, Step, Test, To};
+
+/// The whole register as text, with the citations valid on a day.
+pub fn outline(register: &Register, day: Day) -> String {
+    let mut out = String::new();
+    let reference = if register.applies.by_reference { "（乡镇参照执行）" } else { "" };
+    // Writing into a String cannot fail.
+    let _ = writeln!(out, "{}{reference}  {}", register.title, register.id.value);
+    basis(&mut out, "  ", &register.basis, day);
+    basis(&mut out, "  参照：", &register.applies.basis, day);
+    if let Some(number) = &register.number {
+        let _ = writeln!(out, "  编号：{}", number.pattern.value);
+    }
+    if let Some(within) = &register.recorded_within {
+        let _ = writeln!(out, "  事发后{}内记入，超过的算补录", within.span);
+    }
+    let states: Vec<&str> = register.states.iter().map(|state| state.title.as_str()).collect();
+    let _ = writeln!(out, "  状态：{}", states.join("、"));
+    for step in &register.steps {
+        one_step(&mut out, register, step, day);
+    }
+    for bar in &register.bars {
+        let stops = register.step(&bar.stops).map_or("", |step| &step.title);
+        let _ = writeln!(out, "\n不得“{stops}”：{}", bar.say);
+        let _ = writeln!(out, "    除非：{}", conditions(register, &bar.unless));
+        basis(&mut out, "    ", &bar.basis, day);
+    }
+    out
+}
+
+fn basis(out: &mut String, before: &str, basis: &Basis, day: Day) {
+    let texts = basis.on(day);
+    if !texts.is_empty() {
+        let _ = writeln!(out, "{before}依据：{}", texts.join("、"));
+    }
+}
+
+fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
+    let verb = step.force.map_or("", Force::chinese);
+    let mut notes = Vec::new();
+    if step.ours {
+        notes.push("镇里的行为，违反禁止的拒绝");
+    }
+    if step.repeat {
+        notes.push("可以多次");
+    }
+    let notes = if notes.is_empty() { String::new() } else { format!("（{}）", notes.join("，")) };
+    let _ = writeln!(out, "\n{verb}“{}”{notes}  {}", step.title, step.id.value);
+    let title = |id: &str| register.state_title(id).to_owned();
+    let from: Vec<String> = step.from.iter().map(|state| title(state)).collect();
+    let to = match &step.to {
+        None => "状态不变".to_owned(),
+        Some(To::State(state)) => format!("到“{}”", title(state)),
+        Some(To::By { field, states }) => {
+            let by = register.field(field);
+            let ways: Vec<String> = states
+                .iter()
+                .map(|(value, state)| format!("{}到“{}”", literal(by, &value.value), title(state)))
+                .collect();
+            ways.join("，")
+        }
+    };
+    match from.is_empty() {
+        true => writeln!(out, "    开立案卷，{to}"),
+        false => writeln!(out, "    从“{}”，{to}", from.join("”或“")),
+    }
+    .unwrap_or_default();
+    basis(out, "    ", &step.basis, day);
+    if let Some(need) = &step.need {
+        let when = if need.when.is_empty() { "一律".to_owned() } else { conditions(register, &need.when) };
+        let _ = writeln!(out, "    非做不可：{when}；没做的要说明理由");
+    }
+    for within in &step.within {
+        let of = register.field(&within.of).map_or("", |field| &field.title);
+        let force = within.force.or(step.force).map_or("", Force::chinese);
+        let _ = writeln!(out, "    期限：{force}自“{of}”起{}内", within.span);
+        basis(out, "      ", &within.basis, day);
+    }
+    if let Some(lasts) = &step.lasts {
+        let _ = writeln!(out, "    至少{}，不因休息日缩短", lasts.span);
+        basis(out, "      ", &lasts.basis, day);
+    }
+    if let Some(before) = step.before.as_ref().and_then(|id| register.step(id)) {
+        let _ = writeln!(out, "    应在“{}”之前", before.title);
+    }
+    for field in &step.fields {
+        one_field(out, register, field, day);
+    }
+}
+
+fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
+    let mut notes = vec![kind(field)];
+    if field.many {
+        notes.push("可填多个".to_owned());
+    }
+    match (field.required_if.is_empty(), field.optional) {
+        (false, _) => notes.push(format!("{}时必填", conditions(register, &field.required_if))),
+        (true, true) => notes.push("可不填".to_owned()),
+        (true, false) => {}
+    }
+    if let Some(must) = field.must_be {
+        notes.push(format!("应为“{}”", if must { "是" } else { "否" }));
+    }
+    notes.extend(field.at_least.map(|least| format!("不少于{least}")));
+    notes.extend(field.at_most.map(|most| format!("不超过{most}")));
+    if let Some(rule) = &field.not_before {
+        let of = register.field(&rule.of).map_or("", |field| &field.title);
+        notes.push(format!("不得早于“{of}”之后{}日", rule.days));
+    }
+    if field.personal {
+        notes.push("个人信息，封存".to_owned());
+    }
+    let _ = writeln!(out, "    · {}（{}）  {}", field.title, notes.join("，"), field.id.value);
+    if !field.choices.is_empty() {
+        let choices: Vec<&str> = field.choices.iter().map(|choice| choice.title.as_str()).collect();
+        let _ = writeln!(out, "      {}", choices.join("／"));
+    }
+    basis(out, "      ", &field.basis, day);
+}
+
+fn kind(field: &Field) -> String {
+    match &field.kind {
+        FieldType::Text => "文字",
+        FieldType::Day => "日期",
+        FieldType::Time => "时刻",
+        FieldType::Number => "整数",
+        FieldType::Money => "金额",
+        FieldType::YesNo => "是否",
+        FieldType::Choice | FieldType::Choices => "选择",
+        FieldType::Person => "人员",
+        FieldType::Outsider => "姓名或名称",
+        FieldType::Record(_) => "引用案卷",
+        FieldType::Entry(_) => "第几次",
+        FieldType::File => "附件",
+        FieldType::Village | FieldType::Villages => "村",
+        FieldType::Office => "内设机构",
+    }
+    .to_owned()
+}
+
+fn conditions(register: &Register, conditions: &[Condition]) -> String {
+    let one = |condition: &Condition| {
+        let field = register.field(&condition.field);
+        let title = field.map_or("", |field| &field.title);
+        let step = register.step(&condition.field.step).map_or("", |step| &step.title);
+        let test = match &condition.test {
+            Test::Is(value) => format!("为{}", literal(field, value)),
+            Test::OneOf(values) => {
+                let values: Vec<String> = values.iter().map(|value| literal(field, value)).collect();
+                format!("为{}之一", values.join("、"))
+            }
+            Test::Given(true) => "已填".to_owned(),
+            Test::Given(false) => "没有填".to_owned(),
+            Test::SameAs(other) => {
+                let other = register.field(other).map_or("", |field| &field.title);
+                format!("与“{other}”相同")
+            }
+        };
+        let every = if condition.every { "每一次的" } else { "" };
+        let not_needed = if condition.or_not_needed { "（本不需要的除外）" } else { "" };
+        format!("{every}“{step}”的“{title}”{test}{not_needed}")
+    };
+    conditions.iter().map(one).collect::<Vec<_>>().join("，并且")
+}
+
+fn literal(field: Option<&Field>, value: &Literal) -> String {
+    match value {
+        Literal::Bool(true) => "“是”".to_owned(),
+        Literal::Bool(false) => "“否”".to_owned(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Text(text) => format!("“{}”", field.map_or(text.as_str(), |field| field.choice_title(text))),
+    }
+}
