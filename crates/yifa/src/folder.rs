@@ -147,7 +147,7 @@ impl Folder {
     fn ready(&self, opened: Opened) -> Result<Db> {
         match opened {
             Opened::Ready(db) => Ok(db),
-            Opened::Newer(_) => Err(newer_folder(&self.path)),
+            Opened::Newer => Err(newer_folder(&self.path)),
             Opened::Broken(why) => Err(refuse(
                 506,
                 format!("{} 里的数据库不完整，或者打不开（{why}）", self.path.display()),

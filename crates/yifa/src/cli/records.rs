@@ -17,7 +17,7 @@ use serde_json::json;
 
 use super::{Context, parse_day};
 use crate::append::{Draft, NEW, Writer};
-use crate::folder::{Folder, console};
+use crate::folder::console;
 use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, dues, find, flags, list, total};
 use crate::refused::refuse;

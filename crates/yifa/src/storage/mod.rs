@@ -14,10 +14,6 @@ pub const TOWN: i64 = 1;
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 pub const SCHEMA: i64 = 1;
 
-/// The tables derived from the journal, which `rebuild` may compare and drop.
-pub const DERIVED: &[&str] =
-    &["record", "record_village", "step", "field", "link", "fact", "due", "flag", "question", "count"];
-
 /// A connection that speaks the shared SQL.
 pub struct Db(Connection);
 

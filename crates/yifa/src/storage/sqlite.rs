@@ -15,7 +15,7 @@ pub enum Opened {
     /// Ready to use.
     Ready(Db),
     /// Made by a newer yifa.
-    Newer(i64),
+    Newer,
     /// Not one of our databases, or one that was only half copied.
     Broken(String),
 }
@@ -59,7 +59,7 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     };
     match version {
         SCHEMA => {}
-        newer if newer > SCHEMA => return Ok(Opened::Newer(newer)),
+        newer if newer > SCHEMA => return Ok(Opened::Newer),
         other => return Ok(Opened::Broken(format!("user_version is {other}"))),
     }
     if let Err(error) = settings(&connection) {
