@@ -108,6 +108,10 @@ pub(crate) fn counts(t: &[char], words: &[char], start: usize, measure: &Measure
     {
         return false;
     }
+    // 一支队伍管执法 and 一枚印章管审批 name reforms.
+    if c == '一' && (end..end + 4).any(|k| at(t, k) == '管') {
+        return false;
+    }
     let closes = closes_phrase(t, end);
     let verb = VERBS.iter().any(|verb| ends(words, verb))
         || "了共计有各为达仅请设".contains(previous) && previous != '\0';

@@ -400,8 +400,9 @@ pub(crate) fn find(t: &[char], i: usize) -> Option<Measure> {
     let (word, kind) = *rows(at(t, start))
         .iter()
         .find(|(word, _)| starts_with(t, start, word))?;
+    let (word, kind): (&str, Kind) = (word, kind);
     let mut end = start + word.chars().count();
-    let mut unit = if matches!(*word, "％" | "﹪") {
+    let mut unit = if ["％", "﹪"].contains(&word) {
         "%".to_string()
     } else {
         word.to_string()

@@ -22,6 +22,8 @@ pub(crate) struct Scan<'t> {
     /// The clause before held a frequency, so 不少于 in this one is a norm.
     after_frequency: bool,
     frequency: bool,
+    /// Where the words of a frequency in this clause have been used up: 以每月1次频次学习5次 counts the 5.
+    spent: usize,
     section: Section,
     straight_open: bool,
 }
@@ -37,6 +39,7 @@ impl<'t> Scan<'t> {
             plan_sentence: false,
             after_frequency: false,
             frequency: false,
+            spent: 0,
             section: Section::default(),
             straight_open: false,
         }
@@ -283,8 +286,16 @@ impl<'t> Scan<'t> {
             return true;
         }
         let counted = matches!(measure.kind, Kind::Money | Kind::Percent | Kind::Point);
-        if !counted && context::is_frequency(&t[self.clause.max(start.saturating_sub(40))..start]) {
+        let from = self
+            .clause
+            .max(start.saturating_sub(40))
+            .max(self.spent.min(start));
+        if !counted && context::is_frequency(&t[from..start]) {
             self.frequency = true;
+            // A list after one 每 shares it: 每月走访20户、培训1次.
+            if !matches!(at(t, measure.end), '、' | '和') {
+                self.spent = measure.end;
+            }
             return true;
         }
         let head = &t[self.clause..t.len().min(self.clause + 8)];
