@@ -4,11 +4,13 @@
 
 pub mod act;
 pub mod cases;
+pub mod claim;
 pub mod day;
 pub mod definition;
 pub mod figure;
 pub mod form;
 pub mod law;
+pub mod lint;
 pub mod problem;
 pub mod read;
 pub mod record;

@@ -2,23 +2,9 @@
 //!
 //! One binary. Exit codes: 0 done, 1 a fault of ours, 2 something for the user to mend.
 
-mod ambient;
-mod append;
-mod cli;
-mod export;
-mod folder;
-mod page;
-mod projection;
-mod query;
-mod rebuild;
-mod refused;
-mod sets;
-mod show;
-mod storage;
-mod text;
-mod verify;
-
 use std::process::ExitCode;
+
+use yifa::{cli, refused, show};
 
 fn main() -> ExitCode {
     let error = match cli::run() {

@@ -1,0 +1,19 @@
+//! 依法：乡镇法治政府建设工作台。Where people, disks and networks meet the engine.
+//!
+//! A library only so that benches and tests can reach what the one binary is made of.
+
+pub mod ambient;
+pub mod append;
+pub mod cli;
+pub mod export;
+pub mod folder;
+pub mod page;
+pub mod projection;
+pub mod query;
+pub mod rebuild;
+pub mod refused;
+pub mod sets;
+pub mod show;
+pub mod storage;
+pub mod text;
+pub mod verify;
