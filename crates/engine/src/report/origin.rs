@@ -1,7 +1,9 @@
 //! A figure's definition in words a clerk reads: what is counted, and who says so.
 
+use std::sync::Arc;
+
 use crate::day::Day;
-use crate::definition::{Counts, Definitions, FieldRef, Figure, Register};
+use crate::definition::{Condition, Counts, Definitions, FieldRef, Figure, Literal, Register, Test};
 use crate::read::At;
 
 /// `人民调解案件：走到“达成协议”或者“终止调解”的案卷数。《…》；本地：…`
@@ -11,8 +13,8 @@ pub fn origin(set: &Definitions, figure: &Figure, on: Day) -> String {
         Some(register) => format!("{}：{}", register.title, counted(set, figure, Some(register))),
         None => counted(set, figure, None),
     };
-    if !figure.conditions.is_empty() {
-        text.push_str("，只计符合条件的");
+    for condition in &figure.conditions {
+        text.push_str(&limited(condition, register));
     }
     text.push('。');
     text.push_str(&figure.basis.on(on).join("；"));
@@ -22,7 +24,26 @@ pub fn origin(set: &Definitions, figure: &Figure, on: Day) -> String {
     text
 }
 
-fn counted(set: &Definitions, figure: &Figure, register: Option<&std::sync::Arc<Register>>) -> String {
+/// `，只计“形式”为“集中法律咨询”的`
+fn limited(condition: &Condition, register: Option<&Arc<Register>>) -> String {
+    let field = register.and_then(|register| register.field(&condition.field));
+    let title = field.map_or(condition.field.field.as_str(), |field| &field.title);
+    let word = |literal: &Literal| match literal {
+        Literal::Text(id) => format!("“{}”", field.map_or(id.as_str(), |field| field.choice_title(id))),
+        Literal::Int(number) => number.to_string(),
+        Literal::Bool(true) => "“是”".to_owned(),
+        Literal::Bool(false) => "“否”".to_owned(),
+    };
+    match &condition.test {
+        Test::Is(literal) => format!("，只计“{title}”为{}的", word(literal)),
+        Test::OneOf(any) => format!("，只计“{title}”为{}的", any.iter().map(word).collect::<Vec<_>>().join("或者")),
+        Test::Given(true) => format!("，只计填了“{title}”的"),
+        Test::Given(false) => format!("，只计没有填“{title}”的"),
+        Test::SameAs(other) => format!("，只计“{title}”与“{}”相同的", other.field),
+    }
+}
+
+fn counted(set: &Definitions, figure: &Figure, register: Option<&Arc<Register>>) -> String {
     let step = |id: &str| register.and_then(|r| r.step(id)).map_or_else(|| id.to_owned(), |step| step.title.clone());
     let steps = |ids: &[At<String>]| {
         let titles: Vec<String> = ids.iter().map(|id| format!("“{}”", step(id))).collect();
