@@ -109,7 +109,7 @@ pub fn document(template: &str, set: &Definitions, this: &str, last: &str) -> Do
         this_year: &readings(set, this),
         last_year: &if last.is_empty() { BTreeMap::new() } else { readings(set, last) },
         breakdown: &Halves,
-        checkpoint: "第 290 条，根 f00d",
+        checkpoint: "记入 290，根 f00d",
     };
     super::super::compose(&template, &context)
 }
