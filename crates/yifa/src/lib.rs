@@ -12,6 +12,7 @@ pub mod projection;
 pub mod query;
 pub mod rebuild;
 pub mod refused;
+pub mod render;
 pub mod sets;
 pub mod show;
 pub mod storage;

@@ -51,6 +51,8 @@ pub struct Definitions {
     pub laws: Laws,
     /// Report templates by name (`annual`).
     pub reports: BTreeMap<String, Template>,
+    /// The statutory parts that `check` asks of a whole report, by file (`annual_parts`).
+    pub parts: BTreeMap<String, Vec<crate::lint::Part>>,
     /// Citations whose text nobody here has seen (待核): where they stand and why.
     pub pending: Vec<Pending>,
 }
@@ -142,6 +144,12 @@ pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitio
     set.calendar = calendar;
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
+    for (path, text) in under("definitions/reports/", ".toml") {
+        let source = Source::new(path, text);
+        let parts = source.read(crate::report::parts::read);
+        problems.extend(source.into_problems());
+        set.parts.insert(stem(path).to_owned(), parts.unwrap_or_default());
+    }
     for (path, text) in under("definitions/reports/", ".md") {
         let (template, found) = Template::read(path, text, &set);
         problems.extend(found);

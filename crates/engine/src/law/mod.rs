@@ -8,7 +8,7 @@
 mod cite;
 mod instrument;
 mod known;
-mod numeral;
+pub(crate) mod numeral;
 pub mod outline;
 mod resolve;
 mod shape;

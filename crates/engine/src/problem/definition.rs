@@ -82,11 +82,6 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "期限写成 { days = 30 }、{ working_days = 7 } 或 { months = 1 } 之一，数值在一到一千二百之间，并写明从哪一天起算（of）。",
     },
     Explained {
-        code: 17,
-        title: "报告模板写错",
-        text: "报告模板里只能用标题、段落、列表、{数字编号} 和按数字取舍的句子。请按提示改正所指位置。",
-    },
-    Explained {
         code: 18,
         title: "数字互相引用成了圈",
         text: "比率和合计引用别的数字，不得直接或者间接引用自己。请拆开这个圈。",

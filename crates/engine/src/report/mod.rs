@@ -1,15 +1,28 @@
-//! Report templates (报告).
+//! Reports (报告): a template and the readings of its figures become one document.
+//!
+//! The arrow: [`Template::read`] → [`compose`] → [`Document`] → a renderer. The template language is Markdown with
+//! figures and sentences kept or left out by figures, nothing more; `docs/definitions.md` describes it and
+//! `docs/why/report-template.md` says what was refused.
 
-use crate::definition::Definitions;
-use crate::problem::Problem;
+mod annex;
+mod compose;
+mod condition;
+mod document;
+mod origin;
+mod paragraph;
+pub mod parts;
+mod read;
+mod sentence;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+mod variable;
 
-/// A report template.
-#[derive(Clone, Debug, Default)]
-pub struct Template {}
-
-impl Template {
-    /// Reads a template and holds its figure references against a set.
-    pub fn read(_file: &str, _text: &str, _set: &Definitions) -> (Template, Vec<Problem>) {
-        (Template {}, Vec::new())
-    }
-}
+pub use annex::{Annex, Source};
+pub use compose::{Breakdown, Context, Share, compose};
+pub use document::{Align, Block, Document, Part, Span, Table, Year};
+pub use origin::origin;
+pub use table::By;
+pub use template::Template;
+pub use variable::Variables;

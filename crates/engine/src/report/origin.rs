@@ -1,0 +1,72 @@
+//! A figure's definition in words a clerk reads: what is counted, and who says so.
+
+use std::sync::Arc;
+
+use crate::day::Day;
+use crate::definition::{Condition, Counts, Definitions, FieldRef, Figure, Literal, Register, Test};
+use crate::read::At;
+
+/// `人民调解案件：走到“达成协议”或者“终止调解”的案卷数。《…》；本地：…`
+pub fn origin(set: &Definitions, figure: &Figure, on: Day) -> String {
+    let register = figure.register.as_ref().and_then(|id| set.register(id));
+    let mut text = match register {
+        Some(register) => format!("{}：{}", register.title, counted(set, figure, Some(register))),
+        None => counted(set, figure, None),
+    };
+    for condition in &figure.conditions {
+        text.push_str(&limited(condition, register));
+    }
+    text.push('。');
+    text.push_str(&figure.basis.on(on).join("；"));
+    if !text.ends_with('。') {
+        text.push('。');
+    }
+    text
+}
+
+/// `，只计“形式”为“集中法律咨询”的`
+fn limited(condition: &Condition, register: Option<&Arc<Register>>) -> String {
+    let field = register.and_then(|register| register.field(&condition.field));
+    let title = field.map_or(condition.field.field.as_str(), |field| &field.title);
+    let word = |literal: &Literal| match literal {
+        Literal::Text(id) => format!("“{}”", field.map_or(id.as_str(), |field| field.choice_title(id))),
+        Literal::Int(number) => number.to_string(),
+        Literal::Bool(true) => "“是”".to_owned(),
+        Literal::Bool(false) => "“否”".to_owned(),
+    };
+    match &condition.test {
+        Test::Is(literal) => format!("，只计“{title}”为{}的", word(literal)),
+        Test::OneOf(any) => format!("，只计“{title}”为{}的", any.iter().map(word).collect::<Vec<_>>().join("或者")),
+        Test::Given(true) => format!("，只计填了“{title}”的"),
+        Test::Given(false) => format!("，只计没有填“{title}”的"),
+        Test::SameAs(other) => format!("，只计“{title}”与“{}”相同的", other.field),
+    }
+}
+
+fn counted(set: &Definitions, figure: &Figure, register: Option<&Arc<Register>>) -> String {
+    let step = |id: &str| register.and_then(|r| r.step(id)).map_or_else(|| id.to_owned(), |step| step.title.clone());
+    let steps = |ids: &[At<String>]| {
+        let titles: Vec<String> = ids.iter().map(|id| format!("“{}”", step(id))).collect();
+        titles.join("或者")
+    };
+    let field = |at: &At<FieldRef>| {
+        register.and_then(|r| r.field(at)).map_or_else(|| at.field.clone(), |field| field.title.clone())
+    };
+    let title = |id: &str| set.figures.get(id).map_or_else(|| id.to_owned(), |figure| figure.title.clone());
+    match &figure.counts {
+        Counts::Records { reached } => format!("走到{}的案卷数", steps(reached)),
+        Counts::Sum { reached, field: of } => format!("走到{}的案卷，“{}”之和", steps(reached), field(of)),
+        Counts::Distinct { reached, by } => format!("走到{}的案卷，不重复的“{}”的个数", steps(reached), field(by)),
+        Counts::Stock(stock) => match &stock.distinct {
+            Some(by) => format!("截至当日仍然有效的，不重复的“{}”的个数", field(by)),
+            None => "截至当日仍然有效的案卷数".to_owned(),
+        },
+        Counts::Flags { kind: Some(kind) } => format!("“{}”标记的个数", kind.chinese()),
+        Counts::Flags { kind: None } => "标记的个数".to_owned(),
+        Counts::LateEntries => "超过登记时限才记入的步骤数".to_owned(),
+        Counts::Overdue { step: of } => format!("截至当日已过期限而未走“{}”的个数", step(of)),
+        Counts::Questions => "尚未答复的问题数".to_owned(),
+        Counts::Ratio { of, over, .. } => format!("“{}”÷“{}”", title(of), title(over)),
+        Counts::Total(parts) => parts.iter().map(|part| format!("“{}”", title(part))).collect::<Vec<_>>().join("＋"),
+    }
+}

@@ -1,0 +1,139 @@
+//! `{table mediation.ended, mediation.agreed by village}`: figures broken down.
+
+use serde::Serialize;
+
+use super::compose::Composer;
+use super::condition::{is_rate, trimmed};
+use super::document::{Part, Span, Table, Year};
+use super::read::Reader;
+use crate::definition::{Definitions, FieldRef};
+use crate::read::nearest_hint;
+
+/// By what figures are broken down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// By the field its definition names.
+    Kind,
+    /// By village.
+    Village,
+    /// By month.
+    Month,
+}
+
+impl By {
+    /// The words a template writes, with the head of the first column.
+    pub const ALL: &'static [(&'static str, By, &'static str)] =
+        &[("kind", By::Kind, "类别"), ("village", By::Village, "村"), ("month", By::Month, "月份")];
+
+    /// The head of the first column.
+    pub fn chinese(self) -> &'static str {
+        Self::ALL.iter().find(|row| row.1 == self).map_or("", |row| row.2)
+    }
+}
+
+/// A table a template asks for.
+#[derive(Clone, Debug)]
+pub(super) struct TableOf {
+    pub figures: Vec<String>,
+    pub by: By,
+}
+
+/// Reads what stands between `{table ` and `}`.
+pub(super) fn read(reader: &mut Reader<'_>, text: &str, start: usize) -> Option<TableOf> {
+    let Some((list, by)) = text.rsplit_once(" by ") else {
+        let remedy = "请写成 {table 数字编号 by kind}，按 kind 类别、village 村或者 month 月份细分";
+        reader.note(512, start..start + text.len(), "没有写明按什么细分", remedy);
+        return None;
+    };
+    let words: Vec<&str> = By::ALL.iter().map(|row| row.0).collect();
+    let Some(row) = By::ALL.iter().find(|row| row.0 == by.trim()) else {
+        let at = trimmed(by, start + text.len() - by.len());
+        let remedy = format!("可以按 {} 细分{}", words.join("、"), nearest_hint(by.trim(), &words));
+        reader.note(512, at, format!("不能按“{}”细分", by.trim()), remedy);
+        return None;
+    };
+    let mut figures: Vec<String> = Vec::new();
+    let mut at = start;
+    for name in list.split(',') {
+        let span = trimmed(name, at);
+        at += name.len() + 1;
+        let Some(id) = reader.figure(name.trim(), span.clone()) else { continue };
+        if is_rate(reader.set, &id) {
+            reader.note(512, span, format!("“{id}”是百分比，不能细分相加"), "请列它的分子和分母");
+        } else if row.1 == By::Kind && reader.set.figures.get(&id).is_some_and(|figure| figure.kind.is_none()) {
+            let remedy = "请在数字的定义里写 kind，或者改按 village、month 细分";
+            reader.note(512, span, format!("“{id}”的定义没有写按什么分类（kind）"), remedy);
+        } else if row.1 == By::Kind
+            && figures.first().is_some_and(|first| kind(reader.set, first) != kind(reader.set, &id))
+        {
+            let remedy = "分类不同的数字请各写一个表格";
+            reader.note(512, span, format!("“{id}”和“{}”的分类不同，不能并列", figures[0]), remedy);
+        } else {
+            figures.push(id);
+        }
+    }
+    (!figures.is_empty()).then_some(TableOf { figures, by: row.1 })
+}
+
+/// The register and field a figure is broken down by.
+fn kind(set: &Definitions, id: &str) -> Option<(String, FieldRef)> {
+    let figure = set.figures.get(id)?;
+    Some((figure.register.as_ref()?.value.clone(), figure.kind.as_ref()?.value.clone()))
+}
+
+/// What the first column lists: the title of the field for kinds.
+fn first_head(set: &Definitions, of: &TableOf) -> String {
+    let field = match of.by {
+        By::Kind => of.figures.first().and_then(|id| kind(set, id)).and_then(|(register, field)| {
+            let found = set.register(&register)?.step(&field.step)?.field(&field.field)?;
+            Some(found.title.clone())
+        }),
+        By::Village | By::Month => None,
+    };
+    field.unwrap_or_else(|| of.by.chinese().to_owned())
+}
+
+/// Fills a table; none when there is nothing to show.
+pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<Table> {
+    let shares: Vec<_> = of.figures.iter().map(|id| composer.context.breakdown.shares(id, of.by)).collect();
+    // The union of the labels in the order they first appear: a village with no agreement still has its disputes.
+    let mut labels: Vec<(String, String)> = Vec::new();
+    for share in shares.iter().flatten() {
+        if !labels.iter().any(|(key, _)| *key == share.key) {
+            labels.push((share.key.clone(), share.label.clone()));
+        }
+    }
+    let nothing = of.figures.iter().all(|id| composer.is_zero(id));
+    if labels.is_empty() || nothing {
+        return None;
+    }
+    let titles: Vec<String> = of.figures.iter().map(|id| composer.title(id)).collect();
+    let mut rows = Vec::new();
+    for (key, label) in labels {
+        let mut row = vec![Span::Text(label)];
+        for (id, shares) in of.figures.iter().zip(&shares) {
+            let value =
+                shares.iter().find(|share| share.key == key).map_or_else(|| "0".into(), |s| s.value.to_string());
+            let part = Some(Part { by: of.by, key: key.clone() });
+            let note = composer.note(id, Year::This);
+            row.push(Span::Figure { id: id.clone(), year: Year::This, text: value, note, part });
+        }
+        rows.push(row);
+    }
+    let mut whole = vec![Span::Text("合计".to_owned())];
+    for id in &of.figures {
+        whole.extend(composer.figure(id, Year::This, false));
+    }
+    rows.push(whole);
+    let first = first_head(composer.context.set, of);
+    let units: Vec<String> = of.figures.iter().map(|id| composer.unit(id)).collect();
+    let head = titles.iter().zip(&units).map(|(title, unit)| format!("{title}（{unit}）"));
+    Some(Table {
+        caption: format!("{}（按{}）", titles.join("、"), first),
+        head: std::iter::once(first).chain(head).collect(),
+        rows,
+        // The whole is the figure's own value, never the sum of the rows: a matter of two villages stands in both.
+        remark: (of.by == By::Village).then(|| "同一事项涉及几个村的，分别计入各村，合计不重复计算。".to_owned()),
+    })
+}

@@ -1,0 +1,6 @@
+//! Templates and readings in, documents and problems out.
+
+mod annual;
+mod reading;
+mod stub;
+mod writing;

@@ -1,0 +1,72 @@
+//! Plain text: what can be pasted anywhere, and what `yifa check` reads again.
+//!
+//! The prose carries no marks: a bracketed number after every figure would look like one more figure, to people and
+//! to `check`. The annex names each figure by its title instead.
+
+use engine::report::{Align, Block, Document, Source, Span, Table};
+
+use super::source;
+
+/// Two full-width spaces, as every paragraph of an official paper begins.
+const INDENT: &str = "　　";
+
+/// Writes a document as plain text, with its annex.
+pub fn render(document: &Document) -> String {
+    let annex = annex(document);
+    let annex = if annex.is_empty() { String::new() } else { annex.join("\n") + "\n" };
+    prose(document) + &annex
+}
+
+/// Writes a document without its annex: what `check` reads of our own reports, because the annex repeats every
+/// number beside definitions that speak of counting once.
+pub fn prose(document: &Document) -> String {
+    let mut lines = vec![document.title.clone(), String::new()];
+    let mut before_signature = true;
+    for block in &document.blocks {
+        match block {
+            Block::Heading { number, text, .. } => lines.push(format!("{INDENT}{number}{text}")),
+            Block::Paragraph { align: Align::Indented, spans } => lines.push(format!("{INDENT}{}", words(spans))),
+            Block::Paragraph { align: Align::Left, spans } => lines.push(words(spans)),
+            Block::Paragraph { align: Align::Right, spans } => {
+                if std::mem::take(&mut before_signature) {
+                    lines.push(String::new());
+                }
+                lines.push(format!("{}{}", INDENT.repeat(6), words(spans)));
+            }
+            Block::Table(table) => lines.extend(table_lines(table)),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+fn words(spans: &[Span]) -> String {
+    spans.iter().map(Span::text).collect()
+}
+
+fn table_lines(table: &Table) -> Vec<String> {
+    // Tabs, so that the table can be pasted into a spreadsheet.
+    let mut lines = vec![format!("{INDENT}{}", table.caption), table.head.join("\t")];
+    lines.extend(table.rows.iter().map(|row| row.iter().map(Span::text).collect::<Vec<_>>().join("\t")));
+    lines.extend(table.remark.iter().map(|remark| format!("{INDENT}注：{remark}")));
+    lines
+}
+
+fn annex(document: &Document) -> Vec<String> {
+    let annex = &document.annex;
+    if annex.printed.is_empty() && annex.decided.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), source::TITLE.to_owned(), String::new()];
+    lines.push(format!("{INDENT}{}", source::introduction(annex)));
+    lines.extend(annex.printed.iter().map(one));
+    if !annex.decided.is_empty() {
+        let brief = |source: &Source| format!("{} {}", source::name(source), source.text);
+        let all = annex.decided.iter().map(brief).collect::<Vec<_>>().join("，");
+        lines.push(format!("{INDENT}{}{all}。", source::DECIDED));
+    }
+    lines
+}
+
+fn one(source: &Source) -> String {
+    format!("{INDENT}{}：{}。{}{}", source::name(source), source.text, source.origin, source::standing(source))
+}
