@@ -157,7 +157,7 @@ fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: 
     while let Some(job) = next {
         let receipts = taker.job(job.drafts, ambient);
         done.push((job.reply, receipts));
-        next = if done.len() < GROUP { waiting.try_recv().ok() } else { None };
+        next = if done.len() < GROUP && !taker.is_broken() { waiting.try_recv().ok() } else { None };
     }
     let committed = taker.commit();
     if let Err(error) = &committed {

@@ -1,5 +1,7 @@
 //! Taking one job: judge, number, derive, write. Runs inside the group's transaction.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
@@ -26,12 +28,22 @@ pub struct Taker<'d> {
     origin: String,
     sets: Sets,
     head: Head,
+    /// A job on its own stands in no savepoint: it has begun to write, so failing now fails its group.
+    alone: bool,
+    wrote: bool,
 }
 
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)? })
+        Ok(Taker {
+            db,
+            origin: folder.config.origin.clone(),
+            sets,
+            head: Head::load(db)?,
+            alone: false,
+            wrote: false,
+        })
     }
 
     /// The connection.
@@ -44,8 +56,16 @@ impl<'d> Taker<'d> {
         self.head.size()
     }
 
+    /// Whether a job failed half-way, so that the group can only be rolled back.
+    pub fn is_broken(&self) -> bool {
+        self.wrote
+    }
+
     /// Ends the group: everything in it is on disk when this returns.
     pub fn commit(&mut self) -> Result<()> {
+        if self.wrote {
+            anyhow::bail!("a step of this group could not be written");
+        }
         self.head.store(self.db)?;
         self.db.batch("COMMIT")
     }
@@ -54,6 +74,7 @@ impl<'d> Taker<'d> {
     pub fn roll_back(&mut self) -> Result<()> {
         // SQLite has rolled back by itself when the disk is full; then there is no transaction left to end.
         let _ = self.db.batch("ROLLBACK");
+        self.wrote = false;
         self.head = Head::load(self.db)?;
         self.sets = Sets::load(self.db)?;
         Ok(())
@@ -61,34 +82,42 @@ impl<'d> Taker<'d> {
 
     /// Takes all drafts of a job, or none of them.
     pub fn job(&mut self, drafts: Vec<Draft>, ambient: &mut dyn Ambient) -> Result<Vec<Receipt>> {
-        self.db.batch("SAVEPOINT job")?;
+        // A savepoint copies every page a job touches. A draft on its own writes nothing before it is judged, so that
+        // it needs none: INVARIANT `a_refused_step_leaves_nothing_behind`.
+        self.alone = drafts.len() == 1;
+        if !self.alone {
+            self.db.batch("SAVEPOINT job")?;
+        }
         let frontier = self.head.frontier.clone();
         let adopted = self.sets.all().len();
-        let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
-        let mut opened = None;
-        let mut failed = None;
-        for draft in drafts {
-            match self.draft(draft, opened.as_deref(), ambient) {
-                Ok(receipt) => {
-                    opened = Some(receipt.record.clone());
-                    receipts.push(receipt);
+        let taken = self.drafts(drafts, ambient);
+        let error = match taken {
+            Ok(receipts) => {
+                self.wrote = false;
+                if !self.alone {
+                    self.db.batch("RELEASE job")?;
                 }
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
+                return Ok(receipts);
             }
-        }
-        let Some(error) = failed else {
-            self.db.batch("RELEASE job")?;
-            return Ok(receipts);
+            Err(error) => error,
         };
-        self.db.batch("ROLLBACK TO job; RELEASE job")?;
+        if !self.alone {
+            self.db.batch("ROLLBACK TO job; RELEASE job")?;
+        }
         self.head.frontier = frontier;
         if self.sets.all().len() != adopted {
             self.sets = Sets::load(self.db)?;
         }
         Err(if is_disk(&error) { disk_problem(&format!("{error:#}")) } else { error })
+    }
+
+    fn drafts(&mut self, drafts: Vec<Draft>, ambient: &mut dyn Ambient) -> Result<Vec<Receipt>> {
+        let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let opened = receipts.last().map(|receipt| receipt.record.clone());
+            receipts.push(self.draft(draft, opened.as_deref(), ambient)?);
+        }
+        Ok(receipts)
     }
 
     fn draft(&mut self, mut draft: Draft, opened: Option<&str>, ambient: &mut dyn Ambient) -> Result<Receipt> {
@@ -132,31 +161,28 @@ impl<'d> Taker<'d> {
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
         self.fits(&register, &draft, &entries, today)?;
+        let mut count = None;
         if let Act::Step(taken) = &mut draft.act
             && entries.is_empty()
         {
-            taken.number = self.number(&register, taken, today)?;
+            count = self.number(&register, taken, today)?;
+            taken.number = count.as_ref().map(|count| count.text.clone());
         }
-        let adopted = self.sets.current()?;
-        let rules = Rules {
-            register: &register,
-            figures: adopted.figures(&register.id.value),
-            calendar: &adopted.set.calendar,
-        };
-        let before = if entries.is_empty() { Rows::default() } else { record::apply(rules, &entries) };
         let body = serde_json::to_string(&draft.act)?;
         let actor = draft.actor.to_string();
         entries.push(Entry { index, id: id.to_string(), recorded: today, actor, act: draft.act });
+        let rules = self.rules(&register)?;
+        let before = match &entries[..entries.len() - 1] {
+            [] => Rows::default(),
+            known => record::apply(rules, known),
+        };
         let after = record::apply(rules, &entries);
         let flags: Vec<Flag> = after.flags.iter().filter(|flag| flag.entry == index).cloned().collect();
         refuse_ours(&register, &entries, &flags)?;
         let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
         let number = number.clone();
-
-        let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(self.db, &of, index, &before, &after)?;
+        let salt = ambient.salt();
         let new = New {
-            origin: &self.origin,
             id,
             kind: entries[entries.len() - 1].act.kind(),
             subject: Some(Id::parse(record.as_bytes())?),
@@ -166,14 +192,28 @@ impl<'d> Taker<'d> {
             prev,
             body: &body,
             sealed: &draft.sealed,
-            salt: &ambient.salt(),
+            salt: &salt,
         };
-        self.head.append(self.db, &new)?;
+        let ready = new.ready(&self.origin)?;
+
+        // Nothing above writes and nothing below refuses.
+        self.wrote = self.alone;
+        if let Some(count) = count {
+            self.store_count(&register, &count)?;
+        }
+        let of = Of { record: &record, register: &register, first: entries[0].index };
+        projection::write(self.db, &of, index, &before, &after)?;
+        self.head.append(self.db, &ready)?;
         Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
     }
 
+    fn rules<'r>(&'r self, register: &'r Register) -> Result<Rules<'r>> {
+        let adopted = self.sets.current()?;
+        Ok(Rules { register, figures: adopted.figures(&register.id.value), calendar: &adopted.set.calendar })
+    }
+
     /// The register a record was opened under, or the one in force for a new record.
-    fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<std::sync::Arc<Register>> {
+    fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<Arc<Register>> {
         let wanted = act.register().unwrap_or_default();
         if entries.is_empty() {
             let set = &self.sets.current()?.set;
@@ -258,7 +298,7 @@ impl<'d> Taker<'d> {
     }
 
     /// The next number of the record's series and year; gap-free, because a refused job takes it back.
-    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<String>> {
+    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<Count>> {
         let Some(rule) = &register.number else { return Ok(None) };
         let step = register.step(&taken.step).context("a step that was checked")?;
         let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
@@ -268,17 +308,25 @@ impl<'d> Taker<'d> {
             Some(mark) if !series.is_empty() => self.mark(series, mark)?,
             _ => String::new(),
         };
-        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
-                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
+        let sql = "SELECT n FROM counter WHERE town_id = $1 AND register = $2 AND series = $3 AND year = $4";
+        let series = series.to_owned();
         let n: Option<i64> =
             self.db.one(sql, params![TOWN, register.id.value, series, i64::from(year)], |row| row.get(0))?;
+        let n = n.unwrap_or(0) + 1;
         let text = rule
             .pattern
             .value
             .replace("{year}", &year.to_string())
             .replace("{series}", &mark)
-            .replace("{seq}", &n.context("a counted number")?.to_string());
-        Ok(Some(text))
+            .replace("{seq}", &n.to_string());
+        Ok(Some(Count { text, series, year, n }))
+    }
+
+    fn store_count(&self, register: &Register, count: &Count) -> Result<()> {
+        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = excluded.n";
+        self.db.run(sql, params![TOWN, register.id.value, count.series, i64::from(count.year), count.n])?;
+        Ok(())
     }
 
     fn mark(&self, record: &str, field: &str) -> Result<String> {
@@ -294,13 +342,10 @@ impl<'d> Taker<'d> {
         let Act::Adopt { files, .. } = &draft.act else { anyhow::bail!("not an adoption") };
         let index = self.head.size();
         let adopted = Adopted::new(index, crate::sets::check(files)?);
-        if let Some(old) = self.sets.all().last() {
-            self.derive_again(old, &adopted, index)?;
-        }
         let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
         let prev = self.db.one(sql, [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+        let (body, salt) = (serde_json::to_string(&draft.act)?, ambient.salt());
         let new = New {
-            origin: &self.origin,
             id,
             kind: "adopt",
             subject: None,
@@ -308,11 +353,16 @@ impl<'d> Taker<'d> {
             actor: draft.actor,
             definition: None,
             prev: prev.map(|bytes| log::hash(&bytes)).transpose()?,
-            body: &serde_json::to_string(&draft.act)?,
+            body: &body,
             sealed: &draft.sealed,
-            salt: &ambient.salt(),
+            salt: &salt,
         };
-        self.head.append(self.db, &new)?;
+        let ready = new.ready(&self.origin)?;
+        self.wrote = self.alone;
+        if let Some(old) = self.sets.all().last() {
+            self.derive_again(old, &adopted, index)?;
+        }
+        self.head.append(self.db, &ready)?;
         self.sets.adopt(adopted);
         Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
     }
@@ -337,6 +387,14 @@ impl<'d> Taker<'d> {
         }
         Ok(())
     }
+}
+
+/// A number about to be allotted.
+struct Count {
+    text: String,
+    series: String,
+    year: i16,
+    n: i64,
 }
 
 /// An act of ours that the law forbids is refused; everything else has happened and is flagged.

@@ -48,23 +48,10 @@ impl Head {
     }
 
     /// Adds an entry with its payload and sealed values.
-    pub fn append(&mut self, db: &Db, new: &New<'_>) -> Result<Hash> {
+    pub fn append(&mut self, db: &Db, ready: &Ready<'_>) -> Result<Hash> {
+        let Ready { new, leaf, digests } = ready;
         let index = self.size();
-        let payload = whole(new.body, new.sealed)?;
-        let digests = Digests::of(&payload, new.salt)?;
-        let leaf = Leaf {
-            origin: new.origin.to_owned(),
-            id: new.id,
-            kind: new.kind.to_owned(),
-            subject: new.subject,
-            recorded_at: new.recorded_at,
-            actor: Some(new.actor),
-            definition: new.definition,
-            prev: new.prev,
-            commitment: digests.commitment(),
-        };
-        let bytes = leaf.to_bytes()?;
-        let hash = leaf_hash(&bytes);
+        let hash = leaf_hash(leaf);
         let record = new.subject.map_or_else(String::new, |id| id.to_string());
         db.run(
             "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
@@ -77,7 +64,7 @@ impl Head {
                 record,
                 new.recorded_at,
                 new.actor.to_string(),
-                bytes,
+                leaf,
                 &hash.0[..]
             ],
         )?;
@@ -101,9 +88,13 @@ impl Head {
         let (mut level, mut count) = (0_u8, self.size());
         while count > 0 && count.is_multiple_of(width) {
             let n = count / width - 1;
-            let mut nodes = StoredNodes { db, size: self.size() };
-            let hashes: Vec<Hash> =
-                (n * width..(n + 1) * width).map(|i| nodes.node(level * 8, i)).collect::<Result<_>>()?;
+            let hashes = match level {
+                0 => leaf_hashes(db, n * width, width)?,
+                _ => {
+                    let mut nodes = StoredNodes { db, size: self.size() };
+                    (n * width..(n + 1) * width).map(|i| nodes.node(level * 8, i)).collect::<Result<Vec<_>>>()?
+                }
+            };
             db.run(
                 "INSERT INTO tile (town_id, level, n, hashes) VALUES ($1, $2, $3, $4)",
                 params![TOWN, level, n as i64, encode_tile(&hashes)],
@@ -117,8 +108,6 @@ impl Head {
 
 /// An entry about to be added.
 pub struct New<'n> {
-    /// The journal's name.
-    pub origin: &'n str,
     /// Its id.
     pub id: Id,
     /// The word for what it is.
@@ -139,6 +128,45 @@ pub struct New<'n> {
     pub sealed: &'n engine::value::Fields,
     /// Blinds the payload's fields.
     pub salt: &'n Salt,
+}
+
+/// An entry whose bytes are made: nothing about it can be refused any more.
+pub struct Ready<'n> {
+    new: New<'n>,
+    leaf: Vec<u8>,
+    digests: Digests,
+}
+
+impl<'n> New<'n> {
+    /// Makes its bytes.
+    pub fn ready(self, origin: &str) -> Result<Ready<'n>> {
+        let digests = Digests::of(&whole(self.body, self.sealed)?, self.salt)?;
+        let leaf = Leaf {
+            origin: origin.to_owned(),
+            id: self.id,
+            kind: self.kind.to_owned(),
+            subject: self.subject,
+            recorded_at: self.recorded_at,
+            actor: Some(self.actor),
+            definition: self.definition,
+            prev: self.prev,
+            commitment: digests.commitment(),
+        };
+        Ok(Ready { leaf: leaf.to_bytes()?, digests, new: self })
+    }
+}
+
+fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
+    let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+    let mut hashes = Vec::with_capacity(count as usize);
+    db.each(sql, params![TOWN, first as i64, (first + count) as i64], |row| {
+        hashes.push(hash(row.get_ref(0)?.as_blob()?)?);
+        Ok(())
+    })?;
+    if hashes.len() as u64 != count {
+        bail!("an entry between {first} and {} is gone", first + count);
+    }
+    Ok(hashes)
 }
 
 /// The payload the leaf commits to: the act, and the sealed values beside it.

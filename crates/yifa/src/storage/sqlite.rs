@@ -4,11 +4,43 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Db, SCHEMA};
 
 const CREATE: &str = include_str!("schema.sql");
+
+/// Tables of short rows, which SQLite keeps in one tree, sorted by their key, instead of two.
+///
+/// This halves the pages a commit has to write. Rows above a quarter of a page (a payload, a record's body) would each
+/// take a page of their own in such a tree, so the other tables keep their rowid. The shared schema does not say it,
+/// because other engines do not know it, and no statement can tell the difference.
+const ONE_TREE: [&str; 12] = [
+    "log_head",
+    "sealed",
+    "record_village",
+    "step",
+    "field",
+    "link",
+    "fact",
+    "due",
+    "flag",
+    "question",
+    "count",
+    "counter",
+];
+
+/// The shared schema, laid out for SQLite.
+fn schema() -> String {
+    let mut schema = CREATE.to_owned();
+    for table in ONE_TREE {
+        let begin = schema.find(&format!("CREATE TABLE {table} (")).expect("a table of the schema");
+        let end = begin + schema[begin..].find("\n);").expect("the end of a table");
+        schema.insert_str(end + 2, " WITHOUT ROWID");
+    }
+    schema
+}
 
 /// What opening found.
 pub enum Opened {
@@ -25,7 +57,7 @@ pub fn create(path: &Path) -> Result<Db> {
     let connection = Connection::open(path).with_context(|| format!("create {}", path.display()))?;
     writer_settings(&connection)?;
     let db = Db(connection);
-    db.batch(&format!("BEGIN; {CREATE} PRAGMA user_version = {SCHEMA}; COMMIT;"))?;
+    db.batch(&format!("BEGIN; {} PRAGMA user_version = {SCHEMA}; COMMIT;", schema()))?;
     Ok(db)
 }
 
@@ -65,6 +97,8 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     if let Err(error) = settings(&connection) {
         return Ok(Opened::Broken(format!("{error:#}")));
     }
+    // A plan must not hang on the values bound: SQLite would prepare such statements again at every use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A file cut short while copying still has its header; the last page tells.
     if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         return Ok(Opened::Broken(error.to_string()));
@@ -82,6 +116,8 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
 fn writer_settings(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(256);
+    // Each job stands in a savepoint, whose pages before the job outgrow what SQLite keeps in memory by itself: without
+    // temp_store every job makes a temporary file and deletes it, a millisecond each.
     // FULL: an acknowledged step survives a power cut. Group commit pays for it.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
@@ -89,7 +125,8 @@ fn writer_settings(connection: &Connection) -> Result<()> {
          PRAGMA secure_delete = ON;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -16000;
-         PRAGMA wal_autocheckpoint = 4000;",
+         PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 10000;",
     )?;
     Ok(())
 }
