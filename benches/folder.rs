@@ -27,7 +27,12 @@ fn main() {
 
     row::head("folder");
     let blocks = Blocks::of(&town);
-    row::number("blocks of 64 bytes hashed for each entry", blocks.all as f64 / blocks.entries as f64, "", Wanted::Nothing);
+    row::number(
+        "blocks of 64 bytes hashed for each entry",
+        blocks.all as f64 / blocks.entries as f64,
+        "",
+        Wanted::Nothing,
+    );
     let floor = row::fastest(rounds, || blocks.hash());
     let seconds = row::fastest(rounds, || {
         let found = verify::verify(&town.folder, &db, &|_| {}).unwrap();

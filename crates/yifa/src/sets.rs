@@ -103,6 +103,7 @@ impl Adopted {
 }
 
 /// All sets a journal has adopted.
+#[derive(Default)]
 pub struct Sets {
     adopted: Vec<Adopted>,
     registers: BTreeMap<String, Arc<Register>>,

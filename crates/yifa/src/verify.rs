@@ -1,15 +1,15 @@
 //! Verifying a data folder: every entry, payload, sealed value, tile and file hashed again (核验).
 
+mod payload;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 
 use anyhow::{Context, Result};
-use engine::definition::FieldType;
 use engine::value::Fields;
 use journal::entry::LeafRef;
 use journal::hash::Hash;
-use journal::payload::{Digests, PayloadFault, Salt, verify_payload};
 use journal::tree::Frontier;
 use journal::verify::Verifier;
 use rusqlite::params;
@@ -19,9 +19,9 @@ use sha2::{Digest, Sha256};
 use crate::append::last_signed;
 use crate::folder::Folder;
 use crate::refused::Refused;
-use crate::sets::Sets;
-use crate::storage::log::{hash, whole};
+use crate::storage::log::hash;
 use crate::storage::{Db, TOWN};
+use payload::{BATCH, Payload, Payloads, Sealed};
 
 /// Something that is not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,6 +66,16 @@ impl Verified {
     }
 }
 
+impl Verified {
+    /// What another thread found, in the order of the entries.
+    fn add(&mut self, other: Verified) {
+        self.count += other.count;
+        self.differs.extend(other.differs);
+        self.differs.sort_by_key(|one| one.entry.unwrap_or(u64::MAX));
+        self.differs.truncate(MOST);
+    }
+}
+
 /// Verifies everything.
 pub fn verify(folder: &Folder, db: &Db, progress: &dyn Fn(u64)) -> Result<Verified> {
     let mut found = Verified::default();
@@ -95,42 +105,58 @@ fn entries(
             Err(error) => return Err(error),
         },
     };
-    let file_fields = file_fields(db);
-    let mut sealed = sealed(db)?;
+    let payloads = Payloads::new(db);
     let mut verifier = Verifier::new(&folder.config.origin);
     let mut frontier = Frontier::new();
     let mut root_when_signed = signed.as_ref().filter(|signed| signed.size == 0).map(|_| frontier.root());
-    db.each(
-        "SELECT e.idx, e.id, e.kind, e.record, e.recorded_at, e.actor, e.leaf, e.leaf_hash, p.body, p.salt, p.digests \
-         FROM entry e LEFT JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx WHERE e.town_id = $1 ORDER BY e.idx",
-        [TOWN],
-        |row| {
-            let index = row.get::<_, i64>(0)? as u64;
-            let record: String = row.get(3)?;
-            let leaf = row.get_ref(6)?.as_blob()?;
-            let computed = verifier.entry(index, leaf);
-            frontier.push(computed);
-            if hash(row.get_ref(7)?.as_blob()?)? != computed {
-                found.differ(Some(index), &record, Some("leaf_hash"), "存下的哈希与条目不符");
-            }
-            if signed.as_ref().is_some_and(|signed| signed.size == frontier.size()) {
-                root_when_signed = Some(frontier.root());
-            }
-            if let Ok(leaf) = LeafRef::parse(leaf) {
-                columns(row, index, &record, &leaf, found)?;
-                payload(row, index, &record, &leaf, sealed.remove(&index).unwrap_or_default(), found, wanted, &file_fields)?;
-            }
-            found.entries += 1;
-            if found.entries % 1024 == 0 {
-                progress(found.entries);
-            }
-            Ok(())
-        },
-    )?;
-    for (index, fields) in sealed {
-        let names: Vec<&str> = fields.keys().map(String::as_str).collect();
-        found.differ(Some(index), "", Some(names[0]), "封存的内容没有对应的条目");
-    }
+    // This thread reads and rebuilds the tree; payloads, which are most of what is hashed, depend on nothing else.
+    payloads.beside(found, wanted, |found, waiting| {
+        let mut reader = Sealed { db, upto: 0 };
+        let mut batch = Vec::with_capacity(BATCH);
+        db.each(
+            "SELECT e.idx, e.id, e.kind, e.record, e.recorded_at, e.actor, e.leaf, e.leaf_hash, p.body, p.salt, p.digests \
+             FROM entry e LEFT JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx WHERE e.town_id = $1 ORDER BY e.idx",
+            [TOWN],
+            |row| {
+                let index = row.get::<_, i64>(0)? as u64;
+                let record: String = row.get(3)?;
+                let leaf = row.get_ref(6)?.as_blob()?;
+                let computed = verifier.entry(index, leaf);
+                frontier.push(computed);
+                if hash(row.get_ref(7)?.as_blob()?)? != computed {
+                    found.differ(Some(index), &record, Some("leaf_hash"), "存下的哈希与条目不符");
+                }
+                if signed.as_ref().is_some_and(|signed| signed.size == frontier.size()) {
+                    root_when_signed = Some(frontier.root());
+                }
+                if let Ok(leaf) = LeafRef::parse(leaf) {
+                    columns(row, index, &record, &leaf, found)?;
+                    match row.get_ref(8)?.as_str_or_null()? {
+                        Some(body) => batch.push(Payload {
+                            index,
+                            record,
+                            commitment: leaf.commitment,
+                            body: body.to_owned(),
+                            salt: row.get(9)?,
+                            digests: row.get(10)?,
+                            sealed: Fields::new(),
+                        }),
+                        None => found.differ(Some(index), &record, None, "内容不见了"),
+                    }
+                }
+                found.entries += 1;
+                if batch.len() == BATCH {
+                    reader.add(&mut batch, found)?;
+                    waiting.send(std::mem::take(&mut batch)).context("the verifying threads stopped")?;
+                    progress(found.entries);
+                }
+                Ok(())
+            },
+        )?;
+        reader.add(&mut batch, found)?;
+        reader.rest(found)?;
+        waiting.send(batch).context("the verifying threads stopped")
+    })?;
     found.root = frontier.root().to_base64();
     let local = journal::checkpoint::Checkpoint {
         origin: folder.config.origin.clone(),
@@ -175,91 +201,6 @@ fn columns(row: &rusqlite::Row<'_>, index: u64, record: &str, leaf: &LeafRef<'_>
         }
     }
     Ok(())
-}
-
-#[expect(clippy::too_many_arguments, reason = "one row of a wide query, judged in one place")]
-fn payload(
-    row: &rusqlite::Row<'_>,
-    index: u64,
-    record: &str,
-    leaf: &LeafRef<'_>,
-    sealed: Fields,
-    found: &mut Verified,
-    wanted: &mut BTreeSet<String>,
-    file_fields: &BTreeSet<(String, String, String)>,
-) -> Result<()> {
-    let Some(body) = row.get_ref(8)?.as_str_or_null()? else {
-        found.differ(Some(index), record, None, "内容不见了");
-        return Ok(());
-    };
-    let salt: Option<[u8; 32]> = row.get_ref(9)?.as_blob()?.try_into().ok();
-    let digests = Digests::from_bytes(row.get_ref(10)?.as_blob()?);
-    let (Some(salt), Some(digests)) = (salt, digests) else {
-        found.differ(Some(index), record, None, "盐或者摘要残缺");
-        return Ok(());
-    };
-    let payload = match whole(body, &sealed) {
-        Ok(payload) => payload,
-        Err(_) => {
-            found.differ(Some(index), record, None, "内容已经不是合法的 JSON");
-            return Ok(());
-        }
-    };
-    for (register, step, field) in file_fields.iter() {
-        if payload["register"] == register.as_str() && payload["step"] == step.as_str() {
-            let values = [&payload["fields"][field], &payload["sealed"][field]];
-            for value in values.into_iter().flat_map(|value| match value {
-                serde_json::Value::Array(items) => items.iter().collect(),
-                other => vec![other],
-            }) {
-                wanted.extend(value.as_str().map(str::to_owned));
-            }
-        }
-    }
-    if payload["kind"] == "attach" {
-        wanted.extend(payload["file"].as_str().map(str::to_owned));
-    }
-    match verify_payload(&leaf.commitment, &payload, &Salt(salt), Some(&digests)) {
-        Ok(()) => {}
-        Err(PayloadFault::Fields { changed, missing }) => {
-            for path in &changed {
-                found.differ(Some(index), record, Some(path), "这一项的内容与记入时不同");
-            }
-            if missing > 0 {
-                found.differ(Some(index), record, None, format!("记入时的 {missing} 项内容不见了"));
-            }
-        }
-        Err(fault) => found.differ(Some(index), record, None, format!("内容与条目的承诺不符（{fault}）")),
-    }
-    Ok(())
-}
-
-/// Personal values by entry.
-fn sealed(db: &Db) -> Result<BTreeMap<u64, Fields>> {
-    let mut all: BTreeMap<u64, Fields> = BTreeMap::new();
-    let sql = "SELECT idx, field, value FROM sealed WHERE town_id = $1 ORDER BY idx, field";
-    db.each(sql, [TOWN], |row| {
-        let text: String = row.get(2)?;
-        // What is no value any more cannot match its digest, and is named by it.
-        let value = serde_json::from_str(&text).unwrap_or(engine::value::Value::Text(text));
-        all.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-fn file_fields(db: &Db) -> BTreeSet<(String, String, String)> {
-    let mut fields = BTreeSet::new();
-    // A set that cannot be read any more shows as a changed payload of its own entry.
-    let Ok(sets) = Sets::load(db) else { return fields };
-    for register in sets.all().iter().flat_map(|set| set.set.registers.values()) {
-        for step in &register.steps {
-            for field in step.fields.iter().filter(|field| field.kind == FieldType::File) {
-                fields.insert((register.id.value.clone(), step.id.value.clone(), field.id.value.clone()));
-            }
-        }
-    }
-    fields
 }
 
 /// Stored tiles are the source of proofs: every one is computed again.

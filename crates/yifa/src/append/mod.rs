@@ -3,6 +3,9 @@
 //! A step is acknowledged only after the commit that holds it; each job stands in its own savepoint, so that one
 //! refusal does not take others with it. Request handlers hold no connection that can write.
 
+mod adopt;
+mod fit;
+mod number;
 mod sign;
 mod take;
 
@@ -61,10 +64,13 @@ pub struct Receipt {
     pub known: bool,
 }
 
+/// What became of a job.
+type Answer = Result<Vec<Receipt>>;
+
 /// All drafts of a job are taken, or none.
 struct Job {
     drafts: Vec<Draft>,
-    reply: SyncSender<Result<Vec<Receipt>>>,
+    reply: SyncSender<Answer>,
 }
 
 /// How many jobs may share one commit.
@@ -152,7 +158,7 @@ fn run(
 /// Takes whatever waits, in one transaction.
 fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: &Receiver<Job>) -> Result<()> {
     taker.db().batch("BEGIN IMMEDIATE")?;
-    let mut done: Vec<(SyncSender<Result<Vec<Receipt>>>, Result<Vec<Receipt>>)> = Vec::new();
+    let mut done: Vec<(SyncSender<Answer>, Answer)> = Vec::new();
     let mut next = Some(first);
     while let Some(job) = next {
         let receipts = taker.job(job.drafts, ambient);

@@ -4,46 +4,38 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use engine::act::{Act, Entry, Taken};
-use engine::day::Day;
 use engine::definition::Register;
 use engine::problem::Problem;
 use engine::record::{self, Flag, Rows, Rules, judge};
-use engine::value::Value;
 use journal::hash::Hash;
 use journal::id::Id;
 use rusqlite::params;
 
+use super::fit::fits;
 use super::{Draft, LAST, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
 use crate::projection::{self, Of};
 use crate::refused::{Refused, refuse};
-use crate::sets::{Adopted, Sets};
+use crate::sets::Sets;
 use crate::storage::log::{self, Head, New};
 use crate::storage::{Db, TOWN};
 
 /// Takes jobs, one at a time.
 pub struct Taker<'d> {
-    db: &'d Db,
-    origin: String,
-    sets: Sets,
-    head: Head,
+    pub(super) db: &'d Db,
+    pub(super) origin: String,
+    pub(super) sets: Sets,
+    pub(super) head: Head,
     /// A job on its own stands in no savepoint: it has begun to write, so failing now fails its group.
-    alone: bool,
-    wrote: bool,
+    pub(super) alone: bool,
+    pub(super) wrote: bool,
 }
 
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker {
-            db,
-            origin: folder.config.origin.clone(),
-            sets,
-            head: Head::load(db)?,
-            alone: false,
-            wrote: false,
-        })
+        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, alone: false, wrote: false })
     }
 
     /// The connection.
@@ -160,7 +152,7 @@ impl<'d> Taker<'d> {
         let register = self.register(&draft.act, &record, &entries)?;
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
-        self.fits(&register, &draft, &entries, today)?;
+        fits(&register, &draft, &entries, today)?;
         let mut count = None;
         if let Act::Step(taken) = &mut draft.act
             && entries.is_empty()
@@ -232,169 +224,6 @@ impl<'d> Taker<'d> {
         }
         self.sets.register(&hash).cloned()
     }
-
-    /// What makes a draft impossible, whatever the law says of it.
-    fn fits(&self, register: &Register, draft: &Draft, entries: &[Entry], today: Day) -> Result<()> {
-        let mut problems = Vec::new();
-        if let Some(seen) = draft.based_on
-            && let Some(last) = entries.last().filter(|last| last.index != seen)
-        {
-            let text = format!("您看到的是第 {seen} 条时的案卷，此后又有第 {} 条记入", last.index);
-            problems.push(Problem::new(212, text, "请重新查看案卷，核对后再记"));
-        }
-        let has = |of: &str| entries.iter().any(|entry| entry.id == of);
-        match &draft.act {
-            Act::Step(taken) => self.taken_fits(register, taken, entries, today, &mut problems),
-            Act::Correct { of, .. } | Act::Void { of: Some(of), .. } if !has(of) => {
-                problems.push(Problem::new(214, format!("案卷中没有记入 {of}"), "请用 yifa show 查看案卷各步的编号"));
-            }
-            _ if entries.is_empty() => {
-                problems.push(Problem::new(213, "没有这个案卷", "请用 yifa list 查看案卷"));
-            }
-            _ => {}
-        }
-        if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
-    }
-
-    fn taken_fits(
-        &self,
-        register: &Register,
-        taken: &Taken,
-        entries: &[Entry],
-        today: Day,
-        problems: &mut Vec<Problem>,
-    ) {
-        let Some(step) = register.step(&taken.step) else {
-            let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
-            let hint = engine::read::nearest_hint(&taken.step, &known);
-            let text = format!("“{}”没有步骤“{}”", register.title, taken.step);
-            problems.push(Problem::new(215, text, format!("可以走：{}{hint}", known.join("、"))));
-            return;
-        };
-        if entries.is_empty() && !step.opens() {
-            let text = format!("“{}”不能开立新的案卷", step.title);
-            problems.push(Problem::new(216, text, "请指明是哪个案卷的步骤"));
-        }
-        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
-        let day = day.and_then(Day::parse).unwrap_or(today);
-        if day > today {
-            let text = format!("“{}”的日期 {day} 在今天（{today}）之后", step.title);
-            problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
-        }
-        match (&taken.already, step.ours) {
-            (Some(_), false) => {
-                let text = format!("“{}”本来就是记录已经发生的事", step.title);
-                problems.push(Problem::new(218, text, "不用写“系统外已发生”的理由"));
-            }
-            (Some(reason), true) if reason.trim().is_empty() => {
-                problems.push(Problem::new(219, "没有写明为什么在系统外办理", "请写明理由"));
-            }
-            (Some(_), true) if day >= today => {
-                let text = format!("“{}”的日期是今天，不是早先已发生的", step.title);
-                problems.push(Problem::new(219, text, "今天的行为请直接在系统内办理"));
-            }
-            _ => {}
-        }
-    }
-
-    /// The next number of the record's series and year; gap-free, because a refused job takes it back.
-    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<Count>> {
-        let Some(rule) = &register.number else { return Ok(None) };
-        let step = register.step(&taken.step).context("a step that was checked")?;
-        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
-        let year = day.and_then(Day::parse).unwrap_or(today).year();
-        let series = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
-        let mark = match &rule.mark {
-            Some(mark) if !series.is_empty() => self.mark(series, mark)?,
-            _ => String::new(),
-        };
-        let sql = "SELECT n FROM counter WHERE town_id = $1 AND register = $2 AND series = $3 AND year = $4";
-        let series = series.to_owned();
-        let n: Option<i64> =
-            self.db.one(sql, params![TOWN, register.id.value, series, i64::from(year)], |row| row.get(0))?;
-        let n = n.unwrap_or(0) + 1;
-        let text = rule
-            .pattern
-            .value
-            .replace("{year}", &year.to_string())
-            .replace("{series}", &mark)
-            .replace("{seq}", &n.to_string());
-        Ok(Some(Count { text, series, year, n }))
-    }
-
-    fn store_count(&self, register: &Register, count: &Count) -> Result<()> {
-        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
-                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = excluded.n";
-        self.db.run(sql, params![TOWN, register.id.value, count.series, i64::from(count.year), count.n])?;
-        Ok(())
-    }
-
-    fn mark(&self, record: &str, field: &str) -> Result<String> {
-        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
-        let body: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0))?;
-        let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
-        let (step, field) = field.split_once('.').unwrap_or_default();
-        Ok(body[step][field].as_str().unwrap_or_default().to_owned())
-    }
-
-    /// Adopts a set: every record is derived again under the new figures and calendar.
-    fn adopt(&mut self, id: Id, draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
-        let Act::Adopt { files, .. } = &draft.act else { anyhow::bail!("not an adoption") };
-        let index = self.head.size();
-        let adopted = Adopted::new(index, crate::sets::check(files)?);
-        let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
-        let prev = self.db.one(sql, [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
-        let (body, salt) = (serde_json::to_string(&draft.act)?, ambient.salt());
-        let new = New {
-            id,
-            kind: "adopt",
-            subject: None,
-            recorded_at: ambient.now(),
-            actor: draft.actor,
-            definition: None,
-            prev: prev.map(|bytes| log::hash(&bytes)).transpose()?,
-            body: &body,
-            sealed: &draft.sealed,
-            salt: &salt,
-        };
-        let ready = new.ready(&self.origin)?;
-        self.wrote = self.alone;
-        if let Some(old) = self.sets.all().last() {
-            self.derive_again(old, &adopted, index)?;
-        }
-        self.head.append(self.db, &ready)?;
-        self.sets.adopt(adopted);
-        Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
-    }
-
-    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64) -> Result<()> {
-        let sql = "SELECT id, register, definition FROM record WHERE town_id = $1 ORDER BY id";
-        let records = self.db.rows(sql, [TOWN], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })?;
-        for (record, id, hash) in records {
-            let register = self.sets.register(&hash)?.clone();
-            let (entries, _) = log::entries_of(self.db, &record)?;
-            let rules = |set: &Adopted| -> Rows {
-                let rules = Rules { register: &register, figures: set.figures(&id), calendar: &set.set.calendar };
-                record::apply(rules, &entries)
-            };
-            let (before, after) = (rules(old), rules(new));
-            if before != after {
-                let of = Of { record: &record, register: &register, first: entries[0].index };
-                projection::write(self.db, &of, index, &before, &after)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A number about to be allotted.
-struct Count {
-    text: String,
-    series: String,
-    year: i16,
-    n: i64,
 }
 
 /// An act of ours that the law forbids is refused; everything else has happened and is flagged.
