@@ -176,6 +176,7 @@ fn folder(years: i16, entries: usize) -> PathBuf {
     if home.join("done").exists() {
         return home.join("town");
     }
+    eprintln!("building {}", home.display());
     let _ = std::fs::remove_dir_all(&home);
     std::fs::create_dir_all(&home).unwrap();
     let begun = Instant::now();

@@ -46,7 +46,18 @@ pub const TABLES: [Table; 8] = [
     Table { name: "link", columns: &["record", "target", "named_by"], key: 3 },
     Table {
         name: "due",
-        columns: &["record", "step", "of_idx", "last", "nominal", "register", "provisional", "binding", "met_by"],
+        columns: &[
+            "record",
+            "step",
+            "of_idx",
+            "last",
+            "nominal",
+            "register",
+            "provisional",
+            "binding",
+            "met_by",
+            "met_day",
+        ],
         key: 5,
     },
     Table {
@@ -164,6 +175,7 @@ pub fn rows(of: &Of<'_>, rows: &Rows) -> [Vec<Row>; 8] {
                 let (last, nominal) = (day(&row.last), day(&row.nominal));
                 let (provisional, binding) = (is(row.provisional), is(row.binding));
                 let of_idx = number(row.of_entry);
+                let met = rows.steps.iter().find(|step| Some(step.entry) == row.met_by);
                 vec![
                     record(),
                     text(&row.step),
@@ -174,6 +186,7 @@ pub fn rows(of: &Of<'_>, rows: &Rows) -> [Vec<Row>; 8] {
                     provisional,
                     binding,
                     maybe(row.met_by),
+                    met.map_or(Value::Null, |step| day(&step.day)),
                 ]
             })
             .collect(),

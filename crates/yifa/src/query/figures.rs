@@ -60,7 +60,12 @@ fn adds(figure: &Figure) -> &'static str {
 
 fn sum(db: &Db, figure: &Figure, period: Period, size: Option<u64>) -> Result<Sum> {
     if let Counts::Overdue { step } = &figure.counts {
-        let entries = overdue(db, figure, step, period)?.len() as u64;
+        let mut entries = 0;
+        for open in OVERDUE {
+            let sql = format!("SELECT count(*) FROM due d WHERE {open}");
+            let found = db.one(&sql, overdue_params(figure, step, period), |row| row.get::<_, i64>(0))?;
+            entries += found.unwrap_or(0) as u64;
+        }
         return Ok(Sum { value: entries as i64, entries, late: 0, flagged: 0 });
     }
     let sql = format!(
@@ -142,17 +147,27 @@ pub fn evidence(db: &Db, set: &Definitions, figure: &Figure, period: Period, nam
     Ok(all)
 }
 
-/// Dues of a step that were over on the period's last day and not met by then.
-fn overdue(db: &Db, figure: &Figure, step: &str, period: Period) -> Result<Vec<Evidence>> {
+/// Dues of a step that were over on the period's last day: not met to this day, and met only after it. Two questions,
+/// because an OR of them would look at every due there ever was.
+const OVERDUE: [&str; 2] = [
+    "d.town_id = $1 AND d.register = $2 AND d.step = $3 AND d.met_day IS NULL AND d.last < $4 AND d.binding = 1",
+    "d.town_id = $1 AND d.register = $2 AND d.step = $3 AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
+];
+
+fn overdue_params(figure: &Figure, step: &str, period: Period) -> (i64, String, String, String) {
     let register = figure.register.as_ref().map_or("", |at| at.value.as_str());
-    db.rows(
-        "SELECT d.of_idx, d.record, coalesce(r.number, r.title), d.last FROM due d \
-         JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
-         LEFT JOIN step s ON s.town_id = d.town_id AND s.record = d.record AND s.idx = d.met_by \
-         WHERE d.town_id = $1 AND d.register = $2 AND d.step = $3 AND d.binding = 1 AND d.last < $4 \
-         AND (d.met_by IS NULL OR s.day > $4) ORDER BY d.last, d.record, d.of_idx",
-        params![TOWN, register, step, period.to.to_string()],
-        |row| {
+    (TOWN, register.to_owned(), step.to_owned(), period.to.to_string())
+}
+
+fn overdue(db: &Db, figure: &Figure, step: &str, period: Period) -> Result<Vec<Evidence>> {
+    let mut all = Vec::new();
+    for open in OVERDUE {
+        let sql = format!(
+            "SELECT d.of_idx, d.record, coalesce(r.number, r.title), d.last FROM due d \
+             JOIN record r ON r.town_id = d.town_id AND r.id = d.record WHERE {open} \
+             ORDER BY d.last, d.record, d.of_idx"
+        );
+        all.extend(db.rows(&sql, overdue_params(figure, step, period), |row| {
             Ok(Evidence {
                 figure: figure.id.clone(),
                 entry: row.get::<_, i64>(0)? as u64,
@@ -165,8 +180,10 @@ fn overdue(db: &Db, figure: &Figure, step: &str, period: Period) -> Result<Vec<E
                 late: false,
                 flagged: true,
             })
-        },
-    )
+        })?);
+    }
+    all.sort_by(|a, b| (&a.day, &a.record, a.entry).cmp(&(&b.day, &b.record, b.entry)));
+    Ok(all)
 }
 
 /// One row of a breakdown.

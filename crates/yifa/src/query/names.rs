@@ -17,7 +17,8 @@ pub struct Names {
 impl Names {
     /// Reads them.
     pub fn load(db: &Db) -> Result<Names> {
-        let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY id";
+        // In the order of the list's index: by id, SQLite would walk every record there is.
+        let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, id";
         let rows = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Names { villages: rows.into_iter().collect() })
     }

@@ -156,8 +156,11 @@ CREATE TABLE due (
   provisional SMALLINT NOT NULL,
   binding     SMALLINT NOT NULL,
   met_by      BIGINT,
+  met_day     TEXT,
   PRIMARY KEY (town_id, record, step, of_idx, last, nominal)
 );
+-- What was overdue on a day: dues never met, and dues met later. Without it every due there ever was is looked at.
+CREATE INDEX due_met ON due (town_id, register, step, met_day, last, binding);
 CREATE INDEX due_last ON due (town_id, register, step, last, met_by);
 
 CREATE TABLE flag (
