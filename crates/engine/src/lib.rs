@@ -1,1 +1,3 @@
 //! What the law asks, and what the entries add up to.
+
+pub mod claim;

@@ -1,0 +1,493 @@
+//! The forward pass over the characters of a report.
+
+use super::context::{self, before};
+use super::measure::{self, Kind, Measure, is_stop};
+use super::number::{self, Number, at, digit, is_blank, power, skip_blanks};
+use super::section::{Section, opens_plan};
+use super::{Amount, Claim, Qualifier, idiom, subject};
+
+/// Longer quotations than this hold sentences, shorter ones names and slogans.
+const SLOGAN: usize = 14;
+
+/// The state of the pass. Every character is visited once; looking back and ahead is bounded by constants.
+pub(crate) struct Scan<'t> {
+    t: &'t [char],
+    claims: Vec<Claim>,
+    /// Where the clause begins.
+    clause: usize,
+    /// The first claim whose clause has not ended.
+    open: usize,
+    /// The sentence opened with words about what is to come.
+    plan_sentence: bool,
+    /// The clause before held a frequency, so 不少于 in this one is a norm.
+    after_frequency: bool,
+    frequency: bool,
+    /// Where the words of a frequency in this clause have been used up: 以每月1次频次学习5次 counts the 5.
+    spent: usize,
+    section: Section,
+    straight_open: bool,
+}
+
+impl<'t> Scan<'t> {
+    /// A pass over `t`, not yet begun.
+    pub(crate) fn new(t: &'t [char]) -> Self {
+        Self {
+            t,
+            claims: Vec::new(),
+            clause: 0,
+            open: 0,
+            plan_sentence: false,
+            after_frequency: false,
+            frequency: false,
+            spent: 0,
+            section: Section::default(),
+            straight_open: false,
+        }
+    }
+
+    /// Runs to the end of the text.
+    pub(crate) fn run(mut self) -> Vec<Claim> {
+        let t = self.t;
+        self.section.line(t, 0);
+        self.begin_sentence(0);
+        let mut i = 0;
+        while i < t.len() {
+            i = match t[i] {
+                '\n' => {
+                    self.end_clause(i, i + 1);
+                    self.section.line(t, i + 1);
+                    self.begin_sentence(i + 1);
+                    i + 1
+                }
+                '。' | '！' | '？' | '；' | ';' | '!' | '?' => {
+                    self.end_clause(i, i + 1);
+                    if !matches!(t[i], '；' | ';') {
+                        self.begin_sentence(i + 1);
+                    }
+                    i + 1
+                }
+                '，' | ',' | '：' => {
+                    self.end_clause(i, i + 1);
+                    i + 1
+                }
+                '“' => self.quotation(i, '”'),
+                '‘' => self.quotation(i, '’'),
+                '「' => self.quotation(i, '」'),
+                '"' => self.straight(i),
+                '《' => skip_to(t, i, '》', 60),
+                '〔' => skip_to(t, i, '〕', 12),
+                '【' => skip_to(t, i, '】', 30),
+                '[' => skip_to(t, i, ']', 12),
+                '［' => skip_to(t, i, '］', 12),
+                c if digit(c).is_some() => {
+                    let number = number::arabic(t, i);
+                    self.take(i, number)
+                }
+                c if number::chinese_digit(c).is_some() || power(c).is_some() => self.chinese(i),
+                _ => i + 1,
+            };
+        }
+        self.end_clause(t.len(), t.len());
+        self.claims
+    }
+
+    fn begin_sentence(&mut self, i: usize) {
+        let mut start = i;
+        while is_blank(at(self.t, start)) && start < i + 12 {
+            start += 1;
+        }
+        let limit = self.t.len().min(start + 8);
+        self.plan_sentence = opens_plan(&self.t[start.min(limit)..limit]);
+        self.after_frequency = false;
+        self.frequency = false;
+    }
+
+    fn end_clause(&mut self, end: usize, next: usize) {
+        for claim in &mut self.claims[self.open..] {
+            claim.clause.end = end;
+        }
+        self.open = self.claims.len();
+        self.clause = next;
+        self.after_frequency = self.frequency;
+        self.frequency = false;
+    }
+
+    /// Past a short quotation, which is a name or a slogan; a long one is read like other words.
+    fn quotation(&self, i: usize, close: char) -> usize {
+        skip_to(self.t, i, close, SLOGAN)
+    }
+
+    fn straight(&mut self, i: usize) -> usize {
+        if self.straight_open {
+            self.straight_open = false;
+            return i + 1;
+        }
+        let next = skip_to(self.t, i, '"', SLOGAN);
+        self.straight_open = next == i + 1;
+        next
+    }
+
+    fn chinese(&mut self, i: usize) -> usize {
+        let t = self.t;
+        if let Some((end, value)) = hundredths(t, i) {
+            let number = Number {
+                end,
+                value,
+                ..number::chinese(t, i)
+            };
+            let measure = Measure {
+                end,
+                unit: "%".to_string(),
+                kind: Kind::Percent,
+            };
+            self.push(i, &number, measure);
+            return end;
+        }
+        let number = number::chinese(t, i);
+        // 三分之二 is a share of a whole, not a count.
+        if at(t, number.end) == '分' && at(t, number.end + 1) == '之' {
+            return (number.end + 2).max(i + 1);
+        }
+        self.take(i, number)
+    }
+
+    /// Decides about the numeral at `i`; returns where to go on.
+    fn take(&mut self, i: usize, mut number: Number) -> usize {
+        let t = self.t;
+        let next = skip_blanks(t, number.end);
+        if let Some(end) = range(t, next) {
+            return end;
+        }
+        let Some(value) = number.value else {
+            return number.end.max(i + 1);
+        };
+        let mut start = i;
+        let Some(measure) = measure::find(t, number.end) else {
+            self.bare(i, &number, value);
+            return number.end.max(i + 1);
+        };
+        // 1.3名 at the head of a line is the third item's ordinal run into a count.
+        if number.decimal && !number.multiplied && is_integral(&measure) {
+            match self.split_ordinal(i) {
+                Some((at, rest)) => (start, number) = (at, rest),
+                None => return measure.end,
+            }
+        }
+        let resume = measure.end;
+        self.push(start, &number, measure);
+        resume
+    }
+
+    /// The count after an ordinal written without a blank: `1.3名` at the head of a line.
+    fn split_ordinal(&self, i: usize) -> Option<(usize, Number)> {
+        let t = self.t;
+        let head = i == 0 || t[i - 1] == '\n' || is_blank(t[i - 1]) || t[i - 1] == '。';
+        let dot = (i..t.len().min(i + 3)).find(|k| matches!(t[*k], '.' | '．'))?;
+        head.then(|| (dot + 1, number::arabic(t, dot + 1)))
+    }
+
+    /// A numeral without a measure word: a claim at the end of a clause about an amount, or before people.
+    fn bare(&mut self, i: usize, number: &Number, _value: Amount) {
+        let t = self.t;
+        if number.chinese && (number.single || !number.more) {
+            return;
+        }
+        let words = before(t, self.clause, i);
+        let next = at(t, skip_blanks(t, number.end));
+        let unit = if !number.chinese
+            && number.end == skip_blanks(t, number.end)
+            && measure::people_noun(t, number.end)
+        {
+            "人"
+        } else if !number.chinese
+            && measure::body_noun(t, number.end)
+            && !number.decimal
+            && words
+                .last()
+                .is_some_and(|c| "辖有的了区镇乡内全".contains(*c))
+        {
+            "个"
+        } else {
+            let amount = words.iter().rev().take(8).any(|c| matches!(c, '量' | '数'))
+                && words
+                    .last()
+                    .is_some_and(|c| "量数达到为是共计超近约逾破有".contains(*c));
+            if !is_stop(next)
+                || next == '.'
+                || next == '：'
+                || !(number.multiplied && words.len() >= 2 || amount)
+            {
+                return;
+            }
+            ""
+        };
+        let measure = Measure {
+            end: number.end,
+            unit: unit.to_string(),
+            kind: Kind::Strong,
+        };
+        self.push(i, number, measure);
+    }
+
+    fn push(&mut self, i: usize, number: &Number, measure: Measure) {
+        let t = self.t;
+        let words = before(t, self.clause, i);
+        let Some(value) = number.value else { return };
+        let (start, ahead) = context::prefix(t, self.clause, i, number);
+        let (end, behind) = context::suffix(t, measure.end);
+        if self.refuses(i, start, number, &measure, words, ahead.is_some()) {
+            return;
+        }
+        let stated = if number.more {
+            Some(Qualifier::AtLeast)
+        } else {
+            behind.or(ahead)
+        };
+        let level = if measure.kind == Kind::Percent {
+            Qualifier::Percent
+        } else {
+            Qualifier::Exact
+        };
+        self.claims.push(Claim {
+            text: t[start..end].iter().collect(),
+            start,
+            value,
+            unit: if measure.kind == Kind::Point {
+                "百分点".to_string()
+            } else {
+                measure.unit
+            },
+            qualifier: stated.unwrap_or(level),
+            period: context::period(t, words, end),
+            clause: self.clause..end,
+            subject: subject::guess(t, self.clause, start, end),
+        });
+    }
+
+    /// Whether the numeral with this measure word is not a claim.
+    fn refuses(
+        &mut self,
+        i: usize,
+        start: usize,
+        number: &Number,
+        measure: &Measure,
+        words: &[char],
+        approximated: bool,
+    ) -> bool {
+        let t = self.t;
+        if context::is_label(t, i) || (number.bare && !number.more && !approximated) {
+            return true;
+        }
+        // 数十 and 几百 say no number.
+        if number.chinese
+            && matches!(words.last(), Some('数' | '几' | '好' | '成'))
+            && !approximated
+        {
+            return true;
+        }
+        let counted = matches!(measure.kind, Kind::Money | Kind::Percent | Kind::Point);
+        let from = self
+            .clause
+            .max(start.saturating_sub(40))
+            .max(self.spent.min(start));
+        if !counted && context::is_frequency(&t[from..start]) {
+            self.frequency = true;
+            // A list after one 每 shares it: 每月走访20户、培训1次.
+            if !matches!(at(t, measure.end), '、' | '和') {
+                self.spent = measure.end;
+            }
+            return true;
+        }
+        let head = &t[self.clause..t.len().min(self.clause + 8)];
+        if context::is_norm(
+            &t[self.clause.max(i.saturating_sub(40))..i],
+            head,
+            self.after_frequency && !counted,
+        ) {
+            return true;
+        }
+        if self.plan_sentence || self.section.is_plan() || context::is_plan(words) {
+            return true;
+        }
+        if number.single && !idiom::counts(t, words, i, measure) {
+            return true;
+        }
+        match measure.kind {
+            Kind::Time => !is_work_time(t, words, number, measure),
+            Kind::Score => {
+                !(context::has(words, "分")
+                    || context::has(words, "均")
+                    || context::has(words, "成绩"))
+                    || at(t, measure.end) == '钟'
+            }
+            Kind::Weak => is_slogan(t, number, measure, words),
+            _ => false,
+        }
+    }
+}
+
+/// Past the closing character when it stands within `limit` on the same line, else one step.
+fn skip_to(t: &[char], i: usize, close: char, limit: usize) -> usize {
+    for k in i + 1..t.len().min(i + 1 + limit) {
+        if t[k] == close {
+            return k + 1;
+        }
+        if t[k] == '\n' {
+            break;
+        }
+    }
+    i + 1
+}
+
+/// The end of a range whose first number ends at `i`: `3至5名`, `10-20人`. A range asserts no number.
+fn range(t: &[char], i: usize) -> Option<usize> {
+    if !matches!(at(t, i), '-' | '－' | '–' | '—' | '~' | '～' | '至' | '到') {
+        return None;
+    }
+    let mut next = i + 1;
+    if at(t, next) == at(t, i) {
+        next += 1;
+    }
+    next = skip_blanks(t, next);
+    if digit(at(t, next)).is_some() {
+        return Some(number::arabic(t, next).end);
+    }
+    let chinese = number::chinese_digit(at(t, next)).is_some() || power(at(t, next)).is_some();
+    (chinese && matches!(at(t, i), '至' | '到')).then(|| number::chinese(t, next).end)
+}
+
+/// 百分之九十八, 百分之98.5 and 百分之百.
+fn hundredths(t: &[char], i: usize) -> Option<(usize, Option<Amount>)> {
+    if !(at(t, i) == '百' && at(t, i + 1) == '分' && at(t, i + 2) == '之') {
+        return None;
+    }
+    let k = i + 3;
+    if digit(at(t, k)).is_some() {
+        let number = number::arabic(t, k);
+        return Some((number.end, number.value));
+    }
+    if number::chinese_digit(at(t, k)).is_none() && power(at(t, k)).is_none() {
+        return None;
+    }
+    let whole = number::chinese(t, k);
+    if at(t, whole.end) != '点' {
+        return Some((whole.end, whole.value));
+    }
+    let (mut end, mut digits, mut scale) = (whole.end + 1, 0i64, 0u8);
+    while let Some(value) = number::chinese_digit(at(t, end)).filter(|_| scale < 6) {
+        digits = digits * 10 + value;
+        scale += 1;
+        end += 1;
+    }
+    Some((
+        end,
+        whole
+            .value
+            .and_then(|value| value.plus(Amount::new(digits, scale))),
+    ))
+}
+
+/// Units that never count halves, so that a decimal before them is an ordinal and a count.
+fn is_integral(measure: &Measure) -> bool {
+    matches!(
+        measure.unit.as_str(),
+        "名" | "次"
+            | "人"
+            | "人次"
+            | "场"
+            | "件"
+            | "起"
+            | "个"
+            | "项"
+            | "期"
+            | "户"
+            | "家"
+            | "份"
+            | "版"
+            | "条"
+            | "类"
+            | "批"
+    )
+}
+
+/// 志愿服务500余小时 adds up work; 24小时, 3小时内 and 为期3天 do not.
+fn is_work_time(t: &[char], words: &[char], number: &Number, measure: &Measure) -> bool {
+    let next = at(t, measure.end);
+    if matches!(
+        next,
+        '内' | '制'
+            | '热'
+            | '值'
+            | '不'
+            | '在'
+            | '服'
+            | '开'
+            | '以'
+            | '全'
+            | '的'
+            | '之'
+            | '工'
+            | '后'
+            | '前'
+            | '到'
+            | '无'
+            | '响'
+            | '轮'
+    ) || number.single
+    {
+        return false;
+    }
+    let adds = ["累计", "共计", "合计", "总", "时长", "共"]
+        .iter()
+        .any(|word| context::has(words, word));
+    if context::has(words, "为期") || context::ends(words, "期限") {
+        return false;
+    }
+    let day = number.value.is_some_and(|value| {
+        value == Amount::from(24) || value == Amount::from(48) || value == Amount::from(72)
+    });
+    match measure.unit.as_str() {
+        "天" => adds,
+        _ => {
+            adds || !day
+                && is_stop(next)
+                && (context::has(words, "培训")
+                    || context::has(words, "学")
+                    || context::has(words, "服务"))
+        }
+    }
+}
+
+/// Numbered slogans in Arabic or long Chinese numerals: 4个意识, 从3个方面, 12个坚持.
+fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &[char]) -> bool {
+    let rest = &t[measure.end..t.len().min(measure.end + 4)];
+    let begins = |word: &str| {
+        word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b)
+    };
+    let plain = !number.more;
+    match measure.unit.as_str() {
+        "个" => {
+            [
+                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必",
+                "结合", "不准", "全面", "到位", "百年", "文明", "五年",
+            ]
+            .iter()
+            .any(|word| begins(word))
+                || plain
+                    && ["方面", "层面", "维度", "环节", "角度", "层次"]
+                        .iter()
+                        .any(|word| begins(word))
+                    && words
+                        .iter()
+                        .rev()
+                        .take(4)
+                        .any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
+        }
+        "项" => ["规定", "原则", "纪律", "准则"]
+            .iter()
+            .any(|word| begins(word)),
+        "条" => ["禁令", "禁", "红线"].iter().any(|word| begins(word)),
+        "类" | "种" | "门" | "道" | "片" => number.single,
+        _ => false,
+    }
+}
