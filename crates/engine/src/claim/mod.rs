@@ -65,5 +65,16 @@ pub enum Period {
 /// Every claim of `text`, in order. Frequencies (每季度一次) and plans (下一步开展20场) are none.
 pub fn find(text: &str) -> Vec<Claim> {
     let chars: Vec<char> = text.chars().collect();
-    scan::Scan::new(&chars).run()
+    find_in(&chars)
+}
+
+/// The claims of a text already taken apart into characters.
+pub(crate) fn find_in(t: &[char]) -> Vec<Claim> {
+    scan::Scan::new(t).run()
+}
+
+/// What other readers of the same text need of numerals.
+pub(crate) mod text {
+    pub(crate) use super::measure::people_noun;
+    pub(crate) use super::number::{at, chinese_digit, digit, is_blank};
 }

@@ -1,0 +1,172 @@
+//! Ordinals at the head of lines: 一、（一）1.（1）.
+
+use super::line::{Flaw, Line, Ordinal, has};
+use super::{Page, Rule};
+
+/// Deepest rank of a heading.
+const RANKS: usize = 5;
+
+/// Checks the sequence and form of heading ordinals and finds headings without one.
+pub(crate) fn check(page: &mut Page) {
+    let lines = std::mem::take(&mut page.lines);
+    let numbered = lines
+        .iter()
+        .filter(|line| line.ordinal.is_some_and(|o| o.rank == 1))
+        .count();
+    let mut last = [0u32; RANKS];
+    let mut bare_before = false;
+    let mut mark_noted = false;
+    let mut skip_noted = false;
+    for (index, line) in lines.iter().enumerate() {
+        let Some(ordinal) = line.ordinal else {
+            if numbered > 0 && index > 0 && is_bare_heading(page.t, line, index, &lines) {
+                let message = format!(
+                    "“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。",
+                    shown(page.t, line)
+                );
+                page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
+                bare_before = true;
+                last = [0, 0, 0, 0, 0].map(|_| 0);
+                last[1] = lines[..index]
+                    .iter()
+                    .filter_map(|l| l.ordinal)
+                    .rfind(|o| o.rank == 1)
+                    .map_or(0, |o| o.number);
+            }
+            continue;
+        };
+        flaws(page, line, &ordinal, &mut mark_noted);
+        let held = last[ordinal.rank];
+        sequence(page, line, &ordinal, held, bare_before);
+        if ordinal.rank == 3
+            && last[2] == 0
+            && last[1] > 0
+            && held == 0
+            && ordinal.number == 1
+            && !skip_noted
+            && uses_second_rank(&lines)
+        {
+            page.note(
+                Rule::LevelSkip,
+                line.start,
+                line.end,
+                "“一、”之下应先用“（一）”，不能直接用“1.”。".to_string(),
+            );
+            skip_noted = true;
+        }
+        if ordinal.rank == 1 {
+            bare_before = false;
+        }
+        last[ordinal.rank] = ordinal.number;
+        for deeper in &mut last[ordinal.rank + 1..] {
+            *deeper = 0;
+        }
+    }
+    page.lines = lines;
+}
+
+/// A text that never writes （一） has chosen two ranks; one that does must not leave it out.
+fn uses_second_rank(lines: &[Line]) -> bool {
+    lines
+        .iter()
+        .any(|line| line.ordinal.is_some_and(|o| o.rank == 2))
+}
+
+fn flaws(page: &mut Page, line: &Line, ordinal: &Ordinal, mark_noted: &mut bool) {
+    match ordinal.flaw {
+        Some(Flaw::HalfBracket) => {
+            page.note(
+                Rule::MalformedOrdinal,
+                line.start,
+                line.end,
+                "序号括号不全，应写作“（一）”。".to_string(),
+            );
+        }
+        Some(Flaw::Doubled) => {
+            page.note(
+                Rule::MalformedOrdinal,
+                line.start,
+                line.end,
+                "序号写法残缺，应为“一、”或“一是”。".to_string(),
+            );
+        }
+        // Said once: the same habit runs through a whole text.
+        Some(Flaw::Mark) if !*mark_noted => {
+            *mark_noted = true;
+            page.note(
+                Rule::LevelFormat,
+                line.start,
+                line.end,
+                "序号后的标点不规范，依次应为“一、”“（一）”“1.”“（1）”。".to_string(),
+            );
+        }
+        _ => {}
+    }
+}
+
+fn sequence(page: &mut Page, line: &Line, ordinal: &Ordinal, held: u32, bare_before: bool) {
+    let number = ordinal.number;
+    if number == held + 1 || number == 1 && held != 1 {
+        return;
+    }
+    if number <= held {
+        let message = format!("序号“{}”与前面重复，请顺次改号。", shown(page.t, line));
+        page.note(Rule::DuplicateOrdinal, line.start, line.end, message);
+    } else if !(ordinal.rank == 1 && bare_before && number == held + 2) {
+        let message = format!(
+            "序号跳号：“{}”之前缺第{}项，请补写或改号。",
+            shown(page.t, line),
+            held + 1
+        );
+        page.note(Rule::SkippedOrdinal, line.start, line.end, message);
+    }
+}
+
+/// A short line in the words of a part heading, without ordinal, in a text that numbers its headings.
+fn is_bare_heading(t: &[char], line: &Line, index: usize, lines: &[Line]) -> bool {
+    const HEADINGS: &[&str] = &[
+        "工作开展情况",
+        "工作情况",
+        "开展情况",
+        "主要做法",
+        "主要举措",
+        "主要成效",
+        "工作成效",
+        "存在问题",
+        "存在的问题",
+        "存在不足",
+        "存在的不足",
+        "问题和不足",
+        "问题及原因",
+        "下一步",
+        "下步工作",
+        "工作打算",
+        "工作计划",
+        "工作安排",
+        "工作思路",
+        "努力方向",
+        "履职情况",
+        "履行第一责任人",
+        "第一责任人职责情况",
+    ];
+    let words = line.words(t);
+    if line.len() > 26
+        || line.len() < 4
+        || line.is_sentence(t)
+        || words.iter().any(|c| matches!(c, '，' | ',' | '。' | '“'))
+    {
+        return false;
+    }
+    // Title lines stand before the first sentence.
+    let after_text = lines[..index]
+        .iter()
+        .any(|held| held.ordinal.is_some() || held.len() > 40);
+    after_text
+        && !has(words, "报告")
+        && !has(words, "总结")
+        && HEADINGS.iter().any(|heading| has(words, heading))
+}
+
+fn shown(t: &[char], line: &Line) -> String {
+    line.words(t).iter().take(12).collect()
+}

@@ -1,0 +1,119 @@
+//! The parts a whole annual report must have. Which they are is law, so it comes in as data.
+
+use super::line::{Line, has};
+use super::{Page, Rule};
+use serde::{Deserialize, Serialize};
+
+/// A part an annual report must have, and the words it is known by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its identifier.
+    pub id: String,
+    /// Its name, as the message gives it.
+    pub title: String,
+    /// Where it is required.
+    pub basis: String,
+    /// A heading with one of these words announces it.
+    pub heading: Vec<String>,
+    /// Its body holds one of these words; nothing is asked when there are none.
+    #[serde(default)]
+    pub body: Vec<String>,
+    /// What the body says when it holds such a word.
+    #[serde(default)]
+    pub body_title: String,
+    /// It closes a report: a text that has it is whole.
+    #[serde(default)]
+    pub closing: bool,
+}
+
+/// Texts shorter than this are extracts.
+const WHOLE: usize = 800;
+
+/// Notes the parts a whole report lacks. A text without a closing part was cut off and is asked for nothing.
+pub(crate) fn check(page: &mut Page, parts: &[Part]) {
+    let t = page.t;
+    let lines = std::mem::take(&mut page.lines);
+    let headings: Vec<usize> = (0..lines.len())
+        .filter(|i| is_heading(t, &lines[*i], *i))
+        .collect();
+    let announces = |part: &Part, index: usize| {
+        let words = heading_words(t, &lines[index]);
+        part.heading.iter().any(|word| has(words, word))
+    };
+    let whole = t.len() >= WHOLE
+        && lines
+            .last()
+            .is_some_and(|line| line.is_sentence(t) || line.len() < 30)
+        && parts.iter().filter(|part| part.closing).any(|part| {
+            headings.iter().any(|i| {
+                announces(part, *i) && i + 1 < lines.len()
+                    || announces(part, *i) && lines[*i].is_sentence(t)
+            })
+        });
+    if whole {
+        for part in parts {
+            match headings.iter().position(|i| announces(part, *i)) {
+                None => absent(page, &lines, part),
+                Some(place) => partial(page, &lines, &headings, place, part),
+            }
+        }
+    }
+    page.lines = lines;
+}
+
+fn is_heading(t: &[char], line: &Line, index: usize) -> bool {
+    line.ordinal.is_some() || index > 0 && line.len() < 30 && !line.is_sentence(t)
+}
+
+/// The words of a heading: up to the first full stop, so that a paragraph after （一）… is not read as one.
+fn heading_words<'t>(t: &'t [char], line: &Line) -> &'t [char] {
+    let words = &t[line.start..line.end.min(line.start + 50)];
+    let stop = words
+        .iter()
+        .position(|c| matches!(c, '。' | '：'))
+        .unwrap_or(words.len());
+    &words[..stop]
+}
+
+fn absent(page: &mut Page, lines: &[Line], part: &Part) {
+    let start = lines
+        .iter()
+        .find(|line| line.ordinal.is_some())
+        .map_or(0, |line| line.start);
+    page.note(
+        Rule::MissingPart,
+        start,
+        start + 12,
+        format!(
+            "报告缺“{}”部分，请单列一部分写明。依据：{}。",
+            part.title, part.basis
+        ),
+    );
+}
+
+fn partial(page: &mut Page, lines: &[Line], headings: &[usize], place: usize, part: &Part) {
+    if part.body.is_empty() {
+        return;
+    }
+    let first = headings[place];
+    let rank = |index: usize| lines[index].ordinal.map_or(1, |ordinal| ordinal.rank);
+    let end = headings[place + 1..]
+        .iter()
+        .copied()
+        .find(|i| rank(*i) <= rank(first))
+        .map_or(lines.len(), |i| i);
+    let words = &page.t[lines[first].start..lines[end - 1].end];
+    if !part.body.iter().any(|word| has(words, word)) {
+        let start = lines[first].start;
+        page.note(
+            Rule::MissingPart,
+            start,
+            lines[first].end,
+            format!(
+                "“{}”部分没有写{}，请补写。依据：{}。",
+                part.title, part.body_title, part.basis
+            ),
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! Template letters left in the text: XX镇, X个, 20XX年.
+
+use super::{Page, Rule};
+use crate::claim::text::{at, digit, is_blank};
+
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '＊' | '＿' | '_' | '□'
+    )
+}
+
+/// Finds placeholders; each kind is noted once for the title and once for the body.
+pub(crate) fn check(page: &mut Page) {
+    let t = page.t;
+    let title_end = page.lines.first().map_or(0, |line| line.end);
+    let mut noted = [[false; 2]; 2];
+    let mut i = 0;
+    while i < t.len() {
+        if !is_mark(t[i]) {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        while i < t.len() && is_mark(t[i]) {
+            i += 1;
+        }
+        if let Some(kind) = kind(t, start, i) {
+            let place = usize::from(start >= title_end);
+            if !std::mem::replace(&mut noted[kind][place], true) {
+                let from = if digit(at(t, start.wrapping_sub(1))).is_some() {
+                    start.saturating_sub(2)
+                } else {
+                    start
+                };
+                let shown: String = t[from..t.len().min(i + 2)]
+                    .iter()
+                    .filter(|c| **c != '\n')
+                    .collect();
+                page.note(
+                    Rule::Placeholder,
+                    from,
+                    i + 6,
+                    format!("“{shown}”是未替换的占位符，请填写实际内容；全文请一并检查。"),
+                );
+            }
+        }
+    }
+}
+
+/// 0 for a name, 1 for a number; nothing when the letters are none of a template.
+fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
+    let before = start.checked_sub(1).map_or('\0', |k| t[k]);
+    let mut next = end;
+    while is_blank(at(t, next)) && next < end + 3 {
+        next += 1;
+    }
+    let after = at(t, next);
+    // 1+X, X光 and Latin words are names.
+    if before.is_ascii_alphabetic()
+        || matches!(before, '+' | '＋' | '-' | '“')
+        || after.is_ascii_alphabetic()
+        || matches!(after, '+' | '＋' | '光' | '射' | '”')
+    {
+        return None;
+    }
+    let run = end - start;
+    let crossed = matches!(t[start], '×' | '╳' | '✕');
+    if matches!(t[start], '＊' | '_' | '＿' | '□') {
+        return (run >= 2
+            && "个名次件场份年月日人起镇乡村县万余元%％".contains(after)
+            && after != '\0')
+            .then_some(1);
+    }
+    // 3×4 and 2x are arithmetic.
+    if digit(before).is_some() && !(run >= 2 && matches!(after, '年' | '月'))
+        || digit(after).is_some() && run < 2
+    {
+        return None;
+    }
+    if after == '\0' && run < 2 {
+        return None;
+    }
+    if "个名次件场份册条起期人户家项万余元%％年月日篇部台亩处批".contains(after)
+    {
+        return Some(1);
+    }
+    if "镇乡街县区市村社省州局所办某同".contains(after)
+        || run >= 2 && (!crossed || run < 8) && !before.is_ascii()
+    {
+        return Some(0);
+    }
+    None
+}
