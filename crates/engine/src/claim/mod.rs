@@ -75,6 +75,6 @@ pub(crate) fn find_in(t: &[char]) -> Vec<Claim> {
 
 /// What other readers of the same text need of numerals.
 pub(crate) mod text {
-    pub(crate) use super::measure::people_noun;
+    pub(crate) use super::measure::{find as measure, people_noun};
     pub(crate) use super::number::{at, chinese_digit, digit, is_blank};
 }

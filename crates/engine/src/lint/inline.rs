@@ -29,6 +29,20 @@ pub(crate) fn check(page: &mut Page) {
         let mut i = line.ordinal.map_or(line.start, |ordinal| ordinal.end);
         let mut at_break = true;
         while i < line.end {
+            // 思想根基一是…二是… has lost a full stop, not an ordinal.
+            if !at_break
+                && at(t, i + 1) == '是'
+                && !matches!(at(t, i - 1), '第' | '之' | '唯' | '统' | '其')
+            {
+                match chinese_small(t, i) {
+                    Some((1, _)) => firsts = Run { last: 1, seen: 2 },
+                    Some((number, _)) if firsts.last > 0 && number == firsts.last + 1 => {
+                        firsts.last = number;
+                        firsts.seen |= 1 << number;
+                    }
+                    _ => {}
+                }
+            }
             if at_break {
                 if let Some((number, end)) =
                     chinese_small(t, i).filter(|(_, end)| at(t, *end) == '是')

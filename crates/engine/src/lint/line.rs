@@ -57,13 +57,14 @@ impl Line {
 /// The lines of the text that are not blank.
 pub(crate) fn lines(t: &[char]) -> Vec<Line> {
     let mut lines = Vec::new();
+    let mut next = 0;
     for line in t.split(|c| *c == '\n') {
+        let offset = next;
+        next += line.len() + 1;
         let Some(first) = line.iter().position(|c| !is_space(*c)) else {
             continue;
         };
         let last = line.iter().rposition(|c| !is_space(*c)).unwrap_or(first);
-        // The offset of a slice within the text it was split from.
-        let offset = (line.as_ptr() as usize - t.as_ptr() as usize) / size_of::<char>();
         let (start, end) = (offset + first, offset + last + 1);
         lines.push(Line {
             start,

@@ -1,7 +1,8 @@
 //! Ordinals at the head of lines: 一、（一）1.（1）.
 
-use super::line::{Flaw, Line, Ordinal, has};
-use super::{Page, Rule};
+use super::line::{Flaw, Line, Ordinal, has, small};
+use super::{Level, Page, Rule};
+use crate::claim::text::{at, measure};
 
 /// Deepest rank of a heading.
 const RANKS: usize = 5;
@@ -19,6 +20,13 @@ pub(crate) fn check(page: &mut Page) {
     let mut skip_noted = false;
     for (index, line) in lines.iter().enumerate() {
         let Some(ordinal) = line.ordinal else {
+            // 2优化 after 1. has lost its mark.
+            if follows_unmarked(page.t, line, last[3]) {
+                last[3] += 1;
+                let message = "序号之后缺标点，应写作“2.”。".to_string();
+                page.note(Rule::MalformedOrdinal, line.start, line.end, message);
+                continue;
+            }
             if numbered > 0 && index > 0 && is_bare_heading(page.t, line, index, &lines) {
                 let message = format!(
                     "“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。",
@@ -26,7 +34,7 @@ pub(crate) fn check(page: &mut Page) {
                 );
                 page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
                 bare_before = true;
-                last = [0, 0, 0, 0, 0].map(|_| 0);
+                last = [0; RANKS];
                 last[1] = lines[..index]
                     .iter()
                     .filter_map(|l| l.ordinal)
@@ -44,7 +52,6 @@ pub(crate) fn check(page: &mut Page) {
             && held == 0
             && ordinal.number == 1
             && !skip_noted
-            && uses_second_rank(&lines)
         {
             page.note(
                 Rule::LevelSkip,
@@ -65,13 +72,6 @@ pub(crate) fn check(page: &mut Page) {
     page.lines = lines;
 }
 
-/// A text that never writes （一） has chosen two ranks; one that does must not leave it out.
-fn uses_second_rank(lines: &[Line]) -> bool {
-    lines
-        .iter()
-        .any(|line| line.ordinal.is_some_and(|o| o.rank == 2))
-}
-
 fn flaws(page: &mut Page, line: &Line, ordinal: &Ordinal, mark_noted: &mut bool) {
     match ordinal.flaw {
         Some(Flaw::HalfBracket) => {
@@ -90,11 +90,12 @@ fn flaws(page: &mut Page, line: &Line, ordinal: &Ordinal, mark_noted: &mut bool)
                 "序号写法残缺，应为“一、”或“一是”。".to_string(),
             );
         }
-        // Said once: the same habit runs through a whole text.
+        // Said once and as a hint: the same habit runs through a whole text, and many offices keep it.
         Some(Flaw::Mark) if !*mark_noted => {
             *mark_noted = true;
-            page.note(
+            page.note_as(
                 Rule::LevelFormat,
+                Level::Hint,
                 line.start,
                 line.end,
                 "序号后的标点不规范，依次应为“一、”“（一）”“1.”“（1）”。".to_string(),
@@ -120,6 +121,19 @@ fn sequence(page: &mut Page, line: &Line, ordinal: &Ordinal, held: u32, bare_bef
         );
         page.note(Rule::SkippedOrdinal, line.start, line.end, message);
     }
+}
+
+/// The number that comes next, straight before a Chinese character that is no measure word.
+fn follows_unmarked(t: &[char], line: &Line, held: u32) -> bool {
+    let Some((number, end, false)) = small(t, line.start) else {
+        return false;
+    };
+    let next = at(t, end);
+    held > 0
+        && number == held + 1
+        && ('\u{4e00}'..='\u{9fff}').contains(&next)
+        && measure(t, end).is_none()
+        && !"年月日号时点".contains(next)
 }
 
 /// A short line in the words of a part heading, without ordinal, in a text that numbers its headings.
