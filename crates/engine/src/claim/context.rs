@@ -103,7 +103,7 @@ pub(crate) fn prefix(
     let previous = words.len().checked_sub(length + 1).map(|i| words[i]);
     let other_word = match (*word, previous) {
         // 签约5份, 附近3个, 会上10人 and 以上: the last character belongs to the word before it.
-        ("约", Some(c)) => "签预节合公违履条解爽制规特契邀失缔守毁立".contains(c),
+        ("约", Some(c)) => "签预节合公违履条解爽制规特契邀失缔守毁立民".contains(c),
         ("近", Some(c)) => "附邻临就最靠亲远".contains(c),
         ("上", _) => !number.bare || previous.is_some_and(|c| "以线网会台路街之马".contains(c)),
         ("超", Some(c)) => "赶反高".contains(c),
@@ -148,7 +148,11 @@ pub(crate) fn suffix(t: &[char], end: usize) -> (usize, Option<Qualifier>) {
 }
 
 /// Whether the numeral is an ordinal, a rank, a model name or part of a longer token.
-pub(crate) fn is_label(t: &[char], start: usize) -> bool {
+pub(crate) fn is_label(t: &[char], start: usize, clause: usize) -> bool {
+    // After an ordinal run into a count the clause begins at the count.
+    if start == clause {
+        return false;
+    }
     let mut i = start;
     while i > 0 && start - i < 4 && is_blank(t[i - 1]) {
         i -= 1;
@@ -218,6 +222,9 @@ pub(crate) fn is_norm(words: &[char], clause_start: &[char], after_frequency: bo
     .any(|word| ends(words_end, word))
         || ends(words_end, "不少于")
             && (has(words, "要求") || has(words, "规定") || has(words, "确保"))
+        || (ends(words_end, "不少于") || ends(words_end, "至少"))
+            && words.contains(&'每')
+            && !has(words, "平均")
         || after_frequency
             && [
                 "不少于",

@@ -100,7 +100,7 @@ pub(crate) fn counts(t: &[char], words: &[char], start: usize, measure: &Measure
         return false;
     }
     // 三个“…” and 两项《…》 announce a slogan or list.
-    if matches!(next, '“' | '"' | '‘' | '—' | '+') || chinese_digit(next).is_some() {
+    if matches!(next, '“' | '"' | '‘' | '—' | '+' | '联') || chinese_digit(next).is_some() {
         return false;
     }
     if measure.unit == "次"

@@ -49,6 +49,7 @@ fn rows(c: char) -> &'static [Row] {
         '家' => &[("家", Strong)],
         '个' => &[("个百分点", Point), ("个", Weak)],
         '百' => &[("百分点", Point)],
+        '大' => &[("大类", Strong)],
         '件' => &[("件套", Strong), ("件", Strong)],
         '起' => &[("起", Strong)],
         '例' => &[("例", Strong)],
@@ -420,16 +421,13 @@ pub(crate) fn find(t: &[char], i: usize) -> Option<Measure> {
     } else if forbidden(word).contains(next) && !permitted(t, end, word) {
         return None;
     }
-    let mut kind = if unit.chars().count() > word.chars().count() {
+    let kind = if unit.chars().count() > word.chars().count() {
         Strong
     } else {
         kind
     };
-    if kind == Final {
-        if !ends_phrase(t, end, word) {
-            return None;
-        }
-        kind = Strong;
+    if kind == Final && !ends_phrase(t, end, word) {
+        return None;
     }
     if let Some((close, second)) = bracketed(t, end).filter(|_| kind != Money && kind != Percent) {
         unit.push_str(&second);

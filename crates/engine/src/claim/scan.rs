@@ -110,6 +110,7 @@ impl<'t> Scan<'t> {
         self.clause = next;
         self.after_frequency = self.frequency;
         self.frequency = false;
+        self.plan_sentence |= opens_plan(&self.t[next..self.t.len().min(next + 8)]);
     }
 
     /// Past a short quotation, which is a name or a slogan; a long one is read like other words.
@@ -133,6 +134,8 @@ impl<'t> Scan<'t> {
             let number = Number {
                 end,
                 value,
+                bare: false,
+                single: false,
                 ..number::chinese(t, i)
             };
             let measure = Measure {
@@ -169,7 +172,10 @@ impl<'t> Scan<'t> {
         // 1.3名 at the head of a line is the third item's ordinal run into a count.
         if number.decimal && !number.multiplied && is_integral(&measure) {
             match self.split_ordinal(i) {
-                Some((at, rest)) => (start, number) = (at, rest),
+                Some((at, rest)) => {
+                    (start, number) = (at, rest);
+                    self.clause = at;
+                }
                 None => return measure.end,
             }
         }
@@ -208,10 +214,14 @@ impl<'t> Scan<'t> {
         {
             "个"
         } else {
-            let amount = words.iter().rev().take(8).any(|c| matches!(c, '量' | '数'))
+            let amount = words
+                .iter()
+                .rev()
+                .take(8)
+                .any(|c| matches!(c, '量' | '数' | '分'))
                 && words
                     .last()
-                    .is_some_and(|c| "量数达到为是共计超近约逾破有".contains(*c));
+                    .is_some_and(|c| "量数分达到为是共计超近约逾破有".contains(*c));
             if !is_stop(next)
                 || next == '.'
                 || next == '：'
@@ -275,7 +285,7 @@ impl<'t> Scan<'t> {
         approximated: bool,
     ) -> bool {
         let t = self.t;
-        if context::is_label(t, i) || (number.bare && !number.more && !approximated) {
+        if context::is_label(t, i, self.clause) || (number.bare && !number.more && !approximated) {
             return true;
         }
         // 数十 and 几百 say no number.
@@ -296,6 +306,12 @@ impl<'t> Scan<'t> {
             if !matches!(at(t, measure.end), '、' | '和') {
                 self.spent = measure.end;
             }
+            return true;
+        }
+        // 3次/周 is a frequency; 5人以上集体访 a kind of event.
+        if !counted && at(t, measure.end) == '/' && "年月周日天季".contains(at(t, measure.end + 1))
+            || is_threshold(t, measure.end)
+        {
             return true;
         }
         let head = &t[self.clause..t.len().min(self.clause + 8)];
@@ -324,6 +340,16 @@ impl<'t> Scan<'t> {
             _ => false,
         }
     }
+}
+
+/// 5人以上集体访, 3人以上聚集: the number defines the event.
+fn is_threshold(t: &[char], end: usize) -> bool {
+    at(t, end) == '以'
+        && matches!(at(t, end + 1), '上' | '下')
+        && matches!(
+            (at(t, end + 2), at(t, end + 3)),
+            ('集', '体') | ('群', '体') | ('聚', '集') | ('越', '级') | ('非', '正')
+        )
 }
 
 /// Past the closing character when it stands within `limit` on the same line, else one step.
@@ -437,24 +463,25 @@ fn is_work_time(t: &[char], words: &[char], number: &Number, measure: &Measure) 
     {
         return false;
     }
+    if context::has(words, "为期")
+        || context::ends(words, "期限")
+        || context::has(words, "响应")
+        || context::has(words, "时限")
+    {
+        return false;
+    }
     let adds = ["累计", "共计", "合计", "总", "时长", "共"]
         .iter()
         .any(|word| context::has(words, word));
-    if context::has(words, "为期") || context::ends(words, "期限") {
-        return false;
-    }
-    let day = number.value.is_some_and(|value| {
-        value == Amount::from(24) || value == Amount::from(48) || value == Amount::from(72)
-    });
+    let work = ["培训", "学", "服务", "播放", "巡", "宣讲", "授课"]
+        .iter()
+        .any(|word| context::has(words, word));
+    let day = number
+        .value
+        .is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
     match measure.unit.as_str() {
         "天" => adds,
-        _ => {
-            adds || !day
-                && is_stop(next)
-                && (context::has(words, "培训")
-                    || context::has(words, "学")
-                    || context::has(words, "服务"))
-        }
+        _ => adds || !day && is_stop(next) && work,
     }
 }
 
@@ -465,6 +492,10 @@ fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &[char]) -> 
         word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b)
     };
     let plain = !number.more;
+    // 2个100% counts goals, not things.
+    if measure.unit == "个" && rest.first().is_some_and(|c| digit(*c).is_some()) {
+        return true;
+    }
     match measure.unit.as_str() {
         "个" => {
             [

@@ -55,32 +55,27 @@ pub(crate) fn announces_plan(words: &[char]) -> bool {
         "今后",
         "工作计划",
         "工作打算",
-        "工作思路",
-        "工作安排",
-        "主要安排",
-        "努力方向",
         "下一年",
+        "下年度",
         "下阶段",
         "下一阶段",
         "明年",
         "工作谋划",
-        "工作重点和",
+        "努力方向",
     ];
-    const DONE: &[&str] = &[
+    const ARRANGEMENTS: &[&str] = &["工作思路", "工作安排", "主要安排", "重点安排"];
+    const MIXED: &[&str] = &[
         "总结",
-        "完成",
+        "完成情况",
         "开展情况",
-        "成效",
-        "举措",
         "回顾",
-        "落实",
         "存在",
         "问题",
         "不足",
-        "做法",
-        "情况",
     ];
-    PLANS.iter().any(|word| has(words, word)) && !DONE.iter().any(|word| has(words, word))
+    const DONE: &[&str] = &["成效", "举措", "落实", "做法", "情况"];
+    let any = |list: &[&str]| list.iter().any(|word| has(words, word));
+    !any(MIXED) && (any(PLANS) || any(ARRANGEMENTS) && !any(DONE))
 }
 
 /// Whether a sentence opening with these words speaks of what is to come.

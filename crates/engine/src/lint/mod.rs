@@ -51,10 +51,9 @@ impl Page<'_> {
     fn note_as(&mut self, rule: Rule, level: Level, start: usize, end: usize, message: String) {
         // A defect is shown by its first words; a whole paragraph would hide it.
         let end = end.min(start + 20).min(self.t.len());
-        let text = self.t[start.min(end)..end]
-            .iter()
-            .filter(|c| **c != '\n')
-            .collect();
+        let words = &self.t[start.min(end)..end];
+        let stop = words.iter().position(|c| *c == '\n').unwrap_or(words.len());
+        let text = words[..stop].iter().collect();
         self.found.push(Lint {
             rule,
             level,
