@@ -179,10 +179,10 @@ fn weak(t: &[char], words: &[char], c: char, measure: &Measure, closes: bool, ve
             .unwrap_or(slice.len());
         &slice[..stop]
     };
-    let starts = |word: &&str| {
+    let starts = |word: &str| {
         word.chars().count() <= ahead.len() && word.chars().zip(ahead).all(|(a, b)| a == *b)
     };
-    if c != '一' && PLACES.iter().any(|word| starts(&word)) {
+    if c != '一' && PLACES.iter().any(|word| starts(word)) {
         return true;
     }
     if closes {

@@ -5,9 +5,12 @@ mod context;
 mod idiom;
 mod measure;
 mod number;
+mod refusal;
 mod scan;
 mod section;
+mod share;
 mod subject;
+mod unit;
 
 pub use amount::Amount;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use super::context::{self, before};
 use super::measure::{self, Kind, Measure, is_stop};
 use super::number::{self, Number, at, digit, is_blank, power, skip_blanks};
 use super::section::{Section, opens_plan};
-use super::{Amount, Claim, Qualifier, idiom, subject};
+use super::{Amount, Claim, Qualifier, idiom, refusal, share, subject};
 
 /// Longer quotations than this hold sentences, shorter ones names and slogans.
 const SLOGAN: usize = 14;
@@ -130,7 +130,7 @@ impl<'t> Scan<'t> {
 
     fn chinese(&mut self, i: usize) -> usize {
         let t = self.t;
-        if let Some((end, value)) = hundredths(t, i) {
+        if let Some((end, value)) = share::hundredths(t, i) {
             let number = Number {
                 end,
                 value,
@@ -158,7 +158,7 @@ impl<'t> Scan<'t> {
     fn take(&mut self, i: usize, mut number: Number) -> usize {
         let t = self.t;
         let next = skip_blanks(t, number.end);
-        if let Some(end) = range(t, next) {
+        if let Some(end) = share::range(t, next) {
             return end;
         }
         let Some(value) = number.value else {
@@ -170,7 +170,7 @@ impl<'t> Scan<'t> {
             return number.end.max(i + 1);
         };
         // 1.3名 at the head of a line is the third item's ordinal run into a count.
-        if number.decimal && !number.multiplied && is_integral(&measure) {
+        if number.decimal && !number.multiplied && refusal::is_integral(&measure) {
             match self.split_ordinal(i) {
                 Some((at, rest)) => {
                     (start, number) = (at, rest);
@@ -310,7 +310,7 @@ impl<'t> Scan<'t> {
         }
         // 3次/周 is a frequency; 5人以上集体访 a kind of event.
         if !counted && at(t, measure.end) == '/' && "年月周日天季".contains(at(t, measure.end + 1))
-            || is_threshold(t, measure.end)
+            || refusal::is_threshold(t, measure.end)
         {
             return true;
         }
@@ -329,196 +329,24 @@ impl<'t> Scan<'t> {
             return true;
         }
         match measure.kind {
-            Kind::Time => !is_work_time(t, words, number, measure),
+            Kind::Time => !refusal::is_work_time(t, words, number, measure),
             Kind::Score => {
                 !(context::has(words, "分")
                     || context::has(words, "均")
                     || context::has(words, "成绩"))
                     || at(t, measure.end) == '钟'
             }
-            Kind::Weak => is_slogan(t, number, measure, words),
+            Kind::Weak => refusal::is_slogan(t, number, measure, words),
             _ => false,
         }
     }
 }
 
-/// 5人以上集体访, 3人以上聚集: the number defines the event.
-fn is_threshold(t: &[char], end: usize) -> bool {
-    at(t, end) == '以'
-        && matches!(at(t, end + 1), '上' | '下')
-        && matches!(
-            (at(t, end + 2), at(t, end + 3)),
-            ('集', '体') | ('群', '体') | ('聚', '集') | ('越', '级') | ('非', '正')
-        )
-}
-
 /// Past the closing character when it stands within `limit` on the same line, else one step.
 fn skip_to(t: &[char], i: usize, close: char, limit: usize) -> usize {
-    for k in i + 1..t.len().min(i + 1 + limit) {
-        if t[k] == close {
-            return k + 1;
-        }
-        if t[k] == '\n' {
-            break;
-        }
-    }
-    i + 1
-}
-
-/// The end of a range whose first number ends at `i`: `3至5名`, `10-20人`. A range asserts no number.
-fn range(t: &[char], i: usize) -> Option<usize> {
-    if !matches!(at(t, i), '-' | '－' | '–' | '—' | '~' | '～' | '至' | '到') {
-        return None;
-    }
-    let mut next = i + 1;
-    if at(t, next) == at(t, i) {
-        next += 1;
-    }
-    next = skip_blanks(t, next);
-    if digit(at(t, next)).is_some() {
-        return Some(number::arabic(t, next).end);
-    }
-    let chinese = number::chinese_digit(at(t, next)).is_some() || power(at(t, next)).is_some();
-    (chinese && matches!(at(t, i), '至' | '到')).then(|| number::chinese(t, next).end)
-}
-
-/// 百分之九十八, 百分之98.5 and 百分之百.
-fn hundredths(t: &[char], i: usize) -> Option<(usize, Option<Amount>)> {
-    if !(at(t, i) == '百' && at(t, i + 1) == '分' && at(t, i + 2) == '之') {
-        return None;
-    }
-    let k = i + 3;
-    if digit(at(t, k)).is_some() {
-        let number = number::arabic(t, k);
-        return Some((number.end, number.value));
-    }
-    if number::chinese_digit(at(t, k)).is_none() && power(at(t, k)).is_none() {
-        return None;
-    }
-    let whole = number::chinese(t, k);
-    if at(t, whole.end) != '点' {
-        return Some((whole.end, whole.value));
-    }
-    let (mut end, mut digits, mut scale) = (whole.end + 1, 0i64, 0u8);
-    while let Some(value) = number::chinese_digit(at(t, end)).filter(|_| scale < 6) {
-        digits = digits * 10 + value;
-        scale += 1;
-        end += 1;
-    }
-    Some((
-        end,
-        whole
-            .value
-            .and_then(|value| value.plus(Amount::new(digits, scale))),
-    ))
-}
-
-/// Units that never count halves, so that a decimal before them is an ordinal and a count.
-fn is_integral(measure: &Measure) -> bool {
-    matches!(
-        measure.unit.as_str(),
-        "名" | "次"
-            | "人"
-            | "人次"
-            | "场"
-            | "件"
-            | "起"
-            | "个"
-            | "项"
-            | "期"
-            | "户"
-            | "家"
-            | "份"
-            | "版"
-            | "条"
-            | "类"
-            | "批"
-    )
-}
-
-/// 志愿服务500余小时 adds up work; 24小时, 3小时内 and 为期3天 do not.
-fn is_work_time(t: &[char], words: &[char], number: &Number, measure: &Measure) -> bool {
-    let next = at(t, measure.end);
-    if matches!(
-        next,
-        '内' | '制'
-            | '热'
-            | '值'
-            | '不'
-            | '在'
-            | '服'
-            | '开'
-            | '以'
-            | '全'
-            | '的'
-            | '之'
-            | '工'
-            | '后'
-            | '前'
-            | '到'
-            | '无'
-            | '响'
-            | '轮'
-    ) || number.single
-    {
-        return false;
-    }
-    if context::has(words, "为期")
-        || context::ends(words, "期限")
-        || context::has(words, "响应")
-        || context::has(words, "时限")
-    {
-        return false;
-    }
-    let adds = ["累计", "共计", "合计", "总", "时长", "共"]
+    t[i + 1..t.len().min(i + 1 + limit)]
         .iter()
-        .any(|word| context::has(words, word));
-    let work = ["培训", "学", "服务", "播放", "巡", "宣讲", "授课"]
-        .iter()
-        .any(|word| context::has(words, word));
-    let day = number
-        .value
-        .is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
-    match measure.unit.as_str() {
-        "天" => adds,
-        _ => adds || !day && is_stop(next) && work,
-    }
-}
-
-/// Numbered slogans in Arabic or long Chinese numerals: 4个意识, 从3个方面, 12个坚持.
-fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &[char]) -> bool {
-    let rest = &t[measure.end..t.len().min(measure.end + 4)];
-    let begins = |word: &str| {
-        word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b)
-    };
-    let plain = !number.more;
-    // 2个100% counts goals, not things.
-    if measure.unit == "个" && rest.first().is_some_and(|c| digit(*c).is_some()) {
-        return true;
-    }
-    match measure.unit.as_str() {
-        "个" => {
-            [
-                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必",
-                "结合", "不准", "全面", "到位", "百年", "文明", "五年",
-            ]
-            .iter()
-            .any(|word| begins(word))
-                || plain
-                    && ["方面", "层面", "维度", "环节", "角度", "层次"]
-                        .iter()
-                        .any(|word| begins(word))
-                    && words
-                        .iter()
-                        .rev()
-                        .take(4)
-                        .any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
-        }
-        "项" => ["规定", "原则", "纪律", "准则"]
-            .iter()
-            .any(|word| begins(word)),
-        "条" => ["禁令", "禁", "红线"].iter().any(|word| begins(word)),
-        "类" | "种" | "门" | "道" | "片" => number.single,
-        _ => false,
-    }
+        .take_while(|c| **c != '\n')
+        .position(|c| *c == close)
+        .map_or(i + 1, |k| i + k + 2)
 }

@@ -18,7 +18,11 @@ pub(crate) fn check(page: &mut Page) {
     let mut bare_before = false;
     let mut mark_noted = false;
     let mut skip_noted = false;
-    for (index, line) in lines.iter().enumerate() {
+    // Title lines stand before the first sentence.
+    let mut after_text = false;
+    for line in &lines {
+        let is_title = !after_text;
+        after_text |= line.ordinal.is_some() || line.len() > 40;
         let Some(ordinal) = line.ordinal else {
             // 2优化 after 1. has lost its mark.
             if follows_unmarked(page.t, line, last[3]) {
@@ -27,19 +31,14 @@ pub(crate) fn check(page: &mut Page) {
                 page.note(Rule::MalformedOrdinal, line.start, line.end, message);
                 continue;
             }
-            if numbered > 0 && index > 0 && is_bare_heading(page.t, line, index, &lines) {
+            if numbered > 0 && !is_title && is_bare_heading(page.t, line) {
                 let message = format!(
                     "“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。",
                     shown(page.t, line)
                 );
                 page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
                 bare_before = true;
-                last = [0; RANKS];
-                last[1] = lines[..index]
-                    .iter()
-                    .filter_map(|l| l.ordinal)
-                    .rfind(|o| o.rank == 1)
-                    .map_or(0, |o| o.number);
+                last = [0, last[1], 0, 0, 0];
             }
             continue;
         };
@@ -137,7 +136,7 @@ fn follows_unmarked(t: &[char], line: &Line, held: u32) -> bool {
 }
 
 /// A short line in the words of a part heading, without ordinal, in a text that numbers its headings.
-fn is_bare_heading(t: &[char], line: &Line, index: usize, lines: &[Line]) -> bool {
+fn is_bare_heading(t: &[char], line: &Line) -> bool {
     const HEADINGS: &[&str] = &[
         "工作开展情况",
         "工作情况",
@@ -171,14 +170,7 @@ fn is_bare_heading(t: &[char], line: &Line, index: usize, lines: &[Line]) -> boo
     {
         return false;
     }
-    // Title lines stand before the first sentence.
-    let after_text = lines[..index]
-        .iter()
-        .any(|held| held.ordinal.is_some() || held.len() > 40);
-    after_text
-        && !has(words, "报告")
-        && !has(words, "总结")
-        && HEADINGS.iter().any(|heading| has(words, heading))
+    !has(words, "报告") && !has(words, "总结") && HEADINGS.iter().any(|heading| has(words, heading))
 }
 
 fn shown(t: &[char], line: &Line) -> String {

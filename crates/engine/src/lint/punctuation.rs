@@ -39,17 +39,16 @@ pub(crate) fn check(page: &mut Page) {
             '.' if is_day(t, i) => pointed = pointed.or(Some(i - 1)),
             c if is_blank(c)
                 && is_han(t[i - 1])
-                && (is_han(t[i + 1]) || matches!(t[i + 1], '“' | '，' | '。')) =>
+                && (is_han(t[i + 1]) || matches!(t[i + 1], '“' | '，' | '。'))
+                // A blank in a signature or between columns is layout; within a sentence it is a slip.
+                && within_sentence(t, i) =>
             {
-                // A blank after an ordinal's line or in a signature is layout; within a sentence it is a slip.
-                if within_sentence(t, i) {
-                    page.note(
-                        Rule::StraySpace,
-                        i,
-                        i + 8,
-                        "此处有多余空格，请删去；若是漏字请补上。".to_string(),
-                    );
-                }
+                page.note(
+                    Rule::StraySpace,
+                    i,
+                    i + 8,
+                    "此处有多余空格，请删去；若是漏字请补上。".to_string(),
+                );
             }
             _ => {}
         }

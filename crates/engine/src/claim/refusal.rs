@@ -1,0 +1,126 @@
+//! Numbers with a measure word that assert nothing: durations, numbered slogans, thresholds.
+
+use super::amount::Amount;
+use super::context;
+use super::measure::{Measure, is_stop};
+use super::number::{Number, at, digit};
+
+/// 5人以上集体访, 3人以上聚集: the number defines the event.
+pub(crate) fn is_threshold(t: &[char], end: usize) -> bool {
+    at(t, end) == '以'
+        && matches!(at(t, end + 1), '上' | '下')
+        && matches!(
+            (at(t, end + 2), at(t, end + 3)),
+            ('集', '体') | ('群', '体') | ('聚', '集') | ('越', '级') | ('非', '正')
+        )
+}
+
+/// Units that never count halves, so that a decimal before them is an ordinal and a count.
+pub(crate) fn is_integral(measure: &Measure) -> bool {
+    matches!(
+        measure.unit.as_str(),
+        "名" | "次"
+            | "人"
+            | "人次"
+            | "场"
+            | "件"
+            | "起"
+            | "个"
+            | "项"
+            | "期"
+            | "户"
+            | "家"
+            | "份"
+            | "版"
+            | "条"
+            | "类"
+            | "批"
+    )
+}
+
+/// 志愿服务500余小时 adds up work; 24小时, 3小时内 and 为期3天 do not.
+pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure: &Measure) -> bool {
+    let next = at(t, measure.end);
+    if matches!(
+        next,
+        '内' | '制'
+            | '热'
+            | '值'
+            | '不'
+            | '在'
+            | '服'
+            | '开'
+            | '以'
+            | '全'
+            | '的'
+            | '之'
+            | '工'
+            | '后'
+            | '前'
+            | '到'
+            | '无'
+            | '响'
+            | '轮'
+    ) || number.single
+    {
+        return false;
+    }
+    if context::has(words, "为期")
+        || context::ends(words, "期限")
+        || context::has(words, "响应")
+        || context::has(words, "时限")
+    {
+        return false;
+    }
+    let adds = ["累计", "共计", "合计", "总", "时长", "共"]
+        .iter()
+        .any(|word| context::has(words, word));
+    let work = ["培训", "学", "服务", "播放", "巡", "宣讲", "授课"]
+        .iter()
+        .any(|word| context::has(words, word));
+    let day = number
+        .value
+        .is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
+    match measure.unit.as_str() {
+        "天" => adds,
+        _ => adds || !day && is_stop(next) && work,
+    }
+}
+
+/// Numbered slogans in Arabic or long Chinese numerals: 4个意识, 从3个方面, 12个坚持.
+pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &[char]) -> bool {
+    let rest = &t[measure.end..t.len().min(measure.end + 4)];
+    let begins = |word: &str| {
+        word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b)
+    };
+    let plain = !number.more;
+    // 2个100% counts goals, not things.
+    if measure.unit == "个" && rest.first().is_some_and(|c| digit(*c).is_some()) {
+        return true;
+    }
+    match measure.unit.as_str() {
+        "个" => {
+            [
+                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必",
+                "结合", "不准", "全面", "到位", "百年", "文明", "五年",
+            ]
+            .iter()
+            .any(|word| begins(word))
+                || plain
+                    && ["方面", "层面", "维度", "环节", "角度", "层次"]
+                        .iter()
+                        .any(|word| begins(word))
+                    && words
+                        .iter()
+                        .rev()
+                        .take(4)
+                        .any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
+        }
+        "项" => ["规定", "原则", "纪律", "准则"]
+            .iter()
+            .any(|word| begins(word)),
+        "条" => ["禁令", "禁", "红线"].iter().any(|word| begins(word)),
+        "类" | "种" | "门" | "道" | "片" => number.single,
+        _ => false,
+    }
+}
