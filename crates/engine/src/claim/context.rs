@@ -222,7 +222,7 @@ pub(crate) fn is_norm(words: &[char], clause_start: &[char], after_frequency: bo
     .any(|word| ends(words_end, word))
         || ends(words_end, "不少于")
             && (has(words, "要求") || has(words, "规定") || has(words, "确保"))
-        || (ends(words_end, "不少于") || ends(words_end, "至少"))
+        || (ends(words_end, "不少于") || has(words, "至少"))
             && words.contains(&'每')
             && !has(words, "平均")
         || after_frequency
@@ -344,7 +344,9 @@ pub(crate) fn period(t: &[char], words: &[char], end: usize) -> Period {
     let compared = ["同比", "环比", "较", "比"]
         .iter()
         .any(|word| has(words, word));
-    if verb > 0 && compared {
+    // 下降12.5% is a difference even where what it is compared with stands in the clause before.
+    let share = matches!(at(t, end.wrapping_sub(1)), '%' | '％' | '点');
+    if verb > 0 && (compared || share) {
         return Period::Change;
     }
     match last_year {

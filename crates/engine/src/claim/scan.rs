@@ -198,6 +198,22 @@ impl<'t> Scan<'t> {
         if number.chinese && (number.single || !number.more) {
             return;
         }
+        // 1.2和0.8个百分点 share the unit.
+        if matches!(at(t, number.end), '和' | '、') && digit(at(t, number.end + 1)).is_some() {
+            let other = number::arabic(t, number.end + 1);
+            if let Some(shared) =
+                measure::find(t, other.end).filter(|shared| shared.kind == Kind::Point)
+            {
+                return self.push(
+                    i,
+                    number,
+                    Measure {
+                        end: number.end,
+                        ..shared
+                    },
+                );
+            }
+        }
         let words = before(t, self.clause, i);
         let next = at(t, skip_blanks(t, number.end));
         let unit = if !number.chinese
@@ -309,7 +325,9 @@ impl<'t> Scan<'t> {
             return true;
         }
         // 3次/周 is a frequency; 5人以上集体访 a kind of event.
-        if !counted && at(t, measure.end) == '/' && "年月周日天季".contains(at(t, measure.end + 1))
+        if !counted
+            && at(t, measure.end) == '/'
+            && "年月周日天季村".contains(at(t, measure.end + 1))
             || refusal::is_threshold(t, measure.end)
         {
             return true;
