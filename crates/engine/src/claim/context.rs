@@ -18,10 +18,20 @@ pub(crate) fn has(slice: &[char], word: &str) -> bool {
 
 /// Where `word` last begins in `slice`.
 pub(crate) fn find(slice: &[char], word: &str) -> Option<usize> {
-    let length = word.chars().count();
-    (0..(slice.len() + 1).saturating_sub(length))
+    let mut letters = word.chars();
+    let first = letters.next()?;
+    let rest = letters.as_str();
+    // Comparing the first character alone discards nearly every place.
+    (0..slice.len())
         .rev()
-        .find(|i| word.chars().zip(&slice[*i..]).all(|(a, b)| a == *b))
+        .filter(|i| slice[*i] == first)
+        .find(|i| begins(&slice[i + 1..], rest))
+}
+
+/// Whether `slice` begins with `word`.
+pub(crate) fn begins(slice: &[char], word: &str) -> bool {
+    let mut held = slice.iter();
+    word.chars().all(|c| held.next() == Some(&c))
 }
 
 /// Whether `slice` ends with `word`.

@@ -201,15 +201,15 @@ impl<'t> Scan<'t> {
         // 1.2和0.8个百分点 share the unit.
         if matches!(at(t, number.end), '和' | '、') && digit(at(t, number.end + 1)).is_some() {
             let other = number::arabic(t, number.end + 1);
-            if let Some(shared) =
-                measure::find(t, other.end).filter(|shared| shared.kind == Kind::Point)
+            if let Some(common) =
+                measure::find(t, other.end).filter(|unit| unit.kind == Kind::Point)
             {
                 return self.push(
                     i,
                     number,
                     Measure {
                         end: number.end,
-                        ..shared
+                        ..common
                     },
                 );
             }
