@@ -15,7 +15,10 @@ fn shown(claim: &Claim) -> String {
         Period::Change => " Δ",
         Period::Current => "",
     };
-    format!("{}={} {}{mark}{period}", claim.text, claim.value, claim.unit)
+    format!(
+        "{}={} {}{mark}{period}",
+        claim.text, claim.value, claim.unit
+    )
 }
 
 fn words(text: &str) -> String {
@@ -31,12 +34,22 @@ fn every_case_gives_the_claims_beside_it() {
             continue;
         };
         cases += 1;
+        let text = &text.replace('¶', "条");
         let found = claim::find(text).iter().map(shown).collect::<Vec<_>>();
         let found = words(&found.join("; "));
         if found != words(wanted) {
-            wrong.push(format!("{}\n  wanted {}\n  found  {found}", text.trim(), words(wanted)));
+            wrong.push(format!(
+                "{}\n  wanted {}\n  found  {found}",
+                text.trim(),
+                words(wanted)
+            ));
         }
     }
     assert!(cases >= 150, "{cases} cases");
-    assert!(wrong.is_empty(), "{} of {cases}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {cases}\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -1,8 +1,8 @@
 //! The words a figure counts, guessed from its clause.
 
-use super::context::ends;
+use super::context::{begins, ends};
 use super::measure::is_stop;
-use super::number::{at, is_blank};
+use super::number::is_blank;
 
 const LEADING: &[&str] = &[
     "今年以来",
@@ -72,12 +72,17 @@ const TRAILING: &[&str] = &[
 pub(crate) fn guess(t: &[char], clause: usize, start: usize, end: usize) -> String {
     // A figure after 、 or a bracket counts the words since it.
     let from = clause.max(start.saturating_sub(30));
-    let cut = t[from..start].iter().rposition(|c| matches!(c, '、' | '（' | '(' | '：' | ':'));
+    let cut = t[from..start]
+        .iter()
+        .rposition(|c| matches!(c, '、' | '（' | '(' | '：' | ':'));
     let near = cut.map_or(from, |i| from + i + 1);
     let mut words = strip(&t[near..start]);
     if words.len() < 2 {
         let after = &t[end..t.len().min(end + 16)];
-        let stop = after.iter().position(|c| is_stop(*c)).unwrap_or(after.len());
+        let stop = after
+            .iter()
+            .position(|c| is_stop(*c))
+            .unwrap_or(after.len());
         if stop >= 2 {
             words = &after[..stop];
         } else {
@@ -91,9 +96,8 @@ fn strip(mut words: &[char]) -> &[char] {
     loop {
         let before = words.len();
         for word in LEADING {
-            let length = word.chars().count();
-            if words.len() >= length && (0..length).all(|k| word.chars().nth(k) == Some(at(words, k))) {
-                words = &words[length..];
+            if begins(words, word) {
+                words = &words[word.chars().count()..];
             }
         }
         for word in TRAILING {
