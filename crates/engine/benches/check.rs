@@ -5,14 +5,11 @@ use std::{hint::black_box, time::Instant};
 
 /// A report of about `bytes` bytes in invented sentences; every figure differs, so nothing is learned by heart.
 fn report(bytes: usize) -> String {
-    let mut text = String::from(
-        "甲镇2023年度法治政府建设情况报告\n2023年，我镇依法行政工作有序推进。现将有关情况报告如下：\n",
-    );
+    let mut text =
+        String::from("甲镇2023年度法治政府建设情况报告\n2023年，我镇依法行政工作有序推进。现将有关情况报告如下：\n");
     let mut n = 1u64;
     while text.len() < bytes {
-        n = n
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        n = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (a, b, c) = (n >> 40 & 1023, n >> 30 & 127, n >> 20 & 4095);
         text.push_str(&format!(
             "（一）强化组织领导，压实工作责任。坚持以习近平法治思想为指导，把法治建设纳入年度计划，一是抓学习，召开专题会议{b}次，\
@@ -37,21 +34,13 @@ fn speed(bytes: usize, mut run: impl FnMut() -> usize) -> f64 {
 fn main() {
     let text = report(20_000_000);
     let bytes = text.len();
-    let floor = speed(bytes, || {
-        black_box(&text).chars().filter(|c| *c == '，').count()
-    });
+    let floor = speed(bytes, || black_box(&text).chars().filter(|c| *c == '，').count());
     let find = speed(bytes, || claim::find(black_box(&text)).len());
     let both = speed(bytes, || {
         let (claims, lints) = lint::review(black_box(&text), &[]);
         claims.len() + lints.len()
     });
     println!("floor (chars)  {floor:8.1} MB/s");
-    println!(
-        "find           {find:8.1} MB/s  1/{:.0} of the floor",
-        floor / find
-    );
-    println!(
-        "find and lint  {both:8.1} MB/s  1/{:.0} of the floor",
-        floor / both
-    );
+    println!("find           {find:8.1} MB/s  1/{:.0} of the floor", floor / find);
+    println!("find and lint  {both:8.1} MB/s  1/{:.0} of the floor", floor / both);
 }

@@ -15,10 +15,7 @@ fn shown(claim: &Claim) -> String {
         Period::Change => " Δ",
         Period::Current => "",
     };
-    format!(
-        "{}={} {}{mark}{period}",
-        claim.text, claim.value, claim.unit
-    )
+    format!("{}={} {}{mark}{period}", claim.text, claim.value, claim.unit)
 }
 
 fn words(text: &str) -> String {
@@ -38,18 +35,9 @@ fn every_case_gives_the_claims_beside_it() {
         let found = claim::find(text).iter().map(shown).collect::<Vec<_>>();
         let found = words(&found.join("; "));
         if found != words(wanted) {
-            wrong.push(format!(
-                "{}\n  wanted {}\n  found  {found}",
-                text.trim(),
-                words(wanted)
-            ));
+            wrong.push(format!("{}\n  wanted {}\n  found  {found}", text.trim(), words(wanted)));
         }
     }
     assert!(cases >= 150, "{cases} cases");
-    assert!(
-        wrong.is_empty(),
-        "{} of {cases}\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {cases}\n{}", wrong.len(), wrong.join("\n"));
 }

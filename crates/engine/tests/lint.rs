@@ -13,9 +13,7 @@ struct Parts {
 
 fn parts() -> Vec<Part> {
     let text = include_str!("../../../definitions/reports/annual_parts.toml");
-    toml::from_str::<Parts>(text)
-        .expect("the parts are well formed")
-        .part
+    toml::from_str::<Parts>(text).expect("the parts are well formed").part
 }
 
 fn id(rule: Rule) -> &'static str {
@@ -26,8 +24,7 @@ fn id(rule: Rule) -> &'static str {
 fn every_case_gives_the_defects_beside_it() {
     let mut wrong = Vec::new();
     for line in include_str!("lint_cases.txt").lines() {
-        let Some((text, wanted)) = line.split_once(" ⇒").filter(|_| !line.starts_with('#'))
-        else {
+        let Some((text, wanted)) = line.split_once(" ⇒").filter(|_| !line.starts_with('#')) else {
             continue;
         };
         let found: Vec<String> = lint::lint(&text.replace('⏎', "\n"), &parts())
@@ -38,11 +35,7 @@ fn every_case_gives_the_defects_beside_it() {
             })
             .collect();
         if found.join("; ").trim() != wanted.trim() {
-            wrong.push(format!(
-                "{text}\n  wanted {}\n  found  {}",
-                wanted.trim(),
-                found.join("; ")
-            ));
+            wrong.push(format!("{text}\n  wanted {}\n  found  {}", wanted.trim(), found.join("; ")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -50,21 +43,14 @@ fn every_case_gives_the_defects_beside_it() {
 
 /// A whole report with the given headings, each over a paragraph.
 fn report(headings: &[&str]) -> String {
-    let paragraph = "我镇坚持依法行政，健全工作机制，压实各方责任，推动各项任务落地见效，群众法治意识不断增强。".repeat(6);
-    let body: String = headings
-        .iter()
-        .map(|heading| format!("{heading}\n{paragraph}\n"))
-        .collect();
-    format!(
-        "甲镇2023年度法治政府建设情况报告\n2023年，我镇工作有序推进。现将有关情况报告如下：\n{body}"
-    )
+    let paragraph =
+        "我镇坚持依法行政，健全工作机制，压实各方责任，推动各项任务落地见效，群众法治意识不断增强。".repeat(6);
+    let body: String = headings.iter().map(|heading| format!("{heading}\n{paragraph}\n")).collect();
+    format!("甲镇2023年度法治政府建设情况报告\n2023年，我镇工作有序推进。现将有关情况报告如下：\n{body}")
 }
 
 fn missing(text: &str) -> usize {
-    lint::lint(text, &parts())
-        .iter()
-        .filter(|lint| lint.rule == Rule::MissingPart)
-        .count()
+    lint::lint(text, &parts()).iter().filter(|lint| lint.rule == Rule::MissingPart).count()
 }
 
 #[test]
@@ -86,10 +72,7 @@ fn rules_are_listed_in_order_and_explained() {
     for (index, held) in RULES.iter().enumerate() {
         assert_eq!(held.rule as usize, index);
         assert!(ids.insert(held.id), "{} twice", held.id);
-        assert_eq!(
-            serde_json::to_value(held.rule).expect("a rule has a name"),
-            held.id
-        );
+        assert_eq!(serde_json::to_value(held.rule).expect("a rule has a name"), held.id);
         for words in [held.title, held.what, held.why, held.example, held.instead] {
             assert!(!words.is_empty(), "{} is not explained", held.id);
         }
@@ -184,17 +167,10 @@ fn holds(text: &str) {
         assert_eq!(slice, claim.text);
         assert!(claim.clause.start <= claim.clause.end && claim.clause.end <= chars.len());
         let json = serde_json::to_string(claim).expect("a claim is JSON");
-        assert_eq!(
-            &serde_json::from_str::<claim::Claim>(&json).expect("and back"),
-            claim
-        );
+        assert_eq!(&serde_json::from_str::<claim::Claim>(&json).expect("and back"), claim);
     }
     assert!(lints.is_sorted_by_key(|lint| lint.start));
-    assert!(
-        lints
-            .iter()
-            .all(|lint| lint.start <= chars.len() && !lint.message.is_empty())
-    );
+    assert!(lints.iter().all(|lint| lint.start <= chars.len() && !lint.message.is_empty()));
 }
 
 proptest! {

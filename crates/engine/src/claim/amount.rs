@@ -40,19 +40,14 @@ impl Amount {
     pub(crate) fn shifted(self, exponent: u8) -> Option<Self> {
         let cut = exponent.min(self.scale);
         let factor = 10i64.checked_pow(u32::from(exponent - cut))?;
-        Some(Self::new(
-            self.mantissa.checked_mul(factor)?,
-            self.scale - cut,
-        ))
+        Some(Self::new(self.mantissa.checked_mul(factor)?, self.scale - cut))
     }
 
     /// The sum, or nothing when it does not fit.
     pub fn plus(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
         let widen = |amount: Self| {
-            10i64
-                .checked_pow(u32::from(scale - amount.scale))
-                .and_then(|factor| amount.mantissa.checked_mul(factor))
+            10i64.checked_pow(u32::from(scale - amount.scale)).and_then(|factor| amount.mantissa.checked_mul(factor))
         };
         Some(Self::new(widen(self)?.checked_add(widen(other)?)?, scale))
     }
@@ -77,9 +72,7 @@ impl From<i64> for Amount {
 impl Ord for Amount {
     fn cmp(&self, other: &Self) -> Ordering {
         let scale = self.scale.max(other.scale);
-        let widen = |amount: &Self| {
-            i128::from(amount.mantissa) * 10i128.pow(u32::from(scale - amount.scale))
-        };
+        let widen = |amount: &Self| i128::from(amount.mantissa) * 10i128.pow(u32::from(scale - amount.scale));
         widen(self).cmp(&widen(other))
     }
 }

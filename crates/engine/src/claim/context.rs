@@ -22,10 +22,7 @@ pub(crate) fn find(slice: &[char], word: &str) -> Option<usize> {
     let first = letters.next()?;
     let rest = letters.as_str();
     // Comparing the first character alone discards nearly every place.
-    (0..slice.len())
-        .rev()
-        .filter(|i| slice[*i] == first)
-        .find(|i| begins(&slice[i + 1..], rest))
+    (0..slice.len()).rev().filter(|i| slice[*i] == first).find(|i| begins(&slice[i + 1..], rest))
 }
 
 /// Whether `slice` begins with `word`.
@@ -37,19 +34,12 @@ pub(crate) fn begins(slice: &[char], word: &str) -> bool {
 /// Whether `slice` ends with `word`.
 pub(crate) fn ends(slice: &[char], word: &str) -> bool {
     let length = word.chars().count();
-    slice.len() >= length
-        && word
-            .chars()
-            .zip(&slice[slice.len() - length..])
-            .all(|(a, b)| a == *b)
+    slice.len() >= length && word.chars().zip(&slice[slice.len() - length..]).all(|(a, b)| a == *b)
 }
 
 /// `slice` without its closing blanks.
 fn trimmed(slice: &[char]) -> &[char] {
-    let kept = slice
-        .iter()
-        .rposition(|c| !is_blank(*c))
-        .map_or(0, |i| i + 1);
+    let kept = slice.iter().rposition(|c| !is_blank(*c)).map_or(0, |i| i + 1);
     &slice[..kept]
 }
 
@@ -92,12 +82,7 @@ const PREFIXES: &[(&str, Qualifier)] = &[
 ];
 
 /// The approximator before the numeral at `start`: where it begins and what it says.
-pub(crate) fn prefix(
-    t: &[char],
-    clause: usize,
-    start: usize,
-    number: &Number,
-) -> (usize, Option<Qualifier>) {
+pub(crate) fn prefix(t: &[char], clause: usize, start: usize, number: &Number) -> (usize, Option<Qualifier>) {
     let mut words = trimmed(before(t, clause, start));
     // 超达 and 近达 keep their approximator before 达.
     if ends(words, "达到") && words.len() > 2 {
@@ -146,12 +131,7 @@ pub(crate) fn suffix(t: &[char], end: usize) -> (usize, Option<Qualifier>) {
             return (end + word.chars().count(), Some(*qualifier));
         }
     }
-    if at(t, end) == '余'
-        && !matches!(
-            at(t, end + 1),
-            '款' | '额' | '下' | '力' | '热' | '地' | '粮'
-        )
-    {
+    if at(t, end) == '余' && !matches!(at(t, end + 1), '款' | '额' | '下' | '力' | '热' | '地' | '粮') {
         return (end + 1, Some(Qualifier::AtLeast));
     }
     (end, None)
@@ -172,9 +152,7 @@ pub(crate) fn is_label(t: &[char], start: usize, clause: usize) -> bool {
     };
     let earlier = i.checked_sub(2).map_or('\0', |k| t[k]);
     match previous {
-        '第' | '+' | '＋' | '#' | '№' | '×' | '*' | '＊' | '_' | '@' | '=' | '≥' | '≤' => {
-            true
-        }
+        '第' | '+' | '＋' | '#' | '№' | '×' | '*' | '＊' | '_' | '@' | '=' | '≥' | '≤' => true,
         '（' | '(' => earlier == '第',
         '前' => !"目此之日以年会事节庭诉班课岗期月天先提生当眼开面跟岁".contains(earlier),
         '-' | '－' | '–' | '～' | '~' | '—' | '/' | '.' | '．' | '·' | ':' | '：' => {
@@ -188,73 +166,30 @@ pub(crate) fn is_label(t: &[char], start: usize, clause: usize) -> bool {
 /// Whether a frequency stands before the numeral in its clause: 每季度听取一次.
 pub(crate) fn is_frequency(words: &[char]) -> bool {
     let Some(i) = words.iter().rposition(|c| *c == '每' || *c == '逢') else {
-        return [
-            "一年",
-            "一月",
-            "一季",
-            "一季度",
-            "一周",
-            "一日",
-            "一天",
-            "半年",
-            "一村",
-            "一个月",
-            "原则上",
-        ]
-        .iter()
-        .any(|word| ends(words, word));
+        return ["一年", "一月", "一季", "一季度", "一周", "一日", "一天", "半年", "一村", "一个月", "原则上"]
+            .iter()
+            .any(|word| ends(words, word));
     };
     let after = &words[i + 1..];
     let timed = [
-        "年", "月", "季", "周", "半", "天", "日", "个月", "个季", "次", "两", "星期", "学期", "旬",
-        "场", "期", "逢", "隔", "晚", "人",
+        "年", "月", "季", "周", "半", "天", "日", "个月", "个季", "次", "两", "星期", "学期", "旬", "场", "期", "逢",
+        "隔", "晚", "人",
     ]
     .iter()
     .any(|word| word.chars().zip(after).filter(|(a, b)| a == *b).count() == word.chars().count());
-    timed
-        && !["累计", "共", "全年", "今年", "已", "合计"]
-            .iter()
-            .any(|word| has(after, word))
+    timed && !["累计", "共", "全年", "今年", "已", "合计"].iter().any(|word| has(after, word))
 }
 
 /// Whether a norm rather than a fact is stated: 不得少于, 要求…不少于.
 pub(crate) fn is_norm(words: &[char], clause_start: &[char], after_frequency: bool) -> bool {
     let words_end = trimmed(words);
-    [
-        "不得少于",
-        "不得超过",
-        "不得低于",
-        "不得高于",
-        "应不少于",
-        "应当不少于",
-    ]
-    .iter()
-    .any(|word| ends(words_end, word))
-        || ends(words_end, "不少于")
-            && (has(words, "要求") || has(words, "规定") || has(words, "确保"))
-        || (ends(words_end, "不少于") || has(words, "至少"))
-            && words.contains(&'每')
-            && !has(words, "平均")
+    ["不得少于", "不得超过", "不得低于", "不得高于", "应不少于", "应当不少于"].iter().any(|word| ends(words_end, word))
+        || ends(words_end, "不少于") && (has(words, "要求") || has(words, "规定") || has(words, "确保"))
+        || (ends(words_end, "不少于") || has(words, "至少")) && words.contains(&'每') && !has(words, "平均")
         || after_frequency
-            && [
-                "不少于",
-                "不低于",
-                "至少",
-                "原则",
-                "时间不",
-                "时长不",
-                "每次",
-                "总时",
-                "累计不少于",
-            ]
-            .iter()
-            .any(|word| {
-                word.chars()
-                    .zip(clause_start)
-                    .filter(|(a, b)| a == *b)
-                    .count()
-                    == word.chars().count()
-            })
+            && ["不少于", "不低于", "至少", "原则", "时间不", "时长不", "每次", "总时", "累计不少于"]
+                .iter()
+                .any(|word| word.chars().zip(clause_start).filter(|(a, b)| a == *b).count() == word.chars().count())
 }
 
 /// Whether a plan stands before the numeral in its clause: 计划开展, 力争, 预计.
@@ -296,10 +231,7 @@ pub(crate) fn is_plan(words: &[char]) -> bool {
 /// The period a numeral speaks of: 由去年的5件增至9件 holds a previous and a current one, 同比下降12.5% a change.
 pub(crate) fn period(t: &[char], words: &[char], end: usize) -> Period {
     let rest = &t[end..t.len().min(end + 14)];
-    let stop = rest
-        .iter()
-        .position(|c| matches!(c, '，' | '。' | '；' | ',' | '\n'))
-        .unwrap_or(rest.len());
+    let stop = rest.iter().position(|c| matches!(c, '，' | '。' | '；' | ',' | '\n')).unwrap_or(rest.len());
     let rest = &rest[..stop];
     let onward = [
         "增至",
@@ -333,36 +265,28 @@ pub(crate) fn period(t: &[char], words: &[char], end: usize) -> Period {
     if from.is_some_and(|i| words.len() - i <= 16) && onward.iter().any(|word| has(rest, word)) {
         return Period::Previous;
     }
-    let last_year = ["去年", "上年", "上一年", "往年", "前年", "同期"]
-        .iter()
-        .filter_map(|word| find(words, word))
-        .max();
-    let verb = [
-        "增长", "增加", "下降", "减少", "上升", "提升", "提高", "降低", "压减", "下调", "增幅",
-        "降幅", "多", "增",
-    ]
-    .iter()
-    .filter(|word| {
-        find(words, word).is_some_and(|i| {
-            let tail = &words[i + word.chars().count()..];
-            tail.len() <= 4
-                && !tail.iter().any(|c| matches!(c, '至' | '到' | '为'))
-                && (word.chars().count() > 1 || tail.is_empty())
-        })
-    })
-    .count();
-    let compared = ["同比", "环比", "较", "比"]
-        .iter()
-        .any(|word| has(words, word));
+    let last_year =
+        ["去年", "上年", "上一年", "往年", "前年", "同期"].iter().filter_map(|word| find(words, word)).max();
+    let verb =
+        ["增长", "增加", "下降", "减少", "上升", "提升", "提高", "降低", "压减", "下调", "增幅", "降幅", "多", "增"]
+            .iter()
+            .filter(|word| {
+                find(words, word).is_some_and(|i| {
+                    let tail = &words[i + word.chars().count()..];
+                    tail.len() <= 4
+                        && !tail.iter().any(|c| matches!(c, '至' | '到' | '为'))
+                        && (word.chars().count() > 1 || tail.is_empty())
+                })
+            })
+            .count();
+    let compared = ["同比", "环比", "较", "比"].iter().any(|word| has(words, word));
     // 下降12.5% is a difference even where what it is compared with stands in the clause before.
     let share = matches!(at(t, end.wrapping_sub(1)), '%' | '％' | '点');
     if verb > 0 && (compared || share) {
         return Period::Change;
     }
     match last_year {
-        Some(i)
-            if words.len() - i <= 8 && !has(&words[i..], "相比") && !compared_done(&words[i..]) =>
-        {
+        Some(i) if words.len() - i <= 8 && !has(&words[i..], "相比") && !compared_done(&words[i..]) => {
             Period::Previous
         }
         _ => Period::Current,
@@ -371,7 +295,5 @@ pub(crate) fn period(t: &[char], words: &[char], end: usize) -> Period {
 
 /// 较去年增加到, 比去年多: what follows is no longer last year's.
 fn compared_done(words: &[char]) -> bool {
-    ["增", "减", "降", "升", "以来", "提"]
-        .iter()
-        .any(|word| has(words, word))
+    ["增", "减", "降", "升", "以来", "提"].iter().any(|word| has(words, word))
 }

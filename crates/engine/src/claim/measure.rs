@@ -131,20 +131,12 @@ pub(crate) fn find(t: &[char], i: usize) -> Option<Measure> {
     if let Some(measure) = ascii(t, start) {
         return Some(measure);
     }
-    let (word, kind) = *rows(at(t, start))
-        .iter()
-        .find(|(word, _)| starts_with(t, start, word))?;
+    let (word, kind) = *rows(at(t, start)).iter().find(|(word, _)| starts_with(t, start, word))?;
     let (word, kind): (&str, Kind) = (word, kind);
     let mut end = start + word.chars().count();
-    let mut unit = if ["％", "﹪"].contains(&word) {
-        "%".to_string()
-    } else {
-        word.to_string()
-    };
+    let mut unit = if ["％", "﹪"].contains(&word) { "%".to_string() } else { word.to_string() };
     let next = at(t, end);
-    if next == '次'
-        && takes_times(word)
-        && (!forbidden("次").contains(at(t, end + 1)) || permitted(t, end + 1, "次"))
+    if next == '次' && takes_times(word) && (!forbidden("次").contains(at(t, end + 1)) || permitted(t, end + 1, "次"))
     {
         unit.push('次');
         end += 1;
@@ -154,11 +146,7 @@ pub(crate) fn find(t: &[char], i: usize) -> Option<Measure> {
     } else if forbidden(word).contains(next) && !permitted(t, end, word) {
         return None;
     }
-    let kind = if unit.chars().count() > word.chars().count() {
-        Strong
-    } else {
-        kind
-    };
+    let kind = if unit.chars().count() > word.chars().count() { Strong } else { kind };
     if kind == Final && !ends_phrase(t, end, word) {
         return None;
     }
@@ -177,18 +165,11 @@ fn ends_phrase(t: &[char], end: usize, word: &str) -> bool {
         k += 1;
     }
     is_stop(at(t, k))
-        || matches!(
-            (word, next),
-            ("对", '夫' | '婆' | '新' | '师' | '帮') | ("出", '戏' | '剧' | '节' | '情')
-        )
+        || matches!((word, next), ("对", '夫' | '婆' | '新' | '师' | '帮') | ("出", '戏' | '剧' | '节' | '情'))
         || matches!(word, "村" | "社区") && (next.is_ascii_digit() || matches!(next, '和' | '及'))
         || matches!(
             (word, next),
-            ("副", '对' | '春')
-                | ("把", '刀' | '锁')
-                | ("单", '业' | '工')
-                | ("队", '伍')
-                | ("讲", '党' | '普' | '法')
+            ("副", '对' | '春') | ("把", '刀' | '锁') | ("单", '业' | '工') | ("队", '伍') | ("讲", '党' | '普' | '法')
         )
 }
 
@@ -201,9 +182,7 @@ fn bracketed(t: &[char], i: usize) -> Option<(usize, String)> {
     if matches!(at(t, k), '/' | '、') {
         k += 1;
     }
-    let (word, _) = rows(at(t, k))
-        .iter()
-        .find(|(word, _)| starts_with(t, k, word))?;
+    let (word, _) = rows(at(t, k)).iter().find(|(word, _)| starts_with(t, k, word))?;
     k += word.chars().count();
     if at(t, k) == '次' && *word != "次" {
         k += 1;
@@ -213,23 +192,11 @@ fn bracketed(t: &[char], i: usize) -> Option<(usize, String)> {
 
 /// Units in Latin letters: kg, km, m².
 fn ascii(t: &[char], i: usize) -> Option<Measure> {
-    let unit = [
-        ("kg", 2),
-        ("KG", 2),
-        ("Kg", 2),
-        ("km", 2),
-        ("KM", 2),
-        ("m²", 2),
-        ("m2", 2),
-    ]
-    .into_iter()
-    .find(|(word, _)| starts_with(t, i, word))?;
+    let unit = [("kg", 2), ("KG", 2), ("Kg", 2), ("km", 2), ("KM", 2), ("m²", 2), ("m2", 2)]
+        .into_iter()
+        .find(|(word, _)| starts_with(t, i, word))?;
     let end = i + unit.1;
-    (!at(t, end).is_ascii_alphanumeric()).then(|| Measure {
-        end,
-        unit: unit.0.to_string(),
-        kind: Strong,
-    })
+    (!at(t, end).is_ascii_alphanumeric()).then(|| Measure { end, unit: unit.0.to_string(), kind: Strong })
 }
 
 /// People named straight after a numeral with no measure word between: 47公职人员.
@@ -277,19 +244,7 @@ pub(crate) fn people_noun(t: &[char], i: usize) -> bool {
 
 /// Places and bodies named straight after a numeral with no measure word between: 11社区法律顾问.
 pub(crate) fn body_noun(t: &[char], i: usize) -> bool {
-    const BODIES: &[&str] = &[
-        "行政村",
-        "自然村",
-        "村民小组",
-        "村（社区）",
-        "社区",
-        "村居",
-        "企业",
-        "网格",
-        "项目",
-        "部门",
-        "单位",
-        "小区",
-    ];
+    const BODIES: &[&str] =
+        &["行政村", "自然村", "村民小组", "村（社区）", "社区", "村居", "企业", "网格", "项目", "部门", "单位", "小区"];
     BODIES.iter().any(|word| starts_with(t, i, word))
 }

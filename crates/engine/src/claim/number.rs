@@ -45,10 +45,7 @@ pub(crate) fn at(t: &[char], i: usize) -> char {
 
 /// Blanks that typists leave round digits; a line break is none of them.
 pub(crate) fn is_blank(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '\u{3000}' | '\u{a0}' | '\t' | '\u{2002}'..='\u{200b}'
-    )
+    matches!(c, ' ' | '\u{3000}' | '\u{a0}' | '\t' | '\u{2002}'..='\u{200b}')
 }
 
 /// The first place from `i` that holds no blank.
@@ -139,11 +136,8 @@ pub(crate) fn arabic(t: &[char], i: usize) -> Number {
         }
         return Number::nothing(end);
     }
-    let mut number = Number {
-        value: Amount::from_digits(digits.into_iter(), scale),
-        decimal: scale > 0,
-        ..Number::nothing(end)
-    };
+    let mut number =
+        Number { value: Amount::from_digits(digits.into_iter(), scale), decimal: scale > 0, ..Number::nothing(end) };
     multiply(t, &mut number);
     number
 }
@@ -192,8 +186,7 @@ fn multiply(t: &[char], number: &mut Number) {
     let mut powers = 0u8;
     while let Some(exponent) = power(at(t, i)).filter(|exponent| *exponent > 1) {
         // 千克, 千米 and 百分点 are units of their own.
-        if matches!(at(t, i + 1), '克' | '米' | '瓦' | '分' | '伏') && powers == 0 && exponent < 4
-        {
+        if matches!(at(t, i + 1), '克' | '米' | '瓦' | '分' | '伏') && powers == 0 && exponent < 4 {
             break;
         }
         powers = powers.saturating_add(exponent);
@@ -246,10 +239,7 @@ fn take_more(t: &[char], i: &mut usize) -> bool {
 
 /// The numeral in Chinese characters at `i`, which must hold one.
 pub(crate) fn chinese(t: &[char], i: usize) -> Number {
-    let mut number = Number {
-        chinese: true,
-        ..Number::nothing(i)
-    };
+    let mut number = Number { chinese: true, ..Number::nothing(i) };
     let (mut total, mut section, mut current) = (0i64, 0i64, None::<i64>);
     let (mut well_formed, mut zero_before, mut last_power) = (true, false, 0u8);
     let mut k = i;
@@ -289,11 +279,7 @@ pub(crate) fn chinese(t: &[char], i: usize) -> Number {
         k += 1;
         // No count of work is written with more numerals than this; the rest is skipped by the caller.
         if k - i > 16 {
-            return Number {
-                end: k,
-                value: None,
-                ..number
-            };
+            return Number { end: k, value: None, ..number };
         }
     }
     if current.is_some() && last_power > 1 && !zero_before {
@@ -301,9 +287,7 @@ pub(crate) fn chinese(t: &[char], i: usize) -> Number {
     }
     number.single = k == i + 1 && !number.bare;
     number.end = k;
-    let mut value = total
-        .saturating_add(section)
-        .saturating_add(current.unwrap_or(0));
+    let mut value = total.saturating_add(section).saturating_add(current.unwrap_or(0));
     if last_power > 0 && take_more(t, &mut k) {
         number.more = true;
         number.end = k;

@@ -72,15 +72,9 @@ pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure:
     {
         return false;
     }
-    let adds = ["累计", "共计", "合计", "总", "时长", "共"]
-        .iter()
-        .any(|word| context::has(words, word));
-    let work = ["培训", "学", "服务", "播放", "巡", "宣讲", "授课"]
-        .iter()
-        .any(|word| context::has(words, word));
-    let day = number
-        .value
-        .is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
+    let adds = ["累计", "共计", "合计", "总", "时长", "共"].iter().any(|word| context::has(words, word));
+    let work = ["培训", "学", "服务", "播放", "巡", "宣讲", "授课"].iter().any(|word| context::has(words, word));
+    let day = number.value.is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
     match measure.unit.as_str() {
         "天" => adds,
         _ => adds || !day && is_stop(next) && work,
@@ -90,9 +84,7 @@ pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure:
 /// Numbered slogans in Arabic or long Chinese numerals: 4个意识, 从3个方面, 12个坚持.
 pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &[char]) -> bool {
     let rest = &t[measure.end..t.len().min(measure.end + 4)];
-    let begins = |word: &str| {
-        word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b)
-    };
+    let begins = |word: &str| word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b);
     let plain = !number.more;
     // 2个100% counts goals, not things.
     if measure.unit == "个" && rest.first().is_some_and(|c| digit(*c).is_some()) {
@@ -101,24 +93,16 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
     match measure.unit.as_str() {
         "个" => {
             [
-                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必",
-                "结合", "不准", "全面", "到位", "百年", "文明", "五年",
+                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必", "结合", "不准", "全面",
+                "到位", "百年", "文明", "五年",
             ]
             .iter()
             .any(|word| begins(word))
                 || plain
-                    && ["方面", "层面", "维度", "环节", "角度", "层次"]
-                        .iter()
-                        .any(|word| begins(word))
-                    && words
-                        .iter()
-                        .rev()
-                        .take(4)
-                        .any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
+                    && ["方面", "层面", "维度", "环节", "角度", "层次"].iter().any(|word| begins(word))
+                    && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
         }
-        "项" => ["规定", "原则", "纪律", "准则"]
-            .iter()
-            .any(|word| begins(word)),
+        "项" => ["规定", "原则", "纪律", "准则"].iter().any(|word| begins(word)),
         "条" => ["禁令", "禁", "红线"].iter().any(|word| begins(word)),
         "类" | "种" | "门" | "道" | "片" => number.single,
         _ => false,

@@ -131,18 +131,8 @@ impl<'t> Scan<'t> {
     fn chinese(&mut self, i: usize) -> usize {
         let t = self.t;
         if let Some((end, value)) = share::hundredths(t, i) {
-            let number = Number {
-                end,
-                value,
-                bare: false,
-                single: false,
-                ..number::chinese(t, i)
-            };
-            let measure = Measure {
-                end,
-                unit: "%".to_string(),
-                kind: Kind::Percent,
-            };
+            let number = Number { end, value, bare: false, single: false, ..number::chinese(t, i) };
+            let measure = Measure { end, unit: "%".to_string(), kind: Kind::Percent };
             self.push(i, &number, measure);
             return end;
         }
@@ -201,57 +191,30 @@ impl<'t> Scan<'t> {
         // 1.2和0.8个百分点 share the unit.
         if matches!(at(t, number.end), '和' | '、') && digit(at(t, number.end + 1)).is_some() {
             let other = number::arabic(t, number.end + 1);
-            if let Some(common) =
-                measure::find(t, other.end).filter(|unit| unit.kind == Kind::Point)
-            {
-                return self.push(
-                    i,
-                    number,
-                    Measure {
-                        end: number.end,
-                        ..common
-                    },
-                );
+            if let Some(common) = measure::find(t, other.end).filter(|unit| unit.kind == Kind::Point) {
+                return self.push(i, number, Measure { end: number.end, ..common });
             }
         }
         let words = before(t, self.clause, i);
         let next = at(t, skip_blanks(t, number.end));
-        let unit = if !number.chinese
-            && number.end == skip_blanks(t, number.end)
-            && measure::people_noun(t, number.end)
+        let unit = if !number.chinese && number.end == skip_blanks(t, number.end) && measure::people_noun(t, number.end)
         {
             "人"
         } else if !number.chinese
             && measure::body_noun(t, number.end)
             && !number.decimal
-            && words
-                .last()
-                .is_some_and(|c| "辖有的了区镇乡内全".contains(*c))
+            && words.last().is_some_and(|c| "辖有的了区镇乡内全".contains(*c))
         {
             "个"
         } else {
-            let amount = words
-                .iter()
-                .rev()
-                .take(8)
-                .any(|c| matches!(c, '量' | '数' | '分'))
-                && words
-                    .last()
-                    .is_some_and(|c| "量数分达到为是共计超近约逾破有".contains(*c));
-            if !is_stop(next)
-                || next == '.'
-                || next == '：'
-                || !(number.multiplied && words.len() >= 2 || amount)
-            {
+            let amount = words.iter().rev().take(8).any(|c| matches!(c, '量' | '数' | '分'))
+                && words.last().is_some_and(|c| "量数分达到为是共计超近约逾破有".contains(*c));
+            if !is_stop(next) || next == '.' || next == '：' || !(number.multiplied && words.len() >= 2 || amount) {
                 return;
             }
             ""
         };
-        let measure = Measure {
-            end: number.end,
-            unit: unit.to_string(),
-            kind: Kind::Strong,
-        };
+        let measure = Measure { end: number.end, unit: unit.to_string(), kind: Kind::Strong };
         self.push(i, number, measure);
     }
 
@@ -264,25 +227,13 @@ impl<'t> Scan<'t> {
         if self.refuses(i, start, number, &measure, words, ahead.is_some()) {
             return;
         }
-        let stated = if number.more {
-            Some(Qualifier::AtLeast)
-        } else {
-            behind.or(ahead)
-        };
-        let level = if measure.kind == Kind::Percent {
-            Qualifier::Percent
-        } else {
-            Qualifier::Exact
-        };
+        let stated = if number.more { Some(Qualifier::AtLeast) } else { behind.or(ahead) };
+        let level = if measure.kind == Kind::Percent { Qualifier::Percent } else { Qualifier::Exact };
         self.claims.push(Claim {
             text: t[start..end].iter().collect(),
             start,
             value,
-            unit: if measure.kind == Kind::Point {
-                "百分点".to_string()
-            } else {
-                measure.unit
-            },
+            unit: if measure.kind == Kind::Point { "百分点".to_string() } else { measure.unit },
             qualifier: stated.unwrap_or(level),
             period: context::period(t, words, end),
             clause: self.clause..end,
@@ -305,17 +256,11 @@ impl<'t> Scan<'t> {
             return true;
         }
         // 数十 and 几百 say no number.
-        if number.chinese
-            && matches!(words.last(), Some('数' | '几' | '好' | '成'))
-            && !approximated
-        {
+        if number.chinese && matches!(words.last(), Some('数' | '几' | '好' | '成')) && !approximated {
             return true;
         }
         let counted = matches!(measure.kind, Kind::Money | Kind::Percent | Kind::Point);
-        let from = self
-            .clause
-            .max(start.saturating_sub(40))
-            .max(self.spent.min(start));
+        let from = self.clause.max(start.saturating_sub(40)).max(self.spent.min(start));
         if !counted && context::is_frequency(&t[from..start]) {
             self.frequency = true;
             // A list after one 每 shares it: 每月走访20户、培训1次.
@@ -325,19 +270,13 @@ impl<'t> Scan<'t> {
             return true;
         }
         // 3次/周 is a frequency; 5人以上集体访 a kind of event.
-        if !counted
-            && at(t, measure.end) == '/'
-            && "年月周日天季村".contains(at(t, measure.end + 1))
+        if !counted && at(t, measure.end) == '/' && "年月周日天季村".contains(at(t, measure.end + 1))
             || refusal::is_threshold(t, measure.end)
         {
             return true;
         }
         let head = &t[self.clause..t.len().min(self.clause + 8)];
-        if context::is_norm(
-            &t[self.clause.max(i.saturating_sub(40))..i],
-            head,
-            self.after_frequency && !counted,
-        ) {
+        if context::is_norm(&t[self.clause.max(i.saturating_sub(40))..i], head, self.after_frequency && !counted) {
             return true;
         }
         if self.plan_sentence || self.section.is_plan() || context::is_plan(words) {
@@ -349,9 +288,7 @@ impl<'t> Scan<'t> {
         match measure.kind {
             Kind::Time => !refusal::is_work_time(t, words, number, measure),
             Kind::Score => {
-                !(context::has(words, "分")
-                    || context::has(words, "均")
-                    || context::has(words, "成绩"))
+                !(context::has(words, "分") || context::has(words, "均") || context::has(words, "成绩"))
                     || at(t, measure.end) == '钟'
             }
             Kind::Weak => refusal::is_slogan(t, number, measure, words),

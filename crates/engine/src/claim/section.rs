@@ -40,10 +40,7 @@ pub(crate) fn rank(t: &[char], line: usize) -> u8 {
 pub(crate) fn opening(t: &[char], line: usize) -> &[char] {
     let limit = t.len().min(line + 30);
     let slice = &t[line..limit];
-    let stop = slice
-        .iter()
-        .position(|c| matches!(c, '\n' | '。' | '；'))
-        .unwrap_or(slice.len());
+    let stop = slice.iter().position(|c| matches!(c, '\n' | '。' | '；')).unwrap_or(slice.len());
     &slice[..stop]
 }
 
@@ -64,15 +61,7 @@ pub(crate) fn announces_plan(words: &[char]) -> bool {
         "努力方向",
     ];
     const ARRANGEMENTS: &[&str] = &["工作思路", "工作安排", "主要安排", "重点安排"];
-    const MIXED: &[&str] = &[
-        "总结",
-        "完成情况",
-        "开展情况",
-        "回顾",
-        "存在",
-        "问题",
-        "不足",
-    ];
+    const MIXED: &[&str] = &["总结", "完成情况", "开展情况", "回顾", "存在", "问题", "不足"];
     const DONE: &[&str] = &["成效", "举措", "落实", "做法", "情况"];
     let any = |list: &[&str]| list.iter().any(|word| has(words, word));
     !any(MIXED) && (any(PLANS) || any(ARRANGEMENTS) && !any(DONE))
@@ -103,9 +92,7 @@ pub(crate) fn opens_plan(words: &[char]) -> bool {
         "计划于",
         "力争",
     ];
-    OPENINGS.iter().any(|word| {
-        word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count()
-    })
+    OPENINGS.iter().any(|word| word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count())
 }
 
 /// What the lines so far have said about plans.
@@ -136,9 +123,10 @@ impl Section {
             // The first lines are the title, which may name both the report and the plan.
             if line > 0 && short && announces_plan(words) {
                 self.plan = Some(1);
-            } else if ["下一步", "下步，", "接下来", "今后，"].iter().any(|word| {
-                word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count()
-            }) {
+            } else if ["下一步", "下步，", "接下来", "今后，"]
+                .iter()
+                .any(|word| word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count())
+            {
                 self.plan = Some(2);
             }
         }

@@ -43,10 +43,5 @@ pub(crate) fn hundredths(t: &[char], i: usize) -> Option<(usize, Option<Amount>)
         scale += 1;
         end += 1;
     }
-    Some((
-        end,
-        whole
-            .value
-            .and_then(|value| value.plus(Amount::new(digits, scale))),
-    ))
+    Some((end, whole.value.and_then(|value| value.plus(Amount::new(digits, scale)))))
 }

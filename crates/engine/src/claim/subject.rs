@@ -72,17 +72,12 @@ const TRAILING: &[&str] = &[
 pub(crate) fn guess(t: &[char], clause: usize, start: usize, end: usize) -> String {
     // A figure after 、 or a bracket counts the words since it.
     let from = clause.max(start.saturating_sub(30));
-    let cut = t[from..start]
-        .iter()
-        .rposition(|c| matches!(c, '、' | '（' | '(' | '：' | ':'));
+    let cut = t[from..start].iter().rposition(|c| matches!(c, '、' | '（' | '(' | '：' | ':'));
     let near = cut.map_or(from, |i| from + i + 1);
     let mut words = strip(&t[near..start]);
     if words.len() < 2 {
         let after = &t[end..t.len().min(end + 16)];
-        let stop = after
-            .iter()
-            .position(|c| is_stop(*c))
-            .unwrap_or(after.len());
+        let stop = after.iter().position(|c| is_stop(*c)).unwrap_or(after.len());
         if stop >= 2 {
             words = &after[..stop];
         } else {

@@ -35,11 +35,7 @@ fn paragraph(page: &mut Page, line: &Line, is_last: bool) {
     for i in from..line.end {
         let c = t[i];
         if let Some(close) = close_of(c) {
-            if c == '“'
-                && stack
-                    .last()
-                    .is_some_and(|(held, open)| *held == '”' && i - open < 14)
-            {
+            if c == '“' && stack.last().is_some_and(|(held, open)| *held == '”' && i - open < 14) {
                 // “八五“: the closing mark was typed as an opening one.
                 note(page, i, "右引号误作左引号");
                 stack.pop();
@@ -77,27 +73,16 @@ fn is_item(t: &[char], line: usize, i: usize, close: char) -> bool {
     let mut k = i;
     while k > line
         && k + 3 > i
-        && (digit(t[k - 1]).is_some()
-            || chinese_digit(t[k - 1]).is_some()
-            || t[k - 1].is_ascii_alphabetic())
+        && (digit(t[k - 1]).is_some() || chinese_digit(t[k - 1]).is_some() || t[k - 1].is_ascii_alphabetic())
     {
         k -= 1;
     }
     close == '）'
         && k < i
-        && (k == line
-            || matches!(
-                t[k - 1],
-                '。' | '；' | '：' | ' ' | '，' | ';' | ':' | '\u{3000}'
-            ))
+        && (k == line || matches!(t[k - 1], '。' | '；' | '：' | ' ' | '，' | ';' | ':' | '\u{3000}'))
 }
 
 fn note(page: &mut Page, i: usize, what: &str) {
     let mark = at(page.t, i);
-    page.note(
-        Rule::BracketMismatch,
-        i,
-        i + 10,
-        format!("“{mark}”{what}，请补齐成对。"),
-    );
+    page.note(Rule::BracketMismatch, i, i + 10, format!("“{mark}”{what}，请补齐成对。"));
 }

@@ -11,8 +11,7 @@ pub(crate) fn check(page: &mut Page) {
         if matches!(t[i], '〔' | '[' | '［' | '【' | '（' | '(') {
             number(page, i);
         } else if t[i] == '〕'
-            && !(i.saturating_sub(8)..i)
-                .any(|k| matches!(t[k], '〔' | '[' | '［' | '【' | '（' | '('))
+            && !(i.saturating_sub(8)..i).any(|k| matches!(t[k], '〔' | '[' | '［' | '【' | '（' | '('))
         {
             page.note(
                 Rule::MalformedDocno,
@@ -50,23 +49,13 @@ fn number(page: &mut Page, open: usize) {
         _ => '）',
     };
     if mark == '号' && is_year && digits >= 5 {
-        page.note(
-            Rule::MalformedDocno,
-            open,
-            k + 1,
-            "发文字号缺右括号，应写作“〔2023〕5号”。".to_string(),
-        );
+        page.note(Rule::MalformedDocno, open, k + 1, "发文字号缺右括号，应写作“〔2023〕5号”。".to_string());
         return;
     }
     let closed = matches!(mark, '〕' | ']' | '］' | '】' | '）' | ')');
     if !closed || !is_year {
         if hexagonal && digits > 0 {
-            page.note(
-                Rule::MalformedDocno,
-                open,
-                k + 4,
-                "发文字号年份残缺，应写作“〔2023〕5号”。".to_string(),
-            );
+            page.note(Rule::MalformedDocno, open, k + 4, "发文字号年份残缺，应写作“〔2023〕5号”。".to_string());
         }
         return;
     }
@@ -92,18 +81,8 @@ fn number(page: &mut Page, open: usize) {
             "发文字号年份应为四位并用六角括号括入，如“〔2023〕5号”。".to_string(),
         );
     } else if hexagonal && digit(at(t, first)).is_some() && !numbered && at(t, last) != '\0' {
-        page.note(
-            Rule::MalformedDocno,
-            open,
-            last + 1,
-            "发文字号缺“号”字，应写作“〔2023〕5号”。".to_string(),
-        );
+        page.note(Rule::MalformedDocno, open, last + 1, "发文字号缺“号”字，应写作“〔2023〕5号”。".to_string());
     } else if numbered && !hexagonal {
-        page.note(
-            Rule::DocYear,
-            open,
-            last + 1,
-            "发文字号的年份应用六角括号，写作“〔2023〕5号”。".to_string(),
-        );
+        page.note(Rule::DocYear, open, last + 1, "发文字号的年份应用六角括号，写作“〔2023〕5号”。".to_string());
     }
 }

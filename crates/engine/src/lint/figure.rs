@@ -23,20 +23,14 @@ fn approximators(page: &mut Page, claim: &Claim) {
     while first > 0 && (digit(chars[first - 1]).is_some() || is_blank(chars[first - 1])) {
         first -= 1;
     }
-    let digits: Vec<u32> = chars[first..more]
-        .iter()
-        .filter_map(|c| digit(*c))
-        .collect();
+    let digits: Vec<u32> = chars[first..more].iter().filter_map(|c| digit(*c)).collect();
     let plain = first == 0 || !matches!(chars[first - 1], '.' | ',' | '．' | '，');
     // 3余万 and 2多亿 are round; 4余次 and 35余次 are not.
-    let scaled = chars
-        .get(more + 1)
-        .is_some_and(|c| matches!(c, '万' | '亿' | '千' | '百'))
+    let scaled = chars.get(more + 1).is_some_and(|c| matches!(c, '万' | '亿' | '千' | '百'))
         || claim.unit == "元"
         || claim.unit == "亩";
     let odd_digit = digits.last().is_some_and(|digit| *digit != 0) && plain && !scaled;
-    let single_chinese =
-        digits.is_empty() && more >= 1 && "一二两三四五六七八九".contains(chars[more - 1]);
+    let single_chinese = digits.is_empty() && more >= 1 && "一二两三四五六七八九".contains(chars[more - 1]);
     if odd_digit && digits.len() == 1 || single_chinese {
         let message = format!("“{}”：个位数后不能接“余”，请写实数或“以上”。", claim.text);
         page.note(Rule::OddApprox, start, end, message);
@@ -44,21 +38,14 @@ fn approximators(page: &mut Page, claim: &Claim) {
         let message = format!("“{}”：非整十的数后不宜接“余”，请写实数。", claim.text);
         page.note_as(Rule::OddApprox, Level::Hint, start, end, message);
     } else if matches!(chars[0], '近' | '约') && claim.qualifier == Qualifier::AtLeast {
-        let message = format!(
-            "“{}”：“{}”与“余”不能同用，请删去一个。",
-            claim.text, chars[0]
-        );
+        let message = format!("“{}”：“{}”与“余”不能同用，请删去一个。", claim.text, chars[0]);
         page.note_as(Rule::OddApprox, Level::Hint, start, end, message);
     }
 }
 
 fn units(page: &mut Page, claim: &Claim) {
     let end = claim.start + claim.text.chars().count();
-    let ends_bare = claim
-        .text
-        .chars()
-        .last()
-        .is_some_and(|c| digit(c).is_some());
+    let ends_bare = claim.text.chars().last().is_some_and(|c| digit(c).is_some());
     if ends_bare && claim.unit == "人" && people_noun(page.t, end) {
         page.note(
             Rule::MissingUnit,
@@ -105,11 +92,7 @@ fn unitless(page: &mut Page) {
             i += 1;
         }
         let length = i - start;
-        let end = if matches!(at(t, i), '余' | '多') {
-            i + 1
-        } else {
-            i
-        };
+        let end = if matches!(at(t, i), '余' | '多') { i + 1 } else { i };
         let stops = matches!(at(t, end), '，' | '。' | '；');
         // 12345 and 12348 end clauses too; they are telephone lines.
         let line = length == 5 && digit(t[start]) == Some(1) && digit(t[start + 1]) == Some(2);
@@ -117,21 +100,12 @@ fn unitless(page: &mut Page) {
             let before = &t[start.saturating_sub(6)..start];
             let counted = WORK.iter().any(|word| {
                 before.len() >= word.chars().count()
-                    && word
-                        .chars()
-                        .rev()
-                        .zip(before.iter().rev())
-                        .all(|(a, b)| a == *b)
+                    && word.chars().rev().zip(before.iter().rev()).all(|(a, b)| a == *b)
             });
             let listed = at(t, end) == '，' && digit(at(t, end + 1)).is_some();
             if counted && !listed {
                 let shown: String = t[start..end].iter().collect();
-                page.note(
-                    Rule::MissingUnit,
-                    start,
-                    end,
-                    format!("“{shown}”之后缺量词，请写明是份、件、次还是人。"),
-                );
+                page.note(Rule::MissingUnit, start, end, format!("“{shown}”之后缺量词，请写明是份、件、次还是人。"));
             }
         }
     }

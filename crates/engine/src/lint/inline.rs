@@ -17,10 +17,7 @@ pub(crate) fn check(page: &mut Page) {
     let t = page.t;
     let lines = std::mem::take(&mut page.lines);
     let (mut firsts, mut nths) = (Run::default(), Run::default());
-    let mut marked = lines.iter().any(|line| {
-        line.ordinal
-            .is_some_and(|o| o.flaw == Some(super::line::Flaw::Mark))
-    });
+    let mut marked = lines.iter().any(|line| line.ordinal.is_some_and(|o| o.flaw == Some(super::line::Flaw::Mark)));
     for line in &lines {
         if line.ordinal.is_some() || line.len() < 20 && !line.is_sentence(t) {
             firsts = Run::default();
@@ -30,10 +27,7 @@ pub(crate) fn check(page: &mut Page) {
         let mut at_break = true;
         while i < line.end {
             // 思想根基一是…二是… has lost a full stop, not an ordinal.
-            if !at_break
-                && at(t, i + 1) == '是'
-                && !matches!(at(t, i - 1), '第' | '之' | '唯' | '统' | '其')
-            {
+            if !at_break && at(t, i + 1) == '是' && !matches!(at(t, i - 1), '第' | '之' | '唯' | '统' | '其') {
                 match chinese_small(t, i) {
                     Some((1, _)) => firsts = Run { last: 1, seen: 2 },
                     Some((number, _)) if firsts.last > 0 && number == firsts.last + 1 => {
@@ -44,46 +38,30 @@ pub(crate) fn check(page: &mut Page) {
                 }
             }
             if at_break {
-                if let Some((number, end)) =
-                    chinese_small(t, i).filter(|(_, end)| at(t, *end) == '是')
-                {
+                if let Some((number, end)) = chinese_small(t, i).filter(|(_, end)| at(t, *end) == '是') {
                     follow(page, &mut firsts, number, i, end + 1, "是", line.start);
                     i = end;
                 } else if at(t, i) == '第'
-                    && let Some((number, end)) = chinese_small(t, i + 1)
-                        .filter(|(_, end)| matches!(at(t, *end), '，' | ',' | '、'))
+                    && let Some((number, end)) =
+                        chinese_small(t, i + 1).filter(|(_, end)| matches!(at(t, *end), '，' | ',' | '、'))
                 {
                     follow(page, &mut nths, number, i, end + 1, "，", line.start);
                     i = end;
                 } else if !marked && let Some(end) = digit_mark(t, i).filter(|_| i > line.start) {
                     marked = true;
-                    page.note(
-                        Rule::LevelFormat,
-                        i,
-                        end + 10,
-                        "序号应写作“1.”，并另起一行。".to_string(),
-                    );
+                    page.note(Rule::LevelFormat, i, end + 10, "序号应写作“1.”，并另起一行。".to_string());
                 }
             }
-            at_break = matches!(
-                at(t, i),
-                '。' | '；' | '：' | '，' | '、' | ';' | ':' | ',' | '！' | '？' | '）' | '”'
-            ) || at_break && is_blank(at(t, i));
+            at_break =
+                matches!(at(t, i), '。' | '；' | '：' | '，' | '、' | ';' | ':' | ',' | '！' | '？' | '）' | '”')
+                    || at_break && is_blank(at(t, i));
             i += 1;
         }
     }
     page.lines = lines;
 }
 
-fn follow(
-    page: &mut Page,
-    run: &mut Run,
-    number: u32,
-    start: usize,
-    end: usize,
-    form: &str,
-    line: usize,
-) {
+fn follow(page: &mut Page, run: &mut Run, number: u32, start: usize, end: usize, form: &str, line: usize) {
     let bit = 1u128 << number.min(127);
     if number == 1 {
         *run = Run { last: 1, seen: bit };
@@ -93,26 +71,15 @@ fn follow(
     if number > run.last + 1 {
         let opening = &page.t[line.max(start.saturating_sub(400))..start];
         // 首先 and 一方面 stand for the first item.
-        let led = run.last == 0
-            && ["首先", "一方面", "一要", "其一", "第一"]
-                .iter()
-                .any(|word| has(opening, word));
+        let led = run.last == 0 && ["首先", "一方面", "一要", "其一", "第一"].iter().any(|word| has(opening, word));
         if !led {
-            let message = format!(
-                "“{name}”之前缺“{}”，请补写或改号。",
-                missing(run.last + 1, form)
-            );
+            let message = format!("“{name}”之前缺“{}”，请补写或改号。", missing(run.last + 1, form));
             page.note(Rule::SkippedOrdinal, start, end + 8, message);
         }
         run.seen |= bit;
         run.last = number;
     } else if run.seen & bit != 0 {
-        page.note(
-            Rule::DuplicateOrdinal,
-            start,
-            end + 8,
-            format!("“{name}”重复出现，请顺次改号。"),
-        );
+        page.note(Rule::DuplicateOrdinal, start, end + 8, format!("“{name}”重复出现，请顺次改号。"));
     } else {
         run.seen |= bit;
         run.last = run.last.max(number);
@@ -120,13 +87,7 @@ fn follow(
 }
 
 fn missing(number: u32, form: &str) -> String {
-    const DIGITS: [&str; 11] = [
-        "", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十",
-    ];
+    const DIGITS: [&str; 11] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     let numeral = DIGITS.get(number as usize).copied().unwrap_or("前一项");
-    if form == "是" {
-        format!("{numeral}是")
-    } else {
-        format!("第{numeral}")
-    }
+    if form == "是" { format!("{numeral}是") } else { format!("第{numeral}") }
 }

@@ -66,11 +66,7 @@ pub(crate) fn lines(t: &[char]) -> Vec<Line> {
         };
         let last = line.iter().rposition(|c| !is_space(*c)).unwrap_or(first);
         let (start, end) = (offset + first, offset + last + 1);
-        lines.push(Line {
-            start,
-            end,
-            ordinal: ordinal(t, start),
-        });
+        lines.push(Line { start, end, ordinal: ordinal(t, start) });
     }
     lines
 }
@@ -96,11 +92,7 @@ pub(crate) fn small(t: &[char], i: usize) -> Option<(u32, usize, bool)> {
 
 /// 一 to 九十九 at `i`.
 pub(crate) fn chinese_small(t: &[char], i: usize) -> Option<(u32, usize)> {
-    let ones = |k: usize| {
-        chinese_digit(at(t, k))
-            .filter(|d| *d > 0 && at(t, k) != '两')
-            .map(|d| d as u32)
-    };
+    let ones = |k: usize| chinese_digit(at(t, k)).filter(|d| *d > 0 && at(t, k) != '两').map(|d| d as u32);
     let mut k = i;
     let tens = match (ones(k), at(t, k), at(t, k + 1)) {
         (Some(d), _, '十') => {
@@ -123,14 +115,7 @@ pub(crate) fn chinese_small(t: &[char], i: usize) -> Option<(u32, usize)> {
 fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
     let opened = matches!(at(t, i), '（' | '(');
     let (number, mut end, chinese) = small(t, i + usize::from(opened))?;
-    let made = |rank, end, flaw| {
-        Some(Ordinal {
-            rank,
-            number,
-            end,
-            flaw,
-        })
-    };
+    let made = |rank, end, flaw| Some(Ordinal { rank, number, end, flaw });
     while opened && is_blank(at(t, end)) && end < i + 8 {
         end += 1;
     }
@@ -139,22 +124,16 @@ fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
     if opened {
         let rank = if chinese { 2 } else { 4 };
         return match mark {
-            '）' | ')' if matches!(next, '、' | '.' | '．' | '，') => {
-                made(rank, end + 2, Some(Flaw::Mark))
-            }
+            '）' | ')' if matches!(next, '、' | '.' | '．' | '，') => made(rank, end + 2, Some(Flaw::Mark)),
             '）' | ')' => made(rank, end + 1, None),
             // （一、 and （一加强: the bracket never closes before the heading's words.
             '、' | '.' if chinese => made(rank, end + 1, Some(Flaw::HalfBracket)),
-            c if chinese && !unit_like(c) && !closes_soon(t, end) => {
-                made(rank, end, Some(Flaw::HalfBracket))
-            }
+            c if chinese && !unit_like(c) && !closes_soon(t, end) => made(rank, end, Some(Flaw::HalfBracket)),
             _ => None,
         };
     }
     match (chinese, mark) {
-        (true, '、') if matches!(next, '、' | '，' | '.') => {
-            made(1, end + 2, Some(Flaw::Doubled))
-        }
+        (true, '、') if matches!(next, '、' | '，' | '.') => made(1, end + 2, Some(Flaw::Doubled)),
         (true, '、') if next == '是' => made(1, end + 1, Some(Flaw::Doubled)),
         // 一、二、三产业 is a list of numerals.
         (true, '、') if chinese_digit(next).is_some() && at(t, end + 2) == '、' => None,
@@ -174,10 +153,7 @@ fn unit_like(c: char) -> bool {
 }
 
 fn closes_soon(t: &[char], i: usize) -> bool {
-    t[i.min(t.len())..t.len().min(i + 40)]
-        .iter()
-        .take_while(|c| **c != '\n')
-        .any(|c| matches!(c, '）' | ')'))
+    t[i.min(t.len())..t.len().min(i + 40)].iter().take_while(|c| **c != '\n').any(|c| matches!(c, '）' | ')'))
 }
 
 /// Whether `word` stands in `words`.
@@ -195,11 +171,7 @@ pub(crate) fn find(words: &[char], word: &str) -> Option<usize> {
         .enumerate()
         .filter(|(_, c)| **c == first)
         .map(|(i, _)| i)
-        .find(|i| {
-            rest.chars()
-                .enumerate()
-                .all(|(k, c)| at(words, i + 1 + k) == c)
-        })
+        .find(|i| rest.chars().enumerate().all(|(k, c)| at(words, i + 1 + k) == c))
 }
 
 /// Whether `words` begins with `word`.

@@ -54,13 +54,7 @@ impl Page<'_> {
         let words = &self.t[start.min(end)..end];
         let stop = words.iter().position(|c| *c == '\n').unwrap_or(words.len());
         let text = words[..stop].iter().collect();
-        self.found.push(Lint {
-            rule,
-            level,
-            start,
-            text,
-            message,
-        });
+        self.found.push(Lint { rule, level, start, text, message });
     }
 }
 
@@ -73,11 +67,7 @@ pub fn lint(text: &str, parts: &[Part]) -> Vec<Lint> {
 
 /// Every defect, when the claims of the same text have been found already.
 pub(crate) fn lint_with(t: &[char], claims: &[claim::Claim], parts: &[Part]) -> Vec<Lint> {
-    let mut page = Page {
-        t,
-        lines: line::lines(t),
-        found: Vec::new(),
-    };
+    let mut page = Page { t, lines: line::lines(t), found: Vec::new() };
     title::check(&mut page);
     year::check(&mut page);
     ordinal::check(&mut page);

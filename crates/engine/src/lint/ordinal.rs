@@ -10,10 +10,7 @@ const RANKS: usize = 5;
 /// Checks the sequence and form of heading ordinals and finds headings without one.
 pub(crate) fn check(page: &mut Page) {
     let lines = std::mem::take(&mut page.lines);
-    let numbered = lines
-        .iter()
-        .filter(|line| line.ordinal.is_some_and(|o| o.rank == 1))
-        .count();
+    let numbered = lines.iter().filter(|line| line.ordinal.is_some_and(|o| o.rank == 1)).count();
     let mut last = [0u32; RANKS];
     let mut bare_before = false;
     let mut mark_noted = false;
@@ -32,10 +29,8 @@ pub(crate) fn check(page: &mut Page) {
                 continue;
             }
             if numbered > 0 && !is_title && is_bare_heading(page.t, line) {
-                let message = format!(
-                    "“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。",
-                    shown(page.t, line)
-                );
+                let message =
+                    format!("“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。", shown(page.t, line));
                 page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
                 bare_before = true;
                 last = [0, last[1], 0, 0, 0];
@@ -45,19 +40,8 @@ pub(crate) fn check(page: &mut Page) {
         flaws(page, line, &ordinal, &mut mark_noted);
         let held = last[ordinal.rank];
         sequence(page, line, &ordinal, held, bare_before);
-        if ordinal.rank == 3
-            && last[2] == 0
-            && last[1] > 0
-            && held == 0
-            && ordinal.number == 1
-            && !skip_noted
-        {
-            page.note(
-                Rule::LevelSkip,
-                line.start,
-                line.end,
-                "“一、”之下应先用“（一）”，不能直接用“1.”。".to_string(),
-            );
+        if ordinal.rank == 3 && last[2] == 0 && last[1] > 0 && held == 0 && ordinal.number == 1 && !skip_noted {
+            page.note(Rule::LevelSkip, line.start, line.end, "“一、”之下应先用“（一）”，不能直接用“1.”。".to_string());
             skip_noted = true;
         }
         if ordinal.rank == 1 {
@@ -74,20 +58,10 @@ pub(crate) fn check(page: &mut Page) {
 fn flaws(page: &mut Page, line: &Line, ordinal: &Ordinal, mark_noted: &mut bool) {
     match ordinal.flaw {
         Some(Flaw::HalfBracket) => {
-            page.note(
-                Rule::MalformedOrdinal,
-                line.start,
-                line.end,
-                "序号括号不全，应写作“（一）”。".to_string(),
-            );
+            page.note(Rule::MalformedOrdinal, line.start, line.end, "序号括号不全，应写作“（一）”。".to_string());
         }
         Some(Flaw::Doubled) => {
-            page.note(
-                Rule::MalformedOrdinal,
-                line.start,
-                line.end,
-                "序号写法残缺，应为“一、”或“一是”。".to_string(),
-            );
+            page.note(Rule::MalformedOrdinal, line.start, line.end, "序号写法残缺，应为“一、”或“一是”。".to_string());
         }
         // Said once and as a hint: the same habit runs through a whole text, and many offices keep it.
         Some(Flaw::Mark) if !*mark_noted => {
@@ -113,11 +87,7 @@ fn sequence(page: &mut Page, line: &Line, ordinal: &Ordinal, held: u32, bare_bef
         let message = format!("序号“{}”与前面重复，请顺次改号。", shown(page.t, line));
         page.note(Rule::DuplicateOrdinal, line.start, line.end, message);
     } else if !(ordinal.rank == 1 && bare_before && number == held + 2) {
-        let message = format!(
-            "序号跳号：“{}”之前缺第{}项，请补写或改号。",
-            shown(page.t, line),
-            held + 1
-        );
+        let message = format!("序号跳号：“{}”之前缺第{}项，请补写或改号。", shown(page.t, line), held + 1);
         page.note(Rule::SkippedOrdinal, line.start, line.end, message);
     }
 }

@@ -34,22 +34,17 @@ const WHOLE: usize = 800;
 pub(crate) fn check(page: &mut Page, parts: &[Part]) {
     let t = page.t;
     let lines = std::mem::take(&mut page.lines);
-    let headings: Vec<usize> = (0..lines.len())
-        .filter(|i| is_heading(t, &lines[*i], *i))
-        .collect();
+    let headings: Vec<usize> = (0..lines.len()).filter(|i| is_heading(t, &lines[*i], *i)).collect();
     let announces = |part: &Part, index: usize| {
         let words = heading_words(t, &lines[index]);
         part.heading.iter().any(|word| has(words, word))
     };
     let whole = t.len() >= WHOLE
-        && lines
-            .last()
-            .is_some_and(|line| line.is_sentence(t) || line.len() < 30)
+        && lines.last().is_some_and(|line| line.is_sentence(t) || line.len() < 30)
         && parts.iter().filter(|part| part.closing).any(|part| {
-            headings.iter().any(|i| {
-                announces(part, *i) && i + 1 < lines.len()
-                    || announces(part, *i) && lines[*i].is_sentence(t)
-            })
+            headings
+                .iter()
+                .any(|i| announces(part, *i) && i + 1 < lines.len() || announces(part, *i) && lines[*i].is_sentence(t))
         });
     if whole {
         for part in parts {
@@ -69,26 +64,17 @@ fn is_heading(t: &[char], line: &Line, index: usize) -> bool {
 /// The words of a heading: up to the first full stop, so that a paragraph after （一）… is not read as one.
 fn heading_words<'t>(t: &'t [char], line: &Line) -> &'t [char] {
     let words = &t[line.start..line.end.min(line.start + 50)];
-    let stop = words
-        .iter()
-        .position(|c| matches!(c, '。' | '：'))
-        .unwrap_or(words.len());
+    let stop = words.iter().position(|c| matches!(c, '。' | '：')).unwrap_or(words.len());
     &words[..stop]
 }
 
 fn absent(page: &mut Page, lines: &[Line], part: &Part) {
-    let start = lines
-        .iter()
-        .find(|line| line.ordinal.is_some())
-        .map_or(0, |line| line.start);
+    let start = lines.iter().find(|line| line.ordinal.is_some()).map_or(0, |line| line.start);
     page.note(
         Rule::MissingPart,
         start,
         start + 12,
-        format!(
-            "报告缺“{}”部分，请单列一部分写明。依据：{}。",
-            part.title, part.basis
-        ),
+        format!("报告缺“{}”部分，请单列一部分写明。依据：{}。", part.title, part.basis),
     );
 }
 
@@ -98,11 +84,7 @@ fn partial(page: &mut Page, lines: &[Line], headings: &[usize], place: usize, pa
     }
     let first = headings[place];
     let rank = |index: usize| lines[index].ordinal.map_or(1, |ordinal| ordinal.rank);
-    let end = headings[place + 1..]
-        .iter()
-        .copied()
-        .find(|i| rank(*i) <= rank(first))
-        .map_or(lines.len(), |i| i);
+    let end = headings[place + 1..].iter().copied().find(|i| rank(*i) <= rank(first)).map_or(lines.len(), |i| i);
     let words = &page.t[lines[first].start..lines[end - 1].end];
     if !part.body.iter().any(|word| has(words, word)) {
         let start = lines[first].start;
@@ -110,10 +92,7 @@ fn partial(page: &mut Page, lines: &[Line], headings: &[usize], place: usize, pa
             Rule::MissingPart,
             start,
             lines[first].end,
-            format!(
-                "“{}”部分没有写{}，请补写。依据：{}。",
-                part.title, part.body_title, part.basis
-            ),
+            format!("“{}”部分没有写{}，请补写。依据：{}。", part.title, part.body_title, part.basis),
         );
     }
 }

@@ -4,10 +4,7 @@ use super::{Page, Rule};
 use crate::claim::text::{at, digit, is_blank};
 
 fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '＊' | '＿' | '_' | '□'
-    )
+    matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '＊' | '＿' | '_' | '□')
 }
 
 /// Finds placeholders; each kind is noted once for the title and once for the body.
@@ -28,15 +25,8 @@ pub(crate) fn check(page: &mut Page) {
         if let Some(kind) = kind(t, start, i) {
             let place = usize::from(start >= title_end);
             if !std::mem::replace(&mut noted[kind][place], true) {
-                let from = if digit(at(t, start.wrapping_sub(1))).is_some() {
-                    start.saturating_sub(2)
-                } else {
-                    start
-                };
-                let shown: String = t[from..t.len().min(i + 2)]
-                    .iter()
-                    .filter(|c| **c != '\n')
-                    .collect();
+                let from = if digit(at(t, start.wrapping_sub(1))).is_some() { start.saturating_sub(2) } else { start };
+                let shown: String = t[from..t.len().min(i + 2)].iter().filter(|c| **c != '\n').collect();
                 page.note(
                     Rule::Placeholder,
                     from,
@@ -67,26 +57,19 @@ fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     let run = end - start;
     let crossed = matches!(t[start], '×' | '╳' | '✕');
     if matches!(t[start], '＊' | '_' | '＿' | '□') {
-        return (run >= 2
-            && "个名次件场份年月日人起镇乡村县万余元%％".contains(after)
-            && after != '\0')
-            .then_some(1);
+        return (run >= 2 && "个名次件场份年月日人起镇乡村县万余元%％".contains(after) && after != '\0').then_some(1);
     }
     // 3×4 and 2x are arithmetic.
-    if digit(before).is_some() && !(run >= 2 && matches!(after, '年' | '月'))
-        || digit(after).is_some() && run < 2
-    {
+    if digit(before).is_some() && !(run >= 2 && matches!(after, '年' | '月')) || digit(after).is_some() && run < 2 {
         return None;
     }
     if after == '\0' && run < 2 {
         return None;
     }
-    if "个名次件场份册条起期人户家项万余元%％年月日篇部台亩处批".contains(after)
-    {
+    if "个名次件场份册条起期人户家项万余元%％年月日篇部台亩处批".contains(after) {
         return Some(1);
     }
-    if "镇乡街县区市村社省州局所办某同".contains(after)
-        || run >= 2 && (!crossed || run < 8) && !before.is_ascii()
+    if "镇乡街县区市村社省州局所办某同".contains(after) || run >= 2 && (!crossed || run < 8) && !before.is_ascii()
     {
         return Some(0);
     }

@@ -15,26 +15,11 @@ const PAIRS: &[(&[&str], &[&str], &[&str])] = &[
         &["实考", "实际参考", "实际参加", "参考", "参加"],
         &["参考率", "参与率", "参加率", "参学率"],
     ),
-    (
-        &["参考", "参加考试", "实考", "应考", "参加"],
-        &["合格", "及格", "通过"],
-        &["合格率", "及格率", "通过率"],
-    ),
-    (
-        &["受理", "收到", "接收", "承办", "接到", "交办", "转办"],
-        &["办结", "已办结"],
-        &["办结率"],
-    ),
+    (&["参考", "参加考试", "实考", "应考", "参加"], &["合格", "及格", "通过"], &["合格率", "及格率", "通过率"]),
+    (&["受理", "收到", "接收", "承办", "接到", "交办", "转办"], &["办结", "已办结"], &["办结率"]),
     (
         &["排查", "受理", "调解", "调处"],
-        &[
-            "化解",
-            "调解成功",
-            "成功化解",
-            "调处成功",
-            "成功调处",
-            "成功",
-        ],
+        &["化解", "调解成功", "成功化解", "调处成功", "成功调处", "成功"],
         &["化解率", "成功率", "调处率", "调解率"],
     ),
 ];
@@ -47,24 +32,17 @@ pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
         let exact = whole.qualifier == Qualifier::Exact
             && part.qualifier == Qualifier::Exact
             && rate.qualifier == Qualifier::Percent;
-        if !exact
-            || whole.unit != part.unit
-            || rate.clause.start.saturating_sub(whole.clause.start) > 80
-        {
+        if !exact || whole.unit != part.unit || rate.clause.start.saturating_sub(whole.clause.start) > 80 {
             continue;
         }
         let between = &page.t[whole.start..rate.start];
         if between.iter().any(|c| matches!(c, '。' | '；' | '\n')) || rate.unit != "%" {
             continue;
         }
-        let clause = |claim: &Claim| {
-            &page.t[claim.clause.start.max(claim.start.saturating_sub(20))..claim.start]
-        };
-        let says =
-            |words: &[&str], claim: &Claim| words.iter().any(|word| has(clause(claim), word));
-        let paired = PAIRS.iter().any(|(wholes, parts, rates)| {
-            says(wholes, whole) && says(parts, part) && says(rates, rate)
-        });
+        let clause = |claim: &Claim| &page.t[claim.clause.start.max(claim.start.saturating_sub(20))..claim.start];
+        let says = |words: &[&str], claim: &Claim| words.iter().any(|word| has(clause(claim), word));
+        let paired =
+            PAIRS.iter().any(|(wholes, parts, rates)| says(wholes, whole) && says(parts, part) && says(rates, rate));
         // A clause with two rates gives one figure for both.
         let rates = clause(rate).iter().filter(|c| **c == '率').count();
         if paired && rates == 1 && disagrees(part.value.to_f64(), whole.value.to_f64(), rate) {
@@ -88,10 +66,7 @@ fn fractions(page: &mut Page, claims: &[Claim]) {
             last += 1;
         }
         let value = |from: usize, to: usize| {
-            t[from..to]
-                .iter()
-                .filter_map(|c| digit(*c))
-                .fold(0.0, |sum, d| sum * 10.0 + f64::from(d))
+            t[from..to].iter().filter_map(|c| digit(*c)).fold(0.0, |sum, d| sum * 10.0 + f64::from(d))
         };
         let (part, whole) = (value(first, i), value(i + 1, last));
         while next < claims.len() && claims[next].start + REACH < first {
@@ -109,23 +84,12 @@ fn fractions(page: &mut Page, claims: &[Claim]) {
 
 /// Whether the rate is neither the quotient rounded nor the quotient cut off.
 fn disagrees(part: f64, whole: f64, rate: &Claim) -> bool {
-    let decimals = rate.text.split('.').nth(1).map_or(0, |tail| {
-        tail.chars().filter(|c| digit(*c).is_some()).count()
-    });
+    let decimals = rate.text.split('.').nth(1).map_or(0, |tail| tail.chars().filter(|c| digit(*c).is_some()).count());
     let tolerance = 10f64.powi(-(decimals.min(9) as i32));
     part <= whole && whole > 0.0 && (part / whole * 100.0 - rate.value.to_f64()).abs() > tolerance
 }
 
 fn note(page: &mut Page, rate: &Claim, part: f64, whole: f64) {
-    let message = format!(
-        "{part}/{whole}约为{:.1}%，与所写{}不符，请核对。",
-        part / whole * 100.0,
-        rate.text
-    );
-    page.note(
-        Rule::RateMismatch,
-        rate.start,
-        rate.start + rate.text.chars().count(),
-        message,
-    );
+    let message = format!("{part}/{whole}约为{:.1}%，与所写{}不符，请核对。", part / whole * 100.0, rate.text);
+    page.note(Rule::RateMismatch, rate.start, rate.start + rate.text.chars().count(), message);
 }

@@ -37,22 +37,9 @@ pub(crate) fn title(t: &[char], lines: &[Line]) -> Option<Title> {
 
 /// Lines that websites put round a title: 索引号, 发布时间, a document number.
 fn is_metadata(words: &[char]) -> bool {
-    const LABELS: &[&str] = &[
-        "索引号",
-        "发布",
-        "来源",
-        "时间",
-        "文号",
-        "信息来源",
-        "成文日期",
-        "公开",
-        "浏览",
-        "字号",
-        "日期",
-        "作者",
-    ];
-    LABELS.iter().any(|label| begins(words, label))
-        || words.last() == Some(&'号') && has(words, "〔")
+    const LABELS: &[&str] =
+        &["索引号", "发布", "来源", "时间", "文号", "信息来源", "成文日期", "公开", "浏览", "字号", "日期", "作者"];
+    LABELS.iter().any(|label| begins(words, label)) || words.last() == Some(&'号') && has(words, "〔")
 }
 
 /// The first year 20XX written in `words` and where, with how many different ones stand there.
@@ -88,24 +75,12 @@ pub(crate) fn check(page: &mut Page) {
         return missing(page);
     };
     let lines: Vec<Line> = page.lines[found.first..found.end].to_vec();
-    let whole: Vec<char> = lines
-        .iter()
-        .flat_map(|line| line.words(t).iter().copied())
-        .collect();
+    let whole: Vec<char> = lines.iter().flat_map(|line| line.words(t).iter().copied()).collect();
     if !has(&whole, "法治") {
         return;
     }
-    let about = lines
-        .iter()
-        .find(|line| has(line.words(t), "法治"))
-        .copied()
-        .unwrap_or(lines[0]);
-    let (_, is_report) = (
-        0,
-        ["报告", "总结", "汇报", "情况"]
-            .iter()
-            .any(|word| has(&whole, word)),
-    );
+    let about = lines.iter().find(|line| has(line.words(t), "法治")).copied().unwrap_or(lines[0]);
+    let (_, is_report) = (0, ["报告", "总结", "汇报", "情况"].iter().any(|word| has(&whole, word)));
     let dated = years(&whole).0.is_some()
         || has(&whole, "二〇")
         || has(&whole, "二○")
@@ -113,26 +88,14 @@ pub(crate) fn check(page: &mut Page) {
         || has(&whole, "XX年")
         || has(&whole, "年度");
     if !dated && is_report {
-        page.note(
-            Rule::TitleNoYear,
-            about.start,
-            about.end,
-            "标题没有写年度，请写明是哪一年度的报告。".to_string(),
-        );
+        page.note(Rule::TitleNoYear, about.start, about.end, "标题没有写年度，请写明是哪一年度的报告。".to_string());
     }
     if !is_report {
-        page.note(
-            Rule::TitleIncomplete,
-            lines[0].start,
-            about.end,
-            "标题缺“报告”一类文种。".to_string(),
-        );
+        page.note(Rule::TitleIncomplete, lines[0].start, about.end, "标题缺“报告”一类文种。".to_string());
     }
     let broken = lines.windows(2).any(|pair| {
         let tail = pair[0].words(t);
-        has(tail, "法治")
-            && !has(tail, "报告")
-            && (has(pair[1].words(t), "报告") || has(pair[1].words(t), "情况"))
+        has(tail, "法治") && !has(tail, "报告") && (has(pair[1].words(t), "报告") || has(pair[1].words(t), "情况"))
     });
     if broken {
         page.note(
@@ -150,15 +113,7 @@ fn missing(page: &mut Page) {
         return;
     };
     let words = first.words(page.t);
-    if words.last() == Some(&'号')
-        && has(words, "〔")
-        && page.lines.get(1).is_some_and(|line| line.len() > 60)
-    {
-        page.note(
-            Rule::TitleMissing,
-            first.start,
-            first.end,
-            "正文之前没有标题，请补上。".to_string(),
-        );
+    if words.last() == Some(&'号') && has(words, "〔") && page.lines.get(1).is_some_and(|line| line.len() > 60) {
+        page.note(Rule::TitleMissing, first.start, first.end, "正文之前没有标题，请补上。".to_string());
     }
 }

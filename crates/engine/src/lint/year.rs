@@ -34,14 +34,7 @@ pub(crate) fn check(page: &mut Page) {
 }
 
 /// 现将2022年…报告如下 in a report titled 2023, or a first sentence that begins with another year.
-fn preamble(
-    page: &mut Page,
-    start: usize,
-    end: usize,
-    year: u32,
-    is_first: bool,
-    noted: &mut bool,
-) {
+fn preamble(page: &mut Page, start: usize, end: usize, year: u32, is_first: bool, noted: &mut bool) {
     let words = &page.t[start..end.min(start + 600)];
     if is_first && let Some(other) = year_at(words, 0) {
         let rest = &words[4..];
@@ -55,10 +48,7 @@ fn preamble(
         return;
     };
     let clause = &words[now..words.len().min(now + 40)];
-    let stop = clause
-        .iter()
-        .position(|c| matches!(c, '。' | '：' | '\n'))
-        .unwrap_or(clause.len());
+    let stop = clause.iter().position(|c| matches!(c, '。' | '：' | '\n')).unwrap_or(clause.len());
     let clause = &clause[..stop];
     if let (Some((other, at)), false) = years(clause)
         && other != year
@@ -71,10 +61,7 @@ fn preamble(
 /// 一、2022年主要成效 in a report titled 2023.
 fn heading(page: &mut Page, start: usize, end: usize, year: u32, noted: &mut bool) {
     let words = &page.t[start..end.min(start + 40)];
-    let stop = words
-        .iter()
-        .position(|c| matches!(c, '。' | '：' | '，'))
-        .unwrap_or(words.len());
+    let stop = words.iter().position(|c| matches!(c, '。' | '：' | '，')).unwrap_or(words.len());
     let words = &words[..stop];
     if words.len() >= 40 || words.contains(&'《') {
         return;
@@ -85,16 +72,10 @@ fn heading(page: &mut Page, start: usize, end: usize, year: u32, noted: &mut boo
     if at(words, at_word + 4) != '年' && at(words, at_word + 5) != '年' {
         return;
     }
-    let done = ["成效", "举措", "开展情况", "主要工作", "工作情况", "推进"]
-        .iter()
-        .any(|word| has(words, word));
+    let done = ["成效", "举措", "开展情况", "主要工作", "工作情况", "推进"].iter().any(|word| has(words, word));
     if other < year
         || other > year + 1
-        || other == year + 1
-            && done
-            && !has(words, "打算")
-            && !has(words, "计划")
-            && !has(words, "安排")
+        || other == year + 1 && done && !has(words, "打算") && !has(words, "计划") && !has(words, "安排")
     {
         note(page, start + at_word, other, year, noted);
     }
@@ -120,15 +101,8 @@ fn period(page: &mut Page, named: &[char], body: &[super::line::Line], year: u32
     for line in body.iter().take(3) {
         let words = &page.t[line.start..line.end.min(line.start + 300)];
         if has(words, &format!("{year}年度")) {
-            let start = (0..page.t.len().min(200))
-                .find(|i| begins(&page.t[*i..], "上半年"))
-                .unwrap_or(half);
-            page.note(
-                Rule::PeriodMismatch,
-                start,
-                start + 6,
-                "标题写上半年，正文写全年度，请统一。".to_string(),
-            );
+            let start = (0..page.t.len().min(200)).find(|i| begins(&page.t[*i..], "上半年")).unwrap_or(half);
+            page.note(Rule::PeriodMismatch, start, start + 6, "标题写上半年，正文写全年度，请统一。".to_string());
             return;
         }
     }
