@@ -1,11 +1,13 @@
 //! The command line: what can be said, and which file says what happens.
 
+pub mod check;
 mod day;
 mod definitions;
 mod figures;
 mod folder;
 mod laws;
 mod records;
+pub mod report;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,6 +56,9 @@ enum Verb {
     Flags(records::FlagList),
     Figures(figures::Figures),
     Figure(figures::Figure),
+    #[command(subcommand)]
+    Report(report::Report),
+    Check(check::Check),
     Verify(folder::Verify),
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
@@ -101,6 +106,8 @@ pub fn run() -> Result<ExitCode> {
         Verb::Flags(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
+        Verb::Report(verb) => verb.run(&context),
+        Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),
