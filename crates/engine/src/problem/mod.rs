@@ -5,6 +5,7 @@
 
 mod definition;
 mod law;
+mod table;
 mod work;
 
 use std::fmt;
@@ -45,7 +46,7 @@ pub struct Explained {
 }
 
 /// All documented kinds, by area: 0xx definitions, 1xx law and calendar, 2xx–6xx the township's work.
-pub const CATALOGUE: &[&[Explained]] = &[definition::EXPLAINED, law::EXPLAINED, work::EXPLAINED];
+pub const CATALOGUE: &[&[Explained]] = &[definition::EXPLAINED, law::EXPLAINED, table::EXPLAINED, work::EXPLAINED];
 
 /// Looks a kind up by its number.
 pub fn explain(code: Code) -> Option<&'static Explained> {

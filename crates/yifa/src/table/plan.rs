@@ -1,0 +1,412 @@
+//! What a sheet would add to the ledger, or all that stands in the way (导入计划). Nothing is written here.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use engine::act::{Act, Entry, Taken};
+use engine::day::Day;
+use engine::definition::{FieldType, Step};
+use engine::form::{self, Filled, Found, Lookup, parse};
+use engine::problem::Problem;
+use engine::record::{self, Rules};
+
+use super::MOST_PROBLEMS;
+use super::read::closed;
+use super::sheet::{RowStep, Sheet};
+use super::summary::Summary;
+
+/// The reason on file for acts of ours that a table says were done before.
+pub const ALREADY: &str = "导入历史台账";
+
+/// What a plan asks of the ledger.
+pub trait Ledger: Lookup {
+    /// The record a step was entered in, by the digest of the row's step it was imported from.
+    fn imported(&self, digest: &str) -> Option<String>;
+    /// The entries of a record, in their order.
+    fn entries(&self, record: &str) -> Vec<Entry>;
+}
+
+/// The day of the import, in the township's time.
+#[derive(Clone, Copy, Debug)]
+pub struct Today(pub Day);
+
+/// A step to be entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// The row it stands in, from 1.
+    pub line: u32,
+    /// The step's id.
+    pub step: String,
+    /// Its values.
+    pub filled: Filled,
+    /// An act of ours done before today: the reason on file. A leader has to enter it.
+    pub already: Option<String>,
+    /// Goes into `Taken.row`.
+    pub row: String,
+}
+
+/// A record to be opened or added to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The record it adds to; none to open a new one.
+    pub record: Option<String>,
+    /// The number a new record already bears on paper.
+    pub number: Option<String>,
+    /// Its new steps, in the order they happened.
+    pub steps: Vec<PlannedStep>,
+}
+
+/// All a sheet would add.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Records with something new, in the order of their first rows.
+    pub records: Vec<Planned>,
+    /// What the person who imports is shown before anything is entered.
+    pub summary: Summary,
+}
+
+/// Fills every step of every row over its growing record, so that all problems of all cells are known at once.
+pub fn plan(sheet: &Sheet, rules: Rules<'_>, ledger: &dyn Ledger, today: Today) -> Result<Plan, Vec<Problem>> {
+    let remembered = Remembered { ledger, found: RefCell::default() };
+    let mut planner = Planner {
+        sheet,
+        rules,
+        ledger,
+        lookup: &remembered,
+        today: today.0,
+        plan: Plan::default(),
+        problems: Vec::new(),
+        unlisted: 0,
+    };
+    planner.plan.summary.rows = sheet.len();
+    planner.plan.summary.notes.clone_from(&sheet.notes);
+    for group in groups(sheet) {
+        planner.group(&group);
+    }
+    if planner.problems.is_empty() { Ok(planner.plan) } else { Err(closed(planner.problems, planner.unlisted)) }
+}
+
+/// Rows of one record: those of one number, and each row without a number by itself.
+fn groups(sheet: &Sheet) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut by_key: HashMap<&str, usize> = HashMap::new();
+    for (index, line) in sheet.lines.iter().enumerate() {
+        match sheet.key(line) {
+            Some(key) => match by_key.get(key) {
+                Some(group) => groups[*group].push(index),
+                None => {
+                    by_key.insert(key, groups.len());
+                    groups.push(vec![index]);
+                }
+            },
+            None => groups.push(vec![index]),
+        }
+    }
+    groups
+}
+
+/// One step of one row, with what orders it.
+struct Given<'d> {
+    line: u32,
+    step: &'d Step,
+    row: RowStep,
+    day: Option<Day>,
+}
+
+struct Planner<'p, 'd> {
+    sheet: &'p Sheet,
+    rules: Rules<'d>,
+    ledger: &'p dyn Ledger,
+    lookup: &'p dyn Lookup,
+    today: Day,
+    plan: Plan,
+    problems: Vec<Problem>,
+    unlisted: usize,
+}
+
+impl<'d> Planner<'_, 'd> {
+    fn problem(&mut self, problem: Problem) {
+        match self.problems.len() < MOST_PROBLEMS {
+            true => self.problems.push(problem),
+            false => self.unlisted += 1,
+        }
+    }
+
+    fn note(&mut self, line: u32, text: String) {
+        self.plan.summary.notes.push(super::sheet::Note { line: Some(line), text });
+    }
+
+    fn group(&mut self, indexes: &[usize]) {
+        let rows: Vec<super::sheet::Row> = indexes.iter().map(|index| self.sheet.row(*index)).collect();
+        let (line, number) = (rows[0].line, rows[0].number.clone());
+        for row in rows.iter().filter(|row| row.steps.is_empty()) {
+            self.note(row.line, "只有编号，没有别的内容，略过".to_owned());
+        }
+        let Some(given) = self.given(rows) else { return };
+        if given.is_empty() {
+            return;
+        }
+        let opening = given.iter().find(|one| one.step.opens());
+        let label = &self.sheet.label;
+        let record = match &number {
+            Some(number) => match self.lookup.find(&self.rules.register.id, number) {
+                Found::One(record) => Some(record),
+                // A new record that bears its number on paper already.
+                Found::None(_) if opening.is_some() && self.rules.register.number.is_some() => None,
+                Found::None(near) => {
+                    let near = near.first().map_or(String::new(), |near| format!("是不是“{near}”？"));
+                    let remedy = format!("{near}请核对编号；新案卷请把编号留空，或者填“新1”“新2”");
+                    let text = format!("{label}第 {line} 行：没有编号为“{number}”的案卷");
+                    return self.problem(Problem::new(421, text, remedy));
+                }
+                Found::Many(count) => {
+                    let text = format!("{label}第 {line} 行：“{number}”有 {count} 个案卷");
+                    return self.problem(Problem::new(421, text, "请改填完整的编号"));
+                }
+            },
+            None => match opening {
+                Some(opening) => self.ledger.imported(&opening.row.digest),
+                None => {
+                    let text = format!("{label}第 {line} 行没有编号，也没有填开立案卷的各列");
+                    let remedy = "已有案卷的，请填它的编号；新案卷有几行的，每一行都填同一个临时编号，如“新1”";
+                    return self.problem(Problem::new(420, text, remedy));
+                }
+            },
+        };
+        self.record(record, number, given);
+    }
+
+    /// The steps of a record's rows in the order they happened; none after a problem.
+    fn given(&mut self, rows: Vec<super::sheet::Row>) -> Option<Vec<Given<'d>>> {
+        let mut all: Vec<Given<'d>> = Vec::new();
+        let mut sound = true;
+        let order = |step: &Step| self.rules.register.steps.iter().position(|one| one.id.value == step.id.value);
+        for row in rows {
+            let mut last = None;
+            for one in row.steps {
+                let Some(step) = self.rules.register.step(&one.step) else { continue };
+                let day = step.day_field().and_then(|field| one.given.get(&field.id.value)?.first());
+                let day = day.and_then(|text| parse::day(text.get(..10).unwrap_or(text)).or_else(|| parse::day(text)));
+                // A step without a day of its own happened with the one beside it.
+                last = day.or(last);
+                let same =
+                    |other: &&Given<'_>| other.step.id.value == step.id.value || (other.step.opens() && step.opens());
+                match all.iter().find(same).filter(|_| !step.repeat) {
+                    // Clerks repeat the columns of the case on every line of it.
+                    Some(other) if other.row.given == one.given && other.step.id.value == step.id.value => {}
+                    Some(other) => {
+                        sound = false;
+                        let label = &self.sheet.label;
+                        let (mine, others) = (&step.title, &other.step.title);
+                        let text = match other.line == row.line {
+                            true => {
+                                format!("{label}第 {} 行同时填了“{others}”和“{mine}”，都是开立案卷的步骤", row.line)
+                            }
+                            false => format!(
+                                "{label}第 {} 行又填了“{mine}”，与第 {} 行的“{others}”不同",
+                                row.line, other.line
+                            ),
+                        };
+                        let problem = Problem::new(423, text, "请删去多余的；本是两个案卷的，请分别填写编号");
+                        self.problems.push(problem);
+                    }
+                    None => all.push(Given { line: row.line, step, row: one, day: last }),
+                }
+            }
+        }
+        let opened = all.iter().find(|one| one.step.opens()).and_then(|one| one.day);
+        all.sort_by_key(|one| (!one.step.opens(), one.day.or(opened), order(one.step), one.line));
+        sound.then_some(all)
+    }
+
+    fn record(&mut self, record: Option<String>, number: Option<String>, given: Vec<Given<'d>>) {
+        let mut entries = record.as_deref().map(|record| self.ledger.entries(record)).unwrap_or_default();
+        let (known, before) = (entries.len(), self.flags(&entries));
+        let mut matched: Vec<u64> = Vec::new();
+        let mut steps = Vec::new();
+        for one in given {
+            if record.is_some() && self.is_known(&one, &entries[..known], &mut matched) {
+                self.plan.summary.known += 1;
+                continue;
+            }
+            let step = self.step(&one, &entries, known);
+            let index = entries.last().map_or(0, |last| last.index + 1);
+            // After a problem the values that could be read stand in, so that later steps are not blamed for it.
+            let filled = match &step {
+                Some(step) => step.filled.clone(),
+                None => form::values(one.step, &one.row.given, self.lookup).0,
+            };
+            let taken = Taken {
+                register: self.rules.register.id.value.clone(),
+                record: record.clone().unwrap_or_default(),
+                step: one.step.id.value.clone(),
+                fields: filled.fields,
+                sizes: filled.sizes,
+                already: step.as_ref().and_then(|step| step.already.clone()),
+                ..Taken::default()
+            };
+            let (id, actor) = (format!("plan-{index}"), String::new());
+            entries.push(Entry { index, id, recorded: self.today, actor, act: Act::Step(taken) });
+            steps.extend(step);
+        }
+        if steps.is_empty() {
+            return;
+        }
+        for (kind, after) in self.flags(&entries) {
+            let more = after.saturating_sub(before.get(kind).copied().unwrap_or(0));
+            if more > 0 {
+                *self.plan.summary.flags.entry(kind.to_owned()).or_default() += more;
+            }
+        }
+        let number = number.filter(|_| record.is_none());
+        let summary = &mut self.plan.summary;
+        summary.steps += steps.len();
+        summary.already += steps.iter().filter(|step| step.already.is_some()).count();
+        match record {
+            Some(_) => summary.continued += 1,
+            None => summary.opened += 1,
+        }
+        summary.numbered += usize::from(number.is_some());
+        self.plan.records.push(Planned { record, number, steps });
+    }
+
+    fn flags(&self, entries: &[Entry]) -> BTreeMap<&'static str, usize> {
+        let mut kinds = BTreeMap::new();
+        if !entries.is_empty() {
+            for flag in record::apply(Rules { figures: &[], ..self.rules }, entries).flags {
+                *kinds.entry(flag.kind.chinese()).or_default() += 1;
+            }
+        }
+        kinds
+    }
+
+    /// Whether the record has this very step already: imported before, or entered with the same values.
+    fn is_known(&mut self, one: &Given<'d>, entries: &[Entry], matched: &mut Vec<u64>) -> bool {
+        if self.ledger.imported(&one.row.digest).is_some() {
+            return true;
+        }
+        let (filled, _) = form::values(one.step, &one.row.given, self.lookup);
+        let course = record::course::steps_of(self.rules.register, entries);
+        let same = |instance: &&record::Instance<'_>| {
+            let masked = |id: &String| one.row.masked.contains(id);
+            // Sealed values are not opened to be compared; how many there are is known.
+            let sizes = |sizes: &engine::value::Sizes| -> Vec<(String, u64)> {
+                sizes
+                    .iter()
+                    .filter(|(id, size)| !masked(id) && **size > 0)
+                    .map(|(id, size)| (id.clone(), *size))
+                    .collect()
+            };
+            instance.step.id.value == one.step.id.value
+                && !instance.void
+                && !matched.contains(&instance.entry)
+                && instance.fields == filled.fields
+                && sizes(&instance.sizes) == sizes(&filled.sizes)
+        };
+        let found = course.steps.iter().find(same).map(|instance| instance.entry);
+        matched.extend(found);
+        found.is_some()
+    }
+
+    /// A step that is new, filled; none after a problem.
+    fn step(&mut self, one: &Given<'d>, entries: &[Entry], known: usize) -> Option<PlannedStep> {
+        let Given { line, step, row, day } = one;
+        let line = *line;
+        let (course, _) = record::walk(Rules { figures: &[], ..self.rules }, entries);
+        let of_step = |other: &Step| other.id.value == step.id.value || (other.opens() && step.opens());
+        let entered = course
+            .steps
+            .iter()
+            .find(|other| !other.void && of_step(other.step) && other.entry < known_end(entries, known));
+        if let Some(entered) = entered.filter(|_| !step.repeat) {
+            let text = format!(
+                "{}第 {line} 行：案卷已有“{}”（{}），与表中的内容不同",
+                self.sheet.label, entered.step.title, entered.day
+            );
+            self.problem(Problem::new(
+                422,
+                text,
+                "导入不改已记入的内容：确需改正的，请在案卷中“更正”；不改的，请把表中的内容恢复一致",
+            ));
+            return None;
+        }
+        for field in &row.masked {
+            let place = self.sheet.place(&row.step, field, row.cells[field]);
+            let text = format!("{place}填的是“{}”，不是内容", super::SEALED);
+            self.problem(Problem::new(419, text, "请填写真实内容"));
+        }
+        let filled = match form::fill(step, &row.given, &course, self.lookup) {
+            Ok(filled) => filled,
+            Err(found) => {
+                // No table can carry a file: what lacks only that is entered, and told.
+                let is_file = |id: &str| step.field(id).is_some_and(|field| field.kind == FieldType::File);
+                let lacks_file = |of: &(String, Problem)| of.1.code.0 == 202 && is_file(&of.0);
+                let (files, others): (Vec<_>, Vec<_>) = found.into_iter().partition(lacks_file);
+                let mut sound = row.masked.is_empty();
+                for (id, problem) in others.into_iter().filter(|(id, _)| !row.masked.contains(id)) {
+                    sound = false;
+                    let placed = self.placed(row, line, &id, problem);
+                    self.problem(placed);
+                }
+                if !sound {
+                    return None;
+                }
+                self.plan.summary.files += files.len();
+                form::values(step, &row.given, self.lookup).0
+            }
+        };
+        if !row.masked.is_empty() {
+            return None;
+        }
+        let mut already = None;
+        if step.ours {
+            if day.is_none_or(|day| day >= self.today) {
+                let text = format!(
+                    "{}第 {line} 行“{}”是镇里通过本系统作出的行为，日期不早于今天",
+                    self.sheet.label, step.title
+                );
+                self.problem(Problem::new(424, text, "以前已经作出的，请填实际日期；今天的，请在系统中办理"));
+                return None;
+            }
+            already = Some(ALREADY.to_owned());
+        }
+        Some(PlannedStep { line, step: step.id.value.clone(), filled, already, row: row.digest.clone() })
+    }
+
+    /// A form's problem, at the cell it is about.
+    fn placed(&self, row: &RowStep, line: u32, field: &str, mut problem: Problem) -> Problem {
+        match row.cells.get(field) {
+            Some(at) => {
+                let step = self.rules.register.step(&row.step);
+                let title = step.and_then(|step| step.field(field)).map_or("", |field| &field.title);
+                let rest = problem.text.strip_prefix(&format!("“{title}”")).unwrap_or(&problem.text);
+                problem.text = format!("{}{rest}", self.sheet.place(&row.step, field, *at));
+            }
+            None => problem.text = format!("{}第 {line} 行{}", self.sheet.label, problem.text),
+        }
+        problem
+    }
+}
+
+/// Entries from this index on are planned, not entered.
+fn known_end(entries: &[Entry], known: usize) -> u64 {
+    entries.get(known).map_or(u64::MAX, |first| first.index)
+}
+
+/// Asks the ledger once for each name: a ledger of ten thousand rows names thirty people.
+struct Remembered<'p> {
+    ledger: &'p dyn Ledger,
+    found: RefCell<HashMap<(String, String), Found>>,
+}
+
+impl Lookup for Remembered<'_> {
+    fn find(&self, register: &str, text: &str) -> Found {
+        let key = (register.to_owned(), text.to_owned());
+        if let Some(found) = self.found.borrow().get(&key) {
+            return found.clone();
+        }
+        let found = self.ledger.find(register, text);
+        self.found.borrow_mut().insert(key, found.clone());
+        found
+    }
+}
