@@ -59,9 +59,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "登记簿有几个步骤用了同样的字段名称。请写成“步骤·字段”，如“归档·日期”。",
     },
     Explained {
-        code: 412,
-        title: "标题重复",
-        text: "两列用了同一个标题，不知道该读哪一列。请删去或者改正其中一列。",
+        code: 412, title: "标题重复", text: "两列用了同一个标题，不知道该读哪一列。请删去或者改正其中一列。"
     },
     Explained {
         code: 413,

@@ -44,7 +44,8 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, Problem> {
             _ => MOST_UNPACKED_BYTES,
         };
         let keep = name.ends_with("workbook.xml") || name.ends_with("workbook.xml.rels");
-        let mut part = Part { most: most.min(MOST_UNPACKED_BYTES - total), keep, ..Part::default() }.scan(part)?;
+        let mut part =
+            Part { limit: most, most: most.min(MOST_UNPACKED_BYTES - total), keep, ..Part::default() }.scan(part)?;
         total += part.bytes;
         if !part.hidden.is_empty() {
             part.hidden.sort_unstable();
@@ -59,6 +60,9 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Inspected, Problem> {
 
 #[derive(Default)]
 struct Part {
+    /// The limit as it is told.
+    limit: u64,
+    /// What is left of it for this part.
     most: u64,
     keep: bool,
     bytes: u64,
@@ -80,7 +84,8 @@ impl Part {
             }
             self.bytes += read as u64;
             if self.bytes > self.most {
-                return Err(too_large(format!("文件解开后超过 {} MB", self.most >> 20)));
+                let most = self.limit >> 20;
+                return Err(too_large(format!("文件解开后超过 {most} MB")));
             }
             if self.keep && self.kept.len() < (1 << 20) {
                 self.kept.push_str(&String::from_utf8_lossy(&window[before..]));

@@ -33,7 +33,7 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind<'_>, Problem> {
         return Ok(Kind::Zip);
     }
     let text = decode(bytes)?;
-    let head = text.trim_start().get(..200).unwrap_or(text.trim_start()).to_lowercase();
+    let head = text.trim_start().chars().take(200).collect::<String>().to_lowercase();
     if ["<html", "<!doctype html", "<table", "<meta", "<?xml"].iter().any(|mark| head.starts_with(mark)) {
         return Err(Problem::new(404, "文件是网页格式（扩展名可能是 .xls）", SAVE_AS_XLSX));
     }

@@ -130,7 +130,12 @@ fn rules(register: &Register) -> Vec<String> {
     let repeats: Vec<&str> = register.steps.iter().filter(|step| step.repeat).map(|step| step.title.as_str()).collect();
     let mut rules = vec![
         "一行一个案卷；标题行的文字不要改动，列的次序可以调整，不用的步骤可以把它的各列全部删去。".to_owned(),
-        format!("“{NUMBER}”列：新案卷留空；给已有案卷补记后续步骤的，填它的编号。"),
+        match register.number.is_some() {
+            true => format!(
+                "“{NUMBER}”列：新案卷留空，由系统编号；纸质案卷已有编号、系统里还没有的，照填，予以沿用；给已有案卷补记后续步骤的，填它的编号。"
+            ),
+            false => format!("“{NUMBER}”列：新案卷留空；给已有案卷补记后续步骤的，填导出件中它的编号。"),
+        },
         "一个步骤的各列全部空着，就是没有走这一步；填了其中一列，带“必填”的各列就都要填。".to_owned(),
         "几个值填在一格里，用顿号隔开；日期如 2023-05-08；不要合并单元格，不要在数据下面写合计。".to_owned(),
         "导入只添加，不改已记入的内容；同一份表格再次导入，已有的不会重复。填错的，在系统中“更正”。".to_owned(),

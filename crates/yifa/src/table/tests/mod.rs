@@ -242,6 +242,9 @@ fn edited(bytes: &[u8], part: &str, old: &str, new: &str) -> Vec<u8> {
 }
 
 fn said(problems: &[Problem]) -> String {
+    for code in problems.iter().map(|problem| problem.code).filter(|code| code.0 >= 400) {
+        assert!(engine::problem::explain(code).is_some(), "{code} is not in the catalogue");
+    }
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 

@@ -33,15 +33,16 @@ fn steps() -> impl Strategy<Value = ExportRow> {
     let outsider = "[一-龥A-Z=+@-]{1,5}";
     let opening = (
         days(),
-        prop::collection::vec(outsider, 2..4),
+        prop::collection::btree_set(outsider, 2..4),
         prop::option::of(0i64..1_000_000_000_000),
         prop::option::of(texts()),
     );
     let session = (days(), prop::option::of((days(), 0u8..24, 0u8..60)), prop::option::of(texts()));
     let agree = prop::option::of((days(), 0i64..100_000_000_000_000, any::<bool>()));
     (opening, prop::collection::vec(session, 0..3), agree).prop_map(|(opening, sessions, agree)| {
-        let (on, mut parties, people, card) = opening;
-        parties.dedup();
+        let (on, parties, people, card) = opening;
+        // The form keeps each name once.
+        let parties = parties.into_iter().collect();
         let text = |text: &str| Value::Text(text.to_owned());
         let mut fields = Fields::from([
             ("on".to_owned(), text(&on)),
@@ -99,7 +100,7 @@ fn written(record: &ExportRow, wanted: Wanted) -> [Vec<u8>; 2] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn what_is_exported_reads_back_as_the_same_values(record in steps()) {
