@@ -23,6 +23,7 @@ mod kind;
 mod layout;
 mod plan;
 mod read;
+mod remembered;
 mod sheet;
 mod summary;
 mod taken;
@@ -55,6 +56,8 @@ pub const MOST_COLUMNS: u32 = 400;
 pub const MOST_TEXT_BYTES: usize = 256 << 20;
 /// Most problems reported at once.
 pub const MOST_PROBLEMS: usize = 500;
+/// Most steps of one record in one sheet.
+pub const MOST_STEPS: usize = 500;
 /// The heading row stands within this many rows from the top.
 pub const HEAD_ROWS: u32 = 20;
 /// Most bytes of the style part: every style becomes half a kilobyte of memory.

@@ -1,6 +1,5 @@
 //! What a sheet would add to the ledger, or all that stands in the way (导入计划). Nothing is written here.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use engine::act::{Act, Entry, Taken};
@@ -8,12 +7,13 @@ use engine::day::Day;
 use engine::definition::Step;
 use engine::form::{self, Filled, Found, Lookup, parse};
 use engine::problem::Problem;
-use engine::record::{self, Rules};
+use engine::record::{self, Instance, Rules};
 
-use super::MOST_PROBLEMS;
 use super::read::closed;
+use super::remembered::Remembered;
 use super::sheet::{RowStep, Sheet};
 use super::summary::Summary;
+use super::{MOST_PROBLEMS, MOST_STEPS};
 
 /// The reason on file for acts of ours that a table says were done before.
 pub const ALREADY: &str = "导入历史台账";
@@ -67,7 +67,7 @@ pub struct Plan {
 
 /// Fills every step of every row over its growing record, so that all problems of all cells are known at once.
 pub fn plan(sheet: &Sheet, rules: Rules<'_>, ledger: &dyn Ledger, today: Today) -> Result<Plan, Vec<Problem>> {
-    let remembered = Remembered { ledger, found: RefCell::default() };
+    let remembered = Remembered::of(ledger);
     let mut planner = Planner {
         sheet,
         rules,
@@ -179,7 +179,7 @@ impl<'d> Planner<'_, 'd> {
     /// The steps of a record's rows in the order they happened; none after a problem.
     fn given(&mut self, rows: Vec<super::sheet::Row>) -> Option<Vec<Given<'d>>> {
         let mut all: Vec<Given<'d>> = Vec::new();
-        let mut sound = true;
+        let mut wrong: Vec<Problem> = Vec::new();
         let order = |step: &Step| self.rules.register.steps.iter().position(|one| one.id.value == step.id.value);
         for row in rows {
             let mut last = None;
@@ -195,7 +195,6 @@ impl<'d> Planner<'_, 'd> {
                     // Clerks repeat the columns of the case on every line of it.
                     Some(other) if other.row.given == one.given && other.step.id.value == step.id.value => {}
                     Some(other) => {
-                        sound = false;
                         let label = &self.sheet.label;
                         let (mine, others) = (&step.title, &other.step.title);
                         let text = match other.line == row.line {
@@ -207,8 +206,7 @@ impl<'d> Planner<'_, 'd> {
                                 row.line, other.line
                             ),
                         };
-                        let problem = Problem::new(423, text, "请删去多余的；本是两个案卷的，请分别填写编号");
-                        self.problems.push(problem);
+                        wrong.push(Problem::new(423, text, "请删去多余的；本是两个案卷的，请分别填写编号"));
                     }
                     None => all.push(Given { line: row.line, step, row: one, day: last }),
                 }
@@ -216,33 +214,63 @@ impl<'d> Planner<'_, 'd> {
         }
         let opened = all.iter().find(|one| one.step.opens()).and_then(|one| one.day);
         all.sort_by_key(|one| (!one.step.opens(), one.day.or(opened), order(one.step), one.line));
+        let sound = wrong.is_empty() && all.len() <= MOST_STEPS;
+        if all.len() > MOST_STEPS {
+            let text = format!("{}第 {} 行起的案卷有 {} 步", self.sheet.label, all[0].line, all.len());
+            wrong.push(Problem::new(
+                406,
+                text,
+                format!("一个案卷一次最多导入 {MOST_STEPS} 步：请核对编号是否填成了同一个"),
+            ));
+        }
+        wrong.into_iter().for_each(|problem| self.problem(problem));
         sound.then_some(all)
     }
 
     fn record(&mut self, record: Option<String>, number: Option<String>, given: Vec<Given<'d>>) {
         let mut entries = record.as_deref().map(|record| self.ledger.entries(record)).unwrap_or_default();
-        let (known, before) = (entries.len(), self.flags(&entries));
+        let before = self.flags(&entries);
+        // The course grows with each step instead of being read from all entries again: a sheet may give one record
+        // hundreds of steps.
+        let mut course = record::course::steps_of(self.rules.register, &entries);
+        while course.walked < course.steps.len() {
+            course.walk();
+        }
+        if course.void {
+            // A ledger that is imported every month still has the rows that were voided here since.
+            if given.iter().all(|one| self.ledger.imported(&one.row.digest).is_some()) {
+                self.plan.summary.known += given.len();
+                return;
+            }
+            let text = format!("{}第 {} 行的案卷已经作废", self.sheet.label, given[0].line);
+            return self.problem(Problem::new(421, text, "请删去这一行；作废有误的，请在系统中处理"));
+        }
+        let known = course.steps.len();
         let mut matched: Vec<u64> = Vec::new();
         let mut steps = Vec::new();
         for one in given {
-            if record.is_some() && self.is_known(&one, &entries[..known], &mut matched) {
+            if record.is_some() && self.is_known(&one, &course.steps[..known], &mut matched) {
                 self.plan.summary.known += 1;
                 continue;
             }
-            let step = self.step(&one, &entries, known);
+            let step = self.step(&one, &course, known);
             let index = entries.last().map_or(0, |last| last.index + 1);
             // After a problem the values that could be read stand in, so that later steps are not blamed for it.
             let filled = match &step {
                 Some(step) => step.filled.clone(),
                 None => form::values(one.step, &one.row.given, self.lookup).0,
             };
+            let already = step.as_ref().and_then(|step| step.already.clone());
+            let drafted = form::draft(one.step, &filled, &course);
+            course.steps.push(Instance { entry: index, already: already.clone(), ..drafted });
+            course.walk();
             let taken = Taken {
                 register: self.rules.register.id.value.clone(),
                 record: record.clone().unwrap_or_default(),
                 step: one.step.id.value.clone(),
                 fields: filled.fields,
                 sizes: filled.sizes,
-                already: step.as_ref().and_then(|step| step.already.clone()),
+                already,
                 ..Taken::default()
             };
             let (id, actor) = (format!("plan-{index}"), String::new());
@@ -278,23 +306,5 @@ impl<'d> Planner<'_, 'd> {
             }
         }
         kinds
-    }
-}
-
-/// Asks the ledger once for each name: a ledger of ten thousand rows names thirty people.
-struct Remembered<'p> {
-    ledger: &'p dyn Ledger,
-    found: RefCell<HashMap<(String, String), Found>>,
-}
-
-impl Lookup for Remembered<'_> {
-    fn find(&self, register: &str, text: &str) -> Found {
-        let key = (register.to_owned(), text.to_owned());
-        if let Some(found) = self.found.borrow().get(&key) {
-            return found.clone();
-        }
-        let found = self.ledger.find(register, text);
-        self.found.borrow_mut().insert(key, found.clone());
-        found
     }
 }

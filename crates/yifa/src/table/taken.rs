@@ -1,10 +1,9 @@
 //! One step of a plan: known already, new, or wrong (计划中的一步).
 
-use engine::act::Entry;
 use engine::definition::{FieldType, Step};
 use engine::form;
 use engine::problem::Problem;
-use engine::record::{self, Rules};
+use engine::record::{Course, Instance};
 
 use super::layout::SEALED;
 use super::plan::{ALREADY, Given, PlannedStep, Planner};
@@ -12,13 +11,12 @@ use super::sheet::RowStep;
 
 impl<'d> Planner<'_, 'd> {
     /// Whether the record has this very step already: imported before, or entered with the same values.
-    pub(super) fn is_known(&mut self, one: &Given<'d>, entries: &[Entry], matched: &mut Vec<u64>) -> bool {
+    pub(super) fn is_known(&mut self, one: &Given<'d>, entered: &[Instance<'_>], matched: &mut Vec<u64>) -> bool {
         if self.ledger.imported(&one.row.digest).is_some() {
             return true;
         }
         let (filled, _) = form::values(one.step, &one.row.given, self.lookup);
-        let course = record::course::steps_of(self.rules.register, entries);
-        let same = |instance: &&record::Instance<'_>| {
+        let same = |instance: &&Instance<'_>| {
             let masked = |id: &String| one.row.masked.contains(id);
             // Sealed values are not opened to be compared; how many there are is known.
             let sizes = |sizes: &engine::value::Sizes| -> Vec<(String, u64)> {
@@ -34,21 +32,17 @@ impl<'d> Planner<'_, 'd> {
                 && instance.fields == filled.fields
                 && sizes(&instance.sizes) == sizes(&filled.sizes)
         };
-        let found = course.steps.iter().find(same).map(|instance| instance.entry);
+        let found = entered.iter().find(same).map(|instance| instance.entry);
         matched.extend(found);
         found.is_some()
     }
 
     /// A step that is new, filled; none after a problem.
-    pub(super) fn step(&mut self, one: &Given<'d>, entries: &[Entry], known: usize) -> Option<PlannedStep> {
+    pub(super) fn step(&mut self, one: &Given<'d>, course: &Course<'d>, known: usize) -> Option<PlannedStep> {
         let Given { line, step, row, day } = one;
         let line = *line;
-        let (course, _) = record::walk(Rules { figures: &[], ..self.rules }, entries);
         let of_step = |other: &Step| other.id.value == step.id.value || (other.opens() && step.opens());
-        let entered = course
-            .steps
-            .iter()
-            .find(|other| !other.void && of_step(other.step) && other.entry < known_end(entries, known));
+        let entered = course.steps[..known].iter().find(|other| !other.void && of_step(other.step));
         if let Some(entered) = entered.filter(|_| !step.repeat) {
             let text = format!(
                 "{}第 {line} 行：案卷已有“{}”（{}），与表中的内容不同",
@@ -66,7 +60,7 @@ impl<'d> Planner<'_, 'd> {
             let text = format!("{place}填的是“{}”，不是内容", SEALED);
             self.problem(Problem::new(419, text, "请填写真实内容"));
         }
-        let filled = match form::fill(step, &row.given, &course, self.lookup) {
+        let filled = match form::fill(step, &row.given, course, self.lookup) {
             Ok(filled) => filled,
             Err(found) => {
                 // No table can carry a file: what lacks only that is entered, and told.
@@ -117,9 +111,4 @@ impl<'d> Planner<'_, 'd> {
         }
         problem
     }
-}
-
-/// Entries from this index on are planned, not entered.
-fn known_end(entries: &[Entry], known: usize) -> u64 {
-    entries.get(known).map_or(u64::MAX, |first| first.index)
 }

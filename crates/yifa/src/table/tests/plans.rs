@@ -176,3 +176,43 @@ fn a_table_imported_again_adds_only_what_was_filled_in_since() {
          P419 第 3 行“当事人”（E3）填的是“（已封存）”，不是内容。请填写真实内容",
     );
 }
+
+#[test]
+fn one_number_down_the_whole_sheet_is_refused_at_once() {
+    let mut rows = format!("编号,{},调解·日期\n新1,2023-05-08,黄沙村,山林土地,张三、李四,\n", OPEN.replace(" | ", ","));
+    for _ in 0..MOST_STEPS {
+        rows += "新1,,,,,2023-05-09\n";
+    }
+    let problems = plan_of(&read_ok(rows.as_bytes()), &Fake::default()).unwrap_err();
+    assert_eq!(
+        said(&problems),
+        "P406 第 2 行起的案卷有 501 步。一个案卷一次最多导入 500 步：请核对编号是否填成了同一个"
+    );
+    let last = rows.trim_end().rfind('\n').unwrap();
+    let plan = plan_of(&read_ok(&rows.as_bytes()[..last]), &Fake::default()).unwrap();
+    assert_eq!((plan.records.len(), plan.summary.steps), (1, 500));
+}
+
+#[test]
+fn nothing_is_added_to_a_record_that_was_voided() {
+    let mut ledger = Fake::default();
+    let row = format!("{OPEN}\n2023-05-08 | 黄沙村 | 山林土地 | 张三、李四");
+    let plan = plan_of(&read_ok(&xlsx(&row)), &ledger).unwrap();
+    enter(&mut ledger, &plan);
+    let (register, record, reason) = ("dispute".to_owned(), "record-1".to_owned(), "重复".to_owned());
+    ledger.entries.get_mut("record-1").unwrap().push(Entry {
+        index: 1,
+        id: "entry-1".to_owned(),
+        recorded: today().0,
+        actor: String::new(),
+        act: Act::Void { register, record, of: None, reason },
+    });
+    check(
+        &ledger,
+        &row,
+        "读了 1 行：新开案卷 0 个，已有案卷续记 0 个，共记入 0 步
+         台账中已有、不再记入：1 步",
+    );
+    let row = row.replace("当事人", "当事人 | 调解·日期") + " | 2023-05-09";
+    check(&ledger, &row, "P421 第 2 行的案卷已经作废。请删去这一行；作废有误的，请在系统中处理");
+}
