@@ -6,6 +6,7 @@
 mod definition;
 mod law;
 mod report;
+mod table;
 mod work;
 
 use std::fmt;
@@ -46,7 +47,8 @@ pub struct Explained {
 }
 
 /// All documented kinds, by area: 0xx definitions, 1xx law and calendar, 2xx–6xx the township's work.
-pub const CATALOGUE: &[&[Explained]] = &[definition::EXPLAINED, law::EXPLAINED, report::EXPLAINED, work::EXPLAINED];
+pub const CATALOGUE: &[&[Explained]] =
+    &[definition::EXPLAINED, law::EXPLAINED, table::EXPLAINED, report::EXPLAINED, work::EXPLAINED];
 
 /// Looks a kind up by its number.
 pub fn explain(code: Code) -> Option<&'static Explained> {

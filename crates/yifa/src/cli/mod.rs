@@ -8,6 +8,7 @@ mod folder;
 mod laws;
 mod records;
 pub mod report;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +50,9 @@ enum Verb {
     Laws(laws::Laws),
     Explain(definitions::Explain),
     Day(day::Days),
+    Import(tables::Import),
+    Export(tables::Export),
+    Template(tables::Template),
     Step(records::Step),
     Show(records::Show),
     List(records::List),
@@ -99,6 +103,9 @@ pub fn run() -> Result<ExitCode> {
         Verb::Laws(verb) => verb.run(&context),
         Verb::Explain(verb) => verb.run(&context),
         Verb::Day(verb) => verb.run(&context),
+        Verb::Import(verb) => verb.run(&context),
+        Verb::Export(verb) => verb.run(&context),
+        Verb::Template(verb) => verb.run(&context),
         Verb::Step(verb) => verb.run(&context),
         Verb::Show(verb) => verb.run(&context),
         Verb::List(verb) => verb.run(&context),

@@ -164,6 +164,28 @@ pub fn sealed(db: &Db) -> Result<std::collections::BTreeMap<u64, engine::value::
     Ok(all)
 }
 
+/// The personal values of a step as they stand after its corrections.
+pub fn sealed_of(db: &Db, entries: &[Entry], step: &str) -> Result<engine::value::Fields> {
+    let mut fields = engine::value::Fields::new();
+    for entry in entries {
+        let about = match &entry.act {
+            Act::Step(_) => entry.id == step,
+            Act::Correct { of, .. } => of == step,
+            _ => false,
+        };
+        if !about {
+            continue;
+        }
+        let sql = "SELECT field, value FROM sealed WHERE town_id = $1 AND idx = $2 ORDER BY field";
+        for (field, value) in db.rows(sql, params![TOWN, entry.index as i64], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })? {
+            fields.insert(field, serde_json::from_str(&value)?);
+        }
+    }
+    Ok(fields)
+}
+
 /// A record's entries in order, with the leaf hash of the last.
 pub fn entries_of(db: &Db, record: &str) -> Result<(Vec<Entry>, Option<Hash>)> {
     let mut entries = Vec::new();
