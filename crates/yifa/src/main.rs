@@ -2,6 +2,8 @@
 
 mod ambient;
 mod append;
+#[expect(dead_code, reason = "the command line calls it once it is here")]
+mod demo;
 mod folder;
 mod projection;
 mod refused;
