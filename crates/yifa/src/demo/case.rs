@@ -100,7 +100,10 @@ impl<'c, 'd> Case<'c, 'd> {
         let started = self.register(started)?;
         if let Some(from) = from_village {
             let reason = self.telling.words.reasons["link"].clone();
-            self.act(started, Act::Link { register: REGISTER.to_owned(), record: self.record.clone(), to: from, reason })?;
+            self.act(
+                started,
+                Act::Link { register: REGISTER.to_owned(), record: self.record.clone(), to: from, reason },
+            )?;
         }
         match self.outline.fate {
             Fate::Void => self.void(started),
@@ -176,7 +179,8 @@ impl<'c, 'd> Case<'c, 'd> {
             given.insert("form".to_owned(), vec![self.file("申请书")?.to_owned()]);
         }
         // Early enough in the day for the committee to name a mediator.
-        let at = clock::moment(on, self.chance.between(8 * 60 + 35, 16 * 60 + 20)) + i64::from(self.chance.between(0, 59_999));
+        let at = clock::moment(on, self.chance.between(8 * 60 + 35, 16 * 60 + 20))
+            + i64::from(self.chance.between(0, 59_999));
         self.record = self.plan.open(at, self.mediator, &format!("{REGISTER}.register"), &given)?;
         Ok(on)
     }

@@ -79,7 +79,11 @@ impl Case<'_, '_> {
         let people = self.chance.between(4, 16).to_string();
         let mut given = typed([("danger", danger), ("people", &people), ("measure", &measure)]);
         if danger == "crime" {
-            given.extend(typed([("reported", "是"), ("reported_to", "police"), ("reported_at", &format!("{on} 11:40"))]));
+            given.extend(typed([
+                ("reported", "是"),
+                ("reported_to", "police"),
+                ("reported_at", &format!("{on} 11:40")),
+            ]));
         }
         self.step("warn", on, 0, given).map(|_| ())
     }
@@ -132,15 +136,14 @@ impl Case<'_, '_> {
             }
         }
         // Right after the session it came from, whenever that was written down.
-        let lag = 0;
-        let entry = self.step("agree", end, lag, given)?;
+        let entry = self.step("agree", end, 0, given)?;
         match twist {
             Twist::Corrected => {
                 let at = self.plan.moment(&self.record, end, 2);
                 let (path, why) = (format!("{REGISTER}.agree"), self.telling.words.reasons["correct"].as_str());
                 let amount = self.money.to_string();
                 let by = self.committee.mediators[0].as_str();
-                self.plan.correct(at, by, &path, &self.record, &entry, &typed([("amount", &amount)]), why)?;
+                self.plan.correct(at, by, &path, (&self.record, &entry), &typed([("amount", &amount)]), why)?;
             }
             Twist::Attached => {
                 let (file, name) = (self.file("示意图")?.to_owned(), self.telling.words.attachment.clone());

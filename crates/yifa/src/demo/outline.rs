@@ -173,7 +173,9 @@ fn one(chance: &mut Chance, words: &Words, disputes: &Disputes, end: Day, fate: 
     let kind = match twist {
         // These need an amount, or a matter grave enough.
         Twist::Corrected | Twist::Court | Twist::LateCourt => named(disputes, "contract"),
-        Twist::Extended | Twist::Attached | Twist::HandedOver | Twist::Warned("group") => named(disputes, "forest_land"),
+        Twist::Extended | Twist::Attached | Twist::HandedOver | Twist::Warned("group") => {
+            named(disputes, "forest_land")
+        }
         Twist::OralAtStake => named(disputes, "neighbour"),
         _ => chance.weighted(disputes.kinds.iter().map(|kind| kind.months[month])),
     };

@@ -31,6 +31,7 @@ const CONSOLE: &str = "控制台";
 struct Open {
     register: String,
     entries: Vec<Entry>,
+    first: i64,
     last: i64,
 }
 
@@ -74,7 +75,7 @@ impl<'d> Plan<'d> {
             names: Names::default(),
             records: BTreeMap::new(),
             planned: Vec::new(),
-            desk: i64::MIN,
+            desk: 0,
         }
     }
 
@@ -124,7 +125,8 @@ impl<'d> Plan<'d> {
 
     /// A moment for somebody who sits down on that day and enters row after row.
     pub fn at_the_desk(&mut self, day: Day) -> i64 {
-        let next = self.desk.max(clock::morning(day)) + i64::from(self.chance.between(60_000, 240_000));
+        let sat_down = if day_of(self.desk) == day { self.desk } else { clock::morning(day) };
+        let next = sat_down + i64::from(self.chance.between(60_000, 240_000));
         self.desk = next;
         next
     }
@@ -133,7 +135,7 @@ impl<'d> Plan<'d> {
     pub fn open(&mut self, at: i64, by: &str, path: &str, given: &Given) -> Result<String> {
         let (register, step) = self.step_of(path)?;
         let record = Id::new(at as u64, self.draw()).to_string();
-        let fresh = Open { register: register.id.value.clone(), entries: Vec::new(), last: i64::MIN };
+        let fresh = Open { register: register.id.value.clone(), entries: Vec::new(), first: at, last: i64::MIN };
         self.records.insert(record.clone(), fresh);
         self.put(at, by, register, step, &record, given)?;
         Ok(record)
@@ -151,7 +153,15 @@ impl<'d> Plan<'d> {
         Ok((register, register.step(step).with_context(|| format!("no step {path}"))?))
     }
 
-    fn put(&mut self, at: i64, by: &str, register: &Register, step: &Step, record: &str, given: &Given) -> Result<String> {
+    fn put(
+        &mut self,
+        at: i64,
+        by: &str,
+        register: &Register,
+        step: &Step,
+        record: &str,
+        given: &Given,
+    ) -> Result<String> {
         let open = self.records.get(record).context("a record that was opened")?;
         let rules = Rules { register, figures: &[], calendar: &self.set.calendar };
         let course: Course<'_> = record::walk(rules, &open.entries).0;
@@ -170,8 +180,8 @@ impl<'d> Plan<'d> {
         self.push(at, by, act, filled.sealed)
     }
 
-    /// Corrects an earlier step.
-    pub fn correct(&mut self, at: i64, by: &str, path: &str, record: &str, of: &str, given: &Given, why: &str) -> Result<()> {
+    /// Corrects an earlier step: of which record, which entry.
+    pub fn correct(&mut self, at: i64, by: &str, path: &str, of: (&str, &str), given: &Given, why: &str) -> Result<()> {
         let (register, step) = self.step_of(path)?;
         let (filled, problems) = form::values(step, given, &self.names);
         if let Some((field, problem)) = problems.first() {
@@ -179,8 +189,8 @@ impl<'d> Plan<'d> {
         }
         let act = Act::Correct {
             register: register.id.value.clone(),
-            record: record.to_owned(),
-            of: of.to_owned(),
+            record: of.0.to_owned(),
+            of: of.1.to_owned(),
             fields: filled.fields,
             sizes: filled.sizes,
             cleared: Vec::new(),
@@ -196,8 +206,8 @@ impl<'d> Plan<'d> {
 
     /// Adopts definitions: the first act of a journal.
     pub fn adopt(&mut self, at: i64, files: BTreeMap<String, String>, reason: String) {
-        let id = Id::new(at as u64, self.draw());
-        let draft = Draft { id: Some(id), actor: self.console, act: Act::Adopt { files, reason }, sealed: Fields::new(), based_on: None };
+        let (id, actor) = (Some(Id::new(at as u64, self.draw())), self.console);
+        let draft = Draft { id, actor, act: Act::Adopt { files, reason }, sealed: Fields::new(), based_on: None };
         self.planned.push(Planned { at, draft });
     }
 
@@ -208,6 +218,10 @@ impl<'d> Plan<'d> {
         if at <= open.last {
             bail!("the demonstration records {} {record} out of order", open.register);
         }
+        let named = match &act {
+            Act::Step(taken) => taken.fields.values().flat_map(|value| value.texts().to_vec()).collect(),
+            _ => Vec::new(),
+        };
         open.last = at;
         open.entries.push(Entry {
             index: open.entries.len() as u64,
@@ -216,6 +230,12 @@ impl<'d> Plan<'d> {
             actor: actor.to_string(),
             act: act.clone(),
         });
+        // What a step names must be there when it is recorded, or its readers would find nothing behind the name.
+        for named in named.iter().chain([&actor.to_string()]) {
+            if self.records.get(named).is_some_and(|open| open.first > at) {
+                bail!("the demonstration names {named} before it is recorded");
+            }
+        }
         self.planned.push(Planned { at, draft: Draft { id: Some(id), actor, act, sealed, based_on: None } });
         Ok(id.to_string())
     }

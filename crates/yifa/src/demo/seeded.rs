@@ -24,7 +24,10 @@ pub struct Seeded {
 impl Seeded {
     /// A clock that shows each moment until an entry is salted, then the next; the last one stays.
     pub(super) fn new(origin: &str, moments: impl IntoIterator<Item = i64>) -> Result<Seeded> {
-        ensure!(origin.starts_with(ORIGIN), "only a journal whose name begins with {ORIGIN} may run on a scripted clock");
+        ensure!(
+            origin.starts_with(ORIGIN),
+            "only a journal whose name begins with {ORIGIN} may run on a scripted clock"
+        );
         let moments: VecDeque<i64> = moments.into_iter().collect();
         ensure!(!moments.is_empty(), "a scripted clock needs a script");
         Ok(Seeded { moments, chance: Chance::new(1) })
