@@ -229,6 +229,8 @@ pub fn replace_file(path: &Path, text: &[u8]) -> Result<()> {
     // The rename itself must survive a power cut, or an older checkpoint would come back.
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
+        // The parent of a bare file name is "", which no system opens.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         File::open(folder)?.sync_all()?;
     }
     Ok(())

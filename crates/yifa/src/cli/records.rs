@@ -19,7 +19,7 @@ use super::{Context, parse_day};
 use crate::append::{Draft, NEW, Writer};
 use crate::folder::console;
 use crate::query::names::{Names, Records};
-use crate::query::records::{Filter, dues, find, flags, list, total};
+use crate::query::records::{Filter, dues, find, find_to_show, flags, list, total};
 use crate::refused::refuse;
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
@@ -92,10 +92,12 @@ impl Step {
         drop(db);
         let writer = Writer::start(folder, Box::new(ambient::System))?;
         let receipts = writer.append(vec![Draft { id: None, actor, act, sealed, based_on }])?;
-        writer.stop()?;
         let receipt = &receipts[0];
+        // Said before the signing that stopping does: the step is on disk now, and whoever is only told that signing
+        // failed would record it a second time.
         if context.json {
             show::json(receipt)?;
+            writer.stop()?;
             return Ok(ExitCode::SUCCESS);
         }
         let number = receipt.number.as_ref().map_or_else(String::new, |number| format!(" {number}"));
@@ -103,6 +105,7 @@ impl Step {
         for flag in &receipt.flags {
             show::line(format!("标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
         }
+        writer.stop()?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -298,7 +301,7 @@ impl Show {
     /// Prints the record.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (folder, db, sets) = context.read()?;
-        let id = find(&db, &self.register, &self.record)?;
+        let id = find_to_show(&db, &self.register, &self.record)?;
         let current = sets.current()?;
         let register = register_of(&db, &sets, &current.set, &self.register, &id)?;
         let (entries, _) = entries_of(&db, &id)?;

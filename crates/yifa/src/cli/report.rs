@@ -10,7 +10,7 @@ use engine::report::{Context as Content, Document, Variables, compose};
 use super::Context;
 use super::figures::period;
 use crate::append::last_signed;
-use crate::folder::{Folder, cannot_write, replace_file};
+use crate::folder::{Folder, replace_file};
 use crate::query::breakdown::Behind;
 use crate::query::figures::all;
 use crate::query::names::Names;
@@ -132,8 +132,7 @@ pub fn write(document: &Document, out: &Path) -> Result<()> {
         }
     };
     if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty() && !parent.is_dir()) {
-        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
-        return Err(cannot_write(parent, &missing));
+        return Err(refuse(510, format!("没有目录 {}", parent.display()), "请先建好目录，或者换一个文件名"));
     }
     replace_file(out, text.as_bytes())
 }

@@ -89,10 +89,11 @@ impl Import {
         let bar = show::bar(drafts.len() as u64, "记入");
         let writer = Writer::start(folder, Box::new(ambient::System))?;
         let receipts = writer.append(drafts)?;
-        writer.stop()?;
         bar.finish_and_clear();
         let flags: usize = receipts.iter().map(|receipt| receipt.flags.len()).sum();
+        // Said before the signing that stopping does: the rows are on disk, whatever becomes of the signature.
         show::line(format!("已记入 {} 步，标记 {flags} 处。", receipts.len()))?;
+        writer.stop()?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -214,6 +215,10 @@ impl Template {
                            AND state <> 'void' ORDER BY first_idx LIMIT $3";
                 lists.insert(other.to_owned(), db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))?);
             }
+        }
+        if out.extension().is_some_and(|ending| ending == "csv") {
+            let text = format!("{} 写不了表样：下拉选项和填表说明只有 .xlsx 才有", out.display());
+            return Err(refuse(605, text, "文件名请以 .xlsx 结尾"));
         }
         write_table(&out, |file, _| table::template(&register, &lists, ambient::today(), file))?;
         show::line(format!("已写出 {}", out.display()))?;
