@@ -10,7 +10,7 @@ use engine::definition::{self, Definitions, Figure, FileSet, Register};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
-use crate::refused::Refused;
+use crate::refused::{Refused, refuse};
 use crate::storage::{Db, TOWN};
 
 static LAWS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../laws");
@@ -144,7 +144,10 @@ impl Sets {
 
     /// The set in force now.
     pub fn current(&self) -> Result<&Adopted> {
-        self.adopted.last().context("this journal has adopted no definitions")
+        self.adopted.last().ok_or_else(|| {
+            let remedy = "多半是建立时中断了。请运行 yifa definitions adopt --reason 建立日志，接着建完";
+            refuse(502, "这个数据目录没有建完：还没有采用定义", remedy)
+        })
     }
 
     /// The sets in the order adopted.

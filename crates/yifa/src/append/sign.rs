@@ -67,6 +67,12 @@ impl Signer {
         let head = Head::load(db)?;
         let last = signer.last(db)?;
         signer.permit(db, &head, &last)?;
+        // The head may remember entries that are gone: writing on would leave a hole that nothing can sign over.
+        let sql = "SELECT idx + 1 FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
+        let present = db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+        if present != head.size() {
+            return Err(explain(&Refusal::Shorter { present, signed: head.size() }));
+        }
         let signed = last.checkpoint().map_or(0, |checkpoint| checkpoint.size);
         Ok(Signer { signed, ..signer })
     }

@@ -155,11 +155,12 @@ fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCo
     let writer = Writer::start(folder, Box::new(ambient::System))?;
     let act = engine::act::Act::Adopt { files, reason };
     let receipts = writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
-    writer.stop()?;
+    // Said before the signing that stopping does: the adoption is on disk, whatever becomes of the signature.
     show::line(format!(
-        "已采用，记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
+        "已采用，已记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
         receipts[0].index
     ))?;
+    writer.stop()?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -108,6 +108,10 @@ impl Demo {
             show::line(format!("{data} 已有演示数据，接着用（要重做请先删去这个目录）"))?;
             return Ok(folder);
         }
+        if demo::is_unfinished(&self.folder) {
+            let text = format!("{data} 里的演示数据上次没有建完");
+            return Err(refuse(701, text, "请删去这个目录，再运行 yifa demo"));
+        }
         let folder = demo::create(&self.folder)?;
         let bar = show::bar(0, "建立演示乡镇");
         let summary = demo::fill(&folder, &|done, total| {
