@@ -18,7 +18,23 @@ fn a_database_cut_short_while_copying_is_never_opened_in_silence() {
     let path = scratch.data().join("journal.db");
     let whole = std::fs::read(&path).unwrap();
     let page = 4096;
-    for length in [0, 1, 15, 16, 99, 100, 511, 512, page - 1, page, page + 1, 2 * page, whole.len() / 2, whole.len() - page, whole.len() - 1] {
+    for length in [
+        0,
+        1,
+        15,
+        16,
+        99,
+        100,
+        511,
+        512,
+        page - 1,
+        page,
+        page + 1,
+        2 * page,
+        whole.len() / 2,
+        whole.len() - page,
+        whole.len() - 1,
+    ] {
         std::fs::write(&path, &whole[..length]).unwrap();
         for verb in VERBS {
             let ran = scratch.yifa(verb).refused(&["P506", "备份"]);
@@ -43,12 +59,15 @@ fn a_page_gone_bad_is_told() {
         let mut bytes = whole.clone();
         bytes[at * 4096..(at + 1) * 4096].fill(0x5a);
         std::fs::write(&path, &bytes).unwrap();
-        let ran = scratch.yifa(&["verify"]);
-        assert!(!ran.err.contains("panicked"), "{ran:?}");
-        if ran.code == Some(0) {
+        let verified = scratch.yifa(&["verify"]);
+        if verified.code == Some(0) {
             // A page of a derived table or an index: verify hashes the journal, rebuild reads the tables.
             let rebuilt = scratch.yifa(&["rebuild"]);
-            assert!(!rebuilt.err.contains("panicked"), "{rebuilt:?}");
+            if rebuilt.code != Some(0) {
+                rebuilt.differs(&[]);
+            }
+        } else {
+            verified.differs(&[]);
         }
     }
 }

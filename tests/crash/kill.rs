@@ -108,7 +108,7 @@ fn ledger(rows: usize) -> String {
 #[test]
 fn a_killed_import_is_in_whole_or_not_at_all() {
     let scratch = Scratch::township();
-    const ROWS: usize = 150;
+    const ROWS: usize = 100;
     scratch.write("案件.csv", ledger(ROWS).as_bytes());
     let import = ["import", "mediation_case", "案件.csv"];
     let rehearsal = Scratch::township();
@@ -117,7 +117,7 @@ fn a_killed_import_is_in_whole_or_not_at_all() {
     let before = scratch.entries();
     let mut chance = Chance::new();
     let mut whole = false;
-    for _ in 0..rounds(12) {
+    for _ in 0..rounds(8) {
         let ran = kill(scratch.command(&import).spawn().unwrap(), chance.within(usual.mul_f64(1.1)));
         let is = scratch.entries() - before;
         assert!(is == 0 || is == ROWS as i64, "{is} rows of {ROWS} are in");
@@ -138,7 +138,7 @@ fn a_killed_init_leaves_a_folder_that_says_what_to_do() {
     let town = ["init", "--town", "青石乡", "--county", "上犹县", "--origin", "example.gov.cn/360724/qingshi"];
     let (_, usual) = timed(Scratch::init);
     let mut chance = Chance::new();
-    for _ in 0..rounds(15) {
+    for _ in 0..rounds(10) {
         let scratch = Scratch::new();
         kill(scratch.command(&town).spawn().unwrap(), chance.within(usual));
         let list = scratch.yifa(&["list", "village"]);
@@ -168,7 +168,7 @@ fn a_killed_demonstration_is_not_taken_for_a_whole_one() {
         scratch.yifa(&["demo", "d"]).done();
     });
     let mut chance = Chance::new();
-    for _ in 0..rounds(6) {
+    for _ in 0..rounds(4) {
         let scratch = Scratch::new();
         kill(scratch.command(&["demo", "yifa-data"]).spawn().unwrap(), chance.within(usual));
         let again = scratch.yifa(&["demo", "yifa-data"]);

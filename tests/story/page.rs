@@ -48,7 +48,12 @@ fn is_well_nested(html: &str) {
             continue;
         }
         if tag.starts_with('/') {
-            assert_eq!(open.pop(), Some(name), "…{}", &html[html.len() - rest.len()..].chars().take(80).collect::<String>());
+            assert_eq!(
+                open.pop(),
+                Some(name),
+                "…{}",
+                &html[html.len() - rest.len()..].chars().take(80).collect::<String>()
+            );
         } else {
             open.push(name);
             if name == "style" {

@@ -33,7 +33,10 @@ fn flip(db: &Connection, table: &str, column: &str, entry: i64, at: usize) {
     let sql = format!("SELECT {column} FROM {table} WHERE idx = ?1");
     let mut bytes: Vec<u8> = db.query_row(&sql, [entry], |row| row.get(0)).unwrap();
     bytes[at] ^= 1;
-    assert_eq!(db.execute(&format!("UPDATE {table} SET {column} = ?1 WHERE idx = ?2"), params![bytes, entry]).unwrap(), 1);
+    assert_eq!(
+        db.execute(&format!("UPDATE {table} SET {column} = ?1 WHERE idx = ?2"), params![bytes, entry]).unwrap(),
+        1
+    );
 }
 
 #[test]
@@ -111,11 +114,15 @@ fn a_changed_sealed_value_is_named() {
             assert_eq!(db.execute(sql, [entry]).unwrap(), 1, "{sql}");
         }
     };
-    check(sealed("UPDATE sealed SET value = '\"别的话\"' WHERE idx = ?1 AND field = 'account'"), &["{entry}", "{record}", "/sealed/account"]);
+    check(
+        sealed("UPDATE sealed SET value = '\"别的话\"' WHERE idx = ?1 AND field = 'account'"),
+        &["{entry}", "{record}", "/sealed/account"],
+    );
     check(sealed("DELETE FROM sealed WHERE idx = ?1 AND field = 'account'"), &["{entry}", "{record}", "不见了"]);
     check(
         |db, _, _| {
-            db.execute("INSERT INTO sealed (town_id, idx, field, value) VALUES (1, 999999, 'facts', '\"x\"')", []).unwrap();
+            db.execute("INSERT INTO sealed (town_id, idx, field, value) VALUES (1, 999999, 'facts', '\"x\"')", [])
+                .unwrap();
         },
         &["第 999999 条", "facts", "没有对应的条目"],
     );
@@ -162,10 +169,9 @@ fn a_changed_or_missing_attachment_is_named() {
     std::fs::write(&changed, bytes).unwrap();
     std::fs::remove_file(&missing).unwrap();
     let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-    scratch.yifa(&["verify"]).differs(&[
-        &format!("{} 附件的内容被改动过", name(&changed)),
-        &format!("{} 附件不见了", name(&missing)),
-    ]);
+    scratch
+        .yifa(&["verify"])
+        .differs(&[&format!("{} 附件的内容被改动过", name(&changed)), &format!("{} 附件不见了", name(&missing))]);
 }
 
 #[test]
@@ -186,9 +192,11 @@ fn swapped_entries_are_named() {
 /// A payload rewritten with its digests, its leaf, its hash: everything the database says fits together again.
 fn forge(db: &Connection, entry: i64) {
     let (leaf, body): (Vec<u8>, String) = db
-        .query_row("SELECT e.leaf, p.body FROM entry e JOIN payload p ON p.idx = e.idx WHERE e.idx = ?1", [entry], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row(
+            "SELECT e.leaf, p.body FROM entry e JOIN payload p ON p.idx = e.idx WHERE e.idx = ?1",
+            [entry],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .unwrap();
     let mut sealed = serde_json::Map::new();
     let mut statement = db.prepare("SELECT field, value FROM sealed WHERE idx = ?1").unwrap();
@@ -210,8 +218,11 @@ fn forge(db: &Connection, entry: i64) {
     forged.commitment = digests.commitment();
     let bytes = forged.to_bytes().unwrap();
     assert!(LeafRef::parse(&bytes).is_ok());
-    db.execute("UPDATE entry SET leaf = ?1, leaf_hash = ?2 WHERE idx = ?3", params![bytes, &leaf_hash(&bytes).0[..], entry])
-        .unwrap();
+    db.execute(
+        "UPDATE entry SET leaf = ?1, leaf_hash = ?2 WHERE idx = ?3",
+        params![bytes, &leaf_hash(&bytes).0[..], entry],
+    )
+    .unwrap();
     db.execute(
         "UPDATE payload SET body = ?1, salt = ?2, digests = ?3 WHERE idx = ?4",
         params![body, &salt.0[..], digests.to_bytes(), entry],
@@ -246,8 +257,11 @@ fn every_derived_table_is_held_against_the_journal() {
         ("link", "DELETE FROM link WHERE record = '{record}'"),
         ("due", "UPDATE due SET last = '2029-01-01' WHERE record = '{record}'"),
         ("fact", "UPDATE fact SET value = value + 1 WHERE record = '{record}'"),
-        ("fact", "INSERT INTO fact SELECT town_id, 'nobody', figure, fact_key, since_idx, until_idx, idx, day, until_day, \
-                  village, kind, value, late, flagged FROM fact WHERE record = '{record}' LIMIT 1"),
+        (
+            "fact",
+            "INSERT INTO fact SELECT town_id, 'nobody', figure, fact_key, since_idx, until_idx, idx, day, until_day, \
+                  village, kind, value, late, flagged FROM fact WHERE record = '{record}' LIMIT 1",
+        ),
         ("flag", "DELETE FROM flag WHERE day = '2023-09-20'"),
         ("question", "DELETE FROM question WHERE rowid IN (SELECT rowid FROM question LIMIT 1)"),
         ("count", "UPDATE count SET n = n + 1 WHERE register = 'mediation_case'"),

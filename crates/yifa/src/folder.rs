@@ -151,7 +151,12 @@ impl Folder {
             Opened::Broken(why) => Err(refuse(
                 506,
                 format!("{} 里的数据库不完整，或者打不开（{why}）", self.path.display()),
-                "多半是拷贝没有完成，或者目录只读。请重新拷贝整个目录，或者从备份取回；取回后运行 yifa verify",
+                "多半是拷贝没有完成。请重新拷贝整个目录，或者从备份取回；取回后运行 yifa verify",
+            )),
+            Opened::Blocked(why) => Err(refuse(
+                510,
+                format!("打不开 {} 里的数据库（{why}）", self.path.display()),
+                "请检查磁盘剩余空间和目录的权限：目录只读的，查看也打不开",
             )),
         }
     }
@@ -223,9 +228,12 @@ fn write_private(path: &Path, text: &str) -> Result<()> {
 pub fn replace_file(path: &Path, text: &[u8]) -> Result<()> {
     let fresh = path.with_extension("new");
     let mut file = File::create(&fresh).map_err(|error| cannot_write(path, &error))?;
-    file.write_all(text).map_err(|error| cannot_write(path, &error))?;
-    file.sync_all()?;
-    fs::rename(&fresh, path).map_err(|error| cannot_write(path, &error))?;
+    let written = file.write_all(text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&fresh, path));
+    if let Err(error) = written {
+        // Half a file is of use to nobody; that it could not be removed either is no news.
+        let _ = fs::remove_file(&fresh);
+        return Err(cannot_write(path, &error));
+    }
     // The rename itself must survive a power cut, or an older checkpoint would come back.
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

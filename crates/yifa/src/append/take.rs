@@ -18,7 +18,7 @@ use crate::projection::{self, Of};
 use crate::refused::{Refused, refuse};
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, TOWN, is_disk};
 
 /// Takes jobs, one at a time.
 pub struct Taker<'d> {
@@ -404,15 +404,6 @@ fn set_record(act: &mut Act, id: String) {
         | Act::Answer { record, .. } => *record = id,
         Act::Adopt { .. } => {}
     }
-}
-
-fn is_disk(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code).is_some_and(|code| {
-            use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
-            matches!(code, DiskFull | SystemIoFailure | ReadOnly | CannotOpen)
-        })
-    })
 }
 
 /// The disk is full or cannot be written: nothing of the step was kept.

@@ -238,7 +238,7 @@ fn write_table<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>, bool) -> 
     };
     let fresh = out.with_extension("new");
     let mut file = BufWriter::new(File::create(&fresh).map_err(|error| cannot_write(out, &error))?);
-    let written = write(&mut file, csv).map_err(as_error).and_then(|written| {
+    let written = caught(|| write(&mut file, csv).map_err(as_error)).and_then(|written| {
         file.flush().map_err(|error| cannot_write(out, &error))?;
         Ok(written)
     });
@@ -255,4 +255,22 @@ fn as_error(failed: Failed) -> anyhow::Error {
         Failed::Problem(problem) => Refused(vec![problem]).into(),
         Failed::Fault(error) => error,
     }
+}
+
+/// rust_xlsxwriter keeps its rows in a temporary file, and panics where that cannot be written.
+fn caught<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
+    let hook = std::panic::take_hook();
+    // What is caught is told below, in the words of everything else that is told.
+    std::panic::set_hook(Box::new(|_| {}));
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write));
+    std::panic::set_hook(hook);
+    caught.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default();
+        if text.contains("Couldn't write to xml file") {
+            let text = format!("写不了临时文件（{text}）");
+            return Err(refuse(510, text, "请检查临时目录（TMPDIR）所在磁盘的剩余空间，然后重做"));
+        }
+        Err(anyhow::anyhow!("writing a table panicked: {text}"))
+    })
 }

@@ -66,3 +66,20 @@ impl Db {
 fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
 }
+
+/// Whether the disk is at fault: full, failing, or not to be written.
+pub fn is_disk(error: &anyhow::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    has_code(error, |code| matches!(code, DiskFull | SystemIoFailure | ReadOnly | CannotOpen))
+}
+
+/// Whether the database file itself is damaged.
+pub fn is_damaged(error: &anyhow::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    has_code(error, |code| matches!(code, DatabaseCorrupt | NotADatabase))
+}
+
+fn has_code(error: &anyhow::Error, is: impl Fn(rusqlite::ErrorCode) -> bool) -> bool {
+    let code = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code();
+    error.chain().filter_map(code).any(is)
+}

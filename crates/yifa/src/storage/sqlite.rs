@@ -18,6 +18,8 @@ pub enum Opened {
     Newer,
     /// Not one of our databases, or one that was only half copied.
     Broken(String),
+    /// The disk is full, or the folder is not ours to write.
+    Blocked(String),
 }
 
 /// Makes a new database; the file must not exist.
@@ -51,11 +53,11 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     // SQLITE_OPEN_CREATE is left out on purpose: a wrong path must not silently start an empty journal.
     let connection = match Connection::open_with_flags(path, flags) {
         Ok(connection) => connection,
-        Err(error) => return Ok(Opened::Broken(error.to_string())),
+        Err(error) => return Ok(not_opened(path, error.into())),
     };
     let version: i64 = match connection.query_row("PRAGMA user_version", [], |row| row.get(0)) {
         Ok(version) => version,
-        Err(error) => return Ok(Opened::Broken(error.to_string())),
+        Err(error) => return Ok(not_opened(path, error.into())),
     };
     match version {
         SCHEMA => {}
@@ -63,11 +65,11 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
         other => return Ok(Opened::Broken(format!("user_version is {other}"))),
     }
     if let Err(error) = settings(&connection) {
-        return Ok(Opened::Broken(format!("{error:#}")));
+        return Ok(not_opened(path, error));
     }
     // A file cut short while copying still has its header; the last page tells.
     if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
-        return Ok(Opened::Broken(error.to_string()));
+        return Ok(not_opened(path, error.into()));
     }
     let pages: u64 = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))?.max(0) as u64;
     let page: u64 = connection.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0))?.max(0) as u64;
@@ -77,6 +79,12 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
         return Ok(Opened::Broken(format!("{length} bytes on disk, {} expected", pages * page)));
     }
     Ok(Opened::Ready(Db(connection)))
+}
+
+/// A disk in the way and a broken file need different remedies.
+fn not_opened(path: &Path, error: anyhow::Error) -> Opened {
+    let why = format!("{error:#}");
+    if path.exists() && super::is_disk(&error) { Opened::Blocked(why) } else { Opened::Broken(why) }
 }
 
 fn writer_settings(connection: &Connection) -> Result<()> {

@@ -83,6 +83,14 @@ impl<'d> Planner<'_, 'd> {
         if !row.masked.is_empty() {
             return None;
         }
+        if let Some(field) = step.day_field().filter(|_| day.is_some_and(|day| day > self.today))
+            && let Some(at) = row.cells.get(&field.id.value)
+        {
+            let place = self.sheet.place(&row.step, &field.id.value, *at);
+            let text = format!("{place}填的日期在今天（{}）之后", self.today);
+            self.problem(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+            return None;
+        }
         let mut already = None;
         if step.ours {
             if day.is_none_or(|day| day >= self.today) {
