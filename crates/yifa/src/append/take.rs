@@ -377,5 +377,5 @@ fn is_disk(error: &anyhow::Error) -> bool {
 
 /// The disk is full or cannot be written: nothing of the step was kept.
 pub fn disk_problem(why: &str) -> anyhow::Error {
-    refuse(511, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
+    refuse(711, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
 }
