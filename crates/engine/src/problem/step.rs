@@ -86,7 +86,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 230,
         title: "找不到案卷",
-        text: "案卷可以按编号、名称或者 id 指明，须与登记的完全一致。提示中给出最接近的名称；已经作废的案卷只能按清单中的 id 查看。",
+        text: "案卷可以按编号、名称或者 id 指明，须与登记的完全一致。提示中给出最接近的名称；已经作废的案卷不在查找之列。",
     },
     Explained {
         code: 231,
