@@ -16,5 +16,6 @@ pub mod render;
 pub mod sets;
 pub mod show;
 pub mod storage;
+pub mod table;
 pub mod text;
 pub mod verify;

@@ -20,7 +20,7 @@ use crate::append::last_signed;
 use crate::folder::Folder;
 use crate::refused::Refused;
 use crate::sets::Sets;
-use crate::storage::log::{hash, whole};
+use crate::storage::log::{hash, sealed, whole};
 use crate::storage::{Db, TOWN};
 
 /// Something that is not as it was signed.
@@ -232,20 +232,6 @@ fn payload(
         Err(fault) => found.differ(Some(index), record, None, format!("内容与条目的承诺不符（{fault}）")),
     }
     Ok(())
-}
-
-/// Personal values by entry.
-fn sealed(db: &Db) -> Result<BTreeMap<u64, Fields>> {
-    let mut all: BTreeMap<u64, Fields> = BTreeMap::new();
-    let sql = "SELECT idx, field, value FROM sealed WHERE town_id = $1 ORDER BY idx, field";
-    db.each(sql, [TOWN], |row| {
-        let text: String = row.get(2)?;
-        // What is no value any more cannot match its digest, and is named by it.
-        let value = serde_json::from_str(&text).unwrap_or(engine::value::Value::Text(text));
-        all.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
-        Ok(())
-    })?;
-    Ok(all)
 }
 
 fn file_fields(db: &Db) -> BTreeSet<(String, String, String)> {

@@ -8,6 +8,7 @@ mod folder;
 mod law;
 mod report;
 mod step;
+mod table;
 mod text;
 
 use std::fmt;
@@ -53,6 +54,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     definition::EXPLAINED,
     law::EXPLAINED,
     step::EXPLAINED,
+    table::EXPLAINED,
     report::EXPLAINED,
     text::EXPLAINED,
     folder::EXPLAINED,

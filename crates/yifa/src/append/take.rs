@@ -135,7 +135,10 @@ impl<'d> Taker<'d> {
         if let Act::Step(taken) = &mut draft.act
             && entries.is_empty()
         {
-            taken.number = self.number(&register, taken, today)?;
+            taken.number = match taken.number.take() {
+                Some(paper) => Some(self.paper_number(&register, taken, paper, today)?),
+                None => self.number(&register, taken, today)?,
+            };
         }
         let adopted = self.sets.current()?;
         let rules = Rules {
@@ -259,26 +262,45 @@ impl<'d> Taker<'d> {
 
     /// The next number of the record's series and year; gap-free, because a refused job takes it back.
     fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<String>> {
+        let Some(series) = self.series(register, taken, today)? else { return Ok(None) };
+        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
+                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
+        let n: Option<i64> =
+            self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
+        Ok(Some(series.pattern.replace("{seq}", &n.context("a counted number")?.to_string())))
+    }
+
+    /// A number the record already had on paper. It is kept; what is numbered afterwards counts on from it.
+    fn paper_number(&self, register: &Register, taken: &Taken, paper: String, today: Day) -> Result<String> {
+        let Some(series) = self.series(register, taken, today)? else {
+            return Err(refuse(221, format!("“{}”不编号，却填了编号“{paper}”", register.title), "请把编号一栏空着"));
+        };
+        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
+        let taken_by: Option<String> = self.db.one(sql, params![TOWN, register.id.value, paper], |row| row.get(0))?;
+        if taken_by.is_some() {
+            return Err(refuse(222, format!("编号“{paper}”已经用过"), "请核对编号；同一案卷的后续步骤请接着它记"));
+        }
+        let around = series.pattern.split_once("{seq}").unwrap_or_default();
+        let seq = paper.strip_prefix(around.0).and_then(|rest| rest.strip_suffix(around.1));
+        if let Some(seq) = seq.and_then(|seq| seq.parse::<i64>().ok()).filter(|seq| (1..1_000_000).contains(seq)) {
+            db_count_on(self.db, &register.id.value, &series, seq)?;
+        }
+        Ok(paper)
+    }
+
+    /// The series a record is counted in: its pattern with year and mark filled in.
+    fn series(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<Series>> {
         let Some(rule) = &register.number else { return Ok(None) };
         let step = register.step(&taken.step).context("a step that was checked")?;
         let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
         let year = day.and_then(Day::parse).unwrap_or(today).year();
-        let series = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
+        let key = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
         let mark = match &rule.mark {
-            Some(mark) if !series.is_empty() => self.mark(series, mark)?,
+            Some(mark) if !key.is_empty() => self.mark(key, mark)?,
             _ => String::new(),
         };
-        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
-                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
-        let n: Option<i64> =
-            self.db.one(sql, params![TOWN, register.id.value, series, i64::from(year)], |row| row.get(0))?;
-        let text = rule
-            .pattern
-            .value
-            .replace("{year}", &year.to_string())
-            .replace("{series}", &mark)
-            .replace("{seq}", &n.context("a counted number")?.to_string());
-        Ok(Some(text))
+        let pattern = rule.pattern.value.replace("{year}", &year.to_string()).replace("{series}", &mark);
+        Ok(Some(Series { key: key.to_owned(), year: i64::from(year), pattern }))
     }
 
     fn mark(&self, record: &str, field: &str) -> Result<String> {
@@ -337,6 +359,24 @@ impl<'d> Taker<'d> {
         }
         Ok(())
     }
+}
+
+/// What numbers are counted by.
+struct Series {
+    key: String,
+    year: i64,
+    /// Only `{seq}` is left to fill in.
+    pattern: String,
+}
+
+fn db_count_on(db: &Db, register: &str, series: &Series, seq: i64) -> Result<()> {
+    db.run(
+        "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (town_id, register, series, year) DO UPDATE \
+         SET n = CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
+        params![TOWN, register, series.key, series.year, seq],
+    )?;
+    Ok(())
 }
 
 /// An act of ours that the law forbids is refused; everything else has happened and is flagged.

@@ -163,7 +163,7 @@ fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// 解释一个问题编号，如 yifa explain P012
+/// 解释一个问题编号（P012）或者文字规则（skipped_ordinal）
 #[derive(Args)]
 pub struct Explain {
     /// 问题编号；不写则列出全部
@@ -179,6 +179,13 @@ impl Explain {
             }
             return Ok(ExitCode::SUCCESS);
         };
+        if let Some(rule) = engine::lint::RULES.iter().find(|rule| rule.id == text) {
+            show::line(format!(
+                "{}  {}\n\n{}{}\n例：{}\n应写：{}",
+                rule.id, rule.title, rule.what, rule.why, rule.example, rule.instead
+            ))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let number = text.trim_start_matches(['P', 'p']).parse().ok();
         let found = number.and_then(|number| explain(Code(number)));
         let Some(kind) = found else {

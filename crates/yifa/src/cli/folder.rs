@@ -146,15 +146,18 @@ pub enum Journal {
     Export {
         /// 导出到的空目录
         folder: PathBuf,
+        /// 连同内容一起导出（个人信息不公开），收到的人可以自己把每个数字重新加出来
+        #[arg(long)]
+        contents: bool,
     },
 }
 
 impl Journal {
     /// Exports the journal.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let Journal::Export { folder: to } = self;
+        let Journal::Export { folder: to, contents } = self;
         let folder = Folder::open(&context.data)?;
-        let size = export::journal(&folder, &folder.reader()?, &to)?;
+        let size = export::journal(&folder, &folder.reader()?, &to, contents)?;
         show::line(format!("已导出 {size} 条到 {}。条目含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -1,11 +1,14 @@
 //! The command line: what can be said, and which file says what happens.
 
+pub mod check;
 mod day;
 mod definitions;
 mod figures;
 mod folder;
 mod laws;
 mod records;
+pub mod report;
+mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +50,9 @@ enum Verb {
     Laws(laws::Laws),
     Explain(definitions::Explain),
     Day(day::Days),
+    Import(tables::Import),
+    Export(tables::Export),
+    Template(tables::Template),
     Step(records::Step),
     Show(records::Show),
     List(records::List),
@@ -54,6 +60,9 @@ enum Verb {
     Flags(records::FlagList),
     Figures(figures::Figures),
     Figure(figures::Figure),
+    #[command(subcommand)]
+    Report(report::Report),
+    Check(check::Check),
     Verify(folder::Verify),
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
@@ -94,6 +103,9 @@ pub fn run() -> Result<ExitCode> {
         Verb::Laws(verb) => verb.run(&context),
         Verb::Explain(verb) => verb.run(&context),
         Verb::Day(verb) => verb.run(&context),
+        Verb::Import(verb) => verb.run(&context),
+        Verb::Export(verb) => verb.run(&context),
+        Verb::Template(verb) => verb.run(&context),
         Verb::Step(verb) => verb.run(&context),
         Verb::Show(verb) => verb.run(&context),
         Verb::List(verb) => verb.run(&context),
@@ -101,6 +113,8 @@ pub fn run() -> Result<ExitCode> {
         Verb::Flags(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
+        Verb::Report(verb) => verb.run(&context),
+        Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),

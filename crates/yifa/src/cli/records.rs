@@ -263,7 +263,8 @@ impl Typed {
     }
 }
 
-fn register_of(
+/// The register of a record as it was opened under, or the one in force.
+pub(super) fn register_of(
     db: &Db,
     sets: &crate::sets::Sets,
     set: &Definitions,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::{Period, Reading, Sum, bases, read_all};
+use engine::figure::{Period, Reading, Sum, bases, is_distinct, read_all};
 use rusqlite::params;
 use serde::Serialize;
 
@@ -50,12 +50,7 @@ fn days(figure: &Figure) -> &'static str {
 
 /// What is added up: units, or different keys.
 fn adds(figure: &Figure) -> &'static str {
-    let distinct = match &figure.counts {
-        Counts::Distinct { .. } => true,
-        Counts::Stock(stock) => stock.distinct.is_some(),
-        _ => false,
-    };
-    if distinct { "count(DISTINCT fact_key)" } else { "CAST(coalesce(sum(value), 0) AS BIGINT)" }
+    if is_distinct(figure) { "count(DISTINCT fact_key)" } else { "CAST(coalesce(sum(value), 0) AS BIGINT)" }
 }
 
 fn sum(db: &Db, figure: &Figure, period: Period, size: Option<u64>) -> Result<Sum> {

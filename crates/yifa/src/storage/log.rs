@@ -150,6 +150,42 @@ pub fn whole(body: &str, sealed: &engine::value::Fields) -> Result<Json> {
     Ok(payload)
 }
 
+/// Personal values by entry.
+pub fn sealed(db: &Db) -> Result<std::collections::BTreeMap<u64, engine::value::Fields>> {
+    let mut all: std::collections::BTreeMap<u64, engine::value::Fields> = std::collections::BTreeMap::new();
+    let sql = "SELECT idx, field, value FROM sealed WHERE town_id = $1 ORDER BY idx, field";
+    db.each(sql, [TOWN], |row| {
+        let text: String = row.get(2)?;
+        // What is no value any more cannot match its digest, and is named by it.
+        let value = serde_json::from_str(&text).unwrap_or(engine::value::Value::Text(text));
+        all.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// The personal values of a step as they stand after its corrections.
+pub fn sealed_of(db: &Db, entries: &[Entry], step: &str) -> Result<engine::value::Fields> {
+    let mut fields = engine::value::Fields::new();
+    for entry in entries {
+        let about = match &entry.act {
+            Act::Step(_) => entry.id == step,
+            Act::Correct { of, .. } => of == step,
+            _ => false,
+        };
+        if !about {
+            continue;
+        }
+        let sql = "SELECT field, value FROM sealed WHERE town_id = $1 AND idx = $2 ORDER BY field";
+        for (field, value) in db.rows(sql, params![TOWN, entry.index as i64], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })? {
+            fields.insert(field, serde_json::from_str(&value)?);
+        }
+    }
+    Ok(fields)
+}
+
 /// A record's entries in order, with the leaf hash of the last.
 pub fn entries_of(db: &Db, record: &str) -> Result<(Vec<Entry>, Option<Hash>)> {
     let mut entries = Vec::new();
