@@ -7,7 +7,7 @@ use engine::problem::{CATALOGUE, Code};
 use crate::source::{Rust, file, none, programs};
 
 /// Functions whose first argument is the number of a problem.
-const MAKERS: [&str; 5] = ["Problem::new(", "refuse(", "note(", "problem(", "(code, text, remedy) = ("];
+const MAKERS: [&str; 4] = ["Problem::new(", "refuse(", "note(", "problem("];
 
 /// Problem numbers the program uses, each with one place.
 fn used(files: &[Rust]) -> BTreeMap<u16, String> {
@@ -18,8 +18,9 @@ fn used(files: &[Rust]) -> BTreeMap<u16, String> {
             let after = file.code[at + 1..].trim_start();
             let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let plain = (1..=3).contains(&digits) && after[digits..].starts_with(',');
-            // Tuples of a number, a text and a remedy are problems in the making.
-            let tuple = digits == 3 && file.code[..at].trim_end().ends_with("=>");
+            // A tuple of a number, a text and a remedy is a problem in the making.
+            let said = file.text[file.code.len() - after.len() + digits..].trim_start_matches(',').trim_start();
+            let tuple = digits == 3 && (said.starts_with('"') || said.starts_with("format!("));
             if plain && (makes(&file.code[..=at]) || tuple) {
                 used.entry(after[..digits].parse().expect("digits")).or_insert_with(|| file.place(at));
             }

@@ -89,9 +89,12 @@ impl Rust {
                 strings.push(literal);
                 end
             } else if bytes[at] == b'\'' {
-                let end = character(rest).map_or(at + 1, |length| at + length);
-                blank(&mut code[at..end]);
-                at = end;
+                if let Some(length) = character(rest) {
+                    blank(&mut code[at..at + length]);
+                    at += length;
+                } else {
+                    at += 1;
+                }
                 continue;
             } else {
                 at += rest.chars().next().map_or(1, char::len_utf8);
@@ -162,7 +165,7 @@ fn literal(text: &str, at: usize) -> Option<Literal> {
                     // A line broken in the source is one line in the program.
                     let rest = chars.as_str();
                     let blanks = rest.len() - rest.trim_start().len();
-                    (0..rest[..blanks].chars().count()).for_each(|_| drop(chars.next()));
+                    (0..rest[..blanks].chars().count()).for_each(|_| _ = chars.next());
                 }
                 other => said.push(other),
             },

@@ -69,10 +69,12 @@ const BEGINNINGS: [&str; 4] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
 /// Statements in strings; transactions and settings aside, which are each engine's own.
 fn statements(files: &[Rust]) -> Vec<Sql<'_>> {
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| file.path.starts_with("crates/yifa/")) {
+    for file in
+        files.iter().filter(|file| file.path.starts_with("crates/yifa/") && !file.path.ends_with("storage/sqlite.rs"))
+    {
         for literal in &file.strings {
             let text = literal.text.trim();
-            let whole = BEGINNINGS.iter().any(|word| text.starts_with(word));
+            let whole = BEGINNINGS.iter().any(|word| text.starts_with(word)) && !text.starts_with("UPDATE SET");
             let piece =
                 ["SELECT ", " IS NULL", "coalesce(", "count(", "sum(", "excluded."].iter().any(|p| text.contains(p));
             if whole || piece {
@@ -165,8 +167,13 @@ fn upserts_have_the_one_form_all_engines_share() {
         let set = then.strip_prefix("UPDATE SET ").map(|set| set.split(" RETURNING ").next().unwrap_or_default());
         for assignment in set.unwrap_or_default().split(", ").filter(|one| !one.is_empty()) {
             let (column, value) = assignment.split_once(" = ").unwrap_or_default();
-            // Two totals are added to instead of replaced: the same on every engine, and still one statement.
-            let added = ["counter.n + 1", "count.n + excluded.n"].contains(&value);
+            // A series and a total go on from what is there: the same on every engine, and still one statement.
+            let added = [
+                "counter.n + 1",
+                "CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
+                "count.n + excluded.n",
+            ]
+            .contains(&value);
             wrong.extend(when(value != format!("excluded.{column}") && !added, "an assignment of another form"));
         }
         wrong.extend(when(set.is_none() && then != "NOTHING" && then != "{then}", "neither NOTHING nor UPDATE SET"));

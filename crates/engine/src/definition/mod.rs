@@ -5,6 +5,7 @@
 
 pub mod basis;
 pub mod condition;
+mod counted;
 pub mod field;
 pub mod figure;
 mod names;

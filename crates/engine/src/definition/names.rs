@@ -12,7 +12,7 @@ use super::Pending;
 use super::basis::Basis;
 use super::condition::{Condition, Literal, Test};
 use super::field::{Field, FieldRef, FieldType};
-use super::figure::{Counts, Figure};
+use super::figure::Figure;
 use super::register::Register;
 use super::step::{Step, To};
 
@@ -28,13 +28,20 @@ impl<'s> Notes<'s> {
         Notes { sources, problems: Vec::new(), pending: Vec::new() }
     }
 
-    fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn note(
+        &mut self,
+        code: u16,
+        file: &str,
+        span: &Range<usize>,
+        text: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         let length = self.sources.get(file).map_or(0, |text| text.len());
         let span = span.start.min(length)..span.end.min(length);
         self.problems.push(Problem::new(code, text, remedy).at(file, span));
     }
 
-    fn unknown<S: AsRef<str>>(&mut self, file: &str, what: &str, name: &At<String>, known: &[S]) {
+    pub(super) fn unknown<S: AsRef<str>>(&mut self, file: &str, what: &str, name: &At<String>, known: &[S]) {
         let names: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         let hint = nearest_hint(&name.value, &names);
         let remedy = if hint.is_empty() { format!("可以写：{}", names.join("、")) } else { hint[3..].to_owned() };
@@ -56,7 +63,7 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
         }
         RegisterCheck { register, registers, ids: &ids, laws, notes }.run();
     }
-    check_figures(registers, figures, laws, notes);
+    super::counted::check(registers, figures, laws, notes);
 }
 
 struct RegisterCheck<'r, 'n, 's> {
@@ -348,7 +355,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     }
 }
 
-fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Notes<'_>) {
+pub(super) fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Notes<'_>) {
     let literals: Vec<&Literal> = match &condition.test {
         Test::Is(one) => vec![one],
         Test::OneOf(many) => many.iter().collect(),
@@ -382,133 +389,6 @@ fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Note
     }
 }
 
-fn check_figures(registers: &[Register], figures: &[Figure], laws: &Laws, notes: &mut Notes<'_>) {
-    let known: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
-    let ids: Vec<&str> = registers.iter().map(|register| register.id.value.as_str()).collect();
-    let mut seen = BTreeSet::new();
-    for figure in figures {
-        let file = &figure.file;
-        if !seen.insert(&figure.id) {
-            notes.note(7, file, &figure.at, format!("数字“{}”重名", figure.id), "请改用别的编号");
-        }
-        let parts: Vec<&At<String>> = match &figure.counts {
-            Counts::Ratio { of, over, .. } => vec![of, over],
-            Counts::Total(parts) => parts.iter().collect(),
-            _ => Vec::new(),
-        };
-        for part in &parts {
-            if !known.contains(&part.value.as_str()) {
-                notes.unknown(file, "数字", part, &known);
-            }
-        }
-        if circular(figure, figures, &mut Vec::new()) {
-            notes.note(
-                18,
-                file,
-                &figure.at,
-                format!("数字“{}”绕回来引用了自己", figure.id),
-                "比率和合计只能引用别的数字，请拆开这个圈",
-            );
-        }
-        let register = match &figure.register {
-            None => None,
-            Some(at) => {
-                let found = registers.iter().find(|register| register.id.value == at.value);
-                if found.is_none() {
-                    notes.unknown(file, "登记簿", at, &ids);
-                }
-                found
-            }
-        };
-        match register {
-            Some(register) => check_figure_of(figure, register, laws, notes),
-            None => basis_exists(&figure.basis, file, None, laws, notes),
-        }
-    }
-}
-
-fn circular<'f>(figure: &'f Figure, figures: &'f [Figure], path: &mut Vec<&'f str>) -> bool {
-    if path.contains(&figure.id.as_str()) {
-        return path[0] == figure.id;
-    }
-    let parts: Vec<&str> = match &figure.counts {
-        Counts::Ratio { of, over, .. } => vec![of, over],
-        Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
-        _ => return false,
-    };
-    path.push(&figure.id);
-    let found =
-        figures.iter().filter(|other| parts.contains(&other.id.as_str())).any(|other| circular(other, figures, path));
-    path.pop();
-    found
-}
-
-fn check_figure_of(figure: &Figure, register: &Register, laws: &Laws, notes: &mut Notes<'_>) {
-    let file = &figure.file;
-    basis_exists(&figure.basis, file, register.since, laws, notes);
-    let steps: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
-    let (reached, fields): (Vec<&At<String>>, Vec<(&At<FieldRef>, &str)>) = match &figure.counts {
-        Counts::Records { reached } => (reached.iter().collect(), vec![]),
-        Counts::Sum { reached, field } => (reached.iter().collect(), vec![(field, "sum")]),
-        Counts::Distinct { reached, by } => (reached.iter().collect(), vec![(by, "distinct")]),
-        Counts::Stock(stock) => (
-            stock.ended_by.iter().collect(),
-            [
-                Some((&stock.from, "day")),
-                stock.until.as_ref().map(|at| (at, "day")),
-                stock.distinct.as_ref().map(|at| (at, "distinct")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
-        ),
-        Counts::Overdue { step } => (vec![step], vec![]),
-        _ => (vec![], vec![]),
-    };
-    for step in reached {
-        if !steps.contains(&step.value.as_str()) {
-            notes.unknown(file, "步骤", step, &steps);
-        }
-    }
-    let mut uses = fields;
-    uses.extend(figure.dated.as_ref().map(|at| (at, "day")));
-    uses.extend(figure.kind.as_ref().map(|at| (at, "kind")));
-    for (at, used_as) in uses {
-        let Some(field) = register.field(at) else {
-            let name = At { value: at.value.to_string(), span: at.span.clone() };
-            notes.unknown(file, &format!("登记簿“{}”的字段", register.title), &name, &all_fields(register));
-            continue;
-        };
-        // How many parties a case has may be counted; who they are may not.
-        if field.personal && !(used_as == "sum" && field.many) {
-            let text = format!("“{}”是个人信息，其内容不得计入数字", field.title);
-            notes.note(12, file, &at.span, text, "可以数它有几个值（sum），或者改用别的字段");
-            continue;
-        }
-        let (fits, wanted) = match used_as {
-            "sum" => {
-                (field.many || matches!(field.kind, FieldType::Number | FieldType::Money), "数字、金额或者可填多个值")
-            }
-            "day" => (field.kind == FieldType::Day, "日期"),
-            "kind" => (matches!(field.kind, FieldType::Choice | FieldType::YesNo), "选择（choice）或者是否"),
-            _ => (true, ""),
-        };
-        if !fits {
-            let text = format!("“{}”不是{wanted}类字段", field.title);
-            notes.note(10, file, &at.span, text, format!("请改用{wanted}类字段"));
-        }
-    }
-    for condition in &figure.conditions {
-        match register.field(&condition.field) {
-            Some(field) => check_test(condition, field, file, notes),
-            None => {
-                let name = At { value: condition.field.value.to_string(), span: condition.field.span.clone() };
-                notes.unknown(file, &format!("登记簿“{}”的字段", register.title), &name, &all_fields(register));
-            }
-        }
-    }
-}
-
 /// The day from which law is asked to exist where a definition names none: the founding of the People's Republic's
 /// present statute book would be arbitrary, so the first day of the oldest shipped calendar year is taken.
 fn default_since() -> Day {
@@ -519,7 +399,7 @@ fn cites(basis: &Basis, register: &Register, file: &str, laws: &Laws, notes: &mu
     resolve(basis, file, register.since, register.until, laws, notes);
 }
 
-fn basis_exists(basis: &Basis, file: &str, since: Option<Day>, laws: &Laws, notes: &mut Notes<'_>) {
+pub(super) fn basis_exists(basis: &Basis, file: &str, since: Option<Day>, laws: &Laws, notes: &mut Notes<'_>) {
     resolve(basis, file, since, None, laws, notes);
 }
 
@@ -549,21 +429,21 @@ fn resolve(basis: &Basis, file: &str, since: Option<Day>, until: Option<Day>, la
     }
 }
 
-fn all_fields(register: &Register) -> Vec<String> {
+pub(super) fn all_fields(register: &Register) -> Vec<String> {
     let names = |step: &Step| -> Vec<String> {
         step.fields.iter().map(|field| format!("{}.{}", step.id.value, field.id.value)).collect()
     };
     register.steps.iter().flat_map(names).collect()
 }
 
-fn values_of(field: &Field) -> Vec<String> {
+pub(super) fn values_of(field: &Field) -> Vec<String> {
     match field.kind {
         FieldType::YesNo => vec!["true".to_owned(), "false".to_owned()],
         _ => field.choices.iter().map(|choice| choice.id.value.clone()).collect(),
     }
 }
 
-fn literal_word(literal: &Literal) -> String {
+pub(super) fn literal_word(literal: &Literal) -> String {
     match literal {
         Literal::Text(text) => text.clone(),
         Literal::Int(number) => number.to_string(),
