@@ -5,6 +5,7 @@
 pub mod ambient;
 pub mod append;
 pub mod cli;
+pub mod demo;
 pub mod export;
 pub mod folder;
 pub mod page;

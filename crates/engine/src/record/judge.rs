@@ -155,6 +155,9 @@ impl Judge<'_, '_> {
             let present = if own_day { None } else { Some(self.present) };
             let of = self.course.value(&within.of, present).and_then(Value::as_text).and_then(Day::parse);
             let Some(of) = of else { continue };
+            if self.is_met(within) {
+                continue;
+            }
             let deadline = deadline(self.calendar, of, within);
             if self.present.day > deadline.last {
                 let says = format!(
@@ -183,6 +186,15 @@ impl Judge<'_, '_> {
                 self.flag(FlagKind::Short, says, &lasts.basis);
             }
         }
+    }
+
+    /// Whether a step of this kind came within reach of the term before: the term is met or missed by the first one
+    /// after its start, and a second visit or a second re-election is not late against it.
+    fn is_met(&self, within: &Within) -> bool {
+        let step = self.present.step;
+        let start = self.course.latest(&within.of.step).map(|one| one.entry);
+        within.of.step != step.id.value
+            && self.course.taken().any(|one| one.step.id == step.id && start.is_some_and(|start| one.entry > start))
     }
 }
 

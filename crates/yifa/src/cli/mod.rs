@@ -3,6 +3,7 @@
 pub mod check;
 mod day;
 mod definitions;
+mod demo;
 mod figures;
 mod folder;
 mod laws;
@@ -43,6 +44,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Demo(demo::Demo),
     Init(folder::Init),
     #[command(subcommand)]
     Definitions(definitions::Definitions),
@@ -98,6 +100,7 @@ pub fn run() -> Result<ExitCode> {
     };
     let context = Context { data: cli.data, json: cli.json };
     match cli.verb {
+        Verb::Demo(verb) => verb.run(&context),
         Verb::Init(verb) => verb.run(&context),
         Verb::Definitions(verb) => verb.run(&context),
         Verb::Laws(verb) => verb.run(&context),
