@@ -49,7 +49,11 @@ pub fn rust() -> Vec<Rust> {
 
 /// Rust files of the programs themselves: not their tests, benches and examples.
 pub fn programs() -> Vec<Rust> {
-    rust().into_iter().filter(|file| file.path.starts_with("crates/") && file.path.contains("/src/")).collect()
+    rust().into_iter().filter(|file| is_program(&file.path)).collect()
+}
+
+fn is_program(path: &str) -> bool {
+    path.starts_with("crates/") && path.contains("/src/") && !path.contains("/tests/") && !path.ends_with("/tests.rs")
 }
 
 /// A Rust file, its comments and strings told apart from its code. No macro is expanded, nothing is resolved.

@@ -29,7 +29,7 @@ pub const NEW: &str = "";
 /// The record id that stands for "the record opened last in this batch".
 pub const LAST: &str = "^";
 
-/// A step handed in, not yet judged or numbered.
+/// A step handed in, not yet judged or numbered (待记).
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Made by whoever hands it in, so that handing in twice makes one entry; absent: made here.

@@ -166,7 +166,7 @@ fn summary(folder: &Folder) -> Result<Summary> {
     let db = folder.reader()?;
     let count =
         |sql: &str| -> Result<u64> { Ok(db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or_default() as u64) };
-    let sql = "SELECT register, count(*) FROM record WHERE town_id = $1 GROUP BY register";
+    let sql = "SELECT register, count(*) FROM record WHERE town_id = $1 GROUP BY register ORDER BY register";
     let records = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
     Ok(Summary {
         entries: count("SELECT size FROM log_head WHERE town_id = $1")?,
