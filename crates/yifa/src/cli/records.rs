@@ -418,10 +418,9 @@ impl DueList {
                 let title = register
                     .and_then(|register| register.step(&due.step))
                     .map_or(due.step.as_str(), |step| &step.title);
-                let note = match (due.overdue, due.binding, due.provisional) {
-                    (true, true, _) => "已逾期",
-                    (true, false, _) => "已过，不能再办",
-                    (false, _, true) => "暂按周末推算",
+                let note = match (due.overdue, due.provisional) {
+                    (true, _) => "已逾期",
+                    (false, true) => "暂按周末推算",
                     _ => "",
                 };
                 let moved =
