@@ -18,13 +18,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::mpsc::Receiver;
 
 use anyhow::{Context, Result, ensure};
 use engine::day::Day;
 use engine::definition::Definitions;
 use serde::Serialize;
 
-use crate::append::Writer;
+use crate::append::{Receipts, Writer};
 use crate::folder::{self, Folder, replace_file};
 use crate::sets;
 use crate::storage::TOWN;
@@ -120,9 +121,7 @@ fn hand_in(writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64, u64)) 
     Ok(())
 }
 
-type Receipts = std::sync::mpsc::Receiver<Result<Vec<crate::append::Receipt>>>;
-
-fn wait(receipts: &Receipts, size: u64) -> Result<u64> {
+fn wait(receipts: &Receiver<Receipts>, size: u64) -> Result<u64> {
     receipts.recv().context("the writer stopped")??;
     Ok(size)
 }
