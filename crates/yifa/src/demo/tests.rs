@@ -243,3 +243,35 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
     }
     found
 }
+
+#[test]
+fn the_tables_and_the_entries_alone_add_up_to_the_same_figures() {
+    use engine::figure::{Period, add_up, read_all};
+    use engine::record::{Rules, apply};
+
+    let db = db();
+    let sets = crate::sets::Sets::load(&db).unwrap();
+    let current = sets.current().unwrap();
+    let sql = "SELECT id, register FROM record WHERE town_id = $1 ORDER BY id";
+    let records = db.rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let derived: Vec<_> = records
+        .into_iter()
+        .map(|(id, register)| {
+            let (entries, _) = crate::storage::log::entries_of(&db, &id).unwrap();
+            let rules = Rules {
+                register: current.set.register(&register).unwrap(),
+                figures: current.figures(&register),
+                calendar: &current.set.calendar,
+            };
+            (register, apply(rules, &entries))
+        })
+        .collect();
+    for year in [2022, 2023, 2024] {
+        let period = Period::year(year, Day::new(2024, 2, 1).unwrap()).unwrap();
+        let rows = derived.iter().map(|(register, rows)| (register.as_str(), rows));
+        let alone = read_all(&current.set, &add_up(&current.set, rows, period));
+        let tables = crate::query::figures::all(&db, &current.set, period, None).unwrap();
+        assert_eq!(tables, alone, "{year}");
+        assert!(year != 2023 || tables.values().filter(|reading| reading.entries > 0).count() > 80);
+    }
+}
