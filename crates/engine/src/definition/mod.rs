@@ -5,7 +5,6 @@
 
 pub mod basis;
 pub mod condition;
-mod counted;
 pub mod field;
 pub mod figure;
 mod names;

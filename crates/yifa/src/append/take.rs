@@ -252,6 +252,10 @@ impl<'d> Taker<'d> {
             (Some(reason), true) if reason.trim().is_empty() => {
                 problems.push(Problem::new(219, "没有写明为什么在系统外办理", "请写明理由"));
             }
+            (None, true) if day < today => {
+                let text = format!("“{}”是镇里此时此地的行为，日期却是 {day}", step.title);
+                problems.push(Problem::new(223, text, "早先已在系统外办理的，请写明理由（--already），记为已发生"));
+            }
             (Some(_), true) if day >= today => {
                 let text = format!("“{}”的日期是今天，不是早先已发生的", step.title);
                 problems.push(Problem::new(219, text, "今天的行为请直接在系统内办理"));

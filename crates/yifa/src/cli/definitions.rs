@@ -177,6 +177,9 @@ impl Explain {
             for kind in engine::problem::CATALOGUE.iter().flat_map(|area| area.iter()) {
                 show::line(format!("{}  {}", Code(kind.code), kind.title))?;
             }
+            for rule in engine::lint::RULES {
+                show::line(format!("{}  {}", rule.id, rule.title))?;
+            }
             return Ok(ExitCode::SUCCESS);
         };
         if let Some(rule) = engine::lint::RULES.iter().find(|rule| rule.id == text) {
