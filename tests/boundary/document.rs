@@ -207,7 +207,7 @@ fn every_place_named_in_the_glossary_exists() {
             let inside = format!("crates/{home}/src/");
             rust.iter().filter(|file| file.path.starts_with(&inside)).any(|file| {
                 let said = |kind: &&str| crate::source::has_word(&file.code, &format!("{kind} {name}"));
-                kinds.iter().any(|kind| said(&kind))
+                kinds.iter().any(said)
             })
         } else {
             root().join(place).exists()
