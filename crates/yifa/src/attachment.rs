@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::folder::{Folder, cannot_write};
+use crate::folder::{Folder, cannot_write, sync_folder};
 use crate::refused::refuse;
 
 /// The largest attachment, in bytes.
@@ -51,5 +51,6 @@ pub fn store(folder: &Folder, path: &Path) -> Result<String> {
     to.sync_all().map_err(|error| cannot_write(&folder, &error))?;
     let name: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     fs::rename(&fresh, folder.join(&name)).map_err(|error| cannot_write(&folder, &error))?;
+    sync_folder(&folder)?;
     Ok(name)
 }

@@ -41,6 +41,9 @@ pub struct Config {
     pub county: String,
     /// The id under which the console writes, when nobody is named.
     pub console: String,
+    /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_file: Option<PathBuf>,
 }
 
 /// An open data folder.
@@ -70,6 +73,7 @@ impl Folder {
             town: town.to_owned(),
             county: county.to_owned(),
             console: ambient.id().to_string(),
+            second_file: None,
         };
         // The key is drawn from the machine even in a demonstration: nobody else shall hold it.
         let mut seed = [0; 32];
@@ -168,7 +172,8 @@ impl Folder {
 
     /// The second file, which holds what was signed last.
     pub fn second_file(&self) -> PathBuf {
-        self.path.join("signed").join("checkpoint")
+        let own = || self.path.join("signed").join("checkpoint");
+        self.config.second_file.clone().unwrap_or_else(own)
     }
 
     /// The folder of attachments.
@@ -226,11 +231,13 @@ pub fn replace_file(path: &Path, text: &[u8]) -> Result<()> {
     file.write_all(text).map_err(|error| cannot_write(path, &error))?;
     file.sync_all()?;
     fs::rename(&fresh, path).map_err(|error| cannot_write(path, &error))?;
-    // The rename itself must survive a power cut, or an older checkpoint would come back.
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A rename survives a power cut only once its folder is on disk; without this an older checkpoint could come back.
+pub fn sync_folder(folder: &Path) -> Result<()> {
     #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
+    File::open(folder)?.sync_all()?;
     Ok(())
 }
 

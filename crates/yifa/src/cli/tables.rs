@@ -215,6 +215,13 @@ impl Template {
                 lists.insert(other.to_owned(), db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))?);
             }
         }
+        if out.extension().is_none_or(|ending| ending != "xlsx") {
+            return Err(refuse(
+                605,
+                format!("表样只有 .xlsx 一种，不能写成 {}", out.display()),
+                "文件名请以 .xlsx 结尾",
+            ));
+        }
         write_table(&out, |file, _| table::template(&register, &lists, ambient::today(), file))?;
         show::line(format!("已写出 {}", out.display()))?;
         Ok(ExitCode::SUCCESS)

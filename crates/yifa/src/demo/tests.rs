@@ -275,3 +275,18 @@ fn the_tables_and_the_entries_alone_add_up_to_the_same_figures() {
         assert!(year != 2023 || tables.values().filter(|reading| reading.entries > 0).count() > 80);
     }
 }
+
+#[test]
+fn our_own_report_agrees_with_our_own_ledger() {
+    let sets = crate::sets::Sets::load(&db()).unwrap();
+    let draft = crate::cli::report::Annual::draft(YEAR, Path::new("report.txt"));
+    let document = draft.compose(&MADE.folder, &db(), &sets).unwrap();
+    let context = crate::cli::Context { data: MADE.folder.path.clone(), json: false };
+    let text = crate::render::text::render(&document);
+    let checked = crate::cli::check::check(&context, &text, Some(YEAR)).unwrap();
+    use engine::claim::judge::Verdict;
+    let of = |verdict| checked.claims.iter().filter(move |one| one.verdict == verdict).collect::<Vec<_>>();
+    assert!(of(Verdict::Differs).is_empty(), "{:#?}", of(Verdict::Differs));
+    assert!(of(Verdict::Agrees).len() > 40, "{} agree", of(Verdict::Agrees).len());
+    assert!(checked.lint.is_empty(), "{:#?}", checked.lint);
+}
