@@ -171,6 +171,10 @@ pub(crate) fn is_frequency(words: &[char]) -> bool {
             .any(|word| ends(words, word));
     };
     let after = &words[i + 1..];
+    // “每月一题”解决问题12个: a quoted slogan sets no frequency for what follows it.
+    if after.iter().position(|c| *c == '”').is_some_and(|close| !after[..close].contains(&'“')) {
+        return false;
+    }
     let timed = [
         "年", "月", "季", "周", "半", "天", "日", "个月", "个季", "次", "两", "星期", "学期", "旬", "场", "期", "逢",
         "隔", "晚", "人",

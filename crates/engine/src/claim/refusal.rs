@@ -38,6 +38,14 @@ pub(crate) fn is_integral(measure: &Measure) -> bool {
     )
 }
 
+/// 人均处罚量36.7起 and 仅有1.5个: words that make halves of a count, which a day (12.4) never has before it.
+pub(crate) fn is_average(words: &[char]) -> bool {
+    context::has(words, "均")
+        || context::has(words, "每")
+        || context::ends(words, "仅有")
+        || context::ends(words, "不足")
+}
+
 /// 志愿服务500余小时 adds up work; 24小时, 3小时内 and 为期3天 do not.
 pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure: &Measure) -> bool {
     let next = at(t, measure.end);

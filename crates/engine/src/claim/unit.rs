@@ -59,6 +59,13 @@ pub(crate) fn rows(c: char) -> &'static [Row] {
         '㎏' => &[("㎏", Strong)],
         '场' => &[("场", Strong)],
         '台' => &[("台", Strong)],
+        '路' => &[("路", Final)],
+        '首' => &[("首", Final)],
+        '口' => &[("口", Final)],
+        '眼' => &[("眼", Final)],
+        '具' => &[("具", Final)],
+        '匹' => &[("匹", Strong)],
+        '航' => &[("航次", Strong)],
         '套' => &[("套", Strong)],
         '辆' => &[("辆", Strong)],
         '艘' => &[("艘", Strong)],
@@ -213,6 +220,8 @@ pub(crate) fn permitted(t: &[char], i: usize, unit: &str) -> bool {
     let (first, second, third) = (at(t, i), at(t, i + 1), at(t, i + 2));
     match (unit, first) {
         ("支", '队') => second == '伍',
+        // 4件均已办结; 件均 alone is an average.
+        ("件", '均') => !matches!(second, '标' | '金' | '额' | '用' | '耗' | '达' | '约') && second.is_alphabetic(),
         ("人", '员') => false,
         ("人", '大') => matches!(second, '会' | '讲' | '规'),
         ("人", '社') => second == '区',
