@@ -101,8 +101,25 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
     match measure.unit.as_str() {
         "个" => {
             [
-                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必", "结合", "不准", "全面",
-                "到位", "百年", "文明", "五年",
+                "意识",
+                "自信",
+                "维护",
+                "确立",
+                "坚持",
+                "一批",
+                "严禁",
+                "一律",
+                "必须",
+                "务必",
+                "结合",
+                "不准",
+                "全面",
+                "到位",
+                "中心引领",
+                "核心引领",
+                "百年",
+                "文明",
+                "五年",
             ]
             .iter()
             .any(|word| begins(word))
@@ -111,8 +128,14 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
                     && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
         }
         "项" => ["规定", "原则", "纪律", "准则"].iter().any(|word| begins(word)),
-        "条" => ["禁令", "禁", "红线"].iter().any(|word| begins(word)),
+        "组" => rest.first().is_some_and(|c| digit(*c).is_some()) && begins_house(t, measure.end),
+        "条" => ["禁令", "禁", "红线", "主线", "底线"].iter().any(|word| begins(word)),
         "类" | "种" | "门" | "道" | "片" => number.single,
         _ => false,
     }
+}
+
+/// 3组18号 is an address.
+fn begins_house(t: &[char], i: usize) -> bool {
+    (i..i + 5).find(|k| digit(at(t, *k)).is_none()).is_some_and(|k| at(t, k) == '号')
 }

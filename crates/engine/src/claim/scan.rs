@@ -266,6 +266,9 @@ impl<'t> Scan<'t> {
         approximated: bool,
     ) -> bool {
         let t = self.t;
+        if context::ends(words, "海拔") {
+            return true;
+        }
         if context::is_label(t, i, self.clause) || (number.bare && !number.more && !approximated) {
             return true;
         }

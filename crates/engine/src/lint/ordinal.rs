@@ -20,7 +20,9 @@ pub(crate) fn check(page: &mut Page) {
     let mut after_text = false;
     for (index, line) in lines.iter().enumerate() {
         let is_title = !after_text;
-        after_text |= line.ordinal.is_some() || line.len() > 40;
+        // A salutation ends in a colon too, and is short.
+        let stops = line.is_sentence(page.t) || matches!(page.t[line.end - 1], '：' | ':');
+        after_text |= line.ordinal.is_some() || line.len() > if stops { 20 } else { 40 };
         let Some(ordinal) = line.ordinal else {
             // 2优化 after 1. has lost its mark.
             if last[3] > 0 && follows_unmarked(page.t, line, last[3]) {
