@@ -75,7 +75,7 @@ fn a_step_whose_signature_does_not_fit_is_acknowledged_and_signed_later() {
     let fresh = scratch.data().join("signed/checkpoint.new");
     std::os::unix::fs::symlink("/dev/full", &fresh).unwrap();
     let step = ["step", "mediation_case", "new", "register", "--file", "-"];
-    let ran = scratch.yifa_given(&step, CASE.as_bytes()).refused(&["P510", "磁盘"]);
+    let ran = scratch.yifa_given(&step, CASE.as_bytes()).refused(&["P710", "磁盘"]);
     assert!(ran.out.contains("已记入第 8 条"), "{ran:?}");
     let verified = scratch.yifa(&["verify"]).done();
     assert!(verified.out.contains("其中 1 条尚未签署"), "{verified:?}");
@@ -125,7 +125,7 @@ fn a_new_folder_on_a_full_disk_is_refused() {
             let scratch = Scratch::new();
             on_full_disk(&scratch, blocks, args).refused(&["磁盘"]);
             // What is left is not taken for a township.
-            scratch.yifa(&["list", "village"]).refused(&["P502"]);
+            scratch.yifa(&["list", "village"]).refused(&["P702"]);
         }
     }
 }

@@ -37,7 +37,7 @@ fn a_database_cut_short_while_copying_is_never_opened_in_silence() {
     ] {
         std::fs::write(&path, &whole[..length]).unwrap();
         for verb in VERBS {
-            let ran = scratch.yifa(verb).refused(&["P506", "备份"]);
+            let ran = scratch.yifa(verb).refused(&["P706", "备份"]);
             assert_eq!(ran.out, "", "{length}");
         }
         assert_eq!(std::fs::read(&path).unwrap().len(), length, "a broken database is left alone");
@@ -79,7 +79,7 @@ fn a_folder_of_a_newer_version_is_left_alone() {
     scratch.db().execute_batch("PRAGMA user_version = 2").unwrap();
     let before = files(&scratch.data());
     for verb in VERBS {
-        scratch.yifa(verb).refused(&["P509", "升级程序"]);
+        scratch.yifa(verb).refused(&["P709", "升级程序"]);
     }
     let named = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<(String, usize)> {
         files.iter().map(|(path, bytes)| (path.display().to_string(), bytes.len())).collect()
@@ -96,7 +96,7 @@ fn a_folder_of_a_newer_version_is_left_alone() {
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replace("format = 1", "format = 2")).unwrap();
     for verb in VERBS {
-        scratch.yifa(verb).refused(&["P509", "升级程序"]);
+        scratch.yifa(verb).refused(&["P709", "升级程序"]);
     }
 }
 
@@ -108,11 +108,11 @@ fn two_processes_do_not_write_one_folder() {
     lock.try_lock().unwrap();
     let before = scratch.entries();
     let step = ["step", "mediation_case", "new", "register", "--file", "case.toml"];
-    scratch.yifa(&step).refused(&["P505", "另一个程序正在写", "等它结束"]);
+    scratch.yifa(&step).refused(&["P705", "另一个程序正在写", "等它结束"]);
     scratch.write("村.csv", "设立日期,村名,统计用区划代码\n1984-06-01,红岩村,360724201203\n".as_bytes());
-    scratch.yifa(&["import", "village", "村.csv"]).refused(&["P505"]);
-    scratch.yifa(&["definitions", "adopt", "--reason", "试"]).refused(&["P505"]);
-    scratch.yifa(&["rebuild", "--mend"]).refused(&["P505"]);
+    scratch.yifa(&["import", "village", "村.csv"]).refused(&["P705"]);
+    scratch.yifa(&["definitions", "adopt", "--reason", "试"]).refused(&["P705"]);
+    scratch.yifa(&["rebuild", "--mend"]).refused(&["P705"]);
     assert_eq!(scratch.entries(), before);
     // Readers need no lock.
     scratch.is_sound();
@@ -135,7 +135,7 @@ fn steps_at_the_same_moment_are_all_in_or_told_to_wait() {
         let ran = crate::support::Ran::of(child.wait_with_output().unwrap());
         match ran.code {
             Some(0) => taken += 1,
-            _ => drop(ran.refused(&["P505"])),
+            _ => drop(ran.refused(&["P705"])),
         }
     }
     assert!(taken > 0);
@@ -156,8 +156,8 @@ fn a_missing_or_broken_key_signs_nothing_and_says_where_to_get_it() {
             None => std::fs::remove_file(&key).unwrap(),
             Some(bytes) => std::fs::write(&key, bytes).unwrap(),
         }
-        scratch.yifa(&step).refused(&["P507", "备份"]);
-        scratch.yifa(&["journal", "export", "out"]).refused(&["P507"]);
+        scratch.yifa(&step).refused(&["P707", "备份"]);
+        scratch.yifa(&["journal", "export", "out"]).refused(&["P707"]);
         assert_eq!(scratch.entries(), before);
         // What needs no signature goes on.
         scratch.yifa(&["list", "village"]).done();
@@ -176,7 +176,7 @@ fn what_is_no_data_folder_is_not_made_one() {
     for data in ["没有", "空", "文件"] {
         for verb in VERBS {
             let args: Vec<&str> = ["--data", data].iter().chain(verb).copied().collect();
-            scratch.yifa(&args).refused(&["P50"]);
+            scratch.yifa(&args).refused(&["P70"]);
         }
     }
     assert_eq!(files(scratch.path()).len(), 2, "nothing was made");
@@ -189,7 +189,7 @@ fn a_folder_without_its_database_does_not_get_an_empty_one() {
     scratch.write("case.toml", CASE.as_bytes());
     std::fs::remove_file(scratch.data().join("journal.db")).unwrap();
     for verb in VERBS {
-        scratch.yifa(verb).refused(&["P506", "备份"]);
+        scratch.yifa(verb).refused(&["P706", "备份"]);
     }
     assert!(!scratch.data().join("journal.db").exists());
 }

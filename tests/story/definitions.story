@@ -226,7 +226,7 @@ $ yifa list well
 = 2
 
 $ yifa definitions check 没有
-! P502 没有目录 没有
+! P712 没有目录 没有
 !   处理：请写定义文件所在的目录
 = 2
 

@@ -21,107 +21,22 @@ adviser.opinions_taken             法律意见采纳                        5�
 adviser.reviews                    法律顾问审查合同、文件              2份           0份     2     0       0
 adviser.services                   法律顾问服务                       23次           1次    23     2       0
 adviser.visits                     法律顾问到村坐班、走访              8次           0次     8     1       0
-base.offices                       内设机构                           11个          11个    11     0       0
-base.villages                      行政村                              7个           7个     7     0       0
-exam.excellent                     考试优秀人数                       64人          30人     4     0       0
-exam.excellent_rate                考试优秀率                       60.95%        68.18%     4     0       0
-exam.expected                      应考人数                          108人          45人     4     0       0
-exam.held                          法律知识考试                        4次           1次     4     0       0
-exam.participation_rate            考试参考率                       97.22%        97.78%     4     0       0
-exam.pass_rate                     考试合格率                       97.14%          100%     4     0       0
-exam.passed                        考试合格人数                      102人          44人     4     0       0
-exam.took                          参加考试人数                      105人          44人     4     0       0
-mediation.accepted                 受理的纠纷                        287起          24起   287     0       8
-mediation.agreed                   调解成功                          283起          20起   283    22       7
-mediation.amount                   协议涉及金额                  1096950元       70650元   283    22       7
-mediation.archived                 立卷归档                          288件           0件   288     0       8
-mediation.committee_coverage       村调委会覆盖率                     100%          100%    14     7       1
-mediation.committee_villages       有调委会的村                        7个           7个     7     7       1
-mediation.committees               人民调解委员会                      8个           8个     8     8       1
-mediation.confirmed                司法确认有效                        7件           0件     7     2       0
-mediation.court_applications       申请司法确认                        8件           0件     8     1       1
-mediation.crime_averted            防止民间纠纷引起刑事案件            1件           0件     1     0       0
-mediation.declined                 当事人拒绝调解                      4起           0起     4     0       0
-mediation.ended                    调解矛盾纠纷                      286起          20起   286    22       8
-mediation.failed                   调解不成                            3起           0起     3     0       1
-mediation.follow_ups               回访的案件                        276件          11件   276    28       7
-mediation.from_court               法院移送的纠纷                     11件           0件    11     0       1
-mediation.from_petition            信访转来的纠纷                     16件           1件    16     0       1
-mediation.from_police              公安机关移送的纠纷                 19件           2件    19     0       1
-mediation.full_time_mediators      专职人民调解员                      1名           1名     1     1       0
-mediation.group_averted            防止群体性事件                      1件           0件     1     0       0
-mediation.mediation_rate           调解率                            99.7%         83.3%   287     0       8
-mediation.mediator_trainings       参加过培训的调解员                 23名           0名    23     0       0
-mediation.mediators                人民调解员                         25名          25名    25    24       0
-mediation.oral                     口头协议                           18件           3件    18     2       1
-mediation.people                   调解涉及当事人                    577人          40人   286    22       8
-mediation.performance_rate         协议履行率                        91.7%         81.8%   276    28       7
-mediation.performed                协议已履行                        253件           9件   253    24       5
-mediation.referred                 移交的纠纷                          2起           0起     2     0       0
-mediation.refused                  不予受理                            2起           0起     2     0       0
-mediation.registered               登记的纠纷                        293起          24起   293     0       8
-mediation.resolution_rate          化解率                            98.6%         83.3%   287     0       8
-mediation.success_rate             调解成功率                          99%          100%   286    22       8
-mediation.warned                   采取激化预防措施的纠纷              3件           0件     3     0       0
-mediation.written                  书面协议                          265份          17份   265    20       6
-publicity.campaigns                集中宣传                           17场           3场    17     2       0
-publicity.courtyard_talks          屋场午（夜）话                      9场           1场     9     0       0
-publicity.events                   普法宣传活动                       59场           5场    59     5       0
-publicity.films                    普法电影                            5场           1场     5     0       0
-publicity.into_communities         法律进社区                          1场           0场     1     0       0
-publicity.into_companies           法律进企业                          2场           0场     2     0       0
-publicity.into_organs              法律进机关                          2场           0场     2     0       0
-publicity.into_schools             法律进学校                          3场           0场     3     0       0
-publicity.into_units               法律进单位                          1场           0场     1     0       0
-publicity.into_villages            法律进乡村                          4场           0场     4     1       0
-publicity.large_events             大型普法宣传活动                   16场           1场    16     1       0
-publicity.lectures                 群众法治课                          3场           0场     3     0       0
-publicity.materials                发放宣传资料              13000份（册）  1310份（册）    59     5       0
-publicity.people                   参加普法活动的人次             6489人次       592人次    59     5       0
-publicity.police_talks             警民恳谈                            4场           0场     4     1       0
-publicity.receptions               公开接访                            5场           0场     5     1       0
-publicity.six_entries              法律六进                           13场           0场    13     1       0
-publicity.village_reach            普法活动村覆盖率                   100%          100%   210    19       0
-publicity.villages_reached         开展过普法活动的村                  7个           7个   203    19       0
-publicity.volunteer                普法宣传文明实践志愿活动           33次           3次    33     3       0
-quality.archive_overdue            调解案件逾期未归档                  1件           0件     1     0       0
-quality.flags                      全部标记                            8处           0处     8     0       8
-quality.late_entries               全部补录                          101条           6条   101   101       1
-quality.mediation_flags            调解案件的标记                      8处           0处     8     0       8
-quality.mediation_late             调解案件逾期                        5处           0处     5     0       5
-quality.mediation_late_entries     调解案件补录                       93条           6条    93    93       1
-quality.mediation_not_as_required  调解案件不合要求                    1处           0处     1     0       1
-quality.mediation_omitted          调解案件漏步骤                      2处           0处     2     0       2
-quality.mediation_questions        调解案件未答复的问题                2个           0个     2     0       2
-quality.publicity_late_entries     普法活动补录                        5条           0条     5     5       0
-quality.questions                  全部未答复的问题                    2个           0个     2     0       2
-quality.service_late_entries       法律顾问服务补录                    2条           0条     2     2       0
-quality.study_late_entries         学法补录                            1条           0条     1     1       0
-service.people                     服务对象                        665人次        51人次   292    22       8
-study.attendance_rate              学法到会率                        94.7%         96.4%    25     1       0
-study.before_meeting               会前学法                            8次           1次     8     0       0
-study.centre_group                 党委理论学习中心组学法              6次           1次     6     1       0
-study.expected_people              学法应到人次                    660人次        28人次    25     1       0
-study.lectures                     法治讲座（干部）                    2次           0次     2     0       0
-study.led_by_heads                 党政主要负责人带头学法             11次           2次    11     1       0
-study.led_by_leaders               领导班子成员带头学法               19次           2次    19     1       0
-study.people                       参加学法的人次                  625人次        27人次    25     1       0
-study.self_study                   组织自学                            2次           0次     2     0       0
+…
 study.sessions                     各类学法                           25次           2次    25     1       0
 study.staff_sessions               干部职工集中学法                    4次           0次     4     0       0
 study.training                     法治培训                            3次           0次     3     0       0
 study.training_people              参加法治培训的人次               86人次         0人次     3     0       0
 
 $ yifa figures 2024
-编号                            数字                             值       上年  条目  补录  有标记
-──────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people          提供法律咨询的人次            4人次    133人次     1     0       0
-adviser.contracts               履行中的法律顾问合同            1份        1份     1     0       0
-adviser.coverage                村法律顾问覆盖率               100%       100%    14     0       0
-adviser.covered_villages        有法律顾问的村                  7个        7个     7     0       0
+编号                          数字                             值       上年  条目  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people        提供法律咨询的人次            4人次    133人次     1     0       0
+adviser.contracts             履行中的法律顾问合同            1份        1份     1     0       0
+adviser.coverage              村法律顾问覆盖率               100%       100%    14     0       0
+adviser.covered_villages      有法律顾问的村                  7个        7个     7     0       0
 …
-study.people                    参加学法的人次               15人次    625人次     1     0       0
-study.sessions                  各类学法                        1次       25次     1     0       0
+study.people                  参加学法的人次               15人次    625人次     1     0       0
+study.sessions                各类学法                        1次       25次     1     0       0
 
 $ yifa figure mediation.ended 2023
 调解矛盾纠纷：286起
@@ -143,13 +58,13 @@ $ yifa figure mediation.ended 2023 --json
 $ yifa figure mediation.ended 2023 --by village
 村                起  条目
 ──────────────────────────
-云溪村（演示）    40    40
-月形湾村（演示）  19    19
-枫树垅村（演示）  34    34
+云溪村（演示）    41    41
+月形湾村（演示）  20    20
+枫树垅村（演示）  33    33
 樟木桥村（演示）  33    33
-石榴坑村（演示）  32    32
+石榴坑村（演示）  30    30
 竹坪村（演示）    43    43
-茶园背村（演示）  55    55
+茶园背村（演示）  56    56
 跨村              30    30
 合计 286起
 
@@ -191,18 +106,18 @@ $ yifa figure mediation.ended 2023 --by kind
 $ yifa figure mediation.failed 2023 --entries
 条目  日期        案卷                          村                类别          计  补录  标记
 ──────────────────────────────────────────────────────────────────────────────────────────────
- 840  2023-04-03  （2023）五指峰乡人调字第12号  跨村              未能达成一致   1
-1596  2023-08-03  （2023）樟木桥村人调字第25号  樟木桥村（演示）  未能达成一致   1        是
-2214  2023-11-13  （2023）枫树垅村人调字第27号  枫树垅村（演示）  未能达成一致   1
+ 859  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
+1608  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
+2218  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
 共 3 条
 
 $ yifa figure mediation.failed 2023 --entries --json
 [
   {
     "figure": "mediation.failed",
-    "entry": 840,
+    "entry": 859,
     "record": "[ID]",
-    "called": "（2023）五指峰乡人调字第12号",
+    "called": "（2023）五指峰乡人调字第16号",
     "day": "2023-04-03",
     "village": "跨村",
     "kind": "未能达成一致",
@@ -212,9 +127,9 @@ $ yifa figure mediation.failed 2023 --entries --json
   },
   {
     "figure": "mediation.failed",
-    "entry": 1596,
+    "entry": 1608,
     "record": "[ID]",
-    "called": "（2023）樟木桥村人调字第25号",
+    "called": "（2023）樟木桥村人调字第22号",
     "day": "2023-08-03",
     "village": "樟木桥村（演示）",
     "kind": "未能达成一致",
@@ -224,9 +139,9 @@ $ yifa figure mediation.failed 2023 --entries --json
   },
   {
     "figure": "mediation.failed",
-    "entry": 2214,
+    "entry": 2218,
     "record": "[ID]",
-    "called": "（2023）枫树垅村人调字第27号",
+    "called": "（2023）枫树垅村人调字第28号",
     "day": "2023-11-13",
     "village": "枫树垅村（演示）",
     "kind": "未能达成一致",
@@ -239,12 +154,12 @@ $ yifa figure mediation.failed 2023 --entries --json
 $ yifa figure study.centre_group 2023 --entries
 条目  日期        案卷                               村        类别    计  补录  标记
 ─────────────────────────────────────────────────────────────────────────────────────
- 540  2023-02-17  党委理论学习中心组学法·2023-02-17  乡镇本级  未分类   1
- 910  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级  未分类   1
-1338  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级  未分类   1  是
-1729  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级  未分类   1
-2092  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级  未分类   1
-2339  2023-12-08  党委理论学习中心组学法·2023-12-08  乡镇本级  未分类   1
+ 553  2023-02-17  党委理论学习中心组学法·2023-02-17  乡镇本级  未分类   1
+ 916  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级  未分类   1
+1350  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级  未分类   1  是
+1738  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级  未分类   1
+2096  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级  未分类   1
+2338  2023-12-08  党委理论学习中心组学法·2023-12-08  乡镇本级  未分类   1
 共 6 条
 
 $ yifa figure mediation.success_rate 2023

@@ -1,22 +1,22 @@
 # Each refusal says where, why and what to do.
 
 $ yifa list village
-! P502 ./yifa-data 不是依法的数据目录（没有 yifa.toml）
+! P702 ./yifa-data 不是依法的数据目录（没有 yifa.toml）
 !   处理：请用 --data 指到数据目录；还没有的，先运行 yifa init，或者用 yifa demo 试用
 = 2
 
 $ yifa --data 某处 verify
-! P502 某处 不是依法的数据目录（没有 yifa.toml）
+! P702 某处 不是依法的数据目录（没有 yifa.toml）
 !   处理：请用 --data 指到数据目录；还没有的，先运行 yifa init，或者用 yifa demo 试用
 = 2
 
 $ yifa init --town 青石乡 --county 上犹县 --origin 青石乡
-! P508 日志名称“青石乡”不合规则
+! P708 日志名称“青石乡”不合规则
 !   处理：请用小写英文字母、数字、点、横线、下划线和斜线，如 example.gov.cn/360724/wuzhifeng；定下以后不能再改
 = 2
 
 $ yifa init --town 青石乡 --county 上犹县 --origin demo/qingshi
-! P508 demo/ 开头的名称留给演示数据
+! P708 demo/ 开头的名称留给演示数据
 !   处理：请用本单位的域名开头
 = 2
 
@@ -27,12 +27,12 @@ $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/q
 下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
 
 $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
-! P501 ./yifa-data 已经存在，而且不是空目录
+! P701 ./yifa-data 已经存在，而且不是空目录
 !   处理：请换一个目录（--data），或者先把它移走；程序不会覆盖已有的数据
 = 2
 
 $ yifa journal export yifa-data
-! P501 yifa-data 已经存在，而且不是空目录
+! P701 yifa-data 已经存在，而且不是空目录
 !   处理：请换一个空目录
 = 2
 
@@ -151,7 +151,7 @@ format = 1
 origin = "example.gov.cn/360724/qingshi
 >>
 $ yifa list village
-! P504 ./yifa-data/yifa.toml 写坏了：invalid basic string, expected `"`
+! P704 ./yifa-data/yifa.toml 写坏了：invalid basic string, expected `"`
 !   处理：请从备份取回这个文件
 = 2
 
@@ -161,7 +161,7 @@ origin = "example.gov.cn/360724/qingshi"
 towns = "青石乡"
 >>
 $ yifa list village
-! P504 ./yifa-data/yifa.toml 写坏了：unknown field `towns`, expected one of `format`, `origin`, `town`, `county`, `console`
+! P704 ./yifa-data/yifa.toml 写坏了：unknown field `towns`, expected one of `format`, `origin`, `town`, `county`, `console`, `second_file`
 !   处理：请从备份取回这个文件
 = 2
 
@@ -171,6 +171,6 @@ origin = "example.gov.cn/360724/qingshi"
 anything = "new"
 >>
 $ yifa list village
-! P509 ./yifa-data 是更新版本的程序建的（本程序认得的数据库是第 1 版）
+! P709 ./yifa-data 是更新版本的程序建的（本程序认得的数据库是第 1 版）
 !   处理：请升级程序再打开；数据没有改动
 = 2

@@ -23,10 +23,10 @@ use crate::storage::{Db, TOWN};
 /// whoever holds the export can add up every figure again and can guess nothing about a person.
 pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u64> {
     if to.exists() && fs::read_dir(to).map_or(true, |mut items| items.next().is_some()) {
-        return Err(refuse(501, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
+        return Err(refuse(701, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
     }
     let signed = last_signed(folder, db)?;
-    let signed = signed.ok_or_else(|| refuse(524, "日志还没有签署过", "请先记入一条，再导出"))?;
+    let signed = signed.ok_or_else(|| refuse(724, "日志还没有签署过", "请先记入一条，再导出"))?;
     let sql = "SELECT note FROM checkpoint WHERE town_id = $1 AND size = $2";
     let note: Option<String> = db.one(sql, params![TOWN, signed.size as i64], |row| row.get(0))?;
     let put = |name: &str, bytes: &[u8]| -> Result<()> {

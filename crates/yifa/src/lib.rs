@@ -4,6 +4,7 @@
 
 pub mod ambient;
 pub mod append;
+pub mod attachment;
 pub mod cli;
 pub mod demo;
 pub mod export;

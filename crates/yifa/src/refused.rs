@@ -39,10 +39,10 @@ pub fn of_disk(error: &anyhow::Error) -> Option<Refused> {
         matches!(io.kind(), StorageFull | FileTooLarge | QuotaExceeded | ReadOnlyFilesystem | PermissionDenied)
     });
     let problem = if full || crate::storage::is_disk(error) {
-        Problem::new(510, format!("写不了磁盘（{error:#}）"), "请检查磁盘剩余空间和目录的权限，然后重做")
+        Problem::new(710, format!("写不了磁盘（{error:#}）"), "请检查磁盘剩余空间和目录的权限，然后重做")
     } else if crate::storage::is_damaged(error) {
         let remedy = "请停止使用，从备份取回整个目录；取回后运行 yifa verify";
-        Problem::new(506, format!("数据库损坏了（{error:#}）"), remedy)
+        Problem::new(706, format!("数据库损坏了（{error:#}）"), remedy)
     } else {
         return None;
     };

@@ -103,17 +103,13 @@ impl Adopted {
 }
 
 /// All sets a journal has adopted.
+#[derive(Default)]
 pub struct Sets {
     adopted: Vec<Adopted>,
     registers: BTreeMap<String, Arc<Register>>,
 }
 
 impl Sets {
-    /// No set yet.
-    pub fn new() -> Sets {
-        Sets { adopted: Vec::new(), registers: BTreeMap::new() }
-    }
-
     /// Reads them out of the journal.
     pub fn load(db: &Db) -> Result<Sets> {
         let bodies = db.rows(
@@ -122,7 +118,7 @@ impl Sets {
             [TOWN],
             |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, String>(1)?)),
         )?;
-        let mut sets = Sets::new();
+        let mut sets = Sets::default();
         for (index, body) in bodies {
             if let Act::Adopt { files, .. } = serde_json::from_str(&body).context("an adoption's payload")? {
                 let set = check(&files).map_err(|refused| {
@@ -146,7 +142,7 @@ impl Sets {
     pub fn current(&self) -> Result<&Adopted> {
         self.adopted.last().ok_or_else(|| {
             let remedy = "多半是建立时中断了。请运行 yifa definitions adopt --reason 建立日志，接着建完";
-            refuse(502, "这个数据目录没有建完：还没有采用定义", remedy)
+            refuse(713, "这个数据目录没有建完：还没有采用定义", remedy)
         })
     }
 

@@ -121,7 +121,7 @@ fn entries(
                 payload(row, index, &record, &leaf, sealed.remove(&index).unwrap_or_default(), found, wanted, &file_fields)?;
             }
             found.entries += 1;
-            if found.entries % 1024 == 0 {
+            if found.entries.is_multiple_of(1024) {
                 progress(found.entries);
             }
             Ok(())

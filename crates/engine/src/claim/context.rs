@@ -97,8 +97,10 @@ pub(crate) fn prefix(t: &[char], clause: usize, start: usize, number: &Number) -
     let length = word.chars().count();
     let previous = words.len().checked_sub(length + 1).map(|i| words[i]);
     let other_word = match (*word, previous) {
+        // 折合约5万元 says about.
+        ("约", Some('合')) if words.len() >= 3 && words[words.len() - 3] == '折' => false,
         // 签约5份, 附近3个, 会上10人 and 以上: the last character belongs to the word before it.
-        ("约", Some(c)) => "签预节合公违履条解爽制规特契邀失缔守毁立民".contains(c),
+        ("约", Some(c)) => "签预节合公违履条解爽制规特契邀缔守毁立民".contains(c),
         ("近", Some(c)) => "附邻临就最靠亲远".contains(c),
         ("上", _) => !number.bare || previous.is_some_and(|c| "以线网会台路街之马".contains(c)),
         ("超", Some(c)) => "赶反高".contains(c),
@@ -171,6 +173,10 @@ pub(crate) fn is_frequency(words: &[char]) -> bool {
             .any(|word| ends(words, word));
     };
     let after = &words[i + 1..];
+    // “每月一题”解决问题12个: a quoted slogan sets no frequency for what follows it.
+    if after.iter().position(|c| *c == '”').is_some_and(|close| !after[..close].contains(&'“')) {
+        return false;
+    }
     let timed = [
         "年", "月", "季", "周", "半", "天", "日", "个月", "个季", "次", "两", "星期", "学期", "旬", "场", "期", "逢",
         "隔", "晚", "人",

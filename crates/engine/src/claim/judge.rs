@@ -138,7 +138,8 @@ impl<'d> Phrases<'d> {
     fn new(set: &'d Definitions) -> Phrases<'d> {
         let mut by_first: BTreeMap<char, Vec<(Vec<char>, &Figure)>> = BTreeMap::new();
         for figure in set.figures.values() {
-            for phrase in &figure.says {
+            // Its own name is a phrase too: it is what our annexes and tables call it.
+            for phrase in figure.says.iter().chain([&figure.title]) {
                 let phrase: Vec<char> = phrase.chars().collect();
                 if let Some(first) = phrase.first() {
                     by_first.entry(*first).or_default().push((phrase, figure));

@@ -29,7 +29,7 @@ pub const NEW: &str = "";
 /// The record id that stands for "the record opened last in this batch".
 pub const LAST: &str = "^";
 
-/// A step handed in, not yet judged or numbered.
+/// A step handed in, not yet judged or numbered (待记).
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Made by whoever hands it in, so that handing in twice makes one entry; absent: made here.
@@ -61,10 +61,13 @@ pub struct Receipt {
     pub known: bool,
 }
 
+/// What a job is answered with: receipts in the order of its drafts.
+pub type Receipts = Result<Vec<Receipt>>;
+
 /// All drafts of a job are taken, or none.
 struct Job {
     drafts: Vec<Draft>,
-    reply: SyncSender<Result<Vec<Receipt>>>,
+    reply: SyncSender<Receipts>,
 }
 
 /// How many jobs may share one commit.
@@ -94,12 +97,12 @@ impl Writer {
     }
 
     /// Hands drafts in and waits until they are on disk. All of them are taken, or none.
-    pub fn append(&self, drafts: Vec<Draft>) -> Result<Vec<Receipt>> {
+    pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
         self.hand_in(drafts)?.recv().context("the writer stopped")?
     }
 
     /// Hands drafts in without waiting; the receiver gives the receipts once they are on disk.
-    pub fn hand_in(&self, drafts: Vec<Draft>) -> Result<Receiver<Result<Vec<Receipt>>>> {
+    pub fn hand_in(&self, drafts: Vec<Draft>) -> Result<Receiver<Receipts>> {
         let (reply, receipts) = sync_channel(1);
         let jobs = self.jobs.as_ref().context("the writer was stopped")?;
         jobs.send(Job { drafts, reply }).map_err(|_| anyhow!("the writer stopped"))?;
@@ -152,7 +155,7 @@ fn run(
 /// Takes whatever waits, in one transaction.
 fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: &Receiver<Job>) -> Result<()> {
     taker.db().batch("BEGIN IMMEDIATE")?;
-    let mut done: Vec<(SyncSender<Result<Vec<Receipt>>>, Result<Vec<Receipt>>)> = Vec::new();
+    let mut done: Vec<(SyncSender<Receipts>, Receipts)> = Vec::new();
     let mut next = Some(first);
     while let Some(job) = next {
         let receipts = taker.job(job.drafts, ambient);

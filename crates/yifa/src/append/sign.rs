@@ -131,20 +131,20 @@ impl Signer {
 fn explain(refusal: &Refusal) -> anyhow::Error {
     match refusal {
         Refusal::Shorter { present, signed } => refuse(
-            520,
+            720,
             format!("日志只有 {present} 条，而已经签署过 {signed} 条：第 {present} 至 {} 条不见了", signed - 1),
             "多半是恢复了旧备份。请从更新的备份、导出的日志或者县里取回缺少的部分，在此之前不要再记入",
         ),
         Refusal::NoSecondFile(size) => refuse(
-            521,
+            721,
             format!("已签署过 {size} 条，而记着最后一次签署的文件 signed/checkpoint 不见了"),
             "请从备份取回它，或者从县里、邻乡取回最新的检查点",
         ),
         Refusal::Fork { size, .. } | Refusal::Split { size, .. } => refuse(
-            522,
+            722,
             format!("前 {size} 条与签署时的不同：日志的过去被改动过"),
             "请停止使用并报告县司法局；运行 yifa verify 可以看到是哪一条、哪一项",
         ),
-        other => refuse(523, format!("检查点不能签署（{other}）"), "请报告维护者，先不要改动数据目录"),
+        other => refuse(723, format!("检查点不能签署（{other}）"), "请报告维护者，先不要改动数据目录"),
     }
 }

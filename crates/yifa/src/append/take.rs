@@ -252,6 +252,10 @@ impl<'d> Taker<'d> {
             (Some(reason), true) if reason.trim().is_empty() => {
                 problems.push(Problem::new(219, "没有写明为什么在系统外办理", "请写明理由"));
             }
+            (None, true) if day < today => {
+                let text = format!("“{}”是镇里此时此地的行为，日期却是 {day}", step.title);
+                problems.push(Problem::new(223, text, "早先已在系统外办理的，请写明理由（--already），记为已发生"));
+            }
             (Some(_), true) if day >= today => {
                 let text = format!("“{}”的日期是今天，不是早先已发生的", step.title);
                 problems.push(Problem::new(219, text, "今天的行为请直接在系统内办理"));
@@ -408,5 +412,5 @@ fn set_record(act: &mut Act, id: String) {
 
 /// The disk is full or cannot be written: nothing of the step was kept.
 pub fn disk_problem(why: &str) -> anyhow::Error {
-    refuse(511, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
+    refuse(711, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
 }

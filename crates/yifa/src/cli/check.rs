@@ -74,6 +74,7 @@ impl Checked {
 /// Checks a text against the data folder, or its words alone where there is none.
 pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked> {
     let set = current(context)?;
+    let text = crate::render::text::without_annex(text);
     let no_parts = Vec::new();
     let (claims, lint) = review(text, set.parts.get("annual_parts").unwrap_or(&no_parts));
     let year = year.or_else(|| year_of(text));

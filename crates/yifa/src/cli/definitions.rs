@@ -55,7 +55,7 @@ fn files(folder: Option<PathBuf>) -> Result<FileSet> {
     let mut files = sets::shipped();
     if let Some(folder) = folder {
         if !folder.is_dir() {
-            return Err(refuse(502, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
+            return Err(refuse(712, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
         }
         sets::overlay(&mut files, &folder)?;
     }
@@ -177,6 +177,9 @@ impl Explain {
         let Some(text) = self.code else {
             for kind in engine::problem::CATALOGUE.iter().flat_map(|area| area.iter()) {
                 show::line(format!("{}  {}", Code(kind.code), kind.title))?;
+            }
+            for rule in engine::lint::RULES {
+                show::line(format!("{}  {}", rule.id, rule.title))?;
             }
             return Ok(ExitCode::SUCCESS);
         };

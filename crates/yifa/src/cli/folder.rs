@@ -34,7 +34,7 @@ impl Init {
     /// Makes the folder and adopts the shipped definitions.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         if self.origin.starts_with("demo/") {
-            return Err(crate::refused::refuse(508, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
+            return Err(crate::refused::refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
         let folder = Folder::create(&context.data, &self.origin, &self.town, &self.county, &mut System)?;
         adopt_shipped(&folder, Box::new(System))?;

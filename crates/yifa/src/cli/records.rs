@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use engine::act::{Act, Taken};
 use engine::day::Day;
-use engine::definition::{Definitions, FileSet, Register};
+use engine::definition::{Definitions, FieldType, FileSet, Register};
 use engine::form::{self, Given};
 use engine::problem::{Place, Problem};
 use engine::record::{self, Rules};
@@ -28,6 +28,7 @@ use crate::{ambient, show};
 /// 记一步
 ///
 /// 字段写在 TOML 文件里：字段编号 = 值。开立新的案卷，RECORD 写 new。
+/// 附件字段写文件的路径，从字段文件所在目录算起。
 /// 更正写步骤 correct，作废写 void，关联 link，答复 answer。
 ///
 /// 例：yifa step mediation_case new register --file case.toml
@@ -71,7 +72,10 @@ impl Step {
         let figures = current.figures(&self.register);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
         let (course, _) = record::walk(rules, &entries);
-        let typed = Typed::read(&name, &text)?;
+        let mut typed = Typed::read(&name, &text)?;
+        if !self.dry_run {
+            typed.store_files(&folder, &register, &self.step)?;
+        }
         let made = typed.act(&self, &register, &record, &course, &Records(&db));
         let (act, sealed) = match made {
             Ok(made) => made,
@@ -149,6 +153,25 @@ impl Typed {
         }
         show::problems(&problems, &FileSet::from([(file.to_owned(), text.to_owned())]));
         Err(refuse(205, "字段文件没有写对", "请按上面的提示改正"))
+    }
+
+    /// Stores the files that fields name by path; from here on they go by their hash.
+    fn store_files(&mut self, folder: &crate::folder::Folder, register: &Register, step: &str) -> Result<()> {
+        let beside = std::path::Path::new(&self.file).parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+        let steps = register.steps.iter().filter(|one| one.id.value == step || step == "correct");
+        let fields: Vec<&str> = steps
+            .flat_map(|step| &step.fields)
+            .filter(|field| field.kind == FieldType::File)
+            .map(|field| field.id.value.as_str())
+            .collect();
+        for (_, texts) in self.given.iter_mut().filter(|(key, _)| fields.contains(&key.as_str())) {
+            for text in texts {
+                if !folder.files().join(text.as_str()).is_file() {
+                    *text = crate::attachment::store(folder, &beside.join(text.as_str()))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn one(&self, key: &str) -> Option<String> {
@@ -421,10 +444,9 @@ impl DueList {
                 let title = register
                     .and_then(|register| register.step(&due.step))
                     .map_or(due.step.as_str(), |step| &step.title);
-                let note = match (due.overdue, due.binding, due.provisional) {
-                    (true, true, _) => "已逾期",
-                    (true, false, _) => "已过，不能再办",
-                    (false, _, true) => "暂按周末推算",
+                let note = match (due.overdue, due.provisional) {
+                    (true, _) => "已逾期",
+                    (false, true) => "暂按周末推算",
                     _ => "",
                 };
                 let moved =

@@ -1,11 +1,16 @@
 //! `yifa report`: the annual report, in which every number is a figure.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use engine::definition::Definitions;
+use engine::figure::Period;
 use engine::report::{Context as Content, Document, Variables, compose};
+
+use rusqlite::params;
 
 use super::Context;
 use super::figures::period;
@@ -16,7 +21,7 @@ use crate::query::figures::all;
 use crate::query::names::Names;
 use crate::refused::refuse;
 use crate::sets::Sets;
-use crate::storage::Db;
+use crate::storage::{Db, TOWN};
 use crate::{render, show};
 
 /// 报告：文字由模板，数字由台账，每个数字都能点开
@@ -83,9 +88,8 @@ impl Annual {
         let period = period(self.year)?;
         let now = all(db, set, period, None)?;
         let mut before = all(db, set, self::period(self.year - 1)?, None)?;
-        // A year the journal knows nothing of is not a year of zeros, and nothing is compared with it.
-        let happened = |id: &str| set.figures.get(id).is_some_and(|figure| !figure.is_stock());
-        if before.values().all(|reading| reading.entries == 0 || !happened(&reading.figure)) {
+        // A year the ledger covers only in part is no measure of this one: nothing is compared with it then.
+        if period.last_year().is_none_or(|last| months(db, set, last).is_ok_and(|months| months < COVERED)) {
             before.clear();
         }
         let names = Names::load(db)?;
@@ -121,6 +125,24 @@ impl Annual {
     }
 }
 
+/// A year with records in fewer months than this was not kept as a whole.
+const COVERED: usize = 10;
+
+/// In how many months of a period anything happened that is counted.
+fn months(db: &Db, set: &Definitions, period: Period) -> Result<usize> {
+    let mut months = BTreeSet::new();
+    for figure in set.figures.values().filter(|figure| !figure.is_stock() && !figure.is_built()) {
+        let sql = "SELECT DISTINCT substr(day, 1, 7) FROM fact WHERE town_id = $1 AND figure = $2 AND day >= $3 \
+                   AND day <= $4 AND until_idx IS NULL ORDER BY 1";
+        let (from, to) = (period.from.to_string(), period.to.to_string());
+        months.extend(db.rows(sql, params![TOWN, figure.id, from, to], |row| row.get::<_, String>(0))?);
+        if months.len() >= COVERED {
+            break;
+        }
+    }
+    Ok(months.len())
+}
+
 /// Writes a document in the form the file's ending asks for.
 pub fn write(document: &Document, out: &Path) -> Result<()> {
     let text = match out.extension().and_then(|ending| ending.to_str()) {
@@ -132,7 +154,7 @@ pub fn write(document: &Document, out: &Path) -> Result<()> {
         }
     };
     if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty() && !parent.is_dir()) {
-        return Err(refuse(510, format!("没有目录 {}", parent.display()), "请先建好目录，或者换一个文件名"));
+        return Err(refuse(712, format!("没有目录 {}", parent.display()), "请先建好目录，或者换一个文件名"));
     }
     replace_file(out, text.as_bytes())
 }

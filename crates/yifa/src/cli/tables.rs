@@ -216,9 +216,12 @@ impl Template {
                 lists.insert(other.to_owned(), db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))?);
             }
         }
-        if out.extension().is_some_and(|ending| ending == "csv") {
-            let text = format!("{} 写不了表样：下拉选项和填表说明只有 .xlsx 才有", out.display());
-            return Err(refuse(605, text, "文件名请以 .xlsx 结尾"));
+        if out.extension().is_none_or(|ending| ending != "xlsx") {
+            return Err(refuse(
+                605,
+                format!("表样只有 .xlsx 一种，不能写成 {}", out.display()),
+                "文件名请以 .xlsx 结尾",
+            ));
         }
         write_table(&out, |file, _| table::template(&register, &lists, ambient::today(), file))?;
         show::line(format!("已写出 {}", out.display()))?;
@@ -269,7 +272,7 @@ fn caught<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default();
         if text.contains("Couldn't write to xml file") {
             let text = format!("写不了临时文件（{text}）");
-            return Err(refuse(510, text, "请检查临时目录（TMPDIR）所在磁盘的剩余空间，然后重做"));
+            return Err(refuse(710, text, "请检查临时目录（TMPDIR）所在磁盘的剩余空间，然后重做"));
         }
         Err(anyhow::anyhow!("writing a table panicked: {text}"))
     })

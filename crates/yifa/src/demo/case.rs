@@ -11,7 +11,7 @@ use super::chance::Chance;
 use super::clock;
 use super::outline::{Fate, Outline, Twist};
 use super::plan::{Plan, typed};
-use super::words::{Committee, Disputes, Kind, Words};
+use super::words::{Committee, Disputes, Kind, Matter, Words};
 
 /// The register all of this is about.
 pub const REGISTER: &str = "mediation_case";
@@ -32,13 +32,14 @@ pub struct Case<'c, 'd> {
     pub(super) telling: &'c Telling<'c>,
     pub(super) outline: &'c Outline,
     pub(super) kind: &'c Kind,
+    pub(super) matter: &'c Matter,
     pub(super) committee: &'c Committee,
     pub(super) chance: Chance,
     pub(super) record: String,
     parties: Vec<String>,
     place: &'c str,
     pub(super) money: i32,
-    mediator: &'c str,
+    pub(super) mediator: &'c str,
 }
 
 impl<'c, 'd> Case<'c, 'd> {
@@ -59,8 +60,24 @@ impl<'c, 'd> Case<'c, 'd> {
             parties[1] = chance.pick(&words.firms).clone();
         }
         let money = kind.money.map_or(0, |[low, high]| chance.between(low / 50, high / 50) * 50);
+        let month = outline.end.month();
+        let fitting = kind.matters.iter().filter(|matter| matter.months.is_empty() || matter.months.contains(&month));
+        let matter = *chance.pick(&fitting.collect::<Vec<_>>());
         let (place, mediator) = (chance.pick(&words.places).as_str(), chance.pick(&committee.mediators).as_str());
-        Case { plan, telling, outline, kind, committee, chance, record: String::new(), parties, place, money, mediator }
+        Case {
+            plan,
+            telling,
+            outline,
+            kind,
+            matter,
+            committee,
+            chance,
+            record: String::new(),
+            parties,
+            place,
+            money,
+            mediator,
+        }
     }
 
     /// A text with its gaps filled.
@@ -164,8 +181,7 @@ impl<'c, 'd> Case<'c, 'd> {
             }
             village => village.to_owned(),
         };
-        let facts = self.chance.word(&self.kind.facts);
-        let facts = self.text(facts);
+        let facts = self.text(&self.matter.facts);
         let mut given = typed([
             ("on", on.to_string().as_str()),
             ("committee", &self.committee.name),
@@ -179,8 +195,8 @@ impl<'c, 'd> Case<'c, 'd> {
             given.insert("form".to_owned(), vec![self.file("申请书")?.to_owned()]);
         }
         // Early enough in the day for the committee to name a mediator.
-        let at = clock::moment(on, self.chance.between(8 * 60 + 35, 16 * 60 + 20))
-            + i64::from(self.chance.between(0, 59_999));
+        let (from, to) = if self.chance.percent(60) { (8 * 60 + 35, 11 * 60 + 40) } else { (14 * 60, 16 * 60 + 20) };
+        let at = clock::moment(on, self.chance.between(from, to)) + i64::from(self.chance.between(0, 59_999));
         self.record = self.plan.open(at, self.mediator, &format!("{REGISTER}.register"), &given)?;
         Ok(on)
     }

@@ -53,7 +53,8 @@ impl Case<'_, '_> {
         }
         match self.outline.twist {
             Twist::Replaced => {
-                let names = format!("调解员{}", self.committee.mediators[1]);
+                let other = self.committee.mediators.iter().find(|other| *other != self.mediator);
+                let names = format!("调解员{}", other.map_or(self.mediator, String::as_str));
                 let given = typed([("mediators", names.as_str()), ("reason", "interest")]);
                 self.step("replace", if twice { first } else { end }, 0, given)?;
             }
@@ -111,8 +112,7 @@ impl Case<'_, '_> {
     /// The agreement; gives the day by which it is to be performed.
     fn agree(&mut self) -> Result<Day> {
         let (end, twist) = (self.outline.end, self.outline.twist);
-        let content = self.chance.word(&self.kind.agreed);
-        let content = self.text(content);
+        let content = self.text(&self.matter.agreed);
         let perform_by = match self.chance.between(1, 100) {
             _ if twist == Twist::LateFollowUp => end,
             1..=58 => end,

@@ -18,13 +18,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::mpsc::Receiver;
 
 use anyhow::{Context, Result, ensure};
 use engine::day::Day;
 use engine::definition::Definitions;
 use serde::Serialize;
 
-use crate::append::Writer;
+use crate::append::{Receipts, Writer};
 use crate::folder::{self, Folder, replace_file};
 use crate::sets;
 use crate::storage::TOWN;
@@ -95,8 +96,10 @@ pub fn is_unfinished(path: &Path) -> bool {
 pub fn fill(folder: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Summary> {
     let empty = folder.reader()?.one("SELECT 1 FROM entry WHERE town_id = $1", [TOWN], |_| Ok(()))?.is_none();
     ensure!(empty, "the demonstration fills an empty journal only");
-    let files = sets::shipped();
+    let mut files = sets::shipped();
     let set = sets::check(&files)?;
+    // Cases test the definitions; a journal need not carry them.
+    files.retain(|path, _| !path.starts_with("definitions/cases/"));
     let planned = script(folder, &set, files)?;
     let clock = Seeded::new(&folder.config.origin, planned.iter().map(|planned| planned.at))?;
     write_attachments(folder)?;
@@ -130,9 +133,7 @@ fn hand_in(writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64, u64)) 
     Ok(())
 }
 
-type Receipts = std::sync::mpsc::Receiver<Result<Vec<crate::append::Receipt>>>;
-
-fn wait(receipts: &Receipts, size: u64) -> Result<u64> {
+fn wait(receipts: &Receiver<Receipts>, size: u64) -> Result<u64> {
     receipts.recv().context("the writer stopped")??;
     Ok(size)
 }
@@ -178,7 +179,7 @@ fn summary(folder: &Folder) -> Result<Summary> {
     let db = folder.reader()?;
     let count =
         |sql: &str| -> Result<u64> { Ok(db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or_default() as u64) };
-    let sql = "SELECT register, count(*) FROM record WHERE town_id = $1 GROUP BY register";
+    let sql = "SELECT register, count(*) FROM record WHERE town_id = $1 GROUP BY register ORDER BY register";
     let records = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
     Ok(Summary {
         entries: count("SELECT size FROM log_head WHERE town_id = $1")?,

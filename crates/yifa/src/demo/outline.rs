@@ -177,7 +177,7 @@ fn one(chance: &mut Chance, words: &Words, disputes: &Disputes, end: Day, fate: 
             named(disputes, "forest_land")
         }
         Twist::OralAtStake => named(disputes, "neighbour"),
-        _ => chance.weighted(disputes.kinds.iter().map(|kind| kind.months[month])),
+        _ => chance.weighted(disputes.kinds.iter().map(|kind| kind.weights[month])),
     };
     let committee = match twist {
         Twist::HandedOver => township,

@@ -69,6 +69,29 @@ fn the_records_give_the_totals_of_the_report() {
 }
 
 #[test]
+fn the_journal_verifies_and_its_tables_are_what_it_says() {
+    let verified = crate::verify::verify(&MADE.folder, &db(), &|_| {}).unwrap();
+    assert_eq!((verified.count, verified.signed), (0, MADE.summary.entries), "{:?}", verified.differs);
+    let sets = sets::Sets::load(&db()).unwrap();
+    let rebuilt = crate::rebuild::rebuild(&db(), &sets, false, &|_| {}).unwrap();
+    assert_eq!(rebuilt.count, 0, "{:?}", rebuilt.differs);
+}
+
+#[test]
+fn the_figures_read_as_the_report_says() {
+    let set = sets::check(&sets::shipped()).unwrap();
+    let today = Day::new(2024, 1, 26).unwrap();
+    let period = engine::figure::Period::year(YEAR, today).unwrap();
+    let read = crate::query::figures::all(&db(), &set, period, None).unwrap();
+    assert_eq!(read["adviser.coverage"].text(), "100%");
+    assert_eq!(read["mediation.ended"].text(), "286起");
+    assert_eq!(read["base.villages"].text(), "7个");
+    assert_eq!(read["adviser.lawyers"].text(), "1名");
+    let engine::figure::Number::Whole(people) = read["service.people"].value else { panic!("not a count") };
+    assert!((660..=669).contains(&people), "{people}");
+}
+
+#[test]
 fn last_year_and_the_january_after_are_not_empty() {
     for figure in ["study.centre_group", "publicity.large_events", "adviser.consultations", "mediation.ended"] {
         assert!(flow(figure, YEAR - 1) > 0, "{figure}");
@@ -178,11 +201,11 @@ fn two_runs_are_the_same_but_for_key_and_signatures() {
     let again = made();
     assert_eq!(again.summary, MADE.summary);
     assert_eq!(again.folder.config, MADE.folder.config);
-    let journal = ["log_head", "entry", "payload", "sealed", "tile", "counter"];
-    for table in journal.iter().chain(crate::storage::DERIVED) {
-        let (one, other) = (rows(&MADE.folder, table), rows(&again.folder, table));
-        assert!(!one.is_empty() || *table == "tile", "{table}");
-        assert!(one == other, "{table} differs");
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'checkpoint' ORDER BY name";
+    let tables = db().rows(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    assert!(tables.len() > 10, "{tables:?}");
+    for table in tables {
+        assert!(rows(&MADE.folder, &table) == rows(&again.folder, &table), "{table} differs");
     }
     assert_ne!(MADE.folder.key().unwrap().verifier(), again.folder.key().unwrap().verifier());
 }
@@ -219,4 +242,51 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[test]
+fn the_tables_and_the_entries_alone_add_up_to_the_same_figures() {
+    use engine::figure::{Period, add_up, read_all};
+    use engine::record::{Rules, apply};
+
+    let db = db();
+    let sets = crate::sets::Sets::load(&db).unwrap();
+    let current = sets.current().unwrap();
+    let sql = "SELECT id, register FROM record WHERE town_id = $1 ORDER BY id";
+    let records = db.rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let derived: Vec<_> = records
+        .into_iter()
+        .map(|(id, register)| {
+            let (entries, _) = crate::storage::log::entries_of(&db, &id).unwrap();
+            let rules = Rules {
+                register: current.set.register(&register).unwrap(),
+                figures: current.figures(&register),
+                calendar: &current.set.calendar,
+            };
+            (register, apply(rules, &entries))
+        })
+        .collect();
+    for year in [2022, 2023, 2024] {
+        let period = Period::year(year, Day::new(2024, 2, 1).unwrap()).unwrap();
+        let rows = derived.iter().map(|(register, rows)| (register.as_str(), rows));
+        let alone = read_all(&current.set, &add_up(&current.set, rows, period));
+        let tables = crate::query::figures::all(&db, &current.set, period, None).unwrap();
+        assert_eq!(tables, alone, "{year}");
+        assert!(year != 2023 || tables.values().filter(|reading| reading.entries > 0).count() > 80);
+    }
+}
+
+#[test]
+fn our_own_report_agrees_with_our_own_ledger() {
+    let sets = crate::sets::Sets::load(&db()).unwrap();
+    let draft = crate::cli::report::Annual::draft(YEAR, Path::new("report.txt"));
+    let document = draft.compose(&MADE.folder, &db(), &sets).unwrap();
+    let context = crate::cli::Context { data: MADE.folder.path.clone(), json: false };
+    let text = crate::render::text::render(&document);
+    let checked = crate::cli::check::check(&context, &text, Some(YEAR)).unwrap();
+    use engine::claim::judge::Verdict;
+    let of = |verdict| checked.claims.iter().filter(move |one| one.verdict == verdict).collect::<Vec<_>>();
+    assert!(of(Verdict::Differs).is_empty(), "{:#?}", of(Verdict::Differs));
+    assert!(of(Verdict::Agrees).len() > 40, "{} agree", of(Verdict::Agrees).len());
+    assert!(checked.lint.is_empty(), "{:#?}", checked.lint);
 }

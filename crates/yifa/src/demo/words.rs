@@ -79,13 +79,24 @@ pub struct Kind {
     /// As the definition calls it.
     pub id: String,
     /// How many, month by month.
-    pub months: [u64; 12],
+    pub weights: [u64; 12],
     /// From and to how many yuan are at stake.
     pub money: Option<[i32; 2]>,
+    /// What it may be about.
+    pub matters: Vec<Matter>,
+}
+
+/// What a dispute is about, and how it was settled.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matter {
     /// What it is about.
-    pub facts: Vec<String>,
+    pub facts: String,
     /// What is agreed.
-    pub agreed: Vec<String>,
+    pub agreed: String,
+    /// The only months it happens in; empty: any.
+    #[serde(default)]
+    pub months: Vec<i8>,
 }
 
 impl Words {
