@@ -35,7 +35,7 @@ impl Chance {
 
 /// Lets it live that long and no longer.
 fn kill(mut child: Child, after: Duration) -> Ran {
-    std::thread::sleep(after);
+    std::thread::park_timeout(after);
     child.kill().unwrap();
     Ran::of(child.wait_with_output().unwrap())
 }

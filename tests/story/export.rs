@@ -6,7 +6,8 @@ use std::path::Path;
 use signed_note::{Note, StandardVerifier, VerifierList};
 use tlog_tiles::{Checkpoint, Error, HashReader, record_hash, stored_hashes_for_record_hash, tree_hash};
 
-use crate::support::{Scratch, yifa_verify};
+use crate::support::Scratch;
+use crate::verifier::yifa_verify;
 
 /// Another hand's hash storage.
 #[derive(Default)]

@@ -10,3 +10,4 @@ mod page;
 mod tables;
 mod tamper;
 mod transcript;
+mod verifier;

@@ -16,7 +16,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Ran, Scratch, copy_folder, demo, given, verifier};
+use crate::support::{Ran, Scratch, copy_folder, demo, given};
+use crate::verifier::verifier;
 
 macro_rules! stories {
     ($($name:ident)*) => {

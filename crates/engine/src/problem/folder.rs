@@ -66,7 +66,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 713,
         title: "数据目录没有建完",
-        text: "建立数据目录时中断了：密钥和数据库已经有了，第一条记入（采用定义）还没有。运行 yifa definitions adopt --reason 建立日志，即可接着建完；也可以移走这个目录重新建立。",
+        text: "建立数据目录时中断了：密钥和数据库已经有了，采用定义的那一条记入还没有。运行 yifa definitions adopt --reason 建立日志，即可接着建完；也可以移走这个目录重新建立。",
     },
     Explained {
         code: 720,
