@@ -64,6 +64,26 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.conditions(&bar.unless);
         }
         self.reachable();
+        self.needs();
+    }
+
+    /// `or_not_needed` asks whether another step is needed; asked in a circle it would never be answered.
+    fn needs(&mut self) {
+        let register = self.register;
+        for step in &register.steps {
+            let mut waiting = asks(step);
+            let mut seen = BTreeSet::new();
+            while let Some(id) = waiting.pop() {
+                if id == step.id.value {
+                    let text = format!("步骤“{}”的 need 绕回来问自己要不要", step.title);
+                    self.notes.note(18, &register.file, &step.id.span, text, "请去掉圈中一处的 or_not_needed");
+                    break;
+                }
+                if seen.insert(id) {
+                    waiting.extend(register.step(id).map(asks).unwrap_or_default());
+                }
+            }
+        }
     }
 
     fn unique<'a>(&mut self, what: &str, ids: impl Iterator<Item = &'a At<String>>) {
@@ -295,4 +315,10 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             }
         }
     }
+}
+
+/// The steps whose need has to be known to know whether this one is needed.
+fn asks(step: &Step) -> Vec<&str> {
+    let when = step.need.iter().flat_map(|need| &need.when);
+    when.filter(|condition| condition.or_not_needed).map(|condition| condition.field.step.as_str()).collect()
 }
