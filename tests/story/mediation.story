@@ -81,10 +81,10 @@ chosen_by = "调委会指定"
 >>
 $ yifa step mediation_case （2026）黄沙村人调字第1号 assign --file 今日指定.toml
 ! P220 “受理并确定调解员”应在“待受理”时进行，当时是“当事人拒绝”
-!   处理：这一步是镇里此时的行为，不得进行；请先补齐前面的步骤
+!   处理：这一步是镇里此时的行为，请先补齐所缺的，再办
 !   依据：《人民调解法》第十九条、《人民调解法》第二十三条第（一）项
 ! P220 当事人一方明确拒绝调解的，不得调解
-!   处理：这一步是镇里此时的行为，不得进行；请先补齐前面的步骤
+!   处理：法律不允许镇里现在这样做，这一步不能办
 !   依据：《人民调解法》第十七条
 ! 共 2 处问题。
 = 2
@@ -181,6 +181,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 court_confirmatio
 << 更正.toml
 of = "13"
 reason = "收件章为五月十日"
+[fields]
 on = 2026-05-10
 >>
 $ yifa step mediation_case （2026）黄沙村人调字第2号 correct --file 更正.toml
@@ -268,6 +269,7 @@ $ yifa flags
 # The first case was entered twice over: it is voided, never deleted.
 
 << 作废.toml
+whole = true
 reason = "重复登记"
 >>
 $ yifa step mediation_case （2026）黄沙村人调字第1号 void --file 作废.toml

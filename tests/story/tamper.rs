@@ -309,8 +309,73 @@ fn deleted_last_entries_are_missed() {
     // Nor is anything written on top of the hole.
     scratch
         .yifa(&["definitions", "adopt", "--reason", "x"])
-        .refused(&["P720", &format!("第 2580 至 {} 条不见了", size - 1)]);
+        .refused(&["P724", &format!("日志记着有 {size} 条，实有 2580 条")]);
     assert_eq!(scratch.entries(), 2580);
+}
+
+#[test]
+fn a_doctored_index_or_a_trigger_cannot_change_a_figure() {
+    let scratch = Scratch::demo();
+    scratch
+        .db()
+        .execute_batch("CREATE TRIGGER more AFTER INSERT ON fact BEGIN UPDATE counter SET n = n + 7; END")
+        .unwrap();
+    scratch.yifa(&["figures", "2023"]).refused(&["P706", "trigger more"]);
+
+    // An index over doubled values, then renamed to look like ours.
+    let scratch = Scratch::demo();
+    let db = scratch.db();
+    let sql: String =
+        db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'fact_figure'", [], |row| row.get(0)).unwrap();
+    db.execute_batch("DROP INDEX fact_figure").unwrap();
+    db.execute_batch(&sql.replace("value,", "value * 2,").replace(", value)", ", value * 2)")).unwrap();
+    db.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    db.execute("UPDATE sqlite_schema SET sql = ?1 WHERE name = 'fact_figure'", [&sql]).unwrap();
+    drop(db);
+    scratch.yifa(&["rebuild"]).differs(&["index"]);
+    scratch.yifa(&["verify"]).differs(&["数据库文件有损坏"]);
+}
+
+#[test]
+fn what_cannot_even_be_read_is_named_and_not_taken_for_our_fault() {
+    for spoil in [
+        "UPDATE payload SET body = '[1]' WHERE idx = 2000",
+        "UPDATE payload SET salt = 'text' WHERE idx = 2000",
+        "UPDATE payload SET body = x'00ff' WHERE idx = 2000",
+        "UPDATE entry SET leaf_hash = x'00' WHERE idx = 2000",
+        "UPDATE entry SET recorded_at = 'x' WHERE idx = 2000",
+    ] {
+        let scratch = Scratch::demo();
+        scratch.db().execute(spoil, []).unwrap();
+        scratch.yifa(&["verify"]).differs(&["第 2000 条"]);
+    }
+}
+
+#[test]
+fn an_attachment_that_a_correction_brought_is_verified_too() {
+    let scratch = Scratch::demo();
+    scratch.write("二.txt", "第二份".as_bytes());
+    scratch.write("更正.toml", "of = \"2593\"\nreason = \"换一份\"\n[fields]\nnotice = \"二.txt\"\n".as_bytes());
+    scratch.write("告知.toml", "on = 2024-01-30\nway = \"written\"\ntold = [\"nature\", \"principle\", \"effect\", \"rights\", \"duties\"]\nnotice = \"二.txt\"\n".as_bytes());
+    let open = scratch
+        .db()
+        .query_row(
+            "SELECT number FROM record WHERE register = 'mediation_case' AND state = 'open' ORDER BY id LIMIT 1",
+            [],
+            |row| row.get::<_, String>(0),
+        )
+        .unwrap();
+    scratch.yifa(&["step", "mediation_case", &open, "tell_rights", "--file", "告知.toml"]).done();
+    scratch.write("二.txt", "第三份".as_bytes());
+    scratch.yifa(&["step", "mediation_case", &open, "correct", "--file", "更正.toml"]).done();
+    scratch.yifa(&["verify"]).done();
+    let kept = std::fs::read_dir(scratch.data().join("files")).unwrap();
+    let third = kept
+        .map(|file| file.unwrap().path())
+        .find(|path| std::fs::read_to_string(path).is_ok_and(|text| text == "第三份"))
+        .unwrap();
+    std::fs::write(third, "别的").unwrap();
+    scratch.yifa(&["verify"]).differs(&["附件的内容被改动过"]);
 }
 
 #[test]

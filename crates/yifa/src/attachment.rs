@@ -13,25 +13,31 @@ use crate::refused::refuse;
 /// The largest attachment, in bytes.
 pub const LARGEST: u64 = 200 << 20;
 
-/// Stores a file and returns its SHA-256 in hex, the name it goes by in the journal.
-pub fn store(folder: &Folder, path: &Path) -> Result<String> {
+/// What a dry run says instead of a hash: that the file can be stored is all it has to know.
+pub fn would_store(path: &Path) -> Result<String> {
+    fits(path)?;
+    Ok("0".repeat(64))
+}
+
+fn fits(path: &Path) -> Result<()> {
     let shown = path.display();
-    let length = fs::metadata(path).map(|about| if about.is_file() { about.len() } else { u64::MAX });
-    match length {
-        Ok(length) if length <= LARGEST => {}
-        Ok(u64::MAX) => return Err(refuse(241, format!("附件 {shown} 不是文件"), "请写一个文件的路径")),
-        Ok(length) => {
-            let text = format!("附件 {shown} 有 {} MB，最多 {} MB", length >> 20, LARGEST >> 20);
-            return Err(refuse(242, text, "请压缩或者分成几个文件"));
+    match fs::metadata(path) {
+        Ok(about) if !about.is_file() => Err(refuse(241, format!("附件 {shown} 不是文件"), "请写一个文件的路径")),
+        Ok(about) if about.len() > LARGEST => {
+            let text = format!("附件 {shown} 有 {} MB，最多 {} MB", about.len() >> 20, LARGEST >> 20);
+            Err(refuse(242, text, "请压缩或者分成几个文件"))
         }
+        Ok(_) => Ok(()),
         Err(error) => {
-            return Err(refuse(
-                241,
-                format!("读不了附件 {shown}：{error}"),
-                "请检查路径；相对路径从字段文件所在目录算起",
-            ));
+            Err(refuse(241, format!("读不了附件 {shown}：{error}"), "请检查路径；相对路径从字段文件所在目录算起"))
         }
     }
+}
+
+/// Stores a file and returns its SHA-256 in hex, the name it goes by in the journal.
+pub fn store(folder: &Folder, path: &Path) -> Result<String> {
+    fits(path)?;
+    let shown = path.display();
     let folder = folder.files();
     let fresh = folder.join(format!("new-{}", std::process::id()));
     let mut from =

@@ -11,7 +11,7 @@ use journal::tile::{BundleId, TILE_WIDTH, encode_tile, push_leaf};
 use journal::tiler::Tiler;
 use rusqlite::params;
 
-use crate::append::{current_keys, last_signed};
+use crate::append::{current_keys, last_note, last_signed};
 use crate::folder::{Folder, cannot_write};
 use crate::refused::refuse;
 use crate::storage::log::{hash, sealed, whole};
@@ -27,8 +27,7 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u6
     }
     let signed = last_signed(folder, db)?;
     let signed = signed.ok_or_else(|| refuse(724, "日志还没有签署过", "请先记入一条，再导出"))?;
-    let sql = "SELECT note FROM checkpoint WHERE town_id = $1 AND size = $2";
-    let note: Option<String> = db.one(sql, params![TOWN, signed.size as i64], |row| row.get(0))?;
+    let note = last_note(folder, db)?;
     let put = |name: &str, bytes: &[u8]| -> Result<()> {
         let path = to.join(name);
         let parent = path.parent().context("a path below a folder")?;

@@ -106,7 +106,6 @@ impl Adopted {
 #[derive(Default)]
 pub struct Sets {
     adopted: Vec<Adopted>,
-    registers: BTreeMap<String, Arc<Register>>,
 }
 
 impl Sets {
@@ -132,9 +131,6 @@ impl Sets {
 
     /// Adds a newly adopted set.
     pub fn adopt(&mut self, adopted: Adopted) {
-        for register in adopted.set.registers.values() {
-            self.registers.insert(register.hash.clone(), register.clone());
-        }
         self.adopted.push(adopted);
     }
 
@@ -151,8 +147,9 @@ impl Sets {
         &self.adopted
     }
 
-    /// A register as it was when its hash was adopted.
-    pub fn register(&self, hash: &str) -> Result<&Arc<Register>> {
-        self.registers.get(hash).with_context(|| format!("no adopted register has hash {hash}"))
+    /// A register as it stood in the set under which a record was opened by the entry `index`.
+    pub fn opened_under(&self, index: u64, register: &str) -> Result<&Arc<Register>> {
+        let set = self.adopted.iter().rfind(|set| set.index < index).context("no set was adopted before")?;
+        set.set.register(register).with_context(|| format!("no register {register} in the set of entry {}", set.index))
     }
 }

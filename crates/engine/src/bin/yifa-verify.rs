@@ -17,7 +17,7 @@ use journal::bundle::payload_path;
 use journal::entry::Leaf;
 use journal::export::verify_files;
 use journal::key::VerifierKey;
-use journal::opening::{Opening, verify_opening};
+use journal::opening::{Opening, Shown, verify_opening};
 use journal::tile::BundleId;
 use journal::tiles::Files;
 
@@ -134,8 +134,14 @@ fn entry(folder: &Path, index: u64, leaf: &Leaf) -> Result<Entry, String> {
     let bytes = fs::read(folder.join(payload_path(index))).map_err(|error| format!("内容读不了：{error}"))?;
     let opening = Opening::from_bytes(&bytes).map_err(|error| format!("内容不合格式：{error}"))?;
     verify_opening(&leaf.commitment, &opening, None).map_err(|error| format!("内容与承诺不符：{error}"))?;
+    let closed = opening.fields().iter().filter(|field| matches!(field, Shown::Closed(_))).count();
     let mut payload = opening.payload().map_err(|error| format!("内容不合格式：{error}"))?;
-    // Personal values are closed; figures never needed them.
+    // Personal values are closed, each counted in `sizes`; figures never needed them. Anything else that is closed
+    // could hide what a figure counts.
+    let personal = payload["sizes"].as_object().map_or(0, |sizes| sizes.len());
+    if closed != personal {
+        return Err(format!("遮盖了 {closed} 项，而个人信息只有 {personal} 项：有别的内容被遮盖"));
+    }
     payload.as_object_mut().map(|object| object.shift_remove("sealed"));
     let act: Act = serde_json::from_value(payload).map_err(|error| format!("内容不合格式：{error}"))?;
     let actor = leaf.actor.map_or_else(String::new, |actor| actor.to_string());

@@ -21,8 +21,9 @@ use crate::ambient::Ambient;
 use crate::folder::Folder;
 use crate::sets::Sets;
 
-pub use sign::{current_keys, last_signed};
+pub use sign::{current_keys, last_note, last_signed};
 use take::Taker;
+pub use take::refuse_ours;
 
 /// The record id that stands for "a new record" in a draft.
 pub const NEW: &str = "";
@@ -160,7 +161,7 @@ fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: 
     while let Some(job) = next {
         let receipts = taker.job(job.drafts, ambient);
         done.push((job.reply, receipts));
-        next = if done.len() < GROUP { waiting.try_recv().ok() } else { None };
+        next = if done.len() < GROUP && !taker.is_broken() { waiting.try_recv().ok() } else { None };
     }
     let committed = taker.commit();
     if let Err(error) = &committed {

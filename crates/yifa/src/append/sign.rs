@@ -29,6 +29,15 @@ pub fn last_signed(folder: &Folder, db: &Db) -> Result<Option<Checkpoint>> {
     Ok(last.map_err(|refusal| explain(&refusal))?.checkpoint().cloned())
 }
 
+/// The text of the newest checkpoint signed. The second file is written first, so it is never behind the database.
+pub fn last_note(folder: &Folder, db: &Db) -> Result<Option<String>> {
+    let second = read_second(&folder.second_file())?;
+    Ok(match second {
+        Some(text) => Some(text),
+        None => stored(db)?,
+    })
+}
+
 fn read_second(path: &std::path::Path) -> Result<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
-use engine::definition::Register;
+use engine::definition::{FlagKind, Register};
 use engine::problem::Problem;
 use engine::record::{self, Flag, Rows, Rules, judge};
 use engine::value::Value;
@@ -26,12 +26,14 @@ pub struct Taker<'d> {
     origin: String,
     sets: Sets,
     head: Head,
+    /// SQLite ended the group's transaction by itself: nothing of the group is on disk any more.
+    broken: bool,
 }
 
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)? })
+        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, broken: false })
     }
 
     /// The connection.
@@ -44,8 +46,16 @@ impl<'d> Taker<'d> {
         self.head.size()
     }
 
+    /// Whether the group can only be given up.
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// Ends the group: everything in it is on disk when this returns.
     pub fn commit(&mut self) -> Result<()> {
+        if self.broken || !self.db.in_transaction() {
+            anyhow::bail!("the disk took the transaction back");
+        }
         self.head.store(self.db)?;
         self.db.batch("COMMIT")
     }
@@ -53,7 +63,10 @@ impl<'d> Taker<'d> {
     /// Takes the group back and starts again from what is on disk.
     pub fn roll_back(&mut self) -> Result<()> {
         // SQLite has rolled back by itself when the disk is full; then there is no transaction left to end.
-        let _ = self.db.batch("ROLLBACK");
+        if self.db.in_transaction() {
+            self.db.batch("ROLLBACK")?;
+        }
+        self.broken = false;
         self.head = Head::load(self.db)?;
         self.sets = Sets::load(self.db)?;
         Ok(())
@@ -83,8 +96,11 @@ impl<'d> Taker<'d> {
             self.db.batch("RELEASE job")?;
             return Ok(receipts);
         };
-        self.db.batch("ROLLBACK TO job; RELEASE job")?;
         self.head.frontier = frontier;
+        self.broken = !self.db.in_transaction() || self.db.batch("ROLLBACK TO job; RELEASE job").is_err();
+        if self.broken {
+            return Err(disk_problem(&format!("{error:#}")));
+        }
         if self.sets.all().len() != adopted {
             self.sets = Sets::load(self.db)?;
         }
@@ -147,6 +163,9 @@ impl<'d> Taker<'d> {
             calendar: &adopted.set.calendar,
         };
         let before = if entries.is_empty() { Rows::default() } else { record::apply(rules, &entries) };
+        if let Act::Answer { question, .. } = &draft.act {
+            open_question(&before, question)?;
+        }
         let body = serde_json::to_string(&draft.act)?;
         let actor = draft.actor.to_string();
         entries.push(Entry { index, id: id.to_string(), recorded: today, actor, act: draft.act });
@@ -187,13 +206,13 @@ impl<'d> Taker<'d> {
                 refuse(210, format!("没有登记簿“{wanted}”"), format!("可以用：{}{hint}", known.join("、")))
             });
         }
-        let sql = "SELECT register, definition FROM record WHERE town_id = $1 AND id = $2";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-        let (register, hash) = self.db.one(sql, params![TOWN, record], read)?.context("a record with entries")?;
+        // By the journal itself, not by a derived row that could be made to name another law.
+        let first = &entries[0];
+        let register = first.act.register().unwrap_or_default();
         if register != wanted {
             return Err(refuse(211, format!("案卷 {record} 不在登记簿“{wanted}”中"), format!("它在“{register}”中")));
         }
-        self.sets.register(&hash).cloned()
+        self.sets.opened_under(first.index, register).cloned()
     }
 
     /// What makes a draft impossible, whatever the law says of it.
@@ -205,11 +224,38 @@ impl<'d> Taker<'d> {
             let text = format!("您看到的是第 {seen} 条时的案卷，此后又有第 {} 条记入", last.index);
             problems.push(Problem::new(212, text, "请重新查看案卷，核对后再记"));
         }
-        let has = |of: &str| entries.iter().any(|entry| entry.id == of);
+        let step = |of: &str| {
+            entries.iter().find_map(|entry| match &entry.act {
+                Act::Step(taken) if entry.id == of => Some((entry, taken)),
+                _ => None,
+            })
+        };
+        if entries.iter().any(|entry| matches!(entry.act, Act::Void { of: None, .. })) {
+            problems.push(Problem::new(225, "这个案卷已经作废", "请另立新的案卷；需要说明的，写在新案卷里并与它关联"));
+        }
         match &draft.act {
+            Act::Correct { of, fields, .. } if step(of).is_some() => {
+                let (entry, taken) = step(of).context("a step just found")?;
+                let defined = register.step(&taken.step);
+                let field = defined.and_then(|step| step.day_field()).map(|field| field.id.value.as_str());
+                let day = field.and_then(|field| fields.get(field)).and_then(Value::as_text).and_then(Day::parse);
+                let ours = defined.is_some_and(|step| step.ours) && taken.already.is_none();
+                match day {
+                    Some(day) if day > today => {
+                        let text = format!("更正后的日期 {day} 在今天（{today}）之后");
+                        problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+                    }
+                    Some(day) if ours && day != entry.recorded => {
+                        let text = format!("镇里 {} 在系统内所作的行为，不能改成 {day} 所作", entry.recorded);
+                        problems.push(Problem::new(223, text, "确实记错的，请作废这一步，再写明理由记为已发生"));
+                    }
+                    _ => {}
+                }
+            }
             Act::Step(taken) => self.taken_fits(register, taken, entries, today, &mut problems),
-            Act::Correct { of, .. } | Act::Void { of: Some(of), .. } if !has(of) => {
-                problems.push(Problem::new(214, format!("案卷中没有记入 {of}"), "请用 yifa show 查看案卷各步的编号"));
+            Act::Correct { of, .. } | Act::Void { of: Some(of), .. } if step(of).is_none() => {
+                let remedy = "只能更正或者作废案卷中的一步，请用 yifa show 查看各步的编号；更正错了，再更正一次";
+                problems.push(Problem::new(214, format!("案卷中没有步骤 {of}"), remedy));
             }
             _ if entries.is_empty() => {
                 problems.push(Problem::new(213, "没有这个案卷", "请用 yifa list 查看案卷"));
@@ -269,9 +315,16 @@ impl<'d> Taker<'d> {
         let Some(series) = self.series(register, taken, today)? else { return Ok(None) };
         let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
                    ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
-        let n: Option<i64> =
-            self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
-        Ok(Some(series.pattern.replace("{seq}", &n.context("a counted number")?.to_string())))
+        // A number that stands on some record already, from paper or from a twin series, is passed over.
+        for _ in 0..MOST_PASSED {
+            let n: Option<i64> =
+                self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
+            let number = series.pattern.replace("{seq}", &n.context("a counted number")?.to_string());
+            if self.numbered(&register.id, &number)?.is_none() {
+                return Ok(Some(number));
+            }
+        }
+        anyhow::bail!("no free number in the series {}", series.pattern)
     }
 
     /// A number the record already had on paper. It is kept; what is numbered afterwards counts on from it.
@@ -279,9 +332,7 @@ impl<'d> Taker<'d> {
         let Some(series) = self.series(register, taken, today)? else {
             return Err(refuse(221, format!("“{}”不编号，却填了编号“{paper}”", register.title), "请把编号一栏空着"));
         };
-        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
-        let taken_by: Option<String> = self.db.one(sql, params![TOWN, register.id.value, paper], |row| row.get(0))?;
-        if taken_by.is_some() {
+        if self.numbered(&register.id, &paper)?.is_some() {
             return Err(refuse(222, format!("编号“{paper}”已经用过"), "请核对编号；同一案卷的后续步骤请接着它记"));
         }
         let around = series.pattern.split_once("{seq}").unwrap_or_default();
@@ -290,6 +341,11 @@ impl<'d> Taker<'d> {
             db_count_on(self.db, &register.id.value, &series, seq)?;
         }
         Ok(paper)
+    }
+
+    fn numbered(&self, register: &str, number: &str) -> Result<Option<String>> {
+        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
+        self.db.one(sql, params![TOWN, register, number], |row| row.get(0))
     }
 
     /// The series a record is counted in: its pattern with year and mark filled in.
@@ -344,13 +400,12 @@ impl<'d> Taker<'d> {
     }
 
     fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64) -> Result<()> {
-        let sql = "SELECT id, register, definition FROM record WHERE town_id = $1 ORDER BY id";
-        let records = self.db.rows(sql, [TOWN], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })?;
-        for (record, id, hash) in records {
-            let register = self.sets.register(&hash)?.clone();
+        let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
+        let records: Vec<String> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
+        for record in records {
             let (entries, _) = log::entries_of(self.db, &record)?;
+            let id = entries[0].act.register().unwrap_or_default().to_owned();
+            let register = self.sets.opened_under(entries[0].index, &id)?.clone();
             let rules = |set: &Adopted| -> Rows {
                 let rules = Rules { register: &register, figures: set.figures(&id), calendar: &set.set.calendar };
                 record::apply(rules, &entries)
@@ -364,6 +419,23 @@ impl<'d> Taker<'d> {
         Ok(())
     }
 }
+
+/// Only what is asked can be answered.
+fn open_question(rows: &Rows, question: &str) -> Result<()> {
+    let open: Vec<&str> =
+        rows.questions.iter().filter(|one| one.answered_by.is_none()).map(|one| one.id.as_str()).collect();
+    if open.contains(&question) {
+        return Ok(());
+    }
+    let remedy = match open.is_empty() {
+        true => "这个案卷现在没有待答复的问题".to_owned(),
+        false => format!("现在待答复的是：{}", open.join("、")),
+    };
+    Err(refuse(224, format!("没有待答复的问题“{question}”"), remedy))
+}
+
+/// How many numbers already in use are passed over before something must be wrong.
+const MOST_PASSED: usize = 100_000;
 
 /// What numbers are counted by.
 struct Series {
@@ -384,14 +456,17 @@ fn db_count_on(db: &Db, register: &str, series: &Series, seq: i64) -> Result<()>
 }
 
 /// An act of ours that the law forbids is refused; everything else has happened and is flagged.
-fn refuse_ours(register: &Register, entries: &[Entry], flags: &[Flag]) -> Result<()> {
+pub fn refuse_ours(register: &Register, entries: &[Entry], flags: &[Flag]) -> Result<()> {
     let Some(Entry { act: Act::Step(taken), .. }) = entries.last() else { return Ok(()) };
     let ours = register.step(&taken.step).is_some_and(|step| step.ours) && taken.already.is_none();
     let refusing: Vec<Problem> = flags
         .iter()
         .filter(|flag| ours && judge::refuses(flag.kind))
         .map(|flag| {
-            let remedy = "这一步是镇里此时的行为，不得进行；请先补齐前面的步骤";
+            let remedy = match flag.kind {
+                FlagKind::Barred => "法律不允许镇里现在这样做，这一步不能办",
+                _ => "这一步是镇里此时的行为，请先补齐所缺的，再办",
+            };
             Problem::new(220, flag.says.clone(), remedy).because(flag.basis.clone())
         })
         .collect();

@@ -88,14 +88,17 @@ pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked
     Ok(Checked { year, claims, lint })
 }
 
-/// The year a report speaks of: the first one in its text.
+/// The year a report speaks of: the first 年度 in its text, or else the first year, which may be a document's.
 fn year_of(text: &str) -> Option<i16> {
     let t: Vec<char> = text.chars().take(2000).collect();
-    t.windows(5).find_map(|five| {
-        let digits: String = five[..4].iter().collect();
-        let year = digits.parse::<i16>().ok().filter(|_| digits.chars().all(|c| c.is_ascii_digit()))?;
-        (five[4] == '年' && (2000..=2100).contains(&year)).then_some(year)
-    })
+    let years = |whole: bool| {
+        t.windows(6).find_map(|six| {
+            let digits: String = six[..4].iter().collect();
+            let year = digits.parse::<i16>().ok().filter(|_| digits.chars().all(|c| c.is_ascii_digit()))?;
+            (six[4] == '年' && (!whole || six[5] == '度') && (2000..=2100).contains(&year)).then_some(year)
+        })
+    };
+    years(true).or_else(|| years(false))
 }
 
 /// Prints what was found as a good compiler does: the line, the place in it, what is wrong.

@@ -10,6 +10,7 @@ mod laws;
 mod records;
 pub mod report;
 mod tables;
+mod typed;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -43,22 +43,31 @@ pub struct Import {
 }
 
 /// The tables, as an import sees them.
-struct Known<'d>(&'d Db);
+struct Known<'d> {
+    db: &'d Db,
+    key: String,
+}
+
+impl Known<'_> {
+    fn blind(&self, digest: &str) -> String {
+        crate::sets::sha256(&format!("{}{digest}", self.key))
+    }
+}
 
 impl Lookup for Known<'_> {
     fn find(&self, register: &str, text: &str) -> Found {
-        Records(self.0).find(register, text)
+        Records(self.db).find(register, text)
     }
 }
 
 impl Ledger for Known<'_> {
     fn imported(&self, digest: &str) -> Option<String> {
         let sql = "SELECT record FROM field WHERE town_id = $1 AND field = $2 AND value = $3 ORDER BY record LIMIT 1";
-        self.0.one(sql, params![TOWN, IMPORTED, digest], |row| row.get(0)).ok().flatten()
+        self.db.one(sql, params![TOWN, IMPORTED, self.blind(digest)], |row| row.get(0)).ok().flatten()
     }
 
     fn entries(&self, record: &str) -> Vec<Entry> {
-        entries_of(self.0, record).map(|(entries, _)| entries).unwrap_or_default()
+        entries_of(self.db, record).map(|(entries, _)| entries).unwrap_or_default()
     }
 }
 
@@ -72,11 +81,12 @@ impl Import {
         let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
         let rules =
             Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
+        let known = Known { db: &db, key: folder.import_key()? };
         let bar = show::bar(sheet.len() as u64, "试算");
-        let plan = table::plan(&sheet, rules, &Known(&db), Today(ambient::today())).map_err(Refused)?;
+        let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();
         show::line(plan.summary.to_string().trim_end())?;
-        let drafts = drafts(&register, plan, console(&folder.config)?);
+        let drafts = drafts(&register, plan, console(&folder.config)?, &known);
         if self.dry_run || drafts.is_empty() {
             show::line(if self.dry_run {
                 "以上是试算，没有记入。"
@@ -98,7 +108,7 @@ impl Import {
     }
 }
 
-fn drafts(register: &Register, plan: Plan, actor: journal::id::Id) -> Vec<Draft> {
+fn drafts(register: &Register, plan: Plan, actor: journal::id::Id, known: &Known<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for planned in plan.records {
         let mut number = planned.number;
@@ -112,7 +122,7 @@ fn drafts(register: &Register, plan: Plan, actor: journal::id::Id) -> Vec<Draft>
                 fields: step.filled.fields,
                 sizes: step.filled.sizes,
                 already: step.already,
-                row: Some(step.row),
+                row: Some(known.blind(&step.row)),
             };
             // Whatever follows in this row goes on the record just opened.
             record.get_or_insert_with(|| LAST.to_owned());

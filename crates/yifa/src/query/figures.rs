@@ -28,7 +28,12 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
     for figure in set.figures.values().filter(|figure| !figure.is_built()) {
         sums.insert(figure.id.clone(), sum(db, figure, period, size)?);
     }
-    Ok(read_all(set, &sums))
+    let mut readings = read_all(set, &sums);
+    if size.is_some() {
+        // KNOWN: dues keep no history as facts do, so what was overdue at an earlier size cannot be told.
+        readings.retain(|id, _| !matches!(set.figures[id].counts, Counts::Overdue { .. }));
+    }
+    Ok(readings)
 }
 
 /// A fact held when the journal had `size` entries: it had begun, and had not ended yet.

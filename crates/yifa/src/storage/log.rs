@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Db, TOWN};
 use crate::ambient::day_of;
+use crate::refused::refuse;
 
 /// The right edge of the tree.
 pub struct Head {
@@ -29,6 +30,17 @@ impl Head {
             Some(bytes) => Frontier::from_bytes(&bytes).context("log_head.frontier")?,
             None => Frontier::new(),
         };
+        let sql = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
+        let last: Option<i64> = db.one(sql, [TOWN], |row| row.get(0))?;
+        let entries = last.map_or(0, |last| last as u64 + 1);
+        if entries != frontier.size() {
+            // Going on would sign entries that do not exist.
+            return Err(refuse(
+                724,
+                format!("日志记着有 {} 条，实有 {entries} 条", frontier.size()),
+                "请停止使用，运行 yifa verify 查看，并从备份取回数据库",
+            ));
+        }
         Ok(Head { frontier })
     }
 
@@ -144,8 +156,9 @@ pub struct New<'n> {
 /// The payload the leaf commits to: the act, and the sealed values beside it.
 pub fn whole(body: &str, sealed: &engine::value::Fields) -> Result<Json> {
     let mut payload: Json = serde_json::from_str(body)?;
+    let object = payload.as_object_mut().context("a payload is an object")?;
     if !sealed.is_empty() {
-        payload["sealed"] = json!(sealed);
+        object.insert("sealed".to_owned(), json!(sealed));
     }
     Ok(payload)
 }

@@ -56,6 +56,11 @@ impl Db {
         Ok(self.rows(sql, params, read)?.into_iter().next())
     }
 
+    /// Whether a transaction is open. SQLite ends one by itself when the disk is full.
+    pub fn in_transaction(&self) -> bool {
+        !self.0.is_autocommit()
+    }
+
     /// Statements without parameters, several at once (transactions, savepoints, the schema).
     pub fn batch(&self, sql: &str) -> Result<()> {
         self.0.execute_batch(sql).with_context(|| sql.to_owned())

@@ -78,7 +78,36 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     if wal == 0 && length < pages * page {
         return Ok(Opened::Broken(format!("{length} bytes on disk, {} expected", pages * page)));
     }
+    if let Some(strange) = strange(&connection)? {
+        return Ok(Opened::Broken(strange));
+    }
     Ok(Opened::Ready(Db(connection)))
+}
+
+/// What the database holds besides, or instead of, the schema: a trigger or a doctored index could change every number
+/// behind the back of whoever compares rows.
+fn strange(connection: &Connection) -> Result<Option<String>> {
+    let expected = Connection::open_in_memory()?;
+    expected.execute_batch(CREATE)?;
+    let (expected, found) = (objects(&expected)?, objects(connection)?);
+    let odd = found.iter().find(|object| !expected.contains(object));
+    let missing = expected.iter().find(|object| !found.contains(object));
+    Ok(odd.or(missing).map(|(kind, name, _)| format!("{kind} {name} 与程序的表结构不符")))
+}
+
+fn objects(connection: &Connection) -> Result<Vec<(String, String, String)>> {
+    let sql = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let all: Vec<(String, String, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    // What ANALYZE or SQLite itself keeps is no concern of ours.
+    Ok(all.into_iter().filter(|(_, name, _)| !name.starts_with("sqlite_")).collect())
+}
+
+/// What SQLite finds wrong with the file itself, an index that says other than its table included.
+pub fn damage(db: &Db) -> Result<Vec<String>> {
+    let found = db.rows("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
+    Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// A disk in the way and a broken file need different remedies.
