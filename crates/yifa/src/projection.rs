@@ -42,7 +42,7 @@ pub const TABLES: [Table; 8] = [
     },
     Table { name: "record_village", columns: &["record", "village"], key: 2 },
     Table { name: "step", columns: &["record", "idx", "step", "nth", "day", "late", "void"], key: 2 },
-    Table { name: "field", columns: &["record", "field", "value", "register"], key: 3 },
+    Table { name: "field", columns: &["record", "field", "value", "register"], key: 4 },
     Table { name: "link", columns: &["record", "target", "named_by"], key: 3 },
     Table {
         name: "due",

@@ -113,9 +113,13 @@ impl Head {
         let (mut level, mut count) = (0_u8, self.size());
         while count > 0 && count.is_multiple_of(width) {
             let n = count / width - 1;
-            let mut nodes = StoredNodes { db, size: self.size() };
-            let hashes: Vec<Hash> =
-                (n * width..(n + 1) * width).map(|i| nodes.node(level * 8, i)).collect::<Result<_>>()?;
+            let hashes = match level {
+                0 => leaf_hashes(db, n * width, width)?,
+                _ => {
+                    let mut nodes = StoredNodes { db, size: self.size() };
+                    (n * width..(n + 1) * width).map(|i| nodes.node(level * 8, i)).collect::<Result<Vec<_>>>()?
+                }
+            };
             db.run(
                 "INSERT INTO tile (town_id, level, n, hashes) VALUES ($1, $2, $3, $4)",
                 params![TOWN, level, n as i64, encode_tile(&hashes)],
@@ -151,6 +155,19 @@ pub struct New<'n> {
     pub sealed: &'n engine::value::Fields,
     /// Blinds the payload's fields.
     pub salt: &'n Salt,
+}
+
+fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
+    let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+    let mut hashes = Vec::with_capacity(count as usize);
+    db.each(sql, params![TOWN, first as i64, (first + count) as i64], |row| {
+        hashes.push(hash(row.get_ref(0)?.as_blob()?)?);
+        Ok(())
+    })?;
+    if hashes.len() as u64 != count {
+        bail!("an entry between {first} and {} is gone", first + count);
+    }
+    Ok(hashes)
 }
 
 /// The payload the leaf commits to: the act, and the sealed values beside it.

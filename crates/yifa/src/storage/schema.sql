@@ -110,7 +110,9 @@ CREATE TABLE field (
   register TEXT   NOT NULL,
   field    TEXT   NOT NULL,
   value    TEXT   NOT NULL,
-  PRIMARY KEY (town_id, record, field, value)
+  -- The register adds nothing to the key, but covers the record's own queries: else SQLite, which keeps no statistics
+  -- here, walks the whole of field_value for them.
+  PRIMARY KEY (town_id, record, field, value, register)
 );
 CREATE INDEX field_value ON field (town_id, register, field, value, record);
 

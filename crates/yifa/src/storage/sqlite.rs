@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Db, SCHEMA};
@@ -67,6 +68,8 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     if let Err(error) = settings(&connection) {
         return Ok(not_opened(path, error));
     }
+    // A plan must not hang on the values bound: SQLite would prepare such statements again at every use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A file cut short while copying still has its header; the last page tells.
     if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         return Ok(not_opened(path, error.into()));
@@ -119,10 +122,13 @@ fn not_opened(path: &Path, error: anyhow::Error) -> Opened {
 fn writer_settings(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(256);
+    // Each job stands in a savepoint, whose pages before the job outgrow what SQLite keeps in memory by itself: without
+    // temp_store every job makes a temporary file and deletes it, a millisecond each.
     // FULL: an acknowledged step survives a power cut. Group commit pays for it.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
+         PRAGMA temp_store = MEMORY;
          PRAGMA secure_delete = ON;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -16000;

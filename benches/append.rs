@@ -1,0 +1,120 @@
+//! Durable appends with everything applied, beside the fewest an honest disk allows: one bare row for each commit.
+
+mod row;
+mod town;
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use engine::day::Day;
+use row::Wanted;
+use rusqlite::{Connection, params};
+use town::{Town, morning};
+use yifa::append::Draft;
+
+/// How many wait at a time.
+const WAITING: usize = 64;
+
+/// The disk is shared and changes its mind within seconds: work and floor take turns in slices this short.
+const TURNS: usize = 20;
+
+fn main() {
+    let quick = row::is_quick();
+    let folder = tempfile::tempdir_in(row::data()).unwrap();
+    let (grouped, single, commits) = if quick { (20, 3, 2) } else { (2_000, 200, 300) };
+    let mut town = Town::found(&folder.path().join("town"), 2023, 1);
+    // A year of work before, so that the trees have some depth.
+    let before = grouped * TURNS;
+    for chunk in town.year(2023, before).chunks(500) {
+        town.on(chunk.last().unwrap().0, chunk.iter().map(|(_, draft)| draft.clone()).collect());
+    }
+    let mut work = town.year(2024, (grouped + single) * TURNS);
+    let rows_before = rows(&town);
+    let (mut group_turns, mut single_turns, mut used) = (Vec::new(), Vec::new(), 0.0);
+    let mut floor_before = floor(folder.path(), commits);
+    for _ in 0..TURNS {
+        let processor = row::processor();
+        let rate = waiting(&town, work.drain(..grouped).collect());
+        used += row::processor() - processor;
+        let between = floor(folder.path(), commits);
+        group_turns.push(Turn { rate, floor: (floor_before + between) / 2.0 });
+        let rate = one_by_one(&town, work.drain(..single.min(work.len())).collect());
+        floor_before = floor(folder.path(), commits);
+        single_turns.push(Turn { rate, floor: (floor_before + between) / 2.0 });
+    }
+    let per = (rows(&town) - rows_before) as f64 / ((grouped + single) * TURNS) as f64;
+    town.stop();
+    row::head("append: turn of the middle ratio among 20");
+    row::number("rows of state kept for each entry", per, "rows", Wanted::Nothing);
+    row::number("processor time for each entry, grouped", used * 1e6 / before as f64, "µs", Wanted::Nothing);
+    let middle = middle(group_turns);
+    row::rate("64 waiting, grouped", middle.rate, middle.floor, "/s", Wanted::Least(1.5));
+    let middle = self::middle(single_turns);
+    row::rate("one writer, each waits for its commit", middle.rate, middle.floor, "/s", Wanted::Least(0.6));
+}
+
+/// A slice of work and the floor just before and after it.
+struct Turn {
+    rate: f64,
+    floor: f64,
+}
+
+fn middle(mut turns: Vec<Turn>) -> Turn {
+    turns.sort_by(|a, b| (a.rate / a.floor).total_cmp(&(b.rate / b.floor)));
+    turns.swap_remove(turns.len() / 2)
+}
+
+/// Entries a second, each handed in by its own job, so many waiting at a time.
+fn waiting(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
+    let (writer, count) = (town.writer.as_ref().unwrap(), work.len());
+    let begun = Instant::now();
+    let mut waiting = VecDeque::new();
+    for (day, draft) in work {
+        if waiting.len() == WAITING {
+            let receipts: std::sync::mpsc::Receiver<anyhow::Result<_>> = waiting.pop_front().unwrap();
+            receipts.recv().unwrap().unwrap();
+        }
+        town.clock.store(morning(day), Ordering::Relaxed);
+        waiting.push_back(writer.hand_in(vec![draft]).unwrap());
+    }
+    for receipts in waiting {
+        receipts.recv().unwrap().unwrap();
+    }
+    count as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// Entries a second, each waited for before the next is handed in.
+fn one_by_one(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
+    let count = work.len();
+    let begun = Instant::now();
+    for (day, draft) in work {
+        town.on(day, vec![draft]);
+    }
+    count as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// Commits a second of one bare row each, on the same disk with the same durability.
+fn floor(folder: &Path, commits: usize) -> f64 {
+    let path = folder.join("floor.db");
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS one (n BIGINT, body TEXT)",
+    )
+    .unwrap();
+    let mut insert = db.prepare("INSERT INTO one (n, body) VALUES (?1, ?2)").unwrap();
+    let begun = Instant::now();
+    for n in 0..commits {
+        insert.execute(params![n as i64, "an entry of some length, no index, no other table"]).unwrap();
+    }
+    commits as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// How many rows the tables hold, the floor's aside.
+fn rows(town: &Town) -> u64 {
+    let db = Connection::open(town.folder.path.join("journal.db")).unwrap();
+    let tables = "entry payload sealed tile record record_village step field link fact due flag question count";
+    let count = |table: &str| db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
+    tables.split(' ').map(|table| count(table).unwrap() as u64).sum()
+}

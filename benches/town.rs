@@ -1,0 +1,365 @@
+//! A made-up township for benches and tests: the drafts of a year, and a clock that stands where it is put.
+//!
+//! Everything is drawn from a seed, so that two runs measure the same work. Names are invented.
+
+#![allow(dead_code, reason = "each bench uses its part")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use engine::act::{Act, Taken};
+use engine::day::Day;
+use engine::definition::FileSet;
+use engine::value::{Fields, Value};
+use journal::id::Id;
+use yifa::ambient::Ambient;
+use yifa::append::{Draft, Writer};
+use yifa::folder::Folder;
+
+/// SplitMix64 (Steele, Lea and Flood 2014): enough for made-up data, and the same everywhere.
+pub struct Seed(pub u64);
+
+impl Seed {
+    /// The next 64 bits.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    /// One of them.
+    pub fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+        all[self.below(all.len() as u64) as usize]
+    }
+}
+
+/// Milliseconds of ten in the morning of a day in China.
+pub fn morning(day: Day) -> i64 {
+    let since = Day::new(1970, 1, 1).unwrap().days_until(day);
+    i64::from(since) * 86_400_000 + 2 * 3_600_000
+}
+
+/// A clock that whoever holds the other end moves, and seeded randomness.
+pub struct Clock(pub Arc<AtomicI64>, pub Seed);
+
+impl Ambient for Clock {
+    fn now(&mut self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.1.next().to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// A step of a story: how many days on, which, and its fields.
+type Told = (i32, &'static str, Vec<(&'static str, Value)>);
+
+/// A township's folder, its writer and the clock the writer goes by.
+pub struct Town {
+    /// The folder.
+    pub folder: Folder,
+    /// The writer.
+    pub writer: Option<Writer>,
+    /// What time it is there.
+    pub clock: Arc<AtomicI64>,
+    /// What everything is drawn from.
+    pub seed: Seed,
+    villages: Vec<String>,
+    committees: Vec<String>,
+    mediators: Vec<String>,
+    contract: String,
+}
+
+impl Town {
+    /// Founds a township of seven villages in an empty folder, on the first day of `year`.
+    pub fn found(path: &Path, year: i16, seed: u64) -> Town {
+        let day = Day::new(year, 1, 1).unwrap();
+        let clock = Arc::new(AtomicI64::new(morning(day)));
+        let mut ambient = Clock(clock.clone(), Seed(seed));
+        let folder = Folder::create(path, "bench/town", "某某乡", "某某县", &mut ambient).unwrap();
+        let mut town = Town {
+            writer: None,
+            clock,
+            seed: Seed(seed + 1),
+            villages: Vec::new(),
+            committees: Vec::new(),
+            mediators: Vec::new(),
+            contract: String::new(),
+            folder,
+        };
+        town.start();
+        town.adopt(day, shipped());
+        town.masters(day);
+        town
+    }
+
+    /// Starts the writer.
+    pub fn start(&mut self) {
+        let folder = Folder::open(&self.folder.path).unwrap();
+        let ambient = Clock(self.clock.clone(), Seed(self.seed.next()));
+        self.writer = Some(Writer::start(folder, Box::new(ambient)).unwrap());
+    }
+
+    /// Stops the writer, with everything signed.
+    pub fn stop(&mut self) {
+        self.writer.take().unwrap().stop().unwrap();
+    }
+
+    /// Hands drafts in on a day and waits.
+    pub fn on(&self, day: Day, drafts: Vec<Draft>) -> Vec<yifa::append::Receipt> {
+        self.clock.store(morning(day), Ordering::Relaxed);
+        self.writer.as_ref().unwrap().append(drafts).unwrap()
+    }
+
+    /// Adopts a set.
+    pub fn adopt(&self, day: Day, files: FileSet) {
+        let act = Act::Adopt { files, reason: "采用".to_owned() };
+        self.on(day, vec![Draft { id: None, actor: Id::new(1, 42), act, sealed: Fields::new(), based_on: None }]);
+    }
+
+    fn id(&mut self, day: Day) -> String {
+        Id::new(morning(day) as u64, u128::from(self.seed.next())).to_string()
+    }
+
+    /// A draft of a step; fields that begin with `~` are sealed.
+    pub fn step(&mut self, register: &str, record: &str, step: &str, day: Day, fields: &[(&str, Value)]) -> Draft {
+        let mut taken = Taken {
+            register: register.to_owned(),
+            record: record.to_owned(),
+            step: step.to_owned(),
+            ..Taken::default()
+        };
+        taken.fields.insert("on".to_owned(), text(&day.to_string()));
+        let mut sealed = Fields::new();
+        for (name, value) in fields {
+            match name.strip_prefix('~') {
+                Some(name) => {
+                    taken.sizes.insert(name.to_owned(), value.size());
+                    sealed.insert(name.to_owned(), value.clone());
+                }
+                None => {
+                    taken.fields.insert((*name).to_owned(), value.clone());
+                }
+            }
+        }
+        let actor = Id::new(1, 42);
+        // The clock runs ahead of what waits, so that an act of ours is entered as done the day before.
+        if step == "assign" {
+            taken.fields.insert("on".to_owned(), text(&day.prev().to_string()));
+            taken.already = Some("压测".to_owned());
+        }
+        Draft { id: None, actor, act: Act::Step(taken), sealed, based_on: None }
+    }
+
+    fn masters(&mut self, day: Day) {
+        let mut drafts = Vec::new();
+        for nth in 0..7 {
+            let (village, committee) = (self.id(day), self.id(day));
+            let name = format!("{}村", ["甲", "乙", "丙", "丁", "戊", "己", "庚"][nth]);
+            drafts.push(self.step("village", &village, "found", day, &[("name", text(&name)), ("code", text("0"))]));
+            let fields = [
+                ("name", text(&format!("{name}人民调解委员会"))),
+                ("mark", text(&name)),
+                ("kind", text("village")),
+                ("village", text(&village)),
+                ("members", list(&["a", "b", "c"])),
+                ("chair", text("a")),
+                ("women", Value::Int(1)),
+            ];
+            drafts.push(self.step("mediation_committee", &committee, "constitute", day, &fields));
+            for _ in 0..3 {
+                let mediator = self.id(day);
+                let fields = [("shown_as", text(&name)), ("committee", text(&committee)), ("how", text("member"))];
+                drafts.push(self.step("mediator", &mediator, "engage", day, &fields));
+                self.mediators.push(mediator);
+            }
+            self.villages.push(village);
+            self.committees.push(committee);
+        }
+        let until = day.plus_months(12 * 30).unwrap();
+        let fields = [
+            ("kind", text("new")),
+            ("firm", text("某某律师事务所")),
+            ("government", Value::Bool(true)),
+            ("villages", Value::List(self.villages.clone())),
+            ("from", text(&day.to_string())),
+            ("until", text(&until.to_string())),
+        ];
+        self.contract = self.id(day);
+        let contract = self.contract.clone();
+        drafts.push(self.step("adviser_contract", &contract, "sign", day, &fields));
+        self.on(day, drafts);
+    }
+
+    /// About `entries` drafts of ordinary work in a year, each with the day it is handed in, in that order.
+    pub fn year(&mut self, year: i16, entries: usize) -> Vec<(Day, Draft)> {
+        let first = Day::new(year, 1, 1).unwrap();
+        let last = Day::new(year, 12, 31).unwrap();
+        let mut days: BTreeMap<Day, Vec<Draft>> = BTreeMap::new();
+        let mut count = 0;
+        while count < entries {
+            let day = first.plus_days(self.seed.below(365) as i32).unwrap();
+            let story = match self.seed.below(10) {
+                0..4 => self.case(day),
+                4..7 => self.event(day),
+                7..9 => self.study(day),
+                _ => self.service(day),
+            };
+            // One in fifty is entered three weeks late.
+            let late = if self.seed.below(50) == 0 { 21 } else { 0 };
+            for (on, draft) in story {
+                let on = on.plus_days(late).unwrap();
+                if on <= last && count < entries {
+                    count += 1;
+                    days.entry(on).or_default().push(draft);
+                }
+            }
+        }
+        days.into_iter().flat_map(|(day, drafts)| drafts.into_iter().map(move |draft| (day, draft))).collect()
+    }
+
+    /// A mediation case from registering to filing.
+    pub fn case(&mut self, day: Day) -> Vec<(Day, Draft)> {
+        let record = self.id(day);
+        let nth = self.seed.below(7) as usize;
+        let (committee, village) = (self.committees[nth].clone(), self.villages[nth].clone());
+        let mediator = self.mediators[nth * 3 + self.seed.below(3) as usize].clone();
+        let dispute = self.seed.of(&["family", "neighbour", "forest_land", "damage", "contract", "housing"]);
+        let origin = self.seed.of(&["party", "committee", "police"]);
+        let session = 3 + self.seed.below(5) as i32;
+        let end = session + 1 + self.seed.below(18) as i32;
+        let on = |n: i32| day.plus_days(n).unwrap();
+        let mut steps: Vec<Told> = vec![
+            (
+                0,
+                "register",
+                vec![
+                    ("committee", text(&committee)),
+                    ("origin", text(origin)),
+                    ("villages", list(&[&village])),
+                    ("dispute", text(dispute)),
+                    ("~parties", list(&["赵某甲", "钱某乙"])),
+                    ("~facts", text("双方因界址、相邻通行和砍伐发生争执，各执一词")),
+                ],
+            ),
+            (1, "assign", vec![("mediators", list(&[&mediator])), ("chosen_by", text("committee"))]),
+            (
+                2,
+                "tell_rights",
+                vec![("way", text("oral")), ("told", list(&["nature", "principle", "effect", "rights", "duties"]))],
+            ),
+            (
+                session,
+                "session",
+                vec![("public", Value::Bool(true)), ("~account", text("到场查看，分头劝说，逐项核对"))],
+            ),
+        ];
+        if self.seed.below(20) == 0 {
+            let told = list(&["arbitration", "judicial"]);
+            steps.push((end, "fail", vec![("reason", text("no_agreement")), ("told", told)]));
+        } else {
+            let yes = Value::Bool(true);
+            let amount = Value::Int(self.seed.below(50_000) as i64 * 100);
+            let by = on(end + 10).to_string();
+            steps.push((
+                end,
+                "agree",
+                vec![
+                    ("form", text("written")),
+                    ("~content", text("以现有石坎为界，互不追究")),
+                    ("signed_parties", yes.clone()),
+                    ("signed_mediator", yes.clone()),
+                    ("sealed", yes.clone()),
+                    ("copies_given", yes.clone()),
+                    ("effective_on", text(&on(end).to_string())),
+                    ("perform_by", text(&by)),
+                    ("amount", amount),
+                ],
+            ));
+            steps.push((end + 20, "follow_up", vec![("performed", text("full")), ("satisfied", yes)]));
+        }
+        steps.push((end + 25, "archive", vec![("volume", text("1-1")), ("keep", text("thirty"))]));
+        steps
+            .iter()
+            .map(|(n, step, fields)| (on(*n), self.step("mediation_case", &record, step, on(*n), fields)))
+            .collect()
+    }
+
+    /// A publicity event.
+    pub fn event(&mut self, day: Day) -> Vec<(Day, Draft)> {
+        let record = self.id(day);
+        let nth = self.seed.below(7) as usize;
+        let fields = [
+            ("title", text("送法下乡、以案释法")),
+            (
+                "kind",
+                text(self.seed.of(&["six", "reception", "courtyard", "police_talk", "film", "campaign", "lecture"])),
+            ),
+            ("six", text(self.seed.of(&["village", "school", "company"]))),
+            ("scale", text(self.seed.of(&["ordinary", "ordinary", "large"]))),
+            ("volunteer", Value::Bool(self.seed.below(3) == 0)),
+            ("theme", text(self.seed.of(&["constitution", "civil_code", "crime", "land", "safety"]))),
+            ("villages", list(&[&self.villages[nth].clone()])),
+            ("attended", Value::Int(20 + self.seed.below(200) as i64)),
+            ("materials", Value::Int(self.seed.below(300) as i64)),
+        ];
+        vec![(day, self.step("publicity_event", &record, "hold", day, &fields))]
+    }
+
+    /// A session of learning the law.
+    pub fn study(&mut self, day: Day) -> Vec<(Day, Draft)> {
+        let record = self.id(day);
+        let fields = [
+            ("kind", text(self.seed.of(&["centre_group", "before_meeting", "training", "lecture", "staff", "self"]))),
+            ("topics", text("《人民调解法》《行政处罚法》")),
+            ("led_by_leader", Value::Bool(true)),
+            ("leader", text(self.seed.of(&["secretary", "head", "other"]))),
+            ("expected", Value::Int(40)),
+            ("attended", Value::Int(30 + self.seed.below(11) as i64)),
+        ];
+        vec![(day, self.step("study_session", &record, "hold", day, &fields))]
+    }
+
+    /// A service of the legal adviser.
+    pub fn service(&mut self, day: Day) -> Vec<(Day, Draft)> {
+        let record = self.id(day);
+        let village = self.villages[self.seed.below(7) as usize].clone();
+        let fields = [
+            ("kind", text(self.seed.of(&["consultation", "visit", "lecture"]))),
+            ("contract", text(&self.contract.clone())),
+            ("lawyers", list(&["a"])),
+            ("villages", list(&[&village])),
+            ("served", Value::Int(5 + self.seed.below(60) as i64)),
+            ("matter", text("土地承包经营权流转合同怎么写")),
+        ];
+        vec![(day, self.step("adviser_service", &record, "serve", day, &fields))]
+    }
+}
+
+/// The set a township adopts.
+pub fn shipped() -> FileSet {
+    let mut files = yifa::sets::shipped();
+    files.retain(|path, _| !path.starts_with("definitions/cases/"));
+    files
+}
+
+/// A text.
+pub fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+/// Several texts.
+pub fn list(values: &[&str]) -> Value {
+    Value::List(values.iter().map(|value| (*value).to_owned()).collect())
+}
