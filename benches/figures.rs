@@ -105,7 +105,11 @@ impl Breakdown for Behind<'_> {
         };
         let figure = &self.set.figures[figure];
         let parts = figures::breakdown(self.db, self.set, figure, self.this, by, self.names).unwrap();
-        let share = |part: figures::Part| Share { key: part.label.clone(), label: part.label, value: Number::Whole(part.value) };
+        let share = |part: figures::Part| Share {
+            key: part.label.clone(),
+            label: part.label,
+            value: Number::Whole(part.value),
+        };
         parts.into_iter().map(share).collect()
     }
 
@@ -139,7 +143,8 @@ fn opening(path: &Path, rounds: u32) {
     row::number("open, from starting the process to its end", outside, "ms", Wanted::Most(100.0));
     row::number("resident memory, idle after opening", idle, "MB", Wanted::Most(30.0));
     let begun = Instant::now();
-    let listed = Command::new(env!("CARGO_BIN_EXE_yifa")).arg("--data").arg(path).args(["list", "village"]).output().unwrap();
+    let listed =
+        Command::new(env!("CARGO_BIN_EXE_yifa")).arg("--data").arg(path).args(["list", "village"]).output().unwrap();
     assert!(listed.status.success());
     row::number("yifa list village, the whole process", begun.elapsed().as_secs_f64() * 1e3, "ms", Wanted::Nothing);
     let binary = std::fs::metadata(env!("CARGO_BIN_EXE_yifa")).unwrap().len() as f64 / 1e6;
@@ -162,7 +167,10 @@ fn open(path: &Path) {
 /// The folder of so many years, built if there is none yet for these definitions.
 fn folder(years: i16, entries: usize) -> PathBuf {
     let files: Vec<u8> = town::shipped().into_iter().flat_map(|(path, text)| (path + &text).into_bytes()).collect();
-    let schema = include_str!("../crates/yifa/src/storage/schema.sql");
+    let schema = concat!(
+        include_str!("../crates/yifa/src/storage/schema.sql"),
+        include_str!("../crates/yifa/src/storage/sqlite.rs")
+    );
     let mark = yifa::sets::sha256(&format!("{}{schema}", String::from_utf8_lossy(&files)));
     let home = row::data().join(format!("{years}x{entries}-{}", &mark[..12]));
     if home.join("done").exists() {
