@@ -309,7 +309,7 @@ fn deleted_last_entries_are_missed() {
     // Nor is anything written on top of the hole.
     scratch
         .yifa(&["definitions", "adopt", "--reason", "x"])
-        .refused(&["P724", &format!("日志记着有 {size} 条，实有 2580 条")]);
+        .refused(&["P725", &format!("日志记着有 {size} 条，实有 2580 条")]);
     assert_eq!(scratch.entries(), 2580);
 }
 

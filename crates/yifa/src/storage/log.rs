@@ -36,7 +36,7 @@ impl Head {
         if entries != frontier.size() {
             // Going on would sign entries that do not exist.
             return Err(refuse(
-                724,
+                725,
                 format!("日志记着有 {} 条，实有 {entries} 条", frontier.size()),
                 "请停止使用，运行 yifa verify 查看，并从备份取回数据库",
             ));
