@@ -11,12 +11,13 @@ use std::time::Instant;
 
 use engine::day::Day;
 use engine::definition::Definitions;
-use engine::figure::{Number, Period};
-use engine::report::{self, Breakdown, By, Context, Share, Template, Variables, Year};
+use engine::figure::Period;
+use engine::report::{self, Context, Template, Variables};
 use row::Wanted;
 use town::Town;
 use yifa::folder::Folder;
-use yifa::query::figures::{self, all};
+use yifa::query::breakdown::Behind;
+use yifa::query::figures::all;
 use yifa::query::names::Names;
 use yifa::render::{html, text};
 use yifa::sets::Sets;
@@ -75,7 +76,7 @@ fn report(db: &Db, set: &Definitions, template: &Template, this: Period, last: P
         signed_by: "某某乡人民政府".into(),
         signed_on: None,
     };
-    let breakdown = Behind { db, set, this, last, names: &names };
+    let breakdown = Behind { db, set, period: this, names: &names };
     let context = Context {
         set,
         variables: &variables,
@@ -86,41 +87,6 @@ fn report(db: &Db, set: &Definitions, template: &Template, this: Period, last: P
     };
     let document = report::compose(template, &context);
     html::render(&document).len() + text::render(&document).len()
-}
-
-struct Behind<'b> {
-    db: &'b Db,
-    set: &'b Definitions,
-    this: Period,
-    last: Period,
-    names: &'b Names,
-}
-
-impl Breakdown for Behind<'_> {
-    fn shares(&self, figure: &str, by: By) -> Vec<Share> {
-        let by = match by {
-            By::Kind => figures::By::Kind,
-            By::Village => figures::By::Village,
-            By::Month => figures::By::Month,
-        };
-        let figure = &self.set.figures[figure];
-        let parts = figures::breakdown(self.db, self.set, figure, self.this, by, self.names).unwrap();
-        let share = |part: figures::Part| Share {
-            key: part.label.clone(),
-            label: part.label,
-            value: Number::Whole(part.value),
-        };
-        parts.into_iter().map(share).collect()
-    }
-
-    fn entries(&self, figure: &str, year: Year) -> Vec<String> {
-        let period = match year {
-            Year::This => self.this,
-            Year::Last => self.last,
-        };
-        let evidence = figures::evidence(self.db, self.set, &self.set.figures[figure], period, self.names).unwrap();
-        evidence.into_iter().map(|one| one.called).collect()
-    }
 }
 
 fn template(set: &Definitions) -> Template {
@@ -167,17 +133,19 @@ fn open(path: &Path) {
 /// The folder of so many years, built if there is none yet for these definitions.
 fn folder(years: i16, entries: usize) -> PathBuf {
     let files: Vec<u8> = town::shipped().into_iter().flat_map(|(path, text)| (path + &text).into_bytes()).collect();
-    let schema = concat!(
-        include_str!("../crates/yifa/src/storage/schema.sql"),
-        include_str!("../crates/yifa/src/storage/sqlite.rs")
-    );
+    let schema = include_str!("../crates/yifa/src/storage/schema.sql");
     let mark = yifa::sets::sha256(&format!("{}{schema}", String::from_utf8_lossy(&files)));
-    let home = row::data().join(format!("{years}x{entries}-{}", &mark[..12]));
+    let shape = format!("{years}x{entries}-");
+    let home = row::data().join(format!("{shape}{}", &mark[..12]));
     if home.join("done").exists() {
         return home.join("town");
     }
-    eprintln!("building {}", home.display());
-    let _ = std::fs::remove_dir_all(&home);
+    // Those of other definitions, and one that was not finished, are three gigabytes each.
+    for old in std::fs::read_dir(row::data()).unwrap().map(|old| old.unwrap()) {
+        if old.file_name().to_string_lossy().starts_with(&shape) {
+            std::fs::remove_dir_all(old.path()).unwrap();
+        }
+    }
     std::fs::create_dir_all(&home).unwrap();
     let begun = Instant::now();
     let mut town = Town::found(&home.join("town"), YEAR + 1 - years, 3);

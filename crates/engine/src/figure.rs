@@ -1,12 +1,13 @@
 //! Figures as they are read: a value that carries the entries behind it (数字).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::day::Day;
 use crate::definition::{Counts, Definitions, FieldType, Figure};
+use crate::record::{Due, Fact, Rows};
 
 /// The year a figure is read for, and the day it is read on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,68 @@ pub struct Sum {
     pub late: u64,
     /// How many of them belong to records that carry a flag.
     pub flagged: u64,
+}
+
+/// Adds up the figures with facts of their own out of what was derived from every record: what a store does in SQL,
+/// in memory and without trusting a store. Records come with their register's id.
+pub fn add_up<'r>(
+    set: &Definitions,
+    records: impl IntoIterator<Item = (&'r str, &'r Rows)>,
+    period: Period,
+) -> BTreeMap<String, Sum> {
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut keys: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (register, rows) in records {
+        for fact in &rows.facts {
+            let Some(figure) = set.figures.get(&fact.figure).filter(|figure| counts(figure, fact, period)) else {
+                continue;
+            };
+            let sum = sums.entry(fact.figure.clone()).or_default();
+            sum.entries += 1;
+            sum.late += u64::from(fact.late);
+            sum.flagged += u64::from(fact.flagged);
+            match is_distinct(figure) {
+                true => {
+                    let seen = keys.entry(figure.id.as_str()).or_default();
+                    seen.insert(fact.key.clone());
+                    sum.value = seen.len() as i64;
+                }
+                false => sum.value += fact.value,
+            }
+        }
+        for figure in set.figures.values() {
+            let Counts::Overdue { step } = &figure.counts else { continue };
+            if figure.register.as_ref().is_none_or(|of| of.value != register) {
+                continue;
+            }
+            let over = rows.dues.iter().filter(|due| due.step == step.value && is_over(due, rows, period.to)).count();
+            let sum = sums.entry(figure.id.clone()).or_default();
+            sum.entries += over as u64;
+            sum.value += over as i64;
+        }
+    }
+    sums
+}
+
+fn counts(figure: &Figure, fact: &Fact, period: Period) -> bool {
+    match figure.is_stock() {
+        true => fact.day <= period.to && fact.until_day.is_none_or(|until| until >= period.to),
+        false => (period.from..=period.to).contains(&fact.day),
+    }
+}
+
+/// Whether different keys are counted, not units.
+pub fn is_distinct(figure: &Figure) -> bool {
+    match &figure.counts {
+        Counts::Distinct { .. } => true,
+        Counts::Stock(stock) => stock.distinct.is_some(),
+        _ => false,
+    }
+}
+
+fn is_over(due: &Due, rows: &Rows, on: Day) -> bool {
+    let met = due.met_by.and_then(|entry| rows.steps.iter().find(|step| step.entry == entry));
+    due.binding && due.last < on && met.is_none_or(|step| step.day > on)
 }
 
 /// A value with its unit's way of being written.
@@ -188,7 +251,10 @@ fn is_money(set: &Definitions, figure: &Figure) -> bool {
     }
 }
 
-/// The figures with facts of their own that stand behind one, itself if it is one of them.
+/// The figures with facts of their own whose entries stand behind one, itself if it is one of them.
+///
+/// A share of one register's records is shown by the records it is a share of: those above the line are among them,
+/// and counting them twice would make a rate of 286 cases look like 569 entries.
 pub fn bases<'d>(set: &'d Definitions, figure: &'d Figure) -> Vec<&'d str> {
     let mut found = Vec::new();
     collect(set, figure, &mut found);
@@ -197,7 +263,18 @@ pub fn bases<'d>(set: &'d Definitions, figure: &'d Figure) -> Vec<&'d str> {
 
 fn collect<'d>(set: &'d Definitions, figure: &'d Figure, found: &mut Vec<&'d str>) {
     let parts: Vec<&str> = match &figure.counts {
-        Counts::Ratio { of, over, .. } => vec![of, over],
+        Counts::Ratio { of, over, .. } => {
+            let registers = |id: &str| -> BTreeSet<&str> {
+                let mut leaves = Vec::new();
+                set.figures.get(id).into_iter().for_each(|figure| collect(set, figure, &mut leaves));
+                leaves
+                    .iter()
+                    .filter_map(|id| set.figures.get(*id)?.register.as_ref())
+                    .map(|at| at.value.as_str())
+                    .collect()
+            };
+            if registers(of) == registers(over) { vec![over] } else { vec![of, over] }
+        }
         Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
         _ => {
             if !found.contains(&figure.id.as_str()) {

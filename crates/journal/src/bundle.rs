@@ -1,4 +1,4 @@
-//! The pieces of a bundle: what one needs to believe a few entries without the journal.
+//! The pieces of a bundle (证据包): what one needs to believe a few entries without the journal.
 //!
 //! For entry `i` a bundle holds `entries/<i>.leaf`, `proofs/<i>.tlog-proof` and, as far as it is
 //! disclosed, `payloads/<i>.json`. A leaf is disclosed nowhere else: kind, time and village of a

@@ -1,4 +1,4 @@
-//! What the machine gives: the present moment, new ids, salts. Nothing else in yifa asks for them.
+//! What the machine gives: the present moment, new ids, salts. Nothing else in yifa asks for them (时刻与随机数).
 
 use journal::id::Id;
 use journal::payload::Salt;

@@ -4,25 +4,30 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use journal::bundle::payload_path;
+use journal::opening::{Opening, Shown};
+use journal::payload::Salt;
 use journal::tile::{BundleId, TILE_WIDTH, encode_tile, push_leaf};
 use journal::tiler::Tiler;
 use rusqlite::params;
 
-use crate::append::{current_keys, last_signed};
+use crate::append::{current_keys, last_note, last_signed};
 use crate::folder::{Folder, cannot_write};
 use crate::refused::refuse;
-use crate::storage::log::hash;
+use crate::storage::log::{hash, sealed, whole};
 use crate::storage::{Db, TOWN};
 
 /// Writes `checkpoint`, `vkey`, `tile/…` and `tile/entries/…` of what is signed; returns how many entries.
-pub fn journal(folder: &Folder, db: &Db, to: &Path) -> Result<u64> {
+///
+/// With `contents`, also `payloads/<n>.json`: what each entry says, personal values closed and the salt withheld, so that
+/// whoever holds the export can add up every figure again and can guess nothing about a person.
+pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u64> {
     if to.exists() && fs::read_dir(to).map_or(true, |mut items| items.next().is_some()) {
-        return Err(refuse(501, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
+        return Err(refuse(701, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
     }
     let signed = last_signed(folder, db)?;
-    let signed = signed.ok_or_else(|| refuse(524, "日志还没有签署过", "请先记入一条，再导出"))?;
-    let sql = "SELECT note FROM checkpoint WHERE town_id = $1 AND size = $2";
-    let note: Option<String> = db.one(sql, params![TOWN, signed.size as i64], |row| row.get(0))?;
+    let signed = signed.ok_or_else(|| refuse(724, "日志还没有签署过", "请先记入一条，再导出"))?;
+    let note = last_note(folder, db)?;
     let put = |name: &str, bytes: &[u8]| -> Result<()> {
         let path = to.join(name);
         let parent = path.parent().context("a path below a folder")?;
@@ -54,10 +59,35 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path) -> Result<u64> {
         }
     });
     failed?;
+    if contents {
+        payloads(db, signed.size, &put)?;
+    }
     for key in current_keys(folder)? {
         put("vkey", format!("{key}\n").as_bytes())?;
     }
     // Last, so that a copy that was cut short has no checkpoint to be believed.
     put("checkpoint", note.context("the checkpoint that was signed last")?.as_bytes())?;
     Ok(signed.size)
+}
+
+fn payloads(db: &Db, size: u64, put: &dyn Fn(&str, &[u8]) -> Result<()>) -> Result<()> {
+    let mut sealed = sealed(db)?;
+    let sql = "SELECT idx, body, salt FROM payload WHERE town_id = $1 AND idx < $2 ORDER BY idx";
+    db.each(sql, params![TOWN, size as i64], |row| {
+        let index = row.get::<_, i64>(0)? as u64;
+        let payload = whole(row.get_ref(1)?.as_str()?, &sealed.remove(&index).unwrap_or_default())?;
+        let salt = Salt(row.get_ref(2)?.as_blob()?.try_into().context("a salt of 32 bytes")?);
+        let mut opening = Opening::full(&payload, &salt)?;
+        let personal: Vec<String> = opening.fields().iter().filter_map(personal).collect();
+        opening.erase(&personal.iter().map(String::as_str).collect::<Vec<_>>())?;
+        put(&payload_path(index), &opening.to_bytes())
+    })
+}
+
+/// The path of a field that is not to be shown.
+fn personal(shown: &Shown) -> Option<String> {
+    match shown {
+        Shown::Open { path, .. } if path.starts_with("/sealed/") => Some(path.clone()),
+        _ => None,
+    }
 }

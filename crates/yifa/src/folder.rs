@@ -41,6 +41,9 @@ pub struct Config {
     pub county: String,
     /// The id under which the console writes, when nobody is named.
     pub console: String,
+    /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_file: Option<PathBuf>,
 }
 
 /// An open data folder.
@@ -56,7 +59,7 @@ impl Folder {
     pub fn create(path: &Path, origin: &str, town: &str, county: &str, ambient: &mut dyn Ambient) -> Result<Folder> {
         if path.exists() && fs::read_dir(path).map_or(true, |mut items| items.next().is_some()) {
             return Err(refuse(
-                501,
+                701,
                 format!("{} 已经存在，而且不是空目录", path.display()),
                 "请换一个目录（--data），或者先把它移走；程序不会覆盖已有的数据",
             ));
@@ -70,6 +73,7 @@ impl Folder {
             town: town.to_owned(),
             county: county.to_owned(),
             console: ambient.id().to_string(),
+            second_file: None,
         };
         // The key is drawn from the machine even in a demonstration: nobody else shall hold it.
         let mut seed = [0; 32];
@@ -89,13 +93,13 @@ impl Folder {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(refuse(
-                    502,
+                    702,
                     format!("{} 不是依法的数据目录（没有 yifa.toml）", path.display()),
                     "请用 --data 指到数据目录；还没有的，先运行 yifa init，或者用 yifa demo 试用",
                 ));
             }
             Err(error) => {
-                return Err(refuse(503, format!("读不了 {}：{error}", file.display()), "请检查目录的权限"));
+                return Err(refuse(703, format!("读不了 {}：{error}", file.display()), "请检查目录的权限"));
             }
         };
         let config: Config = toml::from_str(&text).map_err(|error| {
@@ -106,7 +110,7 @@ impl Folder {
             if newer {
                 newer_folder(path)
             } else {
-                refuse(504, format!("{} 写坏了：{}", file.display(), error.message()), "请从备份取回这个文件")
+                refuse(704, format!("{} 写坏了：{}", file.display(), error.message()), "请从备份取回这个文件")
             }
         })?;
         if config.format > FORMAT {
@@ -133,7 +137,7 @@ impl Folder {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(refuse(
-                    505,
+                    705,
                     format!("另一个程序正在写 {}", self.path.display()),
                     "请等它结束再试；正在运行 yifa serve 的，请在网页上办理",
                 ));
@@ -149,9 +153,14 @@ impl Folder {
             Opened::Ready(db) => Ok(db),
             Opened::Newer => Err(newer_folder(&self.path)),
             Opened::Broken(why) => Err(refuse(
-                506,
+                706,
                 format!("{} 里的数据库不完整，或者打不开（{why}）", self.path.display()),
-                "多半是拷贝没有完成，或者目录只读。请重新拷贝整个目录，或者从备份取回；取回后运行 yifa verify",
+                "多半是拷贝没有完成。请重新拷贝整个目录，或者从备份取回；取回后运行 yifa verify",
+            )),
+            Opened::Blocked(why) => Err(refuse(
+                710,
+                format!("打不开 {} 里的数据库（{why}）", self.path.display()),
+                "请检查磁盘剩余空间和目录的权限：目录只读的，查看也打不开",
             )),
         }
     }
@@ -160,15 +169,32 @@ impl Folder {
     pub fn key(&self) -> Result<SignerKey> {
         let path = self.path.join("log.key");
         let text = fs::read_to_string(&path).map_err(|error| {
-            refuse(507, format!("读不了签名密钥 {}：{error}", path.display()), "请从单独保管的备份取回 log.key")
+            refuse(707, format!("读不了签名密钥 {}：{error}", path.display()), "请从单独保管的备份取回 log.key")
         })?;
         SignerKey::parse(text.trim())
-            .map_err(|_| refuse(507, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key"))
+            .map_err(|_| refuse(707, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key"))
     }
 
     /// The second file, which holds what was signed last.
     pub fn second_file(&self) -> PathBuf {
-        self.path.join("signed").join("checkpoint")
+        let own = || self.path.join("signed").join("checkpoint");
+        self.config.second_file.clone().unwrap_or_else(own)
+    }
+
+    /// Blinds the digests by which imported rows are known again: without it, whoever reads a digest could try out
+    /// telephone numbers until one fits. Made at the first import, never exported.
+    pub fn import_key(&self) -> Result<String> {
+        let path = self.path.join("import.key");
+        match fs::read_to_string(&path) {
+            Ok(key) if key.trim().len() == 64 => return Ok(key.trim().to_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            _ => return Err(refuse(707, format!("{} 写坏了或者读不了", path.display()), "请从备份取回 import.key")),
+        }
+        let mut key = [0; 32];
+        crate::ambient::System.fill(&mut key);
+        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        write_private(&path, &text)?;
+        Ok(text)
     }
 
     /// The folder of attachments.
@@ -190,7 +216,7 @@ fn check_origin(origin: &str) -> Result<()> {
         return Ok(());
     }
     Err(refuse(
-        508,
+        708,
         format!("日志名称“{origin}”不合规则"),
         "请用小写英文字母、数字、点、横线、下划线和斜线，如 example.gov.cn/360724/wuzhifeng；定下以后不能再改",
     ))
@@ -198,7 +224,7 @@ fn check_origin(origin: &str) -> Result<()> {
 
 fn newer_folder(path: &Path) -> anyhow::Error {
     refuse(
-        509,
+        709,
         format!("{} 是更新版本的程序建的（本程序认得的数据库是第 {SCHEMA} 版）", path.display()),
         "请升级程序再打开；数据没有改动",
     )
@@ -206,7 +232,7 @@ fn newer_folder(path: &Path) -> anyhow::Error {
 
 /// A folder or disk that cannot be written.
 pub fn cannot_write(path: &Path, error: &std::io::Error) -> anyhow::Error {
-    refuse(510, format!("写不了 {}：{error}", path.display()), "请检查目录的权限和磁盘剩余空间")
+    refuse(710, format!("写不了 {}：{error}", path.display()), "请检查目录的权限和磁盘剩余空间")
 }
 
 fn write_private(path: &Path, text: &str) -> Result<()> {
@@ -223,14 +249,21 @@ fn write_private(path: &Path, text: &str) -> Result<()> {
 pub fn replace_file(path: &Path, text: &[u8]) -> Result<()> {
     let fresh = path.with_extension("new");
     let mut file = File::create(&fresh).map_err(|error| cannot_write(path, &error))?;
-    file.write_all(text).map_err(|error| cannot_write(path, &error))?;
-    file.sync_all()?;
-    fs::rename(&fresh, path).map_err(|error| cannot_write(path, &error))?;
-    // The rename itself must survive a power cut, or an older checkpoint would come back.
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
+    let written = file.write_all(text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&fresh, path));
+    if let Err(error) = written {
+        // Half a file is of use to nobody; that it could not be removed either is no news.
+        let _ = fs::remove_file(&fresh);
+        return Err(cannot_write(path, &error));
     }
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A rename survives a power cut only once its folder is on disk; without this an older checkpoint could come back.
+pub fn sync_folder(folder: &Path) -> Result<()> {
+    // The parent of a bare file name is "", which no system opens.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
     Ok(())
 }
 

@@ -4,7 +4,9 @@
 
 pub mod ambient;
 pub mod append;
+pub mod attachment;
 pub mod cli;
+pub mod demo;
 pub mod export;
 pub mod folder;
 pub mod page;
@@ -16,5 +18,6 @@ pub mod render;
 pub mod sets;
 pub mod show;
 pub mod storage;
+pub mod table;
 pub mod text;
 pub mod verify;

@@ -17,10 +17,16 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
         None if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        None => {
-            show::fault(&error);
-            ExitCode::from(1)
-        }
+        None => match refused::of_disk(&error) {
+            Some(refused::Refused(problems)) => {
+                show::problems(&problems, &Default::default());
+                ExitCode::from(2)
+            }
+            None => {
+                show::fault(&error);
+                ExitCode::from(1)
+            }
+        },
     }
 }
 

@@ -67,7 +67,10 @@ pub fn record(record: &Record<'_>) -> Result<()> {
         line("\n接下来")?;
     }
     for next in record.next {
-        let last = next.last.map_or_else(String::new, |last| format!("，末日 {last}"));
+        let last = next.last.map_or_else(String::new, |last| match last < record.today {
+            true => format!("，末日 {last}，已过"),
+            false => format!("，末日 {last}"),
+        });
         line(format!("  {}“{}”{last}  {}", next.verdict.chinese(), next.title, next.step))?;
         line(format!("      {}", next.why.join("、")))?;
         for why in &next.why {

@@ -312,7 +312,6 @@ pub fn gone<'a, T: PartialEq>(from: &'a [T], of: &'a [T]) -> impl Iterator<Item 
 }
 
 /// Every statement this module sends, for the test that reads them all.
-#[cfg(test)]
 pub fn all_statements() -> Vec<String> {
     STATEMENTS.iter().flat_map(|one| [one.upsert.clone(), one.delete.clone()]).collect()
 }

@@ -79,6 +79,10 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
     rebuild.record(&record, &entries)?;
     rebuild.strangers()?;
     rebuild.totals()?;
+    rebuild.numbers()?;
+    for line in crate::storage::sqlite::damage(db)? {
+        rebuild.found.differ("index", "", line);
+    }
     Ok(rebuild.found)
 }
 
@@ -97,8 +101,7 @@ impl Rebuild<'_> {
         self.found.records += 1;
         let id = first.act.register().unwrap_or_default();
         // The register as it was adopted when the record was opened.
-        let opened_under = self.sets.all().iter().rfind(|set| set.index < first.index);
-        let Some(register) = opened_under.and_then(|set| set.set.register(id)).cloned() else {
+        let Ok(register) = self.sets.opened_under(first.index, id).cloned() else {
             self.found.differ("record", record, format!("第 {} 条所用的登记簿“{id}”当时没有被采用", first.index));
             return Ok(());
         };
@@ -194,6 +197,19 @@ impl Rebuild<'_> {
                     self.db.run(&sql, rusqlite::params![TOWN, record])?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A number names one record of its register.
+    fn numbers(&mut self) -> Result<()> {
+        let sql = "SELECT register, number, count(*) FROM record WHERE town_id = $1 AND number IS NOT NULL \
+                   GROUP BY register, number HAVING count(*) > 1 ORDER BY register, number";
+        let twice = self
+            .db
+            .rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
+        for (register, number, count) in twice {
+            self.found.differ("record", &register, format!("编号“{number}”有 {count} 个案卷"));
         }
         Ok(())
     }

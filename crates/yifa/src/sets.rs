@@ -10,7 +10,7 @@ use engine::definition::{self, Definitions, Figure, FileSet, Register};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
-use crate::refused::Refused;
+use crate::refused::{Refused, refuse};
 use crate::storage::{Db, TOWN};
 
 static LAWS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../laws");
@@ -106,15 +106,9 @@ impl Adopted {
 #[derive(Default)]
 pub struct Sets {
     adopted: Vec<Adopted>,
-    registers: BTreeMap<String, Arc<Register>>,
 }
 
 impl Sets {
-    /// No set yet.
-    pub fn new() -> Sets {
-        Sets { adopted: Vec::new(), registers: BTreeMap::new() }
-    }
-
     /// Reads them out of the journal.
     pub fn load(db: &Db) -> Result<Sets> {
         let bodies = db.rows(
@@ -123,7 +117,7 @@ impl Sets {
             [TOWN],
             |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, String>(1)?)),
         )?;
-        let mut sets = Sets::new();
+        let mut sets = Sets::default();
         for (index, body) in bodies {
             if let Act::Adopt { files, .. } = serde_json::from_str(&body).context("an adoption's payload")? {
                 let set = check(&files).map_err(|refused| {
@@ -137,15 +131,15 @@ impl Sets {
 
     /// Adds a newly adopted set.
     pub fn adopt(&mut self, adopted: Adopted) {
-        for register in adopted.set.registers.values() {
-            self.registers.insert(register.hash.clone(), register.clone());
-        }
         self.adopted.push(adopted);
     }
 
     /// The set in force now.
     pub fn current(&self) -> Result<&Adopted> {
-        self.adopted.last().context("this journal has adopted no definitions")
+        self.adopted.last().ok_or_else(|| {
+            let remedy = "多半是建立时中断了。请运行 yifa definitions adopt --reason 建立日志，接着建完";
+            refuse(713, "这个数据目录没有建完：还没有采用定义", remedy)
+        })
     }
 
     /// The sets in the order adopted.
@@ -153,8 +147,9 @@ impl Sets {
         &self.adopted
     }
 
-    /// A register as it was when its hash was adopted.
-    pub fn register(&self, hash: &str) -> Result<&Arc<Register>> {
-        self.registers.get(hash).with_context(|| format!("no adopted register has hash {hash}"))
+    /// A register as it stood in the set under which a record was opened by the entry `index`.
+    pub fn opened_under(&self, index: u64, register: &str) -> Result<&Arc<Register>> {
+        let set = self.adopted.iter().rfind(|set| set.index < index).context("no set was adopted before")?;
+        set.set.register(register).with_context(|| format!("no register {register} in the set of entry {}", set.index))
     }
 }

@@ -80,7 +80,7 @@ pub fn fault(error: &anyhow::Error) {
     let id = &id[id.len() - 12..];
     let _ = writeln!(
         io::stderr(),
-        "程序出了故障（编号 {id}），数据没有因此改动。请把下面这段话和编号告诉维护者：\n  {error:#}"
+        "程序出了故障（编号 {id}）。没有显示“已记入”的，就没有记入。请把下面这段话和编号告诉维护者：\n  {error:#}"
     );
 }
 

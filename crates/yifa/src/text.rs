@@ -17,13 +17,18 @@ pub fn read(path: &Path) -> Result<String> {
     let shown = path.display();
     let file =
         File::open(path).map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
-    let length = file.metadata()?.len();
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(refuse(610, format!("{shown} 是目录，不是文件"), "请写出文件名"));
+    }
+    let length = metadata.len();
     if length > LARGEST {
         let text = format!("{shown} 有 {} MB，太大了（最多 {} MB）", length >> 20, LARGEST >> 20);
         return Err(refuse(611, text, "请只给报告的正文"));
     }
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
     decode(&bytes).ok_or_else(|| {
         let remedy = "请另存为 UTF-8 编码的纯文本（.txt）再检查；Word 和 PDF 请先复制出文字";
         refuse(612, format!("{shown} 不是文本文件"), remedy)

@@ -52,6 +52,11 @@ impl Amount {
         Some(Self::new(widen(self)?.checked_add(widen(other)?)?, scale))
     }
 
+    /// The same amount below zero.
+    pub fn negated(self) -> Self {
+        Self { mantissa: -self.mantissa, scale: self.scale }
+    }
+
     /// Whether there is nothing after the decimal point.
     pub fn is_whole(self) -> bool {
         self.scale == 0

@@ -18,8 +18,17 @@ pub(crate) fn has(slice: &[char], word: &str) -> bool {
 
 /// Where `word` last begins in `slice`.
 pub(crate) fn find(slice: &[char], word: &str) -> Option<usize> {
-    let length = word.chars().count();
-    (0..(slice.len() + 1).saturating_sub(length)).rev().find(|i| word.chars().zip(&slice[*i..]).all(|(a, b)| a == *b))
+    let mut letters = word.chars();
+    let first = letters.next()?;
+    let rest = letters.as_str();
+    // Comparing the first character alone discards nearly every place.
+    (0..slice.len()).rev().filter(|i| slice[*i] == first).find(|i| begins(&slice[i + 1..], rest))
+}
+
+/// Whether `slice` begins with `word`.
+pub(crate) fn begins(slice: &[char], word: &str) -> bool {
+    let mut held = slice.iter();
+    word.chars().all(|c| held.next() == Some(&c))
 }
 
 /// Whether `slice` ends with `word`.
@@ -88,8 +97,10 @@ pub(crate) fn prefix(t: &[char], clause: usize, start: usize, number: &Number) -
     let length = word.chars().count();
     let previous = words.len().checked_sub(length + 1).map(|i| words[i]);
     let other_word = match (*word, previous) {
+        // 折合约5万元 says about.
+        ("约", Some('合')) if words.len() >= 3 && words[words.len() - 3] == '折' => false,
         // 签约5份, 附近3个, 会上10人 and 以上: the last character belongs to the word before it.
-        ("约", Some(c)) => "签预节合公违履条解爽制规特契邀失缔守毁立民".contains(c),
+        ("约", Some(c)) => "签预节合公违履条解爽制规特契邀缔守毁立民".contains(c),
         ("近", Some(c)) => "附邻临就最靠亲远".contains(c),
         ("上", _) => !number.bare || previous.is_some_and(|c| "以线网会台路街之马".contains(c)),
         ("超", Some(c)) => "赶反高".contains(c),
@@ -162,6 +173,10 @@ pub(crate) fn is_frequency(words: &[char]) -> bool {
             .any(|word| ends(words, word));
     };
     let after = &words[i + 1..];
+    // “每月一题”解决问题12个: a quoted slogan sets no frequency for what follows it.
+    if after.iter().position(|c| *c == '”').is_some_and(|close| !after[..close].contains(&'“')) {
+        return false;
+    }
     let timed = [
         "年", "月", "季", "周", "半", "天", "日", "个月", "个季", "次", "两", "星期", "学期", "旬", "场", "期", "逢",
         "隔", "晚", "人",
@@ -176,7 +191,7 @@ pub(crate) fn is_norm(words: &[char], clause_start: &[char], after_frequency: bo
     let words_end = trimmed(words);
     ["不得少于", "不得超过", "不得低于", "不得高于", "应不少于", "应当不少于"].iter().any(|word| ends(words_end, word))
         || ends(words_end, "不少于") && (has(words, "要求") || has(words, "规定") || has(words, "确保"))
-        || (ends(words_end, "不少于") || ends(words_end, "至少")) && words.contains(&'每') && !has(words, "平均")
+        || (ends(words_end, "不少于") || has(words, "至少")) && words.contains(&'每') && !has(words, "平均")
         || after_frequency
             && ["不少于", "不低于", "至少", "原则", "时间不", "时长不", "每次", "总时", "累计不少于"]
                 .iter()
@@ -271,7 +286,9 @@ pub(crate) fn period(t: &[char], words: &[char], end: usize) -> Period {
             })
             .count();
     let compared = ["同比", "环比", "较", "比"].iter().any(|word| has(words, word));
-    if verb > 0 && compared {
+    // 下降12.5% is a difference even where what it is compared with stands in the clause before.
+    let share = matches!(at(t, end.wrapping_sub(1)), '%' | '％' | '点');
+    if verb > 0 && (compared || share) {
         return Period::Change;
     }
     match last_year {

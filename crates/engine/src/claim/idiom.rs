@@ -107,6 +107,14 @@ pub(crate) fn counts(t: &[char], words: &[char], start: usize, measure: &Measure
     if c == '一' && (end..end + 4).any(|k| at(t, k) == '管') {
         return false;
     }
+    // 打造一支过硬队伍 praises and does not count.
+    if c == '一' && measure.unit == "支" {
+        let ahead = &t[end..t.len().min(end + 8)];
+        if ["过硬", "素质", "铁军", "带不走", "本领", "高水平", "强有力", "专业化"].iter().any(|word| has(ahead, word))
+        {
+            return false;
+        }
+    }
     let closes = closes_phrase(t, end);
     let verb =
         VERBS.iter().any(|verb| ends(words, verb)) || "了共计有各为达仅请设".contains(previous) && previous != '\0';

@@ -3,6 +3,7 @@
 mod amount;
 mod context;
 mod idiom;
+pub mod judge;
 mod measure;
 mod number;
 mod refusal;

@@ -38,6 +38,14 @@ pub(crate) fn is_integral(measure: &Measure) -> bool {
     )
 }
 
+/// 人均处罚量36.7起 and 仅有1.5个: words that make halves of a count, which a day (12.4) never has before it.
+pub(crate) fn is_average(words: &[char]) -> bool {
+    context::has(words, "均")
+        || context::has(words, "每")
+        || context::ends(words, "仅有")
+        || context::ends(words, "不足")
+}
+
 /// 志愿服务500余小时 adds up work; 24小时, 3小时内 and 为期3天 do not.
 pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure: &Measure) -> bool {
     let next = at(t, measure.end);
@@ -93,8 +101,25 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
     match measure.unit.as_str() {
         "个" => {
             [
-                "意识", "自信", "维护", "确立", "坚持", "一批", "严禁", "一律", "必须", "务必", "结合", "不准", "全面",
-                "到位", "百年", "文明", "五年",
+                "意识",
+                "自信",
+                "维护",
+                "确立",
+                "坚持",
+                "一批",
+                "严禁",
+                "一律",
+                "必须",
+                "务必",
+                "结合",
+                "不准",
+                "全面",
+                "到位",
+                "中心引领",
+                "核心引领",
+                "百年",
+                "文明",
+                "五年",
             ]
             .iter()
             .any(|word| begins(word))
@@ -103,8 +128,14 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
                     && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
         }
         "项" => ["规定", "原则", "纪律", "准则"].iter().any(|word| begins(word)),
-        "条" => ["禁令", "禁", "红线"].iter().any(|word| begins(word)),
+        "组" => rest.first().is_some_and(|c| digit(*c).is_some()) && begins_house(t, measure.end),
+        "条" => ["禁令", "禁", "红线", "主线", "底线"].iter().any(|word| begins(word)),
         "类" | "种" | "门" | "道" | "片" => number.single,
         _ => false,
     }
+}
+
+/// 3组18号 is an address.
+fn begins_house(t: &[char], i: usize) -> bool {
+    (i..i + 5).find(|k| digit(at(t, *k)).is_none()).is_some_and(|k| at(t, k) == '号')
 }

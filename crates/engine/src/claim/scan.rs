@@ -147,6 +147,10 @@ impl<'t> Scan<'t> {
     /// Decides about the numeral at `i`; returns where to go on.
     fn take(&mut self, i: usize, mut number: Number) -> usize {
         let t = self.t;
+        if self.is_plus(&number) {
+            number.more = true;
+            number.end += 1;
+        }
         let next = skip_blanks(t, number.end);
         if let Some(end) = share::range(t, next) {
             return end;
@@ -166,12 +170,22 @@ impl<'t> Scan<'t> {
                     (start, number) = (at, rest);
                     self.clause = at;
                 }
+                None if refusal::is_average(before(t, self.clause, i)) => {}
                 None => return measure.end,
             }
         }
         let resume = measure.end;
         self.push(start, &number, measure);
         resume
+    }
+
+    /// 2.6万+ and 500+场: more than that; 1+3+N names a model.
+    fn is_plus(&self, number: &Number) -> bool {
+        let t = self.t;
+        let large = number.multiplied || number.value.is_some_and(|value| value >= Amount::from(10));
+        large
+            && matches!(at(t, number.end), '+' | '＋')
+            && (is_stop(at(t, number.end + 1)) || measure::find(t, number.end + 1).is_some())
     }
 
     /// The count after an ordinal written without a blank: `1.3名` at the head of a line.
@@ -187,6 +201,13 @@ impl<'t> Scan<'t> {
         let t = self.t;
         if number.chinese && (number.single || !number.more) {
             return;
+        }
+        // 1.2和0.8个百分点 share the unit.
+        if matches!(at(t, number.end), '和' | '、') && digit(at(t, number.end + 1)).is_some() {
+            let other = number::arabic(t, number.end + 1);
+            if let Some(common) = measure::find(t, other.end).filter(|unit| unit.kind == Kind::Point) {
+                return self.push(i, number, Measure { end: number.end, ..common });
+            }
         }
         let words = before(t, self.clause, i);
         let next = at(t, skip_blanks(t, number.end));
@@ -245,6 +266,9 @@ impl<'t> Scan<'t> {
         approximated: bool,
     ) -> bool {
         let t = self.t;
+        if context::ends(words, "海拔") {
+            return true;
+        }
         if context::is_label(t, i, self.clause) || (number.bare && !number.more && !approximated) {
             return true;
         }
@@ -263,7 +287,7 @@ impl<'t> Scan<'t> {
             return true;
         }
         // 3次/周 is a frequency; 5人以上集体访 a kind of event.
-        if !counted && at(t, measure.end) == '/' && "年月周日天季".contains(at(t, measure.end + 1))
+        if !counted && at(t, measure.end) == '/' && "年月周日天季村".contains(at(t, measure.end + 1))
             || refusal::is_threshold(t, measure.end)
         {
             return true;
@@ -281,7 +305,7 @@ impl<'t> Scan<'t> {
         match measure.kind {
             Kind::Time => !refusal::is_work_time(t, words, number, measure),
             Kind::Score => {
-                !(context::has(words, "分") || context::has(words, "均") || context::has(words, "成绩"))
+                !["分", "均", "成绩", "测评", "考评", "评议", "满意度"].iter().any(|word| context::has(words, word))
                     || at(t, measure.end) == '钟'
             }
             Kind::Weak => refusal::is_slogan(t, number, measure, words),

@@ -1,8 +1,8 @@
 //! The words a figure counts, guessed from its clause.
 
-use super::context::ends;
+use super::context::{begins, ends};
 use super::measure::is_stop;
-use super::number::{at, is_blank};
+use super::number::is_blank;
 
 const LEADING: &[&str] = &[
     "今年以来",
@@ -91,9 +91,8 @@ fn strip(mut words: &[char]) -> &[char] {
     loop {
         let before = words.len();
         for word in LEADING {
-            let length = word.chars().count();
-            if words.len() >= length && (0..length).all(|k| word.chars().nth(k) == Some(at(words, k))) {
-                words = &words[length..];
+            if begins(words, word) {
+                words = &words[word.chars().count()..];
             }
         }
         for word in TRAILING {

@@ -137,7 +137,10 @@ pub fn money(text: &str) -> Option<i64> {
     // In millionths of a yuan, so that 3.65万元 stays exact.
     let millionths: i128 = format!("{whole}{decimals:0<6}").parse().ok()?;
     let fen_times_ten_thousand = millionths * scale;
-    (fen_times_ten_thousand % 10_000 == 0).then_some((fen_times_ten_thousand / 10_000) as i64)
+    let fen = fen_times_ten_thousand / 10_000;
+    // JSON numbers are exact up to here, and a township's amounts stay far below.
+    const MOST: i128 = 1 << 53;
+    (fen_times_ten_thousand % 10_000 == 0 && fen < MOST).then_some(fen as i64)
 }
 
 /// 是 or 否, and the ways people write them.

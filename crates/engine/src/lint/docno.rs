@@ -73,6 +73,10 @@ fn number(page: &mut Page, open: usize) {
         last += 1;
     }
     let numbered = digit(at(t, first)).is_some() && at(t, last) == '号';
+    if hexagonal && at(t, first) == '号' {
+        page.note(Rule::MalformedDocno, open, first + 1, "发文字号缺序号，应写作“〔2023〕5号”。".to_string());
+        return;
+    }
     if hexagonal && (digits != 4 || mark != partner) || numbered && digits != 4 {
         page.note(
             Rule::MalformedDocno,

@@ -1,5 +1,6 @@
 //! Figures written wrongly: 4余次, 近200余人, 47公职人员, 发放资料500，.
 
+use super::line::begins;
 use super::{Level, Page, Rule};
 use crate::claim::text::{at, digit, is_blank, people_noun};
 use crate::claim::{Claim, Qualifier};
@@ -93,6 +94,15 @@ fn unitless(page: &mut Page) {
         }
         let length = i - start;
         let end = if matches!(at(t, i), '余' | '多') { i + 1 } else { i };
+        if end == i && length <= 3 && names_work(t, start, end) {
+            let shown: String = t[start..(end + 2).min(t.len())].iter().collect();
+            page.note(
+                Rule::MissingUnit,
+                start,
+                end + 6,
+                format!("“{shown}”的数字后缺量词，请写明是项、件、份还是起。"),
+            );
+        }
         let stops = matches!(at(t, end), '，' | '。' | '；');
         // 12345 and 12348 end clauses too; they are telephone lines.
         let line = length == 5 && digit(t[start]) == Some(1) && digit(t[start + 1]) == Some(2);
@@ -109,4 +119,17 @@ fn unitless(page: &mut Page) {
             }
         }
     }
+}
+
+/// 等12制度, 签订38合同: a number between a verb and the work it counts, with no measure word.
+fn names_work(t: &[char], start: usize, end: usize) -> bool {
+    const VERBS: &[&str] =
+        &["等", "制定", "修订", "签订", "审核", "审查", "排查", "化解", "调解", "调处", "受理", "办理", "办结", "查处"];
+    const NOUNS: &[&str] = &["制度", "合同", "纠纷", "矛盾纠纷", "案件", "信访件", "规范性文件", "行政处罚案件"];
+    let (before, after) = (&t[..start], &t[end..]);
+    VERBS.iter().any(|verb| ends(before, verb)) && NOUNS.iter().any(|noun| begins(after, noun))
+}
+
+fn ends(slice: &[char], word: &str) -> bool {
+    word.chars().rev().zip(slice.iter().rev()).filter(|(a, b)| a == *b).count() == word.chars().count()
 }

@@ -124,7 +124,9 @@ fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
     if opened {
         let rank = if chinese { 2 } else { 4 };
         return match mark {
-            '）' | ')' if matches!(next, '、' | '.' | '．' | '，') => made(rank, end + 2, Some(Flaw::Mark)),
+            '）' | ')' if matches!(next, '、' | '.' | '．' | '，' | '。' | '：') => {
+                made(rank, end + 2, Some(Flaw::Mark))
+            }
             '）' | ')' => made(rank, end + 1, None),
             // （一、 and （一加强: the bracket never closes before the heading's words.
             '、' | '.' if chinese => made(rank, end + 1, Some(Flaw::HalfBracket)),

@@ -13,16 +13,19 @@ pub(crate) fn check(page: &mut Page) {
     let numbered = lines.iter().filter(|line| line.ordinal.is_some_and(|o| o.rank == 1)).count();
     let mut last = [0u32; RANKS];
     let mut bare_before = false;
+    let mut gaps = Gaps::default();
     let mut mark_noted = false;
     let mut skip_noted = false;
     // Title lines stand before the first sentence.
     let mut after_text = false;
-    for line in &lines {
+    for (index, line) in lines.iter().enumerate() {
         let is_title = !after_text;
-        after_text |= line.ordinal.is_some() || line.len() > 40;
+        // A salutation ends in a colon too, and is short.
+        let stops = line.is_sentence(page.t) || matches!(page.t[line.end - 1], '：' | ':');
+        after_text |= line.ordinal.is_some() || line.len() > if stops { 20 } else { 40 };
         let Some(ordinal) = line.ordinal else {
             // 2优化 after 1. has lost its mark.
-            if follows_unmarked(page.t, line, last[3]) {
+            if last[3] > 0 && follows_unmarked(page.t, line, last[3]) {
                 last[3] += 1;
                 let message = "序号之后缺标点，应写作“2.”。".to_string();
                 page.note(Rule::MalformedOrdinal, line.start, line.end, message);
@@ -34,11 +37,16 @@ pub(crate) fn check(page: &mut Page) {
                 page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
                 bare_before = true;
                 last = [0, last[1], 0, 0, 0];
+                gaps.close(1, index);
+            } else if !is_title {
+                gaps.take(page.t, &lines, index);
             }
             continue;
         };
         flaws(page, line, &ordinal, &mut mark_noted);
         let held = last[ordinal.rank];
+        let held = held + u32::from(ordinal.number == held + 2 && gaps.explain(page, &lines, line, &ordinal));
+        gaps.close(ordinal.rank, index);
         sequence(page, line, &ordinal, held, bare_before);
         if ordinal.rank == 3 && last[2] == 0 && last[1] > 0 && held == 0 && ordinal.number == 1 && !skip_noted {
             page.note(Rule::LevelSkip, line.start, line.end, "“一、”之下应先用“（一）”，不能直接用“1.”。".to_string());
@@ -92,14 +100,84 @@ fn sequence(page: &mut Page, line: &Line, ordinal: &Ordinal, held: u32, bare_bef
     }
 }
 
+/// Lines since the last heading of each rank that may be the heading missing from its sequence.
+#[derive(Default)]
+struct Gaps {
+    /// Short lines that stand alone between paragraphs.
+    bare: Vec<usize>,
+    /// Lines that begin with a 1 and no mark: 1强化履职.
+    unmarked: Vec<usize>,
+    /// The first line after the last heading of each rank.
+    begun: [usize; RANKS],
+}
+
+impl Gaps {
+    /// Takes in a line without ordinal.
+    fn take(&mut self, t: &[char], lines: &[Line], index: usize) {
+        let line = &lines[index];
+        if follows_unmarked(t, line, 0) {
+            self.unmarked.push(index);
+        } else if stands_alone(t, lines, index) {
+            self.bare.push(index);
+        }
+    }
+
+    /// A heading of this rank stands at `index`.
+    fn close(&mut self, rank: usize, index: usize) {
+        self.begun[rank..].fill(index + 1);
+    }
+
+    /// Whether one line before this heading is the one its sequence lacks; notes it.
+    fn explain(&self, page: &mut Page, lines: &[Line], line: &Line, ordinal: &Ordinal) -> bool {
+        let begun = self.begun[ordinal.rank];
+        let only = |held: &[usize]| match held.iter().rev().take_while(|i| **i >= begun).take(2).collect::<Vec<_>>()[..]
+        {
+            [one] => Some(lines[*one]),
+            _ => None,
+        };
+        if ordinal.rank == 3
+            && ordinal.number == 2
+            && let Some(first) = only(&self.unmarked)
+        {
+            let message = "序号之后缺标点，应写作“1.”。".to_string();
+            page.note(Rule::MalformedOrdinal, first.start, first.end, message);
+            return true;
+        }
+        let heading = line.len() < 40 && !line.is_sentence(page.t);
+        if ordinal.rank > 2 || !heading {
+            return false;
+        }
+        let Some(missing) = only(&self.bare) else { return false };
+        let message = format!(
+            "“{}”与“{}”同级，却没有序号；请补上第{}项的序号。",
+            shown(page.t, &missing),
+            shown(page.t, line),
+            ordinal.number - 1
+        );
+        page.note(Rule::HeadingNoOrdinal, missing.start, missing.end, message);
+        true
+    }
+}
+
+/// A short line of words alone, after a line that ends and before a longer one or a numbered one.
+fn stands_alone(t: &[char], lines: &[Line], index: usize) -> bool {
+    let line = &lines[index];
+    let plain = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c) || matches!(c, '、' | '“' | '”' | '（' | '）');
+    let ends =
+        |before: &Line| before.is_sentence(t) || matches!(t[before.end - 1], '：' | ':') || before.ordinal.is_some();
+    (4..26).contains(&line.len())
+        && line.words(t).iter().all(plain)
+        && index.checked_sub(1).is_some_and(|before| ends(&lines[before]))
+        && lines.get(index + 1).is_some_and(|next| next.ordinal.is_some() || next.is_sentence(t))
+}
+
 /// The number that comes next, straight before a Chinese character that is no measure word.
 fn follows_unmarked(t: &[char], line: &Line, held: u32) -> bool {
     let Some((number, end, false)) = small(t, line.start) else {
         return false;
     };
     let next = at(t, end);
-    held > 0
-        && number == held + 1
+    number == held + 1
         && ('\u{4e00}'..='\u{9fff}').contains(&next)
         && measure(t, end).is_none()
         && !"年月日号时点".contains(next)

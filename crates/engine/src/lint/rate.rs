@@ -8,8 +8,13 @@ use crate::claim::{Claim, Qualifier};
 /// How far from a fraction its percentage may stand, in characters.
 const REACH: usize = 14;
 
-/// Pairs of a whole, a part and the rate between them; only these are certain enough to compare.
-const PAIRS: &[(&[&str], &[&str], &[&str])] = &[
+/// Claims looked back over for the part and the whole of a rate.
+const BACK: usize = 6;
+
+/// Words of a whole, of a part of it and of the rate between them; only these are certain enough to compare.
+type Pair = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const PAIRS: &[Pair] = &[
     (
         &["应考", "应参考", "应参加"],
         &["实考", "实际参考", "实际参加", "参考", "参加"],
@@ -17,38 +22,83 @@ const PAIRS: &[(&[&str], &[&str], &[&str])] = &[
     ),
     (&["参考", "参加考试", "实考", "应考", "参加"], &["合格", "及格", "通过"], &["合格率", "及格率", "通过率"]),
     (&["受理", "收到", "接收", "承办", "接到", "交办", "转办"], &["办结", "已办结"], &["办结率"]),
-    (
-        &["排查", "受理", "调解", "调处"],
-        &["化解", "调解成功", "成功化解", "调处成功", "成功调处", "成功"],
-        &["化解率", "成功率", "调处率", "调解率"],
-    ),
+    (&["排查", "受理", "调解", "调处"], &["化解"], &["化解率"]),
+    // 调解率 may count every dispute mediated, whether it succeeded or not.
+    (&["排查", "受理", "调解", "调处"], &["成功"], &["成功率"]),
+    (&["执法人员", "执法队员"], &["持证", "持有", "持执法证", "取得"], &["持证率"]),
+    (&["隐患", "问题"], &["整改"], &["整改率"]),
+    (&["审结", "判决", "结案"], &["胜诉"], &["胜诉率"]),
+    (&["应出庭"], &["出庭"], &["出庭率", "应诉率"]),
+    (&["问卷"], &["收回", "回收"], &["回收率"]),
+    (&["抽检", "抽查", "抽样", "检测"], &["合格"], &["合格率"]),
 ];
 
 /// Checks fractions written out and the three claims of whole, part and rate.
 pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
     fractions(page, claims);
-    for three in claims.windows(3) {
-        let [whole, part, rate] = three else { continue };
-        let exact = whole.qualifier == Qualifier::Exact
-            && part.qualifier == Qualifier::Exact
-            && rate.qualifier == Qualifier::Percent;
-        if !exact || whole.unit != part.unit || rate.clause.start.saturating_sub(whole.clause.start) > 80 {
+    for (at, rate) in claims.iter().enumerate().skip(2) {
+        if rate.unit != "%" || rate.qualifier != Qualifier::Percent {
             continue;
         }
-        let between = &page.t[whole.start..rate.start];
-        if between.iter().any(|c| matches!(c, '。' | '；' | '\n')) || rate.unit != "%" {
-            continue;
-        }
-        let clause = |claim: &Claim| &page.t[claim.clause.start.max(claim.start.saturating_sub(20))..claim.start];
-        let says = |words: &[&str], claim: &Claim| words.iter().any(|word| has(clause(claim), word));
-        let paired =
-            PAIRS.iter().any(|(wholes, parts, rates)| says(wholes, whole) && says(parts, part) && says(rates, rate));
-        // A clause with two rates gives one figure for both.
-        let rates = clause(rate).iter().filter(|c| **c == '率').count();
-        if paired && rates == 1 && disagrees(part.value.to_f64(), whole.value.to_f64(), rate) {
-            note(page, rate, part.value.to_f64(), whole.value.to_f64());
+        if let Some((whole, part)) = parts(page, claims, at)
+            && disagrees(part, whole, rate)
+        {
+            note(page, rate, part, whole);
         }
     }
+}
+
+/// The whole and the part before the rate at `at`, when its sentence names all three.
+fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
+    let rate = &claims[at];
+    let words = segment(page, claims, at);
+    // A clause with two rates gives one figure for both.
+    if words.iter().filter(|c| **c == '率').count() != 1 {
+        return None;
+    }
+    let place = part_of(page, claims, at);
+    let part = &claims[place];
+    let named = segment(page, claims, place);
+    // What was settled on the spot is not all that was settled.
+    if part.qualifier != Qualifier::Exact || says(named, &["当场", "现场", "立行", "立即", "限期"]) {
+        return None;
+    }
+    let fits: Vec<&Pair> = PAIRS.iter().filter(|(_, parts, rates)| says(words, rates) && says(named, parts)).collect();
+    if fits.is_empty() {
+        return None;
+    }
+    for k in (place.saturating_sub(BACK)..place).rev() {
+        let whole = &claims[k];
+        let between = &page.t[whole.start..rate.start];
+        if between.len() > 120 || between.iter().any(|c| matches!(c, '。' | '；' | '\n')) {
+            return None;
+        }
+        let clause = &page.t[whole.clause.start.max(whole.start.saturating_sub(40))..whole.start];
+        if whole.unit != part.unit || has(clause, "其中") {
+            continue;
+        }
+        let certain = whole.qualifier == Qualifier::Exact
+            && fits.iter().any(|(wholes, ..)| says(segment(page, claims, k), wholes));
+        return certain.then(|| (whole.value.to_f64(), part.value.to_f64()));
+    }
+    None
+}
+
+/// The claim before the rate, or the one before 败诉1件.
+fn part_of(page: &Page, claims: &[Claim], at: usize) -> usize {
+    at - if has(segment(page, claims, at - 1), "败诉") { 2 } else { 1 }
+}
+
+/// The words of the clause before a claim that no earlier claim has.
+fn segment<'p>(page: &'p Page, claims: &[Claim], at: usize) -> &'p [char] {
+    let claim = &claims[at];
+    let before = at.checked_sub(1).map_or(0, |k| claims[k].start + claims[k].text.chars().count());
+    let from = claim.clause.start.max(claim.start.saturating_sub(20)).max(before).min(claim.start);
+    &page.t[from..claim.start]
+}
+
+fn says(words: &[char], names: &[&str]) -> bool {
+    names.iter().any(|name| has(words, name))
 }
 
 fn fractions(page: &mut Page, claims: &[Claim]) {

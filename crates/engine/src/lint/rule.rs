@@ -144,7 +144,7 @@ rules! {
 impl Rule {
     /// The words that explain this rule.
     pub fn explanation(self) -> &'static Explanation {
-        // INVARIANT: the list is made beside the enum, in its order; `rules_are_listed_in_order` holds it.
+        // INVARIANT: the list is made beside the enum, in its order; `rules_are_listed_in_order_and_explained` holds it.
         &RULES[self as usize]
     }
 }

@@ -83,7 +83,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     },
     Explained {
         code: 18,
-        title: "数字互相引用成了圈",
-        text: "比率和合计引用别的数字，不得直接或者间接引用自己。请拆开这个圈。",
+        title: "互相引用成了圈",
+        text: "比率和合计引用别的数字，不得直接或者间接引用自己；need 里的 or_not_needed 问别的步骤要不要，也不得绕回来问自己。请拆开这个圈。",
     },
 ];

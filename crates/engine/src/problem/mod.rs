@@ -4,9 +4,12 @@
 //! Every problem carries a [`Code`] that `yifa explain` documents from the [catalogue](CATALOGUE).
 
 mod definition;
+mod folder;
 mod law;
 mod report;
-mod work;
+mod step;
+mod table;
+mod text;
 
 use std::fmt;
 use std::ops::Range;
@@ -45,8 +48,17 @@ pub struct Explained {
     pub text: &'static str,
 }
 
-/// All documented kinds, by area: 0xx definitions, 1xx law and calendar, 2xx–6xx the township's work.
-pub const CATALOGUE: &[&[Explained]] = &[definition::EXPLAINED, law::EXPLAINED, report::EXPLAINED, work::EXPLAINED];
+/// All documented kinds, by area: 0xx definitions, 1xx law and calendar, 2xx steps and records, 4xx tables, 5xx report
+/// templates, 6xx questions and texts, 7xx the data folder. `tests/boundary` holds it against the codes in use.
+pub const CATALOGUE: &[&[Explained]] = &[
+    definition::EXPLAINED,
+    law::EXPLAINED,
+    step::EXPLAINED,
+    table::EXPLAINED,
+    report::EXPLAINED,
+    text::EXPLAINED,
+    folder::EXPLAINED,
+];
 
 /// Looks a kind up by its number.
 pub fn explain(code: Code) -> Option<&'static Explained> {
@@ -96,7 +108,7 @@ impl Problem {
     }
 }
 
-/// `code 做什么，请……` on one line, as a log or a test reads it.
+/// `P012 what is wrong。what to do（依据：…）` on one line, as a log or a test reads it.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}。{}", self.code, self.text, self.remedy)?;

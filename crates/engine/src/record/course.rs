@@ -52,6 +52,11 @@ impl Instance<'_> {
         self.fields.get(field).map_or_else(|| self.sizes.get(field).copied().unwrap_or(0), Value::size)
     }
 
+    /// The order in which things happened: by day, and within a day as recorded.
+    pub fn when(&self) -> (Day, u64) {
+        (self.day, self.entry)
+    }
+
     /// A day field's day.
     pub fn day_of(&self, field: &str) -> Option<Day> {
         Day::parse(self.value(field)?.as_text()?)
@@ -63,7 +68,7 @@ impl Instance<'_> {
 pub struct Course<'d> {
     /// The register it is in.
     pub register: &'d Register,
-    /// Its steps in the order recorded, voided ones too.
+    /// Its steps in the order they happened, voided ones too.
     pub steps: Vec<Instance<'d>>,
     /// How many of them have been walked through.
     pub walked: usize,
@@ -123,6 +128,9 @@ pub fn steps_of<'d>(register: &'d Register, entries: &[Entry]) -> Course<'d> {
             Act::Link { .. } | Act::Attach { .. } | Act::Answer { .. } | Act::Adopt { .. } => {}
         }
     }
+    // Judged in the order things happened, not in which they were written down: a session held before a refusal but
+    // recorded after it broke no rule, and one held after it did. The opening step comes first whatever its day says.
+    course.steps.sort_by_key(|one| (!one.step.opens(), one.when()));
     course
 }
 
@@ -155,6 +163,11 @@ impl<'d> Course<'d> {
             self.left.entry(old).or_insert(index);
         }
         self.state = Some(next);
+    }
+
+    /// The course as it was when the step at `index` in `steps` had been taken.
+    pub fn at(&self, index: usize) -> Course<'d> {
+        Course { walked: index + 1, ..self.clone() }
     }
 
     /// Whether all conditions hold, where `present` is the step being judged.

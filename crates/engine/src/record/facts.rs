@@ -134,7 +134,7 @@ impl<'m, 'd> Maker<'m, 'd> {
         let ended = self
             .course
             .taken()
-            .find(|step| step.entry > one.entry && stock.ended_by.iter().any(|end| end.value == step.step.id.value))
+            .find(|step| step.when() > one.when() && stock.ended_by.iter().any(|end| end.value == step.step.id.value))
             .and_then(|step| step.day.plus_days(-1));
         let until_day = match (written, ended) {
             (Some(a), Some(b)) => Some(a.min(b)),

@@ -2,6 +2,7 @@
 
 use crate::day::{Calendar, Day, Deadline, Shift};
 use crate::definition::{Basis, Field, FieldType, FlagKind, Force, Step, Within};
+use crate::form::is_required;
 use crate::value::Value;
 
 use super::course::{Course, Instance};
@@ -107,6 +108,10 @@ impl Judge<'_, '_> {
     fn field(&mut self, field: &Field) {
         let id = field.id.value.as_str();
         if !self.present.given(id) {
+            // What a form lacks it refuses; what a correction made necessary can only be told here.
+            if self.present.corrected.is_some() && is_required(field, self.course, self.present) {
+                self.flag(FlagKind::NotAsRequired, format!("更正后“{}”应填而没有填", field.title), &field.basis);
+            }
             return;
         }
         let value = self.present.value(id);
@@ -155,6 +160,9 @@ impl Judge<'_, '_> {
             let present = if own_day { None } else { Some(self.present) };
             let of = self.course.value(&within.of, present).and_then(Value::as_text).and_then(Day::parse);
             let Some(of) = of else { continue };
+            if self.is_met(within) {
+                continue;
+            }
             let deadline = deadline(self.calendar, of, within);
             if self.present.day > deadline.last {
                 let says = format!(
@@ -183,6 +191,15 @@ impl Judge<'_, '_> {
                 self.flag(FlagKind::Short, says, &lasts.basis);
             }
         }
+    }
+
+    /// Whether a step of this kind came within reach of the term before: the term is met or missed by the first one
+    /// after its start, and a second visit or a second re-election is not late against it.
+    fn is_met(&self, within: &Within) -> bool {
+        let step = self.present.step;
+        let start = self.course.latest(&within.of.step).map(Instance::when);
+        within.of.step != step.id.value
+            && self.course.taken().any(|one| one.step.id == step.id && start.is_some_and(|start| one.when() > start))
     }
 }
 

@@ -347,7 +347,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
             };
             for of in started {
                 let Some(day) = of.day_of(&within.of.field) else { continue };
-                let met = course.taken().find(|one| one.step.id == step.id && !(own && one.entry <= of.entry));
+                let met = course.taken().find(|one| one.step.id == step.id && !(own && one.when() <= of.when()));
                 if met.is_none() && !course.can_reach(step) {
                     // The record ended another way: nothing is due any more.
                     continue;
@@ -374,7 +374,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
 fn questions(course: &Course<'_>, entries: &[Entry]) -> Vec<Question> {
     let mut questions = Vec::new();
     for step in course.register.steps.iter().filter(|step| step.need.is_some()) {
-        if course.latest(&step.id).is_some() || !course.is_needed(&step.id) {
+        if course.latest(&step.id).is_some() {
             continue;
         }
         // Two steps that both change the state are alternatives: the one not chosen was not left out.
@@ -389,10 +389,15 @@ fn questions(course: &Course<'_>, entries: &[Entry]) -> Vec<Question> {
             .as_ref()
             .and_then(|before| course.steps.iter().position(|one| !one.void && one.step.id.value == before.value));
         let Some(index) = before.or(passed) else { continue };
+        // Needed then, not now: a refusal that came later does not undo an omission that had already happened.
+        if !course.at(index).is_needed(&step.id) {
+            continue;
+        }
         let raised = &course.steps[index];
         let id = format!("omitted:{}", step.id.value);
+        // An answer given before there was anything to answer says nothing of it.
         let answered_by = entries.iter().rev().find_map(|entry| match &entry.act {
-            Act::Answer { question, .. } if *question == id => Some(entry.index),
+            Act::Answer { question, .. } if *question == id && entry.index > raised.entry => Some(entry.index),
             _ => None,
         });
         questions.push(Question {

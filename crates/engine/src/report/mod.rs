@@ -2,7 +2,7 @@
 //!
 //! The arrow: [`Template::read`] → [`compose`] → [`Document`] → a renderer. The template language is Markdown with
 //! figures and sentences kept or left out by figures, nothing more; `docs/definitions.md` describes it and
-//! `docs/why/report-template.md` says what was refused.
+//! `docs/why/010-report-template.md` says what was refused.
 
 mod annex;
 mod compose;

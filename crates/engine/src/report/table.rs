@@ -134,6 +134,6 @@ pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<T
         head: std::iter::once(first).chain(head).collect(),
         rows,
         // The whole is the figure's own value, never the sum of the rows: a matter of two villages stands in both.
-        remark: (of.by == By::Village).then(|| "同一事项涉及几个村的，分别计入各村，合计不重复计算。".to_owned()),
+        remark: (of.by == By::Village).then(|| "同一事项涉及几个村的，列为“跨村”，不在各村重复计算。".to_owned()),
     })
 }

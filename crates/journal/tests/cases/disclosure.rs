@@ -1,3 +1,5 @@
+//! What a disclosed entry proves, and what is refused.
+
 use crate::world::{ORIGIN, files, keys, leaf, leaves, memory_tree, signed};
 use journal::audit::prove_inclusion;
 use journal::bundle::{Disclosure, leaf_path, payload_path, proof_path};

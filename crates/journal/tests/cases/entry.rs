@@ -1,3 +1,5 @@
+//! The leaf: one spelling, nothing personal.
+
 use crate::world::{id, leaf};
 use journal::entry::{Leaf, LeafRef};
 use journal::hash::Hash;

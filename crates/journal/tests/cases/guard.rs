@@ -1,3 +1,5 @@
+//! When a checkpoint may be signed: never a fork.
+
 use crate::world::{ORIGIN, hashes, key, keys, memory_tree, signed};
 use journal::audit::prove_consistency;
 use journal::checkpoint::Checkpoint;

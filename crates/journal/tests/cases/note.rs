@@ -1,3 +1,5 @@
+//! Signed notes, keys and checkpoints, against another hand.
+
 use crate::world::{ORIGIN, key, keys, signed};
 use journal::checkpoint::Checkpoint;
 use journal::hash::Hash;

@@ -1,3 +1,5 @@
+//! Payloads, their commitments and openings, against a dictionary and another hand.
+
 use journal::canonical::canonical;
 use journal::opening::{Opening, OpeningFault, Shown, verify_opening};
 use journal::payload::{Digests, PayloadFault, Salt, commit, fields, verify_payload};

@@ -1,3 +1,5 @@
+//! Tiles and bundles at every size, none of them believed.
+
 use crate::world::{ORIGIN, checkpoint, files, hashes, keys, leaves, memory_tree};
 use journal::audit::{prove_consistency, prove_inclusion};
 use journal::export::verify_files;

@@ -1,3 +1,5 @@
+//! Roots and proofs of the tree, against another hand.
+
 use crate::world::{hashes, memory_tree};
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use journal::audit::{check_consistency, check_inclusion, prove_consistency, prove_inclusion};

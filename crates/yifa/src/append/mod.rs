@@ -3,9 +3,6 @@
 //! A step is acknowledged only after the commit that holds it; each job stands in its own savepoint, so that one
 //! refusal does not take others with it. Request handlers hold no connection that can write.
 
-mod adopt;
-mod fit;
-mod number;
 mod sign;
 mod take;
 
@@ -24,15 +21,16 @@ use crate::ambient::Ambient;
 use crate::folder::Folder;
 use crate::sets::Sets;
 
-pub use sign::{current_keys, last_signed};
+pub use sign::{current_keys, last_note, last_signed};
 use take::Taker;
+pub use take::refuse_ours;
 
 /// The record id that stands for "a new record" in a draft.
 pub const NEW: &str = "";
 /// The record id that stands for "the record opened last in this batch".
 pub const LAST: &str = "^";
 
-/// A step handed in, not yet judged or numbered.
+/// A step handed in, not yet judged or numbered (待记).
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Made by whoever hands it in, so that handing in twice makes one entry; absent: made here.
@@ -64,13 +62,13 @@ pub struct Receipt {
     pub known: bool,
 }
 
-/// What became of a job.
-type Answer = Result<Vec<Receipt>>;
+/// What a job is answered with: receipts in the order of its drafts.
+pub type Receipts = Result<Vec<Receipt>>;
 
 /// All drafts of a job are taken, or none.
 struct Job {
     drafts: Vec<Draft>,
-    reply: SyncSender<Answer>,
+    reply: SyncSender<Receipts>,
 }
 
 /// How many jobs may share one commit.
@@ -100,12 +98,12 @@ impl Writer {
     }
 
     /// Hands drafts in and waits until they are on disk. All of them are taken, or none.
-    pub fn append(&self, drafts: Vec<Draft>) -> Result<Vec<Receipt>> {
+    pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
         self.hand_in(drafts)?.recv().context("the writer stopped")?
     }
 
     /// Hands drafts in without waiting; the receiver gives the receipts once they are on disk.
-    pub fn hand_in(&self, drafts: Vec<Draft>) -> Result<Receiver<Result<Vec<Receipt>>>> {
+    pub fn hand_in(&self, drafts: Vec<Draft>) -> Result<Receiver<Receipts>> {
         let (reply, receipts) = sync_channel(1);
         let jobs = self.jobs.as_ref().context("the writer was stopped")?;
         jobs.send(Job { drafts, reply }).map_err(|_| anyhow!("the writer stopped"))?;
@@ -158,7 +156,7 @@ fn run(
 /// Takes whatever waits, in one transaction.
 fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: &Receiver<Job>) -> Result<()> {
     taker.db().batch("BEGIN IMMEDIATE")?;
-    let mut done: Vec<(SyncSender<Answer>, Answer)> = Vec::new();
+    let mut done: Vec<(SyncSender<Receipts>, Receipts)> = Vec::new();
     let mut next = Some(first);
     while let Some(job) = next {
         let receipts = taker.job(job.drafts, ambient);

@@ -29,6 +29,15 @@ pub fn last_signed(folder: &Folder, db: &Db) -> Result<Option<Checkpoint>> {
     Ok(last.map_err(|refusal| explain(&refusal))?.checkpoint().cloned())
 }
 
+/// The text of the newest checkpoint signed. The second file is written first, so it is never behind the database.
+pub fn last_note(folder: &Folder, db: &Db) -> Result<Option<String>> {
+    let second = read_second(&folder.second_file())?;
+    Ok(match second {
+        Some(text) => Some(text),
+        None => stored(db)?,
+    })
+}
+
 fn read_second(path: &std::path::Path) -> Result<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
@@ -67,6 +76,12 @@ impl Signer {
         let head = Head::load(db)?;
         let last = signer.last(db)?;
         signer.permit(db, &head, &last)?;
+        // The head may remember entries that are gone: writing on would leave a hole that nothing can sign over.
+        let sql = "SELECT idx + 1 FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
+        let present = db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+        if present != head.size() {
+            return Err(explain(&Refusal::Shorter { present, signed: head.size() }));
+        }
         let signed = last.checkpoint().map_or(0, |checkpoint| checkpoint.size);
         Ok(Signer { signed, ..signer })
     }
@@ -125,20 +140,20 @@ impl Signer {
 fn explain(refusal: &Refusal) -> anyhow::Error {
     match refusal {
         Refusal::Shorter { present, signed } => refuse(
-            520,
+            720,
             format!("日志只有 {present} 条，而已经签署过 {signed} 条：第 {present} 至 {} 条不见了", signed - 1),
             "多半是恢复了旧备份。请从更新的备份、导出的日志或者县里取回缺少的部分，在此之前不要再记入",
         ),
         Refusal::NoSecondFile(size) => refuse(
-            521,
+            721,
             format!("已签署过 {size} 条，而记着最后一次签署的文件 signed/checkpoint 不见了"),
             "请从备份取回它，或者从县里、邻乡取回最新的检查点",
         ),
         Refusal::Fork { size, .. } | Refusal::Split { size, .. } => refuse(
-            522,
+            722,
             format!("前 {size} 条与签署时的不同：日志的过去被改动过"),
             "请停止使用并报告县司法局；运行 yifa verify 可以看到是哪一条、哪一项",
         ),
-        other => refuse(523, format!("检查点不能签署（{other}）"), "请报告维护者，先不要改动数据目录"),
+        other => refuse(723, format!("检查点不能签署（{other}）"), "请报告维护者，先不要改动数据目录"),
     }
 }

@@ -1,41 +1,39 @@
 //! Taking one job: judge, number, derive, write. Runs inside the group's transaction.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result};
 use engine::act::{Act, Entry, Taken};
-use engine::definition::Register;
+use engine::day::Day;
+use engine::definition::{FlagKind, Register};
 use engine::problem::Problem;
 use engine::record::{self, Flag, Rows, Rules, judge};
+use engine::value::Value;
 use journal::hash::Hash;
 use journal::id::Id;
 use rusqlite::params;
 
-use super::fit::fits;
 use super::{Draft, LAST, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
 use crate::projection::{self, Of};
 use crate::refused::{Refused, refuse};
-use crate::sets::Sets;
+use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, TOWN, is_disk};
 
 /// Takes jobs, one at a time.
 pub struct Taker<'d> {
-    pub(super) db: &'d Db,
-    pub(super) origin: String,
-    pub(super) sets: Sets,
-    pub(super) head: Head,
-    /// A job on its own stands in no savepoint: it has begun to write, so failing now fails its group.
-    pub(super) alone: bool,
-    pub(super) wrote: bool,
+    db: &'d Db,
+    origin: String,
+    sets: Sets,
+    head: Head,
+    /// SQLite ended the group's transaction by itself: nothing of the group is on disk any more.
+    broken: bool,
 }
 
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, alone: false, wrote: false })
+        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, broken: false })
     }
 
     /// The connection.
@@ -48,15 +46,15 @@ impl<'d> Taker<'d> {
         self.head.size()
     }
 
-    /// Whether a job failed half-way, so that the group can only be rolled back.
+    /// Whether the group can only be given up.
     pub fn is_broken(&self) -> bool {
-        self.wrote
+        self.broken
     }
 
     /// Ends the group: everything in it is on disk when this returns.
     pub fn commit(&mut self) -> Result<()> {
-        if self.wrote {
-            anyhow::bail!("a step of this group could not be written");
+        if self.broken || !self.db.in_transaction() {
+            anyhow::bail!("the disk took the transaction back");
         }
         self.head.store(self.db)?;
         self.db.batch("COMMIT")
@@ -65,8 +63,10 @@ impl<'d> Taker<'d> {
     /// Takes the group back and starts again from what is on disk.
     pub fn roll_back(&mut self) -> Result<()> {
         // SQLite has rolled back by itself when the disk is full; then there is no transaction left to end.
-        let _ = self.db.batch("ROLLBACK");
-        self.wrote = false;
+        if self.db.in_transaction() {
+            self.db.batch("ROLLBACK")?;
+        }
+        self.broken = false;
         self.head = Head::load(self.db)?;
         self.sets = Sets::load(self.db)?;
         Ok(())
@@ -74,42 +74,37 @@ impl<'d> Taker<'d> {
 
     /// Takes all drafts of a job, or none of them.
     pub fn job(&mut self, drafts: Vec<Draft>, ambient: &mut dyn Ambient) -> Result<Vec<Receipt>> {
-        // A savepoint copies every page a job touches. A draft on its own writes nothing before it is judged, so that
-        // it needs none: INVARIANT `a_refused_step_leaves_nothing_behind`.
-        self.alone = drafts.len() == 1;
-        if !self.alone {
-            self.db.batch("SAVEPOINT job")?;
-        }
+        self.db.batch("SAVEPOINT job")?;
         let frontier = self.head.frontier.clone();
         let adopted = self.sets.all().len();
-        let taken = self.drafts(drafts, ambient);
-        let error = match taken {
-            Ok(receipts) => {
-                self.wrote = false;
-                if !self.alone {
-                    self.db.batch("RELEASE job")?;
+        let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
+        let mut opened = None;
+        let mut failed = None;
+        for draft in drafts {
+            match self.draft(draft, opened.as_deref(), ambient) {
+                Ok(receipt) => {
+                    opened = Some(receipt.record.clone());
+                    receipts.push(receipt);
                 }
-                return Ok(receipts);
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
             }
-            Err(error) => error,
-        };
-        if !self.alone {
-            self.db.batch("ROLLBACK TO job; RELEASE job")?;
         }
+        let Some(error) = failed else {
+            self.db.batch("RELEASE job")?;
+            return Ok(receipts);
+        };
         self.head.frontier = frontier;
+        self.broken = !self.db.in_transaction() || self.db.batch("ROLLBACK TO job; RELEASE job").is_err();
+        if self.broken {
+            return Err(disk_problem(&format!("{error:#}")));
+        }
         if self.sets.all().len() != adopted {
             self.sets = Sets::load(self.db)?;
         }
         Err(if is_disk(&error) { disk_problem(&format!("{error:#}")) } else { error })
-    }
-
-    fn drafts(&mut self, drafts: Vec<Draft>, ambient: &mut dyn Ambient) -> Result<Vec<Receipt>> {
-        let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let opened = receipts.last().map(|receipt| receipt.record.clone());
-            receipts.push(self.draft(draft, opened.as_deref(), ambient)?);
-        }
-        Ok(receipts)
     }
 
     fn draft(&mut self, mut draft: Draft, opened: Option<&str>, ambient: &mut dyn Ambient) -> Result<Receipt> {
@@ -152,29 +147,38 @@ impl<'d> Taker<'d> {
         let register = self.register(&draft.act, &record, &entries)?;
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
-        fits(&register, &draft, &entries, today)?;
-        let mut count = None;
+        self.fits(&register, &draft, &entries, today)?;
         if let Act::Step(taken) = &mut draft.act
             && entries.is_empty()
         {
-            count = self.number(&register, taken, today)?;
-            taken.number = count.as_ref().map(|count| count.text.clone());
+            taken.number = match taken.number.take() {
+                Some(paper) => Some(self.paper_number(&register, taken, paper, today)?),
+                None => self.number(&register, taken, today)?,
+            };
+        }
+        let adopted = self.sets.current()?;
+        let rules = Rules {
+            register: &register,
+            figures: adopted.figures(&register.id.value),
+            calendar: &adopted.set.calendar,
+        };
+        let before = if entries.is_empty() { Rows::default() } else { record::apply(rules, &entries) };
+        if let Act::Answer { question, .. } = &draft.act {
+            open_question(&before, question)?;
         }
         let body = serde_json::to_string(&draft.act)?;
         let actor = draft.actor.to_string();
         entries.push(Entry { index, id: id.to_string(), recorded: today, actor, act: draft.act });
-        let rules = self.rules(&register)?;
-        let before = match &entries[..entries.len() - 1] {
-            [] => Rows::default(),
-            known => record::apply(rules, known),
-        };
         let after = record::apply(rules, &entries);
         let flags: Vec<Flag> = after.flags.iter().filter(|flag| flag.entry == index).cloned().collect();
         refuse_ours(&register, &entries, &flags)?;
         let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
         let number = number.clone();
-        let salt = ambient.salt();
+
+        let of = Of { record: &record, register: &register, first: entries[0].index };
+        projection::write(self.db, &of, index, &before, &after)?;
         let new = New {
+            origin: &self.origin,
             id,
             kind: entries[entries.len() - 1].act.kind(),
             subject: Some(Id::parse(record.as_bytes())?),
@@ -184,28 +188,14 @@ impl<'d> Taker<'d> {
             prev,
             body: &body,
             sealed: &draft.sealed,
-            salt: &salt,
+            salt: &ambient.salt(),
         };
-        let ready = new.ready(&self.origin)?;
-
-        // Nothing above writes and nothing below refuses.
-        self.wrote = self.alone;
-        if let Some(count) = count {
-            self.store_count(&register, &count)?;
-        }
-        let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(self.db, &of, index, &before, &after)?;
-        self.head.append(self.db, &ready)?;
+        self.head.append(self.db, &new)?;
         Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
     }
 
-    fn rules<'r>(&'r self, register: &'r Register) -> Result<Rules<'r>> {
-        let adopted = self.sets.current()?;
-        Ok(Rules { register, figures: adopted.figures(&register.id.value), calendar: &adopted.set.calendar })
-    }
-
     /// The register a record was opened under, or the one in force for a new record.
-    fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<Arc<Register>> {
+    fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<std::sync::Arc<Register>> {
         let wanted = act.register().unwrap_or_default();
         if entries.is_empty() {
             let set = &self.sets.current()?.set;
@@ -216,25 +206,267 @@ impl<'d> Taker<'d> {
                 refuse(210, format!("没有登记簿“{wanted}”"), format!("可以用：{}{hint}", known.join("、")))
             });
         }
-        let sql = "SELECT register, definition FROM record WHERE town_id = $1 AND id = $2";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-        let (register, hash) = self.db.one(sql, params![TOWN, record], read)?.context("a record with entries")?;
+        // By the journal itself, not by a derived row that could be made to name another law.
+        let first = &entries[0];
+        let register = first.act.register().unwrap_or_default();
         if register != wanted {
             return Err(refuse(211, format!("案卷 {record} 不在登记簿“{wanted}”中"), format!("它在“{register}”中")));
         }
-        self.sets.register(&hash).cloned()
+        self.sets.opened_under(first.index, register).cloned()
+    }
+
+    /// What makes a draft impossible, whatever the law says of it.
+    fn fits(&self, register: &Register, draft: &Draft, entries: &[Entry], today: Day) -> Result<()> {
+        let mut problems = Vec::new();
+        if let Some(seen) = draft.based_on
+            && let Some(last) = entries.last().filter(|last| last.index != seen)
+        {
+            let text = format!("您看到的是第 {seen} 条时的案卷，此后又有第 {} 条记入", last.index);
+            problems.push(Problem::new(212, text, "请重新查看案卷，核对后再记"));
+        }
+        let step = |of: &str| {
+            entries.iter().find_map(|entry| match &entry.act {
+                Act::Step(taken) if entry.id == of => Some((entry, taken)),
+                _ => None,
+            })
+        };
+        if entries.iter().any(|entry| matches!(entry.act, Act::Void { of: None, .. })) {
+            problems.push(Problem::new(225, "这个案卷已经作废", "请另立新的案卷；需要说明的，写在新案卷里并与它关联"));
+        }
+        match &draft.act {
+            Act::Correct { of, fields, .. } if step(of).is_some() => {
+                let (entry, taken) = step(of).context("a step just found")?;
+                let defined = register.step(&taken.step);
+                let field = defined.and_then(|step| step.day_field()).map(|field| field.id.value.as_str());
+                let day = field.and_then(|field| fields.get(field)).and_then(Value::as_text).and_then(Day::parse);
+                let ours = defined.is_some_and(|step| step.ours) && taken.already.is_none();
+                match day {
+                    Some(day) if day > today => {
+                        let text = format!("更正后的日期 {day} 在今天（{today}）之后");
+                        problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+                    }
+                    Some(day) if ours && day != entry.recorded => {
+                        let text = format!("镇里 {} 在系统内所作的行为，不能改成 {day} 所作", entry.recorded);
+                        problems.push(Problem::new(223, text, "确实记错的，请作废这一步，再写明理由记为已发生"));
+                    }
+                    _ => {}
+                }
+            }
+            Act::Step(taken) => self.taken_fits(register, taken, entries, today, &mut problems),
+            Act::Correct { of, .. } | Act::Void { of: Some(of), .. } if step(of).is_none() => {
+                let remedy = "只能更正或者作废案卷中的一步，请用 yifa show 查看各步的编号；更正错了，再更正一次";
+                problems.push(Problem::new(214, format!("案卷中没有步骤 {of}"), remedy));
+            }
+            _ if entries.is_empty() => {
+                problems.push(Problem::new(213, "没有这个案卷", "请用 yifa list 查看案卷"));
+            }
+            _ => {}
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
+    }
+
+    fn taken_fits(
+        &self,
+        register: &Register,
+        taken: &Taken,
+        entries: &[Entry],
+        today: Day,
+        problems: &mut Vec<Problem>,
+    ) {
+        let Some(step) = register.step(&taken.step) else {
+            let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
+            let hint = engine::read::nearest_hint(&taken.step, &known);
+            let text = format!("“{}”没有步骤“{}”", register.title, taken.step);
+            problems.push(Problem::new(215, text, format!("可以走：{}{hint}", known.join("、"))));
+            return;
+        };
+        if entries.is_empty() && !step.opens() {
+            let text = format!("“{}”不能开立新的案卷", step.title);
+            problems.push(Problem::new(216, text, "请指明是哪个案卷的步骤"));
+        }
+        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
+        let day = day.and_then(Day::parse).unwrap_or(today);
+        if day > today {
+            let text = format!("“{}”的日期 {day} 在今天（{today}）之后", step.title);
+            problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+        }
+        match (&taken.already, step.ours) {
+            (Some(_), false) => {
+                let text = format!("“{}”本来就是记录已经发生的事", step.title);
+                problems.push(Problem::new(218, text, "不用写“系统外已发生”的理由"));
+            }
+            (Some(reason), true) if reason.trim().is_empty() => {
+                problems.push(Problem::new(219, "没有写明为什么在系统外办理", "请写明理由"));
+            }
+            (None, true) if day < today => {
+                let text = format!("“{}”是镇里此时此地的行为，日期却是 {day}", step.title);
+                problems.push(Problem::new(223, text, "早先已在系统外办理的，请写明理由（--already），记为已发生"));
+            }
+            (Some(_), true) if day >= today => {
+                let text = format!("“{}”的日期是今天，不是早先已发生的", step.title);
+                problems.push(Problem::new(219, text, "今天的行为请直接在系统内办理"));
+            }
+            _ => {}
+        }
+    }
+
+    /// The next number of the record's series and year; gap-free, because a refused job takes it back.
+    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<String>> {
+        let Some(series) = self.series(register, taken, today)? else { return Ok(None) };
+        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
+                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
+        // A number that stands on some record already, from paper or from a twin series, is passed over.
+        for _ in 0..MOST_PASSED {
+            let n: Option<i64> =
+                self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
+            let number = series.pattern.replace("{seq}", &n.context("a counted number")?.to_string());
+            if self.numbered(&register.id, &number)?.is_none() {
+                return Ok(Some(number));
+            }
+        }
+        anyhow::bail!("no free number in the series {}", series.pattern)
+    }
+
+    /// A number the record already had on paper. It is kept; what is numbered afterwards counts on from it.
+    fn paper_number(&self, register: &Register, taken: &Taken, paper: String, today: Day) -> Result<String> {
+        let Some(series) = self.series(register, taken, today)? else {
+            return Err(refuse(221, format!("“{}”不编号，却填了编号“{paper}”", register.title), "请把编号一栏空着"));
+        };
+        if self.numbered(&register.id, &paper)?.is_some() {
+            return Err(refuse(222, format!("编号“{paper}”已经用过"), "请核对编号；同一案卷的后续步骤请接着它记"));
+        }
+        let around = series.pattern.split_once("{seq}").unwrap_or_default();
+        let seq = paper.strip_prefix(around.0).and_then(|rest| rest.strip_suffix(around.1));
+        if let Some(seq) = seq.and_then(|seq| seq.parse::<i64>().ok()).filter(|seq| (1..1_000_000).contains(seq)) {
+            db_count_on(self.db, &register.id.value, &series, seq)?;
+        }
+        Ok(paper)
+    }
+
+    fn numbered(&self, register: &str, number: &str) -> Result<Option<String>> {
+        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
+        self.db.one(sql, params![TOWN, register, number], |row| row.get(0))
+    }
+
+    /// The series a record is counted in: its pattern with year and mark filled in.
+    fn series(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<Series>> {
+        let Some(rule) = &register.number else { return Ok(None) };
+        let step = register.step(&taken.step).context("a step that was checked")?;
+        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
+        let year = day.and_then(Day::parse).unwrap_or(today).year();
+        let key = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
+        let mark = match &rule.mark {
+            Some(mark) if !key.is_empty() => self.mark(key, mark)?,
+            _ => String::new(),
+        };
+        let pattern = rule.pattern.value.replace("{year}", &year.to_string()).replace("{series}", &mark);
+        Ok(Some(Series { key: key.to_owned(), year: i64::from(year), pattern }))
+    }
+
+    fn mark(&self, record: &str, field: &str) -> Result<String> {
+        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
+        let body: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0))?;
+        let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
+        let (step, field) = field.split_once('.').unwrap_or_default();
+        Ok(body[step][field].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Adopts a set: every record is derived again under the new figures and calendar.
+    fn adopt(&mut self, id: Id, draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
+        let Act::Adopt { files, .. } = &draft.act else { anyhow::bail!("not an adoption") };
+        let index = self.head.size();
+        let adopted = Adopted::new(index, crate::sets::check(files)?);
+        if let Some(old) = self.sets.all().last() {
+            self.derive_again(old, &adopted, index)?;
+        }
+        let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
+        let prev = self.db.one(sql, [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+        let new = New {
+            origin: &self.origin,
+            id,
+            kind: "adopt",
+            subject: None,
+            recorded_at: ambient.now(),
+            actor: draft.actor,
+            definition: None,
+            prev: prev.map(|bytes| log::hash(&bytes)).transpose()?,
+            body: &serde_json::to_string(&draft.act)?,
+            sealed: &draft.sealed,
+            salt: &ambient.salt(),
+        };
+        self.head.append(self.db, &new)?;
+        self.sets.adopt(adopted);
+        Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
+    }
+
+    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64) -> Result<()> {
+        let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
+        let records: Vec<String> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
+        for record in records {
+            let (entries, _) = log::entries_of(self.db, &record)?;
+            let id = entries[0].act.register().unwrap_or_default().to_owned();
+            let register = self.sets.opened_under(entries[0].index, &id)?.clone();
+            let rules = |set: &Adopted| -> Rows {
+                let rules = Rules { register: &register, figures: set.figures(&id), calendar: &set.set.calendar };
+                record::apply(rules, &entries)
+            };
+            let (before, after) = (rules(old), rules(new));
+            if before != after {
+                let of = Of { record: &record, register: &register, first: entries[0].index };
+                projection::write(self.db, &of, index, &before, &after)?;
+            }
+        }
+        Ok(())
     }
 }
 
+/// Only what is asked can be answered.
+fn open_question(rows: &Rows, question: &str) -> Result<()> {
+    let open: Vec<&str> =
+        rows.questions.iter().filter(|one| one.answered_by.is_none()).map(|one| one.id.as_str()).collect();
+    if open.contains(&question) {
+        return Ok(());
+    }
+    let remedy = match open.is_empty() {
+        true => "这个案卷现在没有待答复的问题".to_owned(),
+        false => format!("现在待答复的是：{}", open.join("、")),
+    };
+    Err(refuse(224, format!("没有待答复的问题“{question}”"), remedy))
+}
+
+/// How many numbers already in use are passed over before something must be wrong.
+const MOST_PASSED: usize = 100_000;
+
+/// What numbers are counted by.
+struct Series {
+    key: String,
+    year: i64,
+    /// Only `{seq}` is left to fill in.
+    pattern: String,
+}
+
+fn db_count_on(db: &Db, register: &str, series: &Series, seq: i64) -> Result<()> {
+    db.run(
+        "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (town_id, register, series, year) DO UPDATE \
+         SET n = CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
+        params![TOWN, register, series.key, series.year, seq],
+    )?;
+    Ok(())
+}
+
 /// An act of ours that the law forbids is refused; everything else has happened and is flagged.
-fn refuse_ours(register: &Register, entries: &[Entry], flags: &[Flag]) -> Result<()> {
+pub fn refuse_ours(register: &Register, entries: &[Entry], flags: &[Flag]) -> Result<()> {
     let Some(Entry { act: Act::Step(taken), .. }) = entries.last() else { return Ok(()) };
     let ours = register.step(&taken.step).is_some_and(|step| step.ours) && taken.already.is_none();
     let refusing: Vec<Problem> = flags
         .iter()
         .filter(|flag| ours && judge::refuses(flag.kind))
         .map(|flag| {
-            let remedy = "这一步是镇里此时的行为，不得进行；请先补齐前面的步骤";
+            let remedy = match flag.kind {
+                FlagKind::Barred => "法律不允许镇里现在这样做，这一步不能办",
+                _ => "这一步是镇里此时的行为，请先补齐所缺的，再办",
+            };
             Problem::new(220, flag.says.clone(), remedy).because(flag.basis.clone())
         })
         .collect();
@@ -253,16 +485,7 @@ fn set_record(act: &mut Act, id: String) {
     }
 }
 
-fn is_disk(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code).is_some_and(|code| {
-            use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
-            matches!(code, DiskFull | SystemIoFailure | ReadOnly | CannotOpen)
-        })
-    })
-}
-
 /// The disk is full or cannot be written: nothing of the step was kept.
 pub fn disk_problem(why: &str) -> anyhow::Error {
-    refuse(511, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
+    refuse(711, format!("没有写成，数据没有改动（{why}）"), "请检查磁盘剩余空间和目录权限，然后重做这一步")
 }

@@ -37,7 +37,7 @@ impl Days {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let calendar = calendar(context)?;
         if let (Some(date), Some(span)) = (&self.date, &self.span) {
-            let deadline = count(&calendar, date, span).map_err(|problem| crate::refused::Refused(vec![problem]))?;
+            let deadline = count(&calendar, date, span).map_err(crate::refused::Refused)?;
             self.print(context, &calendar, &[deadline])?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -53,10 +53,10 @@ impl Days {
             let (date, span) = line.split_once(['\t', ' ']).unwrap_or((&line, ""));
             match count(&calendar, date.trim(), span.trim()) {
                 Ok(deadline) => deadlines.push(deadline),
-                Err(mut problem) => {
+                Err(found) => problems.extend(found.into_iter().map(|mut problem| {
                     problem.text = format!("第 {} 行：{}", nth + 1, problem.text);
-                    problems.push(problem);
-                }
+                    problem
+                })),
             }
         }
         self.print(context, &calendar, &deadlines)?;
@@ -79,10 +79,13 @@ impl Days {
     }
 }
 
-fn count(calendar: &Calendar, date: &str, span: &str) -> Result<Deadline, Problem> {
+fn count(calendar: &Calendar, date: &str, span: &str) -> Result<Deadline, Vec<Problem>> {
     let day = engine::form::parse::day(date).filter(|day| *day >= Day::MIN);
-    let day = day.ok_or_else(|| Problem::new(204, format!("“{date}”不是日期"), "请写成 2023-09-05"))?;
-    Ok(calendar.last_day(day, Span::parse(span)?, Shift::Forward))
+    let day = day.ok_or_else(|| Problem::new(204, format!("“{date}”不是日期"), "请写成 2023-09-05"));
+    match (day, Span::parse(span)) {
+        (Ok(day), Ok(span)) => Ok(calendar.last_day(day, span, Shift::Forward)),
+        (day, span) => Err(day.err().into_iter().chain(span.err()).collect()),
+    }
 }
 
 /// The calendar a data folder has adopted; the shipped one where there is no folder.

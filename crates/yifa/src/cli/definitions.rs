@@ -55,7 +55,7 @@ fn files(folder: Option<PathBuf>) -> Result<FileSet> {
     let mut files = sets::shipped();
     if let Some(folder) = folder {
         if !folder.is_dir() {
-            return Err(refuse(502, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
+            return Err(refuse(712, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
         }
         sets::overlay(&mut files, &folder)?;
     }
@@ -155,15 +155,16 @@ fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCo
     let writer = Writer::start(folder, Box::new(ambient::System))?;
     let act = engine::act::Act::Adopt { files, reason };
     let receipts = writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
-    writer.stop()?;
+    // Said before the signing that stopping does: the adoption is on disk, whatever becomes of the signature.
     show::line(format!(
-        "已采用，记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
+        "已采用，已记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
         receipts[0].index
     ))?;
+    writer.stop()?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// 解释一个问题编号，如 yifa explain P012
+/// 解释一个问题编号（P012）或者文字规则（skipped_ordinal）
 #[derive(Args)]
 pub struct Explain {
     /// 问题编号；不写则列出全部
@@ -177,8 +178,18 @@ impl Explain {
             for kind in engine::problem::CATALOGUE.iter().flat_map(|area| area.iter()) {
                 show::line(format!("{}  {}", Code(kind.code), kind.title))?;
             }
+            for rule in engine::lint::RULES {
+                show::line(format!("{}  {}", rule.id, rule.title))?;
+            }
             return Ok(ExitCode::SUCCESS);
         };
+        if let Some(rule) = engine::lint::RULES.iter().find(|rule| rule.id == text) {
+            show::line(format!(
+                "{}  {}\n\n{}{}\n例：{}\n应写：{}",
+                rule.id, rule.title, rule.what, rule.why, rule.example, rule.instead
+            ))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let number = text.trim_start_matches(['P', 'p']).parse().ok();
         let found = number.and_then(|number| explain(Code(number)));
         let Some(kind) = found else {

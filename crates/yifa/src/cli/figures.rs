@@ -30,7 +30,14 @@ pub struct Figures {
 struct Row<'r> {
     #[serde(flatten)]
     reading: &'r Reading,
+    /// Of the entries, how many in a hundred were recorded late.
+    late_share: u64,
     last_year: &'r engine::figure::Number,
+}
+
+fn row<'r>(reading: &'r Reading, before: &'r std::collections::BTreeMap<String, Reading>) -> Row<'r> {
+    let late_share = (reading.late * 100).checked_div(reading.entries).unwrap_or(0);
+    Row { reading, late_share, last_year: &before[&reading.figure].value }
 }
 
 /// The year as a period, judged today.
@@ -48,8 +55,7 @@ impl Figures {
         let now = all(&db, set, period, self.at)?;
         let before = all(&db, set, self::period(self.year - 1)?, self.at)?;
         if context.json {
-            let rows: Vec<Row<'_>> =
-                now.values().map(|reading| Row { reading, last_year: &before[&reading.figure].value }).collect();
+            let rows: Vec<Row<'_>> = now.values().map(|reading| row(reading, &before)).collect();
             show::json(&rows)?;
             return Ok(ExitCode::SUCCESS);
         }

@@ -34,7 +34,7 @@ impl Init {
     /// Makes the folder and adopts the shipped definitions.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         if self.origin.starts_with("demo/") {
-            return Err(crate::refused::refuse(508, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
+            return Err(crate::refused::refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
         let folder = Folder::create(&context.data, &self.origin, &self.town, &self.county, &mut System)?;
         adopt_shipped(&folder, Box::new(System))?;
@@ -68,7 +68,8 @@ impl Verify {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let folder = Folder::open(&context.data)?;
         let db = folder.reader()?;
-        let size = crate::storage::log::Head::load(&db)?.size();
+        // What the head says is itself to be verified: the bar only needs a length.
+        let size = crate::storage::log::Head::load(&db).map_or(0, |head| head.size());
         let bar = show::bar(size, "核验");
         let found = verify::verify(&folder, &db, &|done| bar.set_position(done))?;
         bar.finish_and_clear();
@@ -146,15 +147,18 @@ pub enum Journal {
     Export {
         /// 导出到的空目录
         folder: PathBuf,
+        /// 连同内容一起导出（个人信息不公开），收到的人可以自己把每个数字重新加出来
+        #[arg(long)]
+        contents: bool,
     },
 }
 
 impl Journal {
     /// Exports the journal.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let Journal::Export { folder: to } = self;
+        let Journal::Export { folder: to, contents } = self;
         let folder = Folder::open(&context.data)?;
-        let size = export::journal(&folder, &folder.reader()?, &to)?;
+        let size = export::journal(&folder, &folder.reader()?, &to, contents)?;
         show::line(format!("已导出 {size} 条到 {}。条目含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -63,7 +63,7 @@ fn list(context: &Context) -> Result<ExitCode> {
 
 fn read_texts(folder: &std::path::Path) -> Result<Vec<(String, String)>> {
     let items = std::fs::read_dir(folder)
-        .map_err(|error| refuse(502, format!("读不了目录 {}：{error}", folder.display()), "请写法律文本所在的目录"))?;
+        .map_err(|error| refuse(712, format!("读不了目录 {}：{error}", folder.display()), "请写法律文本所在的目录"))?;
     let mut texts = Vec::new();
     for item in items {
         let path = item?.path();
@@ -110,7 +110,7 @@ fn outline(files: &[PathBuf]) -> Result<ExitCode> {
         let shape = engine::law::Shape::of(&outline.articles);
         let Some(rendered) = shape.render() else {
             return Err(refuse(
-                130,
+                115,
                 format!("{} 里没有找到条文", path.display()),
                 "格式见 docs/laws.md：每条以“第某条”开头，款之间空一行",
             ));

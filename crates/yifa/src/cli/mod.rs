@@ -1,11 +1,16 @@
 //! The command line: what can be said, and which file says what happens.
 
+pub mod check;
 mod day;
 mod definitions;
+mod demo;
 mod figures;
 mod folder;
 mod laws;
 mod records;
+pub mod report;
+mod tables;
+mod typed;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,6 +45,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Demo(demo::Demo),
     Init(folder::Init),
     #[command(subcommand)]
     Definitions(definitions::Definitions),
@@ -47,6 +53,9 @@ enum Verb {
     Laws(laws::Laws),
     Explain(definitions::Explain),
     Day(day::Days),
+    Import(tables::Import),
+    Export(tables::Export),
+    Template(tables::Template),
     Step(records::Step),
     Show(records::Show),
     List(records::List),
@@ -54,6 +63,9 @@ enum Verb {
     Flags(records::FlagList),
     Figures(figures::Figures),
     Figure(figures::Figure),
+    #[command(subcommand)]
+    Report(report::Report),
+    Check(check::Check),
     Verify(folder::Verify),
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
@@ -89,11 +101,15 @@ pub fn run() -> Result<ExitCode> {
     };
     let context = Context { data: cli.data, json: cli.json };
     match cli.verb {
+        Verb::Demo(verb) => verb.run(&context),
         Verb::Init(verb) => verb.run(&context),
         Verb::Definitions(verb) => verb.run(&context),
         Verb::Laws(verb) => verb.run(&context),
         Verb::Explain(verb) => verb.run(&context),
         Verb::Day(verb) => verb.run(&context),
+        Verb::Import(verb) => verb.run(&context),
+        Verb::Export(verb) => verb.run(&context),
+        Verb::Template(verb) => verb.run(&context),
         Verb::Step(verb) => verb.run(&context),
         Verb::Show(verb) => verb.run(&context),
         Verb::List(verb) => verb.run(&context),
@@ -101,6 +117,8 @@ pub fn run() -> Result<ExitCode> {
         Verb::Flags(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
+        Verb::Report(verb) => verb.run(&context),
+        Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),

@@ -5,21 +5,19 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use engine::act::{Act, Taken};
+use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::{Definitions, FileSet, Register};
-use engine::form::{self, Given};
-use engine::problem::{Place, Problem};
 use engine::record::{self, Rules};
-use engine::value::{Fields, Sizes};
 use journal::id::Id;
 use serde_json::json;
 
+use super::typed::{Doing, Typed};
 use super::{Context, parse_day};
-use crate::append::{Draft, NEW, Writer};
+use crate::append::{Draft, NEW, Writer, refuse_ours};
 use crate::folder::console;
 use crate::query::names::{Names, Records};
-use crate::query::records::{Filter, dues, find, flags, list, total};
+use crate::query::records::{Filter, dues, find, find_to_show, flags, list, total};
 use crate::refused::refuse;
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
@@ -28,7 +26,10 @@ use crate::{ambient, show};
 /// 记一步
 ///
 /// 字段写在 TOML 文件里：字段编号 = 值。开立新的案卷，RECORD 写 new。
-/// 更正写步骤 correct，作废写 void，关联 link，答复 answer。
+/// 附件字段写文件的路径，从字段文件所在目录算起。
+/// 更正写步骤 correct：of = 条目编号，reason = 理由，新的值写在 [fields] 下，要清空的写 clear = ["字段"]。
+/// 作废写 void：of = 条目编号，或者整个案卷写 whole = true，并写 reason。
+/// 关联写 link：register、to、reason。答复写 answer：question、text。
 ///
 /// 例：yifa step mediation_case new register --file case.toml
 #[derive(Args)]
@@ -71,8 +72,11 @@ impl Step {
         let figures = current.figures(&self.register);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
         let (course, _) = record::walk(rules, &entries);
-        let typed = Typed::read(&name, &text)?;
-        let made = typed.act(&self, &register, &record, &course, &Records(&db));
+        let mut typed = Typed::read(&name, &text)?;
+        let keep = if self.dry_run { None } else { Some(&folder) };
+        typed.store_files(keep, &folder, &register, &self.step, &course)?;
+        let doing = Doing { step: &self.step, already: self.already.as_deref(), record: &record };
+        let made = typed.act(&doing, &register, &course, &Records(&db));
         let (act, sealed) = match made {
             Ok(made) => made,
             Err(problems) => {
@@ -85,17 +89,18 @@ impl Step {
             None => console(&folder.config)?,
         };
         if self.dry_run {
-            show::line("检查通过，没有记入。")?;
-            return Ok(ExitCode::SUCCESS);
+            return try_out(rules, entries, act);
         }
         let based_on = entries.last().map(|entry| entry.index);
         drop(db);
         let writer = Writer::start(folder, Box::new(ambient::System))?;
         let receipts = writer.append(vec![Draft { id: None, actor, act, sealed, based_on }])?;
-        writer.stop()?;
         let receipt = &receipts[0];
+        // Said before the signing that stopping does: the step is on disk now, and whoever is only told that signing
+        // failed would record it a second time.
         if context.json {
             show::json(receipt)?;
+            writer.stop()?;
             return Ok(ExitCode::SUCCESS);
         }
         let number = receipt.number.as_ref().map_or_else(String::new, |number| format!(" {number}"));
@@ -103,6 +108,7 @@ impl Step {
         for flag in &receipt.flags {
             show::line(format!("标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
         }
+        writer.stop()?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -117,153 +123,22 @@ impl Step {
     }
 }
 
-/// What was typed in the file, with where each field stands.
-struct Typed {
-    file: String,
-    given: Given,
-    spans: std::collections::BTreeMap<String, std::ops::Range<usize>>,
+/// Judges a step as the writer would, and records nothing.
+fn try_out(rules: Rules<'_>, mut entries: Vec<Entry>, act: Act) -> Result<ExitCode> {
+    let index = entries.last().map_or(0, |entry| entry.index + 1);
+    let (recorded, id) = (ambient::today(), "试算".to_owned());
+    entries.push(Entry { index, id, recorded, actor: String::new(), act });
+    let flags: Vec<_> = record::apply(rules, &entries).flags.into_iter().filter(|flag| flag.entry == index).collect();
+    refuse_ours(rules.register, &entries, &flags)?;
+    for flag in &flags {
+        show::line(format!("会标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
+    }
+    show::line("检查通过，没有记入。")?;
+    Ok(ExitCode::SUCCESS)
 }
 
-impl Typed {
-    fn read(file: &str, text: &str) -> Result<Typed> {
-        let source = engine::read::Source::new(file, text);
-        let mut typed = Typed { file: file.to_owned(), given: Given::new(), spans: Default::default() };
-        source.read(|table| {
-            for (key, raw) in table.entries() {
-                let texts: Option<Vec<String>> = raw.items().iter().map(engine::read::Raw::typed).collect();
-                match texts {
-                    Some(texts) => {
-                        typed.given.insert(key.value.clone(), texts);
-                        typed.spans.insert(key.value, key.span);
-                    }
-                    None => raw.wrong("文字、整数、日期、true、false，或者它们的列表"),
-                }
-            }
-        });
-        let problems = source.into_problems();
-        if problems.is_empty() {
-            return Ok(typed);
-        }
-        show::problems(&problems, &FileSet::from([(file.to_owned(), text.to_owned())]));
-        Err(refuse(205, "字段文件没有写对", "请按上面的提示改正"))
-    }
-
-    fn one(&self, key: &str) -> Option<String> {
-        self.given.get(key).and_then(|texts| texts.first()).cloned()
-    }
-
-    fn need(&self, key: &str, what: &str, problems: &mut Vec<Problem>) -> String {
-        let found = self.one(key).filter(|text| !text.trim().is_empty());
-        found.unwrap_or_else(|| {
-            problems.push(Problem::new(202, format!("“{what}”没有填"), format!("请在字段文件中写 {key} = \"…\"")));
-            String::new()
-        })
-    }
-
-    fn act(
-        mut self,
-        step: &Step,
-        register: &Register,
-        record: &str,
-        course: &record::Course<'_>,
-        lookup: &Records<'_>,
-    ) -> Result<(Act, Fields), Vec<Problem>> {
-        let (id, record) = (register.id.value.clone(), record.to_owned());
-        let mut problems = Vec::new();
-        let (act, sealed) = match step.step.as_str() {
-            "correct" => {
-                let of = self.need("of", "更正哪一条（of = 条目编号）", &mut problems);
-                let reason = self.need("reason", "更正理由", &mut problems);
-                self.given.retain(|key, _| key != "of" && key != "reason");
-                let target = course.steps.iter().find(|one| one.id == of || one.entry.to_string() == of);
-                let Some(target) = target else {
-                    problems.push(Problem::new(
-                        214,
-                        format!("案卷中没有记入“{of}”"),
-                        "请用 yifa show 查看各步的条目编号",
-                    ));
-                    return Err(problems);
-                };
-                let (filled, found) = form::values(target.step, &self.given, lookup);
-                problems.extend(self.place(found));
-                let act = Act::Correct {
-                    register: id,
-                    record,
-                    of: target.id.clone(),
-                    fields: filled.fields,
-                    sizes: filled.sizes,
-                    cleared: Vec::new(),
-                    reason,
-                };
-                (act, filled.sealed)
-            }
-            "void" => {
-                let reason = self.need("reason", "作废理由", &mut problems);
-                let wanted = self.one("of");
-                let of = wanted.as_ref().map(|of| {
-                    let found = course.steps.iter().find(|one| one.id == *of || one.entry.to_string() == *of);
-                    found.map_or(of.clone(), |one| one.id.clone())
-                });
-                (Act::Void { register: id, record, of, reason }, Fields::new())
-            }
-            "answer" => {
-                let question = self.need("question", "答复哪个问题", &mut problems);
-                let question = if question.contains(':') { question } else { format!("omitted:{question}") };
-                let text = self.need("text", "答复", &mut problems);
-                (Act::Answer { register: id, record, question, text }, Fields::new())
-            }
-            "link" => {
-                let other = self.need("register", "关联的登记簿", &mut problems);
-                let name = self.need("to", "关联的案卷", &mut problems);
-                let reason = self.need("reason", "关联的缘由", &mut problems);
-                let to = match form::Lookup::find(lookup, &other, &name) {
-                    form::Found::One(to) => to,
-                    _ => {
-                        problems.push(Problem::new(230, format!("找不到案卷“{name}”"), "请写它的编号或者 id"));
-                        String::new()
-                    }
-                };
-                (Act::Link { register: id, record, to, reason }, Fields::new())
-            }
-            name => {
-                let Some(defined) = register.step(name) else {
-                    let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
-                    let hint = engine::read::nearest_hint(name, &known);
-                    let text = format!("“{}”没有步骤“{name}”", register.title);
-                    return Err(vec![Problem::new(215, text, format!("可以走：{}{hint}", known.join("、")))]);
-                };
-                let filled = match form::fill(defined, &self.given, course, lookup) {
-                    Ok(filled) => filled,
-                    Err(found) => return Err(self.place(found)),
-                };
-                let taken = Taken {
-                    register: id,
-                    record,
-                    step: name.to_owned(),
-                    number: None,
-                    fields: filled.fields,
-                    sizes: filled.sizes as Sizes,
-                    already: step.already.clone(),
-                    row: None,
-                };
-                (Act::Step(taken), filled.sealed)
-            }
-        };
-        if problems.is_empty() { Ok((act, sealed)) } else { Err(problems) }
-    }
-
-    fn place(&self, found: Vec<(String, Problem)>) -> Vec<Problem> {
-        let place = |(key, mut problem): (String, Problem)| {
-            if let Some(span) = self.spans.get(&key) {
-                problem.place = Some(Place { file: self.file.clone(), span: span.clone() });
-            }
-            problem
-        };
-        found.into_iter().map(place).collect()
-    }
-}
-
-fn register_of(
+/// The register of a record as it was opened under, or the one in force.
+pub(super) fn register_of(
     db: &Db,
     sets: &crate::sets::Sets,
     set: &Definitions,
@@ -271,10 +146,10 @@ fn register_of(
     record: &str,
 ) -> Result<std::sync::Arc<Register>> {
     if !record.is_empty() {
-        let sql = "SELECT definition FROM record WHERE town_id = $1 AND id = $2";
-        let hash: Option<String> = db.one(sql, rusqlite::params![TOWN, record], |row| row.get(0))?;
-        if let Some(hash) = hash {
-            return sets.register(&hash).cloned();
+        let sql = "SELECT idx FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx LIMIT 1";
+        let first: Option<i64> = db.one(sql, rusqlite::params![TOWN, record], |row| row.get(0))?;
+        if let Some(first) = first {
+            return sets.opened_under(first as u64, wanted).cloned();
         }
     }
     set.register(wanted).cloned().ok_or_else(|| {
@@ -297,7 +172,7 @@ impl Show {
     /// Prints the record.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (folder, db, sets) = context.read()?;
-        let id = find(&db, &self.register, &self.record)?;
+        let id = find_to_show(&db, &self.register, &self.record)?;
         let current = sets.current()?;
         let register = register_of(&db, &sets, &current.set, &self.register, &id)?;
         let (entries, _) = entries_of(&db, &id)?;
@@ -417,10 +292,9 @@ impl DueList {
                 let title = register
                     .and_then(|register| register.step(&due.step))
                     .map_or(due.step.as_str(), |step| &step.title);
-                let note = match (due.overdue, due.binding, due.provisional) {
-                    (true, true, _) => "已逾期",
-                    (true, false, _) => "已过，不能再办",
-                    (false, _, true) => "暂按周末推算",
+                let note = match (due.overdue, due.provisional) {
+                    (true, _) => "已逾期",
+                    (false, true) => "暂按周末推算",
                     _ => "",
                 };
                 let moved =

@@ -1,5 +1,6 @@
 //! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
 
+pub mod breakdown;
 pub mod figures;
 pub mod names;
 pub mod records;

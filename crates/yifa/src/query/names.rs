@@ -44,8 +44,9 @@ pub struct Records<'d>(pub &'d Db);
 
 impl Records<'_> {
     fn matching(&self, register: &str, text: &str) -> Result<Found> {
-        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' \
-                   AND (id = $3 OR number = $3 OR title = $3) ORDER BY id LIMIT 3";
+        // A record that was a mistake answers to its id and number, so that it can be looked at, not to its name.
+        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 \
+                   AND (id = $3 OR number = $3 OR (title = $3 AND state <> 'void')) ORDER BY id LIMIT 3";
         let ids: Vec<String> = self.0.rows(sql, params![TOWN, register, text], |row| row.get(0))?;
         match &ids[..] {
             [one] => return Ok(Found::One(one.clone())),

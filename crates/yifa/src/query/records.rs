@@ -80,6 +80,18 @@ pub fn find(db: &Db, register: &str, name: &str) -> Result<String> {
     }
 }
 
+/// The record of that name, a void one if there is no other: what was voided stays readable.
+pub fn find_to_show(db: &Db, register: &str, name: &str) -> Result<String> {
+    let found = find(db, register, name);
+    if found.is_ok() {
+        return found;
+    }
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state = 'void' \
+               AND (id = $3 OR number = $3 OR title = $3) ORDER BY id LIMIT 2";
+    let void: Vec<String> = db.rows(sql, params![TOWN, register, name], |row| row.get(0))?;
+    if let [one] = &void[..] { Ok(one.clone()) } else { found }
+}
+
 /// Something due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Due {
@@ -103,14 +115,15 @@ pub struct Due {
     pub overdue: bool,
 }
 
-/// What is due and not met, the earliest first.
+/// What is due and not met, the earliest first. A right that has lapsed (可以而未办) is nobody's task any more.
 pub fn dues(db: &Db, register: Option<&str>, until: Option<Day>, today: Day) -> Result<Vec<Due>> {
     db.rows(
         "SELECT d.register, d.record, coalesce(r.number, r.title), d.step, d.nominal, d.last, d.provisional, d.binding \
          FROM due d JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
          WHERE d.town_id = $1 AND d.met_by IS NULL AND ($2 IS NULL OR d.register = $2) AND d.last <= $3 \
+         AND (d.binding = 1 OR d.last >= $4) \
          ORDER BY d.last, d.record, d.step, d.of_idx",
-        params![TOWN, register, until.unwrap_or(Day::MAX).to_string()],
+        params![TOWN, register, until.unwrap_or(Day::MAX).to_string(), today.to_string()],
         |row| {
             let last: String = row.get(5)?;
             Ok(Due {

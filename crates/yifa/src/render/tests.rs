@@ -49,7 +49,7 @@ fn document() -> Document {
                     vec![text("黄沙村"), cell("huangsha", "41")],
                     vec![text("合计"), figure("mediation.ended", "286", 1)],
                 ],
-                remark: Some("同一事项涉及几个村的，分别计入各村，合计不重复计算。".into()),
+                remark: Some("同一事项涉及几个村的，列为“跨村”，不在各村重复计算。".into()),
             }),
             paragraph(Align::Right, &[text("五指峰乡人民政府")]),
             paragraph(Align::Right, &[text("2024年1月15日")]),

@@ -39,6 +39,18 @@ pub fn prose(document: &Document) -> String {
     lines.join("\n") + "\n"
 }
 
+/// A text without the annex that [`render`] puts under it: definitions and shares are no claims about the year.
+pub fn without_annex(text: &str) -> &str {
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim() == source::TITLE {
+            return &text[..from];
+        }
+        from += line.len();
+    }
+    text
+}
+
 fn words(spans: &[Span]) -> String {
     spans.iter().map(Span::text).collect()
 }

@@ -1,7 +1,10 @@
 //! The journal in the database: entries, tiles, checkpoints.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, bail};
 use engine::act::{Act, Entry};
+use engine::value::Fields;
 use journal::entry::Leaf;
 use journal::hash::{Hash, leaf_hash, node_hash};
 use journal::id::Id;
@@ -13,6 +16,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Db, TOWN};
 use crate::ambient::day_of;
+use crate::refused::refuse;
 
 /// The right edge of the tree.
 pub struct Head {
@@ -29,6 +33,17 @@ impl Head {
             Some(bytes) => Frontier::from_bytes(&bytes).context("log_head.frontier")?,
             None => Frontier::new(),
         };
+        let sql = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
+        let last: Option<i64> = db.one(sql, [TOWN], |row| row.get(0))?;
+        let entries = last.map_or(0, |last| last as u64 + 1);
+        if entries != frontier.size() {
+            // Going on would sign entries that do not exist.
+            return Err(refuse(
+                725,
+                format!("日志记着有 {} 条，实有 {entries} 条", frontier.size()),
+                "请停止使用，运行 yifa verify 查看，并从备份取回数据库",
+            ));
+        }
         Ok(Head { frontier })
     }
 
@@ -48,10 +63,23 @@ impl Head {
     }
 
     /// Adds an entry with its payload and sealed values.
-    pub fn append(&mut self, db: &Db, ready: &Ready<'_>) -> Result<Hash> {
-        let Ready { new, leaf, digests } = ready;
+    pub fn append(&mut self, db: &Db, new: &New<'_>) -> Result<Hash> {
         let index = self.size();
-        let hash = leaf_hash(leaf);
+        let payload = whole(new.body, new.sealed)?;
+        let digests = Digests::of(&payload, new.salt)?;
+        let leaf = Leaf {
+            origin: new.origin.to_owned(),
+            id: new.id,
+            kind: new.kind.to_owned(),
+            subject: new.subject,
+            recorded_at: new.recorded_at,
+            actor: Some(new.actor),
+            definition: new.definition,
+            prev: new.prev,
+            commitment: digests.commitment(),
+        };
+        let bytes = leaf.to_bytes()?;
+        let hash = leaf_hash(&bytes);
         let record = new.subject.map_or_else(String::new, |id| id.to_string());
         db.run(
             "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
@@ -64,7 +92,7 @@ impl Head {
                 record,
                 new.recorded_at,
                 new.actor.to_string(),
-                leaf,
+                bytes,
                 &hash.0[..]
             ],
         )?;
@@ -108,6 +136,8 @@ impl Head {
 
 /// An entry about to be added.
 pub struct New<'n> {
+    /// The journal's name.
+    pub origin: &'n str,
     /// Its id.
     pub id: Id,
     /// The word for what it is.
@@ -130,32 +160,6 @@ pub struct New<'n> {
     pub salt: &'n Salt,
 }
 
-/// An entry whose bytes are made: nothing about it can be refused any more.
-pub struct Ready<'n> {
-    new: New<'n>,
-    leaf: Vec<u8>,
-    digests: Digests,
-}
-
-impl<'n> New<'n> {
-    /// Makes its bytes.
-    pub fn ready(self, origin: &str) -> Result<Ready<'n>> {
-        let digests = Digests::of(&whole(self.body, self.sealed)?, self.salt)?;
-        let leaf = Leaf {
-            origin: origin.to_owned(),
-            id: self.id,
-            kind: self.kind.to_owned(),
-            subject: self.subject,
-            recorded_at: self.recorded_at,
-            actor: Some(self.actor),
-            definition: self.definition,
-            prev: self.prev,
-            commitment: digests.commitment(),
-        };
-        Ok(Ready { leaf: leaf.to_bytes()?, digests, new: self })
-    }
-}
-
 fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
     let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
     let mut hashes = Vec::with_capacity(count as usize);
@@ -172,10 +176,52 @@ fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
 /// The payload the leaf commits to: the act, and the sealed values beside it.
 pub fn whole(body: &str, sealed: &engine::value::Fields) -> Result<Json> {
     let mut payload: Json = serde_json::from_str(body)?;
+    let object = payload.as_object_mut().context("a payload is an object")?;
     if !sealed.is_empty() {
-        payload["sealed"] = json!(sealed);
+        object.insert("sealed".to_owned(), json!(sealed));
     }
     Ok(payload)
+}
+
+/// Personal values by entry.
+pub fn sealed(db: &Db) -> Result<BTreeMap<u64, Fields>> {
+    sealed_between(db, 0, i64::MAX as u64)
+}
+
+/// Personal values of the entries from one on, up to and without another.
+pub fn sealed_between(db: &Db, from: u64, to: u64) -> Result<BTreeMap<u64, Fields>> {
+    let mut all: BTreeMap<u64, Fields> = BTreeMap::new();
+    let sql = "SELECT idx, field, value FROM sealed WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx, field";
+    db.each(sql, params![TOWN, from as i64, to as i64], |row| {
+        let text: String = row.get(2)?;
+        // What is no value any more cannot match its digest, and is named by it.
+        let value = serde_json::from_str(&text).unwrap_or(engine::value::Value::Text(text));
+        all.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// The personal values of a step as they stand after its corrections.
+pub fn sealed_of(db: &Db, entries: &[Entry], step: &str) -> Result<engine::value::Fields> {
+    let mut fields = engine::value::Fields::new();
+    for entry in entries {
+        let about = match &entry.act {
+            Act::Step(_) => entry.id == step,
+            Act::Correct { of, .. } => of == step,
+            _ => false,
+        };
+        if !about {
+            continue;
+        }
+        let sql = "SELECT field, value FROM sealed WHERE town_id = $1 AND idx = $2 ORDER BY field";
+        for (field, value) in db.rows(sql, params![TOWN, entry.index as i64], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })? {
+            fields.insert(field, serde_json::from_str(&value)?);
+        }
+    }
+    Ok(fields)
 }
 
 /// A record's entries in order, with the leaf hash of the last.

@@ -56,6 +56,11 @@ impl Db {
         Ok(self.rows(sql, params, read)?.into_iter().next())
     }
 
+    /// Whether a transaction is open. SQLite ends one by itself when the disk is full.
+    pub fn in_transaction(&self) -> bool {
+        !self.0.is_autocommit()
+    }
+
     /// Statements without parameters, several at once (transactions, savepoints, the schema).
     pub fn batch(&self, sql: &str) -> Result<()> {
         self.0.execute_batch(sql).with_context(|| sql.to_owned())
@@ -65,4 +70,21 @@ impl Db {
 /// SQLite binds `$2, $1` by first appearance, silently swapped; `?2, ?1` by number.
 fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
+}
+
+/// Whether the disk is at fault: full, failing, or not to be written.
+pub fn is_disk(error: &anyhow::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    has_code(error, |code| matches!(code, DiskFull | SystemIoFailure | ReadOnly | CannotOpen))
+}
+
+/// Whether the database file itself is damaged.
+pub fn is_damaged(error: &anyhow::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    has_code(error, |code| matches!(code, DatabaseCorrupt | NotADatabase))
+}
+
+fn has_code(error: &anyhow::Error, is: impl Fn(rusqlite::ErrorCode) -> bool) -> bool {
+    let code = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code();
+    error.chain().filter_map(code).any(is)
 }

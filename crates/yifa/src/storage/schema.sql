@@ -143,7 +143,9 @@ CREATE TABLE fact (
   flagged   SMALLINT NOT NULL,
   PRIMARY KEY (town_id, record, figure, fact_key, since_idx)
 );
-CREATE INDEX fact_figure ON fact (town_id, figure, day, until_idx, value, late, flagged);
+-- It covers every question of a figure, so that a year is read in one go; only who reads the entries goes to the table.
+CREATE INDEX fact_figure
+  ON fact (town_id, figure, day, until_idx, value, late, flagged, idx, fact_key, since_idx, until_day);
 
 CREATE TABLE due (
   town_id     BIGINT   NOT NULL,

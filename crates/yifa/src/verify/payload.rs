@@ -1,24 +1,23 @@
 //! Payloads against the commitments of their leaves, on every processor there is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use engine::definition::FieldType;
-use engine::value::{Fields, Value};
+use engine::value::Fields;
 use journal::hash::Hash;
 use journal::payload::{Digests, PayloadFault, Salt, verify_payload};
-use rusqlite::params;
 use serde_json::Value as Json;
 
 use super::Verified;
 use crate::sets::Sets;
-use crate::storage::log::whole;
-use crate::storage::{Db, TOWN};
+use crate::storage::Db;
+use crate::storage::log::{sealed_between, whole};
 
 /// How many payloads go to another thread at a time.
-pub(super) const BATCH: usize = 512;
+pub(super) const BATCH: u64 = 512;
 
 /// A payload as stored, and the commitment it has to fit.
 pub(super) struct Payload {
@@ -26,27 +25,30 @@ pub(super) struct Payload {
     pub record: String,
     pub commitment: Hash,
     pub body: String,
-    pub salt: Option<Vec<u8>>,
-    pub digests: Option<Vec<u8>>,
+    pub salt: Vec<u8>,
+    pub digests: Vec<u8>,
     pub sealed: Fields,
 }
 
 /// What is asked of payloads.
 pub(super) struct Payloads {
-    /// The fields that name files, by register and step.
-    files: HashMap<(String, String), Vec<String>>,
+    /// The fields that name files, with their steps, by register.
+    files: HashMap<String, Vec<(String, String)>>,
 }
 
 impl Payloads {
     pub fn new(db: &Db) -> Payloads {
-        let mut files: HashMap<(String, String), Vec<String>> = HashMap::new();
+        let mut files: HashMap<String, Vec<(String, String)>> = HashMap::new();
         // A set that cannot be read any more shows as a changed payload of its own entry.
         let sets = Sets::load(db).unwrap_or_default();
         for register in sets.all().iter().flat_map(|set| set.set.registers.values()) {
+            let fields = files.entry(register.id.value.clone()).or_default();
             for step in &register.steps {
                 for field in step.fields.iter().filter(|field| field.kind == FieldType::File) {
-                    let at = (register.id.value.clone(), step.id.value.clone());
-                    files.entry(at).or_default().push(field.id.value.clone());
+                    let at = (step.id.value.clone(), field.id.value.clone());
+                    if !fields.contains(&at) {
+                        fields.push(at);
+                    }
                 }
             }
         }
@@ -58,7 +60,7 @@ impl Payloads {
         &self,
         found: &mut Verified,
         wanted: &mut BTreeSet<String>,
-        read: impl FnOnce(&mut Verified, SyncSender<Vec<Payload>>) -> Result<()>,
+        read: impl FnOnce(&mut Verified, &SyncSender<Vec<Payload>>) -> Result<()>,
     ) -> Result<()> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         // Few may wait, or a folder whose reading outruns its hashing would end up in memory.
@@ -67,8 +69,9 @@ impl Payloads {
         std::thread::scope(|scope| {
             let work = || self.work(&receive);
             let others: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            // `read` owns the sender: the others end when it returns.
-            let done = read(found, send);
+            let done = read(found, &send);
+            // Nothing more comes: the others end.
+            drop(send);
             for other in others {
                 let (differs, files) = other.join().map_err(|_| anyhow!("a verifying thread panicked"))?;
                 found.add(differs);
@@ -91,8 +94,8 @@ impl Payloads {
 
     fn one(&self, stored: &Payload, found: &mut Verified, wanted: &mut BTreeSet<String>) {
         let (index, record) = (stored.index, stored.record.as_str());
-        let salt: Option<[u8; 32]> = stored.salt.as_deref().and_then(|salt| salt.try_into().ok());
-        let digests = stored.digests.as_deref().and_then(Digests::from_bytes);
+        let salt: Option<[u8; 32]> = stored.salt.as_slice().try_into().ok();
+        let digests = Digests::from_bytes(&stored.digests);
         let (Some(salt), Some(digests)) = (salt, digests) else {
             found.differ(Some(index), record, None, "盐或者摘要残缺");
             return;
@@ -118,11 +121,15 @@ impl Payloads {
 
     /// Notes the files a payload names.
     fn files_of(&self, payload: &Json, wanted: &mut BTreeSet<String>) {
-        let word = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
         if payload["kind"] == "attach" {
             wanted.extend(payload["file"].as_str().map(str::to_owned));
         }
-        for field in self.files.get(&(word("register"), word("step"))).into_iter().flatten() {
+        let fields = self.files.get(payload["register"].as_str().unwrap_or_default());
+        for (step, field) in fields.into_iter().flatten() {
+            // A correction does not say of which step: its file fields are looked for under every step.
+            if payload["step"] != step.as_str() && payload["kind"] != "correct" {
+                continue;
+            }
             for value in [&payload["fields"][field], &payload["sealed"][field]] {
                 match value {
                     Json::Array(items) => wanted.extend(items.iter().filter_map(Json::as_str).map(str::to_owned)),
@@ -133,50 +140,30 @@ impl Payloads {
     }
 }
 
-/// Reads personal values along with the entries they belong to.
-pub(super) struct Sealed<'d> {
-    pub db: &'d Db,
-    /// Entries before this one have theirs.
-    pub upto: u64,
+/// Payloads on their way to another thread.
+pub(super) struct Batch<'d> {
+    db: &'d Db,
+    /// Entries before this one have their personal values.
+    upto: u64,
+    pub payloads: Vec<Payload>,
 }
 
-impl Sealed<'_> {
-    /// Gives a batch its personal values.
-    pub fn add(&mut self, batch: &mut [Payload], found: &mut Verified) -> Result<()> {
-        let Some(last) = batch.last().map(|payload| payload.index) else { return Ok(()) };
-        let mut values = self.values(last + 1)?;
-        for payload in batch {
+impl<'d> Batch<'d> {
+    pub fn new(db: &'d Db) -> Batch<'d> {
+        Batch { db, upto: 0, payloads: Vec::new() }
+    }
+
+    /// Gives the payloads before `end` their personal values and sends them off.
+    pub fn send(&mut self, end: u64, found: &mut Verified, waiting: &SyncSender<Vec<Payload>>) -> Result<()> {
+        let mut values = sealed_between(self.db, self.upto, end)?;
+        self.upto = end;
+        for payload in &mut self.payloads {
             payload.sealed = values.remove(&payload.index).unwrap_or_default();
         }
-        strangers(values, found);
-        Ok(())
-    }
-
-    /// Personal values behind the last entry belong to none.
-    pub fn rest(&mut self, found: &mut Verified) -> Result<()> {
-        strangers(self.values(i64::MAX as u64)?, found);
-        Ok(())
-    }
-
-    fn values(&mut self, end: u64) -> Result<BTreeMap<u64, Fields>> {
-        let mut values: BTreeMap<u64, Fields> = BTreeMap::new();
-        let sql =
-            "SELECT idx, field, value FROM sealed WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx, field";
-        self.db.each(sql, params![TOWN, self.upto as i64, end as i64], |row| {
-            let text: String = row.get(2)?;
-            // What is no value any more cannot match its digest, and is named by it.
-            let value = serde_json::from_str(&text).unwrap_or(Value::Text(text));
-            values.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
-            Ok(())
-        })?;
-        self.upto = end;
-        Ok(values)
-    }
-}
-
-fn strangers(values: BTreeMap<u64, Fields>, found: &mut Verified) {
-    for (index, fields) in values {
-        let field = fields.keys().next().map(String::as_str);
-        found.differ(Some(index), "", field, "封存的内容没有对应的条目");
+        for (index, fields) in values {
+            let field = fields.keys().next().map(String::as_str);
+            found.differ(Some(index), "", field, "封存的内容没有对应的条目");
+        }
+        waiting.send(std::mem::take(&mut self.payloads)).context("the verifying threads stopped")
     }
 }

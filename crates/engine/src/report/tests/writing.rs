@@ -84,7 +84,7 @@ fn a_table_shows_the_union_of_its_rows_and_the_figures_own_whole() {
         check(body, "a.one 6 a.two 2", ""),
         "[〈a.one〉、〈a.two〉（按村）] 村 | 〈a.one〉（件） | 〈a.two〉（件）\n\
          黄沙村 | [4]1/huangsha | [2]2/huangsha\n象水村 | [3]1/xiangshui | [0]2/xiangshui\n\
-         合计 | [6]1 | [2]2\n同一事项涉及几个村的，分别计入各村，合计不重复计算。"
+         合计 | [6]1 | [2]2\n同一事项涉及几个村的，列为“跨村”，不在各村重复计算。"
     );
 }
 

@@ -1,0 +1,218 @@
+//! Holding a claim against the ledger: which figure it speaks of, and whether that agrees (相符、不符、无据).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Amount, Claim, Period, Qualifier};
+use crate::definition::{Definitions, Figure};
+use crate::figure::{Number, Reading};
+
+/// What the ledger says of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Verdict {
+    /// The figure is what the claim says.
+    #[serde(rename = "相符")]
+    Agrees,
+    /// The figure is another.
+    #[serde(rename = "不符")]
+    Differs,
+    /// Nothing in the ledger speaks to it.
+    #[serde(rename = "无据")]
+    NoEvidence,
+}
+
+impl Verdict {
+    /// What people see.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Verdict::Agrees => "相符",
+            Verdict::Differs => "不符",
+            Verdict::NoEvidence => "无据",
+        }
+    }
+}
+
+/// A claim with the figure it was held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Judged {
+    /// The claim.
+    #[serde(flatten)]
+    pub claim: Claim,
+    /// The figure it speaks of, if one does.
+    pub figure: Option<String>,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// What the ledger has, with its unit.
+    pub ledger: Option<String>,
+    /// How many entries stand behind that.
+    pub entries: Option<u64>,
+    /// By how much the claim is over (or, negative, under) what the ledger has.
+    pub over: Option<Amount>,
+}
+
+/// Judges every claim of a text.
+pub fn judge(text: &str, claims: Vec<Claim>, set: &Definitions, readings: &BTreeMap<String, Reading>) -> Vec<Judged> {
+    let t: Vec<char> = text.chars().collect();
+    let phrases = Phrases::new(set);
+    claims.into_iter().map(|claim| one(&t, claim, &phrases, readings)).collect()
+}
+
+/// Without a ledger nothing is evidence.
+pub fn unjudged(claims: Vec<Claim>) -> Vec<Judged> {
+    claims.into_iter().map(none).collect()
+}
+
+fn none(claim: Claim) -> Judged {
+    Judged { claim, figure: None, verdict: Verdict::NoEvidence, ledger: None, entries: None, over: None }
+}
+
+fn one(t: &[char], claim: Claim, phrases: &Phrases<'_>, readings: &BTreeMap<String, Reading>) -> Judged {
+    // What was so last year, or by how much it changed, is not what this year's ledger counts.
+    if claim.period != Period::Current {
+        return none(claim);
+    }
+    let Some(figure) = phrases.figure(t, &claim) else { return none(claim) };
+    let Some((reading, value)) = readings.get(&figure.id).and_then(|reading| Some((reading, amount(&reading.value)?)))
+    else {
+        return none(claim);
+    };
+    let agrees = agrees(&claim, value);
+    let over = claim.value.plus(value.negated());
+    Judged {
+        figure: Some(figure.id.clone()),
+        verdict: if agrees { Verdict::Agrees } else { Verdict::Differs },
+        ledger: Some(reading.text()),
+        entries: Some(reading.entries),
+        over: if agrees { None } else { over },
+        claim,
+    }
+}
+
+fn amount(number: &Number) -> Option<Amount> {
+    match number {
+        Number::Whole(number) => Some(Amount::new(*number, 0)),
+        Number::Fen(fen) => Some(Amount::new(*fen, 2)),
+        Number::Percent { scaled, digits } => Some(Amount::new(*scaled, *digits)),
+        Number::None(_) => None,
+    }
+}
+
+fn agrees(claim: &Claim, ledger: Amount) -> bool {
+    let said = claim.value.to_f64();
+    let ledger = ledger.to_f64();
+    match claim.qualifier {
+        Qualifier::Exact => (said - ledger).abs() < 1e-9,
+        // As many digits as were said, no more.
+        Qualifier::Percent => (said - ledger).abs() <= step(claim.value) / 2.0 + 1e-9,
+        Qualifier::AtLeast if claim.text.contains(['余', '多']) => said <= ledger && ledger < said + magnitude(said),
+        Qualifier::AtLeast => said <= ledger,
+        Qualifier::UpTo if claim.text.contains('近') => ledger <= said && ledger >= said * 0.9,
+        Qualifier::UpTo => ledger <= said,
+        Qualifier::About => (said - ledger).abs() <= said * 0.1,
+    }
+}
+
+/// What the last digit said is worth: 30余 stays below 40, 660余 below 670, 4万余 below 5万.
+fn magnitude(said: f64) -> f64 {
+    let mut unit = 1.0;
+    while said > 0.0 && said % (unit * 10.0) == 0.0 {
+        unit *= 10.0;
+    }
+    unit
+}
+
+/// 1 for a whole number, 0.1 for one with a digit after the point.
+fn step(value: Amount) -> f64 {
+    let text = value.to_string();
+    let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
+    10_f64.powi(-(digits as i32))
+}
+
+/// The phrases by which reports express figures, by their first character.
+struct Phrases<'d> {
+    by_first: BTreeMap<char, Vec<(Vec<char>, &'d Figure)>>,
+}
+
+impl<'d> Phrases<'d> {
+    fn new(set: &'d Definitions) -> Phrases<'d> {
+        let mut by_first: BTreeMap<char, Vec<(Vec<char>, &Figure)>> = BTreeMap::new();
+        for figure in set.figures.values() {
+            // Its own name is a phrase too: it is what our annexes and tables call it.
+            for phrase in figure.says.iter().chain([&figure.title]) {
+                let phrase: Vec<char> = phrase.chars().collect();
+                if let Some(first) = phrase.first() {
+                    by_first.entry(*first).or_default().push((phrase, figure));
+                }
+            }
+        }
+        Phrases { by_first }
+    }
+
+    /// The figure whose longest phrase stands in the claim's clause; the words around the number count as one.
+    fn figure(&self, t: &[char], claim: &Claim) -> Option<&'d Figure> {
+        let end = claim.start + claim.text.chars().count();
+        let clause = claim.clause.start.min(claim.start)..claim.clause.end.max(end).min(t.len());
+        // 委派1名律师 says 委派律师: the phrase closes over the number.
+        let closed: Vec<char> = t[clause.start..claim.start].iter().chain(&t[end..clause.end]).copied().collect();
+        let at = claim.start - clause.start;
+        let near = self.best(&t[clause.clone()], claim, at).max_by_length(self.best(&closed, claim, at));
+        if near.is_some() {
+            return near.map(|hit| hit.figure);
+        }
+        // 开展法律咨询活动，共6次: what is counted stands in the clause before.
+        let bare = closed.iter().filter(|c| !c.is_whitespace()).count() <= 4;
+        if !bare || clause.start == 0 {
+            return None;
+        }
+        let before = &t[..clause.start - 1];
+        let begin = before.iter().rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n')).map_or(0, |at| at + 1);
+        self.best(&before[begin..], claim, before.len() - begin).map(|hit| hit.figure)
+    }
+
+    fn best(&self, words: &[char], claim: &Claim, at: usize) -> Option<Hit<'d>> {
+        let mut best: Option<Hit<'d>> = None;
+        for (place, first) in words.iter().enumerate() {
+            for (phrase, figure) in self.by_first.get(first).into_iter().flatten() {
+                if !words[place..].starts_with(phrase) || !counts_in(figure, &claim.unit) {
+                    continue;
+                }
+                let distance = at.abs_diff(place + phrase.len()).min(at.abs_diff(place));
+                let hit = Hit { figure, length: phrase.len(), distance };
+                if best.as_ref().is_none_or(|best| (hit.length, best.distance) > (best.length, hit.distance)) {
+                    best = Some(hit);
+                }
+            }
+        }
+        best
+    }
+}
+
+struct Hit<'d> {
+    figure: &'d Figure,
+    length: usize,
+    distance: usize,
+}
+
+trait Longer<'d> {
+    fn max_by_length(self, other: Option<Hit<'d>>) -> Option<Hit<'d>>;
+}
+
+impl<'d> Longer<'d> for Option<Hit<'d>> {
+    fn max_by_length(self, other: Option<Hit<'d>>) -> Option<Hit<'d>> {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(if b.length > a.length { b } else { a }),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+/// Whether a figure is counted in a unit: its own units, compounds of them, and a unit left out.
+fn counts_in(figure: &Figure, unit: &str) -> bool {
+    let plain = |unit: &str| unit.replace(['（', '(', '）', ')'], "");
+    let unit = plain(unit);
+    figure.units.iter().any(|known| {
+        let known = plain(known);
+        known == unit || (unit.chars().count() > known.chars().count() && unit.starts_with(&known) && known != "人")
+    })
+}

@@ -1,0 +1,151 @@
+//! Holding names, citations and states of a whole set against each other.
+
+mod figure;
+mod register;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::day::Day;
+use crate::law::{Citation, Laws, Resolution};
+use crate::problem::Problem;
+use crate::read::{At, nearest_hint};
+
+use super::Pending;
+use super::basis::Basis;
+use super::condition::{Condition, Literal, Test};
+use super::field::{Field, FieldType};
+use super::figure::Figure;
+use super::register::Register;
+use super::step::Step;
+
+/// Where problems and pending citations are collected while names are checked.
+pub(super) struct Notes<'s> {
+    sources: &'s BTreeMap<String, &'s str>,
+    pub problems: Vec<Problem>,
+    pub pending: Vec<Pending>,
+}
+
+impl<'s> Notes<'s> {
+    pub fn new(sources: &'s BTreeMap<String, &'s str>) -> Self {
+        Notes { sources, problems: Vec::new(), pending: Vec::new() }
+    }
+
+    fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
+        let length = self.sources.get(file).map_or(0, |text| text.len());
+        let span = span.start.min(length)..span.end.min(length);
+        self.problems.push(Problem::new(code, text, remedy).at(file, span));
+    }
+
+    fn unknown<S: AsRef<str>>(&mut self, file: &str, what: &str, name: &At<String>, known: &[S]) {
+        let names: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+        let hint = nearest_hint(&name.value, &names);
+        let remedy = if hint.is_empty() { format!("可以写：{}", names.join("、")) } else { hint[3..].to_owned() };
+        self.note(8, file, &name.span, format!("{what}“{}”不存在", name.value), remedy);
+    }
+}
+
+pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, notes: &mut Notes<'_>) {
+    let ids: Vec<&str> = registers.iter().map(|register| register.id.value.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for register in registers {
+        if !seen.insert(&register.id.value) {
+            let text = format!("登记簿“{}”重名", register.id.value);
+            notes.note(7, &register.file, &register.id.span, text, "请改用别的编号");
+        }
+        if register.id.value != super::stem(&register.file) {
+            let text = format!("编号“{}”与文件名“{}”不同", register.id.value, super::stem(&register.file));
+            notes.note(7, &register.file, &register.id.span, text, "登记簿的编号就是文件名，请改成一致");
+        }
+        register::RegisterCheck { register, registers, ids: &ids, laws, notes }.run();
+    }
+    figure::check(registers, figures, laws, notes);
+}
+
+fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Notes<'_>) {
+    let literals: Vec<&Literal> = match &condition.test {
+        Test::Is(one) => vec![one],
+        Test::OneOf(many) => many.iter().collect(),
+        Test::Given(_) | Test::SameAs(_) => return,
+    };
+    let span = &condition.field.span;
+    if field.personal {
+        let text = format!("“{}”是个人信息，不得按它的内容判断", field.title);
+        notes.note(12, file, span, text, "可以判断有没有填（given），不能判断填了什么");
+        return;
+    }
+    for literal in literals {
+        let fits = match (&field.kind, literal) {
+            (FieldType::YesNo, Literal::Bool(_)) => true,
+            (FieldType::Number | FieldType::Money, Literal::Int(_)) => true,
+            (FieldType::Choice | FieldType::Choices, Literal::Text(word)) => {
+                field.choices.iter().any(|choice| choice.id.value == *word)
+            }
+            (FieldType::Text, Literal::Text(_)) => true,
+            _ => false,
+        };
+        if !fits {
+            let text = format!("“{}”不会等于 {}", field.title, literal_word(literal));
+            let known = values_of(field);
+            let remedy = match known.is_empty() {
+                true => "请写与字段类型相符的值".to_owned(),
+                false => format!("可以写：{}{}", known.join("、"), nearest_hint(&literal_word(literal), &known)),
+            };
+            notes.note(8, file, span, text, remedy);
+        }
+    }
+}
+
+/// The day from which law is asked to exist where a definition names none: the founding of the People's Republic's
+/// present statute book would be arbitrary, so the first day of the oldest shipped calendar year is taken.
+fn default_since() -> Day {
+    Day::new(2023, 1, 1).expect("a real day")
+}
+
+fn resolve(basis: &Basis, file: &str, since: Option<Day>, until: Option<Day>, laws: &Laws, notes: &mut Notes<'_>) {
+    for one in &basis.cites {
+        let from = one.from.or(since).unwrap_or_else(default_since);
+        let until = one.until.or(until);
+        match Citation::parse(&one.text) {
+            Err(error) => {
+                let at = &one.text.span;
+                // The text stands between quotes: one byte in.
+                let span = at.start + 1 + error.span.start..(at.start + 1 + error.span.end).min(at.end);
+                notes.note(101, file, &span, error.text, error.remedy);
+            }
+            Ok(citation) => match laws.resolve(&citation, from, until) {
+                Resolution::Found => {}
+                Resolution::Pending(why) => {
+                    let why = why.iter().map(ToString::to_string).collect::<Vec<_>>().join("；");
+                    notes.pending.push(Pending { file: file.to_owned(), cite: one.text.value.clone(), why });
+                }
+                Resolution::Missing(missing) => {
+                    let problem = missing.problem(&citation);
+                    notes.note(problem.code.0, file, &one.text.span, problem.text, problem.remedy);
+                }
+            },
+        }
+    }
+}
+
+fn all_fields(register: &Register) -> Vec<String> {
+    let names = |step: &Step| -> Vec<String> {
+        step.fields.iter().map(|field| format!("{}.{}", step.id.value, field.id.value)).collect()
+    };
+    register.steps.iter().flat_map(names).collect()
+}
+
+fn values_of(field: &Field) -> Vec<String> {
+    match field.kind {
+        FieldType::YesNo => vec!["true".to_owned(), "false".to_owned()],
+        _ => field.choices.iter().map(|choice| choice.id.value.clone()).collect(),
+    }
+}
+
+fn literal_word(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => text.clone(),
+        Literal::Int(number) => number.to_string(),
+        Literal::Bool(value) => value.to_string(),
+    }
+}

@@ -1,0 +1,324 @@
+//! Holding one register's names against its own and against the other registers.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::definition::basis::Basis;
+use crate::definition::condition::{Condition, Test};
+use crate::definition::field::{Field, FieldRef, FieldType};
+use crate::definition::register::Register;
+use crate::definition::step::{Step, To};
+use crate::law::Laws;
+use crate::read::At;
+
+use super::{Notes, all_fields, check_test, literal_word, resolve, values_of};
+
+pub(super) struct RegisterCheck<'r, 'n, 's> {
+    pub register: &'r Register,
+    pub registers: &'r [Register],
+    pub ids: &'r [&'r str],
+    pub laws: &'r Laws,
+    pub notes: &'n mut Notes<'s>,
+}
+
+impl<'r> RegisterCheck<'r, '_, '_> {
+    pub fn run(&mut self) {
+        let register = self.register;
+        let file = &register.file;
+        self.unique("状态", register.states.iter().map(|state| &state.id));
+        self.unique("步骤", register.steps.iter().map(|step| &step.id));
+        self.unique("禁止", register.bars.iter().map(|bar| &bar.id));
+        let bases = [Some(&register.basis), Some(&register.applies.basis), register.number.as_ref().map(|n| &n.basis)];
+        bases.into_iter().flatten().for_each(|basis| self.basis(basis));
+        if let Some(within) = &register.recorded_within {
+            self.basis(&within.basis);
+        }
+        if register.openings().next().is_none() {
+            self.notes.note(
+                11,
+                file,
+                &register.id.span,
+                format!("登记簿“{}”没有开立案卷的步骤", register.title),
+                "请让第一个步骤不写 from",
+            );
+        }
+        for label in &register.label {
+            match self.field(label) {
+                Some(field) if field.personal => {
+                    self.personal(&label.span, &field.title, "用来称呼案卷");
+                }
+                Some(field) if field.kind.register().is_some() || matches!(field.kind, FieldType::File) => {
+                    let text = format!("“{}”引用别的记录，不能用来称呼案卷", field.title);
+                    self.notes.note(10, file, &label.span, text, "请改用文字、日期、数字或者选择类字段");
+                }
+                _ => {}
+            }
+        }
+        self.numbering();
+        for step in &register.steps {
+            self.step(step);
+        }
+        for bar in &register.bars {
+            self.basis(&bar.basis);
+            self.step_name(&bar.stops);
+            self.conditions(&bar.unless);
+        }
+        self.reachable();
+        self.needs();
+    }
+
+    /// `or_not_needed` asks whether another step is needed; asked in a circle it would never be answered.
+    fn needs(&mut self) {
+        let register = self.register;
+        for step in &register.steps {
+            let mut waiting = asks(step);
+            let mut seen = BTreeSet::new();
+            while let Some(id) = waiting.pop() {
+                if id == step.id.value {
+                    let text = format!("步骤“{}”的 need 绕回来问自己要不要", step.title);
+                    self.notes.note(18, &register.file, &step.id.span, text, "请去掉圈中一处的 or_not_needed");
+                    break;
+                }
+                if seen.insert(id) {
+                    waiting.extend(register.step(id).map(asks).unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    fn unique<'a>(&mut self, what: &str, ids: impl Iterator<Item = &'a At<String>>) {
+        let mut seen = BTreeSet::new();
+        for id in ids.filter(|id| !id.value.is_empty()) {
+            if !seen.insert(&id.value) {
+                let text = format!("{what}“{}”重名", id.value);
+                self.notes.note(7, &self.register.file, &id.span, text, "请改用别的编号");
+            }
+        }
+    }
+
+    fn personal(&mut self, span: &Range<usize>, title: &str, what: &str) {
+        self.notes.note(
+            12,
+            &self.register.file,
+            span,
+            format!("“{title}”是个人信息，不得{what}"),
+            "请改用不含个人信息的字段，或者去掉这一项",
+        );
+    }
+
+    fn basis(&mut self, basis: &Basis) {
+        let register = self.register;
+        resolve(basis, &register.file, register.since, register.until, self.laws, self.notes);
+    }
+
+    fn numbering(&mut self) {
+        let Some(number) = &self.register.number else { return };
+        let file = &self.register.file;
+        let pattern = &number.pattern.value;
+        let mut rest = pattern.as_str();
+        while let Some(open) = rest.find('{') {
+            let close = rest[open..].find('}').map_or(rest.len(), |at| open + at);
+            let token = &rest[open + 1..close];
+            if !["year", "series", "seq"].contains(&token) {
+                let text = format!("编号样式里的“{{{token}}}”不认识");
+                self.notes.note(5, file, &number.pattern.span, text, "只能用 {year}、{series}、{seq}");
+            }
+            rest = rest.get(close + 1..).unwrap_or("");
+        }
+        if !pattern.contains("{seq}") || !pattern.contains("{year}") {
+            self.notes.note(10, file, &number.pattern.span, "编号样式缺少 {year} 或 {seq}", "编号按年连号，两者都要有");
+        }
+        if pattern.contains("{series}") != number.series.is_some() {
+            let (text, remedy) = ("编号样式与 series 不相符", "样式里有 {series} 的，要写 series；没有的，不写");
+            self.notes.note(10, file, &number.pattern.span, text, remedy);
+        }
+        let Some(series) = &number.series else { return };
+        let Some(field) = self.field(series) else { return };
+        let Some(other) = field.kind.register() else {
+            let text = format!("“{}”不是对别的记录的引用，不能按它分别连号", field.title);
+            self.notes.note(10, file, &series.span, text, "请改用 record 类型的字段");
+            return;
+        };
+        let other = self.registers.iter().find(|register| register.id.value == other);
+        match (&number.mark, other) {
+            (Some(mark), Some(other)) => {
+                let at = FieldRef::parse(mark, "");
+                if other.field(&at).is_none() {
+                    let known: Vec<String> = all_fields(other);
+                    self.notes.unknown(file, &format!("登记簿“{}”的字段", other.title), mark, &known);
+                }
+            }
+            (None, _) => {
+                let remedy = "请写 mark = \"步骤.字段\"，说明 {series} 印那条记录的哪个字段";
+                self.notes.note(3, file, &number.pattern.span, "编号规则缺少 mark", remedy);
+            }
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let file = &self.register.file;
+        self.basis(&step.basis);
+        if let Some(applies) = &step.applies {
+            self.basis(&applies.basis);
+        }
+        let states: Vec<&str> = self.register.states.iter().map(|state| state.id.value.as_str()).collect();
+        for state in step.from.iter().chain(step.targets()) {
+            if !states.contains(&state.value.as_str()) {
+                self.notes.unknown(file, "状态", state, &states);
+            }
+        }
+        if step.opens() && step.to.is_none() {
+            let text = format!("步骤“{}”开立案卷，却没有写 to", step.title);
+            self.notes.note(3, file, &step.id.span, text, "请写 to = \"状态\"；后续步骤请写 from");
+        }
+        if let Some(To::By { field: at, states }) = &step.to
+            && let Some(field) = self.field(at)
+        {
+            let choices = values_of(field);
+            for (value, _) in states {
+                let word = literal_word(&value.value);
+                if !choices.contains(&word) {
+                    self.notes.unknown(file, "选项", &At { value: word, span: value.span.clone() }, &choices);
+                }
+            }
+            let named: Vec<String> = states.iter().map(|(value, _)| literal_word(&value.value)).collect();
+            for choice in choices.iter().filter(|choice| !named.contains(choice)) {
+                let text = format!("步骤“{}”的 to 没有写选项“{choice}”走到哪里", step.title);
+                self.notes.note(10, file, &at.span, text, "每个选项都要写明走后的状态");
+            }
+        }
+        if let Some(need) = &step.need {
+            self.conditions(&need.when);
+            self.basis(&need.basis);
+        }
+        for within in &step.within {
+            self.day_field(&within.of);
+            self.basis(&within.basis);
+            self.basis(&Basis { cites: within.counted_by.clone(), local: None });
+        }
+        if let Some(lasts) = &step.lasts {
+            self.day_field(&lasts.from);
+            self.day_field(&lasts.to);
+            self.basis(&lasts.basis);
+            if let Some(reason) = &lasts.shorter_needs {
+                self.field(reason);
+            }
+        }
+        if let Some(before) = &step.before {
+            self.step_name(before);
+        }
+        if let Some(day) = &step.day {
+            self.day_field(&day.clone().map(|field| FieldRef { step: step.id.value.clone(), field }));
+        }
+        self.unique("字段", step.fields.iter().map(|field| &field.id));
+        for field in &step.fields {
+            self.field_itself(field);
+        }
+    }
+
+    fn field_itself(&mut self, field: &Field) {
+        let file = &self.register.file;
+        self.basis(&field.basis);
+        self.conditions(&field.required_if);
+        if let Some(not_before) = &field.not_before {
+            self.day_field(&not_before.of);
+            self.basis(&not_before.basis);
+        }
+        self.unique("选项", field.choices.iter().map(|choice| &choice.id));
+        match &field.kind {
+            FieldType::Entry(step) => self.step_name(step),
+            // A missing name was noted when it was read.
+            FieldType::Record(register) if register.value.is_empty() => {}
+            FieldType::Record(register) if !self.ids.contains(&register.value.as_str()) => {
+                self.notes.unknown(file, "登记簿", register, self.ids);
+            }
+            kind => {
+                if let Some(register) = kind.register().filter(|register| !self.ids.contains(register)) {
+                    let text = format!("“{}”要引用登记簿“{register}”，这套定义里没有", field.title);
+                    self.notes.note(8, file, &field.id.span, text, "请补上这个登记簿，或者改用别的类型");
+                }
+            }
+        }
+        if field.must_be.is_some() && field.kind != FieldType::YesNo {
+            let text = format!("“{}”不是 yes_no，不能写 must_be", field.title);
+            self.notes.note(10, file, &field.id.span, text, "must_be 只用于是否类字段");
+        }
+        if field.personal && (field.filter || matches!(field.kind, FieldType::YesNo | FieldType::Choice)) {
+            self.personal(&field.id.span, &field.title, "用作筛选或者统计");
+        }
+    }
+
+    /// A field by its name; a problem when there is none.
+    fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
+        let register = self.register;
+        let found = register.field(at);
+        if found.is_none() {
+            let name = At { value: at.value.to_string(), span: at.span.clone() };
+            self.notes.unknown(&register.file, "字段", &name, &all_fields(register));
+        }
+        found
+    }
+
+    fn day_field(&mut self, at: &At<FieldRef>) {
+        if let Some(field) = self.field(at).filter(|field| field.kind != FieldType::Day) {
+            let text = format!("“{}”不是日期字段", field.title);
+            self.notes.note(10, &self.register.file, &at.span, text, "请改用 type = \"day\" 的字段");
+        }
+    }
+
+    fn step_name(&mut self, at: &At<String>) {
+        if self.register.step(at).is_none() {
+            let known: Vec<&str> = self.register.steps.iter().map(|step| step.id.value.as_str()).collect();
+            self.notes.unknown(&self.register.file, "步骤", at, &known);
+        }
+    }
+
+    fn conditions(&mut self, conditions: &[Condition]) {
+        for condition in conditions {
+            let Some(field) = self.field(&condition.field) else { continue };
+            check_test(condition, field, &self.register.file, self.notes);
+            if let Test::SameAs(other) = &condition.test {
+                self.field(other);
+            }
+        }
+    }
+
+    /// Every state and step can be come to from an opening step.
+    fn reachable(&mut self) {
+        let register = self.register;
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        loop {
+            let before = reached.len();
+            for step in &register.steps {
+                if step.opens() || step.from.iter().any(|state| reached.contains(state.value.as_str())) {
+                    reached.extend(step.targets().into_iter().map(|state| state.value.as_str()));
+                }
+            }
+            if reached.len() == before {
+                break;
+            }
+        }
+        let unknown_names = self.notes.problems.iter().any(|problem| problem.code.0 == 8);
+        if unknown_names {
+            // A misspelt state cuts the graph; the misspelling is the problem, not what lies behind it.
+            return;
+        }
+        for state in register.states.iter().filter(|state| !reached.contains(state.id.value.as_str())) {
+            let text = format!("状态“{}”永远到不了", state.title);
+            self.notes.note(11, &register.file, &state.id.span, text, "请检查各步骤的 from 和 to，或者删去这个状态");
+        }
+        for step in register.steps.iter().filter(|step| !step.opens()) {
+            if !step.from.iter().any(|state| reached.contains(state.value.as_str())) {
+                let text = format!("步骤“{}”永远走不到", step.title);
+                self.notes.note(11, &register.file, &step.id.span, text, "请检查它的 from 和别的步骤的 to");
+            }
+        }
+    }
+}
+
+/// The steps whose need has to be known to know whether this one is needed.
+fn asks(step: &Step) -> Vec<&str> {
+    let when = step.need.iter().flat_map(|need| &need.when);
+    when.filter(|condition| condition.or_not_needed).map(|condition| condition.field.step.as_str()).collect()
+}

@@ -1,0 +1,211 @@
+//! `yifa check`: somebody's report, held against the ledger and against the forms of such reports.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use engine::claim::judge::{Judged, Verdict, judge, unjudged};
+use engine::lint::{Level, Lint, review};
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::Context;
+use super::definitions::current;
+use super::figures::period;
+use crate::query::figures::all;
+use crate::refused::refuse;
+use crate::show;
+
+/// 核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
+///
+/// 没有数据目录的，只检查文字。文本可以是 UTF-8、GBK 或 UTF-16。
+/// 例：yifa check 报告.txt --year 2023
+#[derive(Args)]
+pub struct Check {
+    /// 报告文本
+    file: PathBuf,
+    /// 报告的年度；不写则取文中最先出现的年份
+    #[arg(long)]
+    year: Option<i16>,
+    /// 有不符的数字或者确定的毛病时，以 2 退出
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What a check found.
+#[derive(Serialize)]
+pub struct Checked {
+    /// The year the claims were held against.
+    pub year: Option<i16>,
+    /// Every claim.
+    pub claims: Vec<Judged>,
+    /// Every defect of form.
+    pub lint: Vec<Lint>,
+}
+
+impl Check {
+    /// Checks a text.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let text = crate::text::read(&self.file)?;
+        if text.trim().is_empty() {
+            return Err(refuse(613, format!("{} 是空的", self.file.display()), "请给出报告的文字"));
+        }
+        let checked = check(context, &text, self.year)?;
+        if context.json {
+            show::json(&checked)?;
+        } else {
+            print(&self.file.display().to_string(), &text, &checked)?;
+        }
+        Ok(match self.strict && !checked.is_clean() {
+            true => ExitCode::from(2),
+            false => ExitCode::SUCCESS,
+        })
+    }
+}
+
+impl Checked {
+    fn is_clean(&self) -> bool {
+        self.claims.iter().all(|claim| claim.verdict != Verdict::Differs)
+            && self.lint.iter().all(|lint| lint.level != Level::Error)
+    }
+}
+
+/// Checks a text against the data folder, or its words alone where there is none.
+pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked> {
+    let set = current(context)?;
+    let text = crate::render::text::without_annex(text);
+    let no_parts = Vec::new();
+    let (claims, lint) = review(text, set.parts.get("annual_parts").unwrap_or(&no_parts));
+    let year = year.or_else(|| year_of(text));
+    let claims = match year {
+        Some(year) if context.data.join("yifa.toml").exists() => {
+            let (_, db, _) = context.read()?;
+            judge(text, claims, &set, &all(&db, &set, period(year)?, None)?)
+        }
+        _ => unjudged(claims),
+    };
+    Ok(Checked { year, claims, lint })
+}
+
+/// The year a report speaks of: the first 年度 in its text, or else the first year, which may be a document's.
+fn year_of(text: &str) -> Option<i16> {
+    let t: Vec<char> = text.chars().take(2000).collect();
+    let years = |whole: bool| {
+        t.windows(6).find_map(|six| {
+            let digits: String = six[..4].iter().collect();
+            let year = digits.parse::<i16>().ok().filter(|_| digits.chars().all(|c| c.is_ascii_digit()))?;
+            (six[4] == '年' && (!whole || six[5] == '度') && (2000..=2100).contains(&year)).then_some(year)
+        })
+    };
+    years(true).or_else(|| years(false))
+}
+
+/// Prints what was found as a good compiler does: the line, the place in it, what is wrong.
+pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
+    let lines = Lines::new(text);
+    for lint in &checked.lint {
+        let level = if lint.level == Level::Error { "错误" } else { "提示" };
+        let rule = lint.rule.explanation();
+        show::line(format!("{level}[{}] {}", rule.id, lint.message))?;
+        show::line(lines.show(file, lint.start, lint.text.chars().count()))?;
+    }
+    for judged in checked.claims.iter().filter(|judged| judged.verdict == Verdict::Differs) {
+        let ledger = judged.ledger.as_deref().unwrap_or("—");
+        let over = judged.over.map_or(String::new(), |over| {
+            let text = over.to_string();
+            match text.strip_prefix('-') {
+                Some(less) => format!("，少写 {less}"),
+                None => format!("，多写 {text}"),
+            }
+        });
+        let figure = judged.figure.as_deref().unwrap_or("");
+        let entries = judged.entries.unwrap_or(0);
+        show::line(format!("不符 台账为 {ledger}（{entries} 条，{figure}）{over}"))?;
+        show::line(lines.show(file, judged.claim.start, judged.claim.text.chars().count()))?;
+    }
+    let rows: Vec<Vec<String>> = checked
+        .claims
+        .iter()
+        .map(|judged| {
+            let (line, _) = lines.at(judged.claim.start);
+            vec![
+                (line + 1).to_string(),
+                judged.claim.text.clone(),
+                judged.claim.subject.clone(),
+                judged.verdict.chinese().to_owned(),
+                judged.ledger.clone().unwrap_or_default(),
+                judged.entries.map_or_else(String::new, |entries| entries.to_string()),
+                judged.figure.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    use show::Align::{Left, Right};
+    show::table(
+        &[
+            ("行", Right),
+            ("表述", Left),
+            ("所数", Left),
+            ("结论", Left),
+            ("台账", Right),
+            ("条目", Right),
+            ("数字", Left),
+        ],
+        &rows,
+    )?;
+    let count = |verdict| checked.claims.iter().filter(|judged| judged.verdict == verdict).count();
+    let errors = checked.lint.iter().filter(|lint| lint.level == Level::Error).count();
+    let year = checked.year.map_or("没有年度，未与台账比对".to_owned(), |year| format!("按 {year} 年台账"));
+    show::line(format!(
+        "{year}：表述 {} 处，相符 {}，不符 {}，无据 {}；文字错误 {errors} 处，提示 {} 处。",
+        checked.claims.len(),
+        count(Verdict::Agrees),
+        count(Verdict::Differs),
+        count(Verdict::NoEvidence),
+        checked.lint.len() - errors
+    ))
+}
+
+/// The lines of a text, by character.
+struct Lines<'t> {
+    lines: Vec<(usize, &'t str)>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Lines<'t> {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for line in text.split_inclusive('\n') {
+            lines.push((start, line.trim_end_matches(['\n', '\r'])));
+            start += line.chars().count();
+        }
+        Lines { lines }
+    }
+
+    fn at(&self, start: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|(begin, _)| *begin <= start).saturating_sub(1);
+        (line, start - self.lines.get(line).map_or(0, |(begin, _)| *begin))
+    }
+
+    /// `file:line:column`, the words around the place, and the place underlined.
+    fn show(&self, file: &str, start: usize, length: usize) -> String {
+        let (line, column) = self.at(start);
+        let text: Vec<char> = self.lines.get(line).map_or("", |(_, text)| text).chars().collect();
+        // A paragraph of a report is one long line: only the words around the place are shown.
+        let from = column.saturating_sub(16);
+        let to = (column + length.max(1) + 16).min(text.len());
+        let before: String = text[from..column.min(text.len())].iter().collect();
+        let marked: String = text[column.min(text.len())..(column + length).min(text.len())].iter().collect();
+        let after: String = text[(column + length).min(text.len())..to].iter().collect();
+        let lead = if from > 0 { "…" } else { "" };
+        let tail = if to < text.len() { "…" } else { "" };
+        let indent = " ".repeat(lead.width() + before.width());
+        let under = "─".repeat(marked.width().max(1));
+        let number = (line + 1).to_string();
+        let margin = " ".repeat(number.len());
+        format!(
+            "{margin}╭─ {file}:{number}:{}\n{number}│ {lead}{before}{marked}{after}{tail}\n{margin}│ {indent}{under}\n",
+            column + 1
+        )
+    }
+}

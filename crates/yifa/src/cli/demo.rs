@@ -1,0 +1,137 @@
+//! `yifa demo`: a township to try everything on.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::Context;
+use super::report::{Annual, write};
+use crate::demo::{self, YEAR};
+use crate::folder::Folder;
+use crate::query::figures::all;
+use crate::refused::refuse;
+use crate::sets::Sets;
+use crate::storage::log::Head;
+use crate::{rebuild, show, verify};
+
+/// 建一个演示乡镇，把每样事做一遍：台账、数字、年度报告、核对别人的报告、核验日志
+///
+/// 人名、单位、电话都是编造的；合计数与一份公开的乡镇年度报告相同。
+#[derive(Args)]
+pub struct Demo {
+    /// 演示数据放在哪个目录
+    #[arg(default_value = "./yifa-demo")]
+    folder: PathBuf,
+    /// 做完就结束，不打开网页（网页尚未提供，现在总是如此）
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// The text the demonstration checks: most of its figures are right, one is not, and one nobody recorded.
+const TEXT: &str = include_str!("../demo/data/report.txt");
+
+impl Demo {
+    /// Makes the township, or goes on with the one made before, and walks through it.
+    pub fn run(self, _context: &Context) -> Result<ExitCode> {
+        let folder = self.township()?;
+        let context = Context { data: self.folder.clone(), json: false };
+        let data = self.folder.display();
+
+        heading("一、数字：每个都数得出背后的条目")?;
+        let db = folder.reader()?;
+        let sets = Sets::load(&db)?;
+        let set = &sets.current()?.set;
+        let period = super::figures::period(YEAR)?;
+        let mut now = all(&db, set, period, None)?;
+        now.retain(|id, _| demo::FIGURES.contains(&id.as_str()));
+        let before = all(&db, set, super::figures::period(YEAR - 1)?, None)?;
+        super::figures::print(&now, &before, true)?;
+
+        heading("二、年度报告：文字由模板，数字由台账")?;
+        let document = Annual::draft(YEAR, &self.folder).compose(&folder, &db, &sets)?;
+        for ending in ["html", "txt"] {
+            let out = self.folder.join(format!("年度报告{YEAR}.{ending}"));
+            write(&document, &out)?;
+            show::line(format!(
+                "已写出 {}（引用数字 {} 个，都附数据来源）",
+                out.display(),
+                document.annex.printed.len()
+            ))?;
+        }
+
+        heading("三、核对别人写的报告")?;
+        let text = self.folder.join("待核对的报告.txt");
+        crate::folder::replace_file(&text, TEXT.as_bytes())?;
+        let checked = super::check::check(&context, TEXT, Some(YEAR))?;
+        super::check::print(&text.display().to_string(), TEXT, &checked)?;
+
+        heading("四、核验日志，证明表与日志一致")?;
+        let bar = show::bar(Head::load(&db)?.size(), "核验");
+        let verified = verify::verify(&folder, &db, &|done| bar.set_position(done))?;
+        let rebuilt = rebuild::rebuild(&db, &sets, false, &|done| bar.set_position(done))?;
+        bar.finish_and_clear();
+        show::line(format!(
+            "重新计算 {} 条记入、{} 个附件的哈希，不符 {} 处",
+            verified.entries, verified.files, verified.count
+        ))?;
+        show::line(format!(
+            "重放日志，比对 {} 个案卷的 {} 行，不一致 {} 处",
+            rebuilt.records, rebuilt.rows, rebuilt.count
+        ))?;
+
+        heading("接下来可以试")?;
+        for (command, what) in [
+            (format!("yifa --data {data} figure mediation.ended {YEAR} --entries"), "点开一个数字"),
+            (format!("yifa --data {data} figure mediation.ended {YEAR} --by kind"), "按类别细分"),
+            (format!("yifa --data {data} list mediation_case --limit 5"), "看案卷清单"),
+            (format!("yifa --data {data} flags"), "看不该发生而发生了的"),
+            (format!("yifa --data {data} export mediation_case"), "导出成 Excel"),
+            (format!("yifa --data {data} check 某某报告.txt"), "核对一份真的报告"),
+            ("yifa definitions show mediation_case".to_owned(), "看一个登记簿的步骤和依据"),
+        ] {
+            show::line(format!("  {command}\n      {what}"))?;
+        }
+        let sound = verified.count == 0 && rebuilt.count == 0;
+        Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    }
+
+    fn township(&self) -> Result<Folder> {
+        let data = self.folder.display();
+        if self.folder.join("yifa.toml").exists() {
+            let folder = Folder::open(&self.folder)?;
+            if !folder.config.origin.starts_with("demo/") {
+                let text = format!("{data} 是正式的数据目录");
+                return Err(refuse(701, text, "请给演示另外指定一个目录：yifa demo 目录"));
+            }
+            show::line(format!("{data} 已有演示数据，接着用（要重做请先删去这个目录）"))?;
+            return Ok(folder);
+        }
+        if demo::is_unfinished(&self.folder) {
+            let text = format!("{data} 里的演示数据上次没有建完");
+            return Err(refuse(701, text, "请删去这个目录，再运行 yifa demo"));
+        }
+        let folder = demo::create(&self.folder)?;
+        let bar = show::bar(0, "建立演示乡镇");
+        let summary = demo::fill(&folder, &|done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        })?;
+        bar.finish_and_clear();
+        let records: u64 = summary.records.values().sum();
+        show::line(format!(
+            "已建立{}{}：案卷 {records} 个，记入 {} 条，标记 {} 处，补录 {} 条",
+            demo::COUNTY,
+            demo::TOWNSHIP,
+            summary.entries,
+            summary.flags,
+            summary.late
+        ))?;
+        Ok(folder)
+    }
+}
+
+fn heading(text: &str) -> Result<()> {
+    show::line(format!("\n{text}\n"))
+}

@@ -1,0 +1,289 @@
+//! `yifa import`, `export`, `template`: the ledgers clerks keep in Excel.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use engine::act::{Act, Entry, Taken};
+use engine::definition::Register;
+use engine::form::{Found, Lookup};
+use engine::record::{self, IMPORTED, Rules};
+use rusqlite::params;
+
+use super::Context;
+use super::records::register_of;
+use crate::append::{Draft, LAST, NEW, Writer};
+use crate::folder::{cannot_write, console};
+use crate::query::names::{Records, called};
+use crate::refused::{Refused, refuse};
+use crate::storage::log::entries_of;
+use crate::storage::{Db, TOWN};
+use crate::table::{self, Choose, ExportRow, Failed, Ledger, Lists, Plan, Today, Wanted};
+use crate::{ambient, show};
+
+/// 从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
+///
+/// 列名与 yifa template、yifa export 给出的相同，次序随意。
+/// 例：yifa import mediation_case 台账.xlsx --dry-run
+#[derive(Args)]
+pub struct Import {
+    /// 登记簿编号
+    register: String,
+    /// .xlsx 或 .csv 文件
+    file: PathBuf,
+    /// 工作表名称；不写则自动挑选
+    #[arg(long)]
+    sheet: Option<String>,
+    /// 只试算，不记入
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// The tables, as an import sees them.
+struct Known<'d> {
+    db: &'d Db,
+    key: String,
+}
+
+impl Known<'_> {
+    fn blind(&self, digest: &str) -> String {
+        crate::sets::sha256(&format!("{}{digest}", self.key))
+    }
+}
+
+impl Lookup for Known<'_> {
+    fn find(&self, register: &str, text: &str) -> Found {
+        Records(self.db).find(register, text)
+    }
+}
+
+impl Ledger for Known<'_> {
+    fn imported(&self, digest: &str) -> Option<String> {
+        let sql = "SELECT record FROM field WHERE town_id = $1 AND field = $2 AND value = $3 ORDER BY record LIMIT 1";
+        self.db.one(sql, params![TOWN, IMPORTED, self.blind(digest)], |row| row.get(0)).ok().flatten()
+    }
+
+    fn entries(&self, record: &str) -> Vec<Entry> {
+        entries_of(self.db, record).map(|(entries, _)| entries).unwrap_or_default()
+    }
+}
+
+impl Import {
+    /// Plans the import and, unless it is a dry run, records it as one job.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (folder, db, sets) = context.read()?;
+        let current = sets.current()?;
+        let register = register_of(&db, &sets, &current.set, &self.register, "")?;
+        let choose = self.sheet.as_deref().map_or(Choose::Best, Choose::Named);
+        let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
+        let rules =
+            Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
+        let known = Known { db: &db, key: folder.import_key()? };
+        let bar = show::bar(sheet.len() as u64, "试算");
+        let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
+        bar.finish_and_clear();
+        show::line(plan.summary.to_string().trim_end())?;
+        let drafts = drafts(&register, plan, console(&folder.config)?, &known);
+        if self.dry_run || drafts.is_empty() {
+            show::line(if self.dry_run {
+                "以上是试算，没有记入。"
+            } else {
+                "没有新的内容，没有记入。"
+            })?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        drop(db);
+        let bar = show::bar(drafts.len() as u64, "记入");
+        let writer = Writer::start(folder, Box::new(ambient::System))?;
+        let receipts = writer.append(drafts)?;
+        bar.finish_and_clear();
+        let flags: usize = receipts.iter().map(|receipt| receipt.flags.len()).sum();
+        // Said before the signing that stopping does: the rows are on disk, whatever becomes of the signature.
+        show::line(format!("已记入 {} 步，标记 {flags} 处。", receipts.len()))?;
+        writer.stop()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn drafts(register: &Register, plan: Plan, actor: journal::id::Id, known: &Known<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for planned in plan.records {
+        let mut number = planned.number;
+        let mut record = planned.record;
+        for step in planned.steps {
+            let taken = Taken {
+                register: register.id.value.clone(),
+                record: record.clone().unwrap_or_else(|| NEW.to_owned()),
+                step: step.step,
+                number: number.take(),
+                fields: step.filled.fields,
+                sizes: step.filled.sizes,
+                already: step.already,
+                row: Some(known.blind(&step.row)),
+            };
+            // Whatever follows in this row goes on the record just opened.
+            record.get_or_insert_with(|| LAST.to_owned());
+            drafts.push(Draft { id: None, actor, act: Act::Step(taken), sealed: step.filled.sealed, based_on: None });
+        }
+    }
+    drafts
+}
+
+/// 导出登记簿，版式与导入相同
+#[derive(Args)]
+pub struct Export {
+    /// 登记簿编号
+    register: String,
+    /// 写到哪个文件：.xlsx 或 .csv；不写则为 登记簿名称.xlsx
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// 连同个人信息（封存的内容）一起导出
+    #[arg(long)]
+    with_personal: bool,
+}
+
+impl Export {
+    /// Writes the register's records.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (_, db, sets) = context.read()?;
+        let set = &sets.current()?.set;
+        let register = register_of(&db, &sets, set, &self.register, "")?;
+        let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}.xlsx", register.title)));
+        let rules = Rules { register: &register, figures: &[], calendar: &set.calendar };
+        let ids: Vec<String> = db.rows(
+            "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' ORDER BY opened, first_idx",
+            params![TOWN, self.register],
+            |row| row.get(0),
+        )?;
+        let bar = show::bar(ids.len() as u64, "导出");
+        let mut failed = None;
+        let rows = ids.iter().map_while(|id| {
+            bar.inc(1);
+            match row(&db, rules, id, self.with_personal) {
+                Ok(row) => Some(row),
+                Err(error) => {
+                    failed = Some(error);
+                    None
+                }
+            }
+        });
+        let names = |_: &str, id: &str| called(&db, id).ok().flatten().unwrap_or_else(|| id.to_owned());
+        let wanted = Wanted { with_personal: self.with_personal };
+        let count = write_table(&out, |file, csv| match csv {
+            true => table::export_csv(&register, rows, &names, wanted, file),
+            false => table::export_xlsx(&register, rows, &names, wanted, file),
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        bar.finish_and_clear();
+        show::line(format!("已导出 {count} 行到 {}", out.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn row(db: &Db, rules: Rules<'_>, id: &str, with_personal: bool) -> Result<ExportRow> {
+    let (entries, _) = entries_of(db, id)?;
+    let (course, _) = record::walk(rules, &entries);
+    let number = entries.iter().find_map(|entry| match &entry.act {
+        Act::Step(taken) => taken.number.clone(),
+        _ => None,
+    });
+    Ok(ExportRow::of(number.unwrap_or_else(|| id.to_owned()), &course, |one| match with_personal {
+        true => crate::storage::log::sealed_of(db, &entries, &one.id).unwrap_or_default(),
+        false => Default::default(),
+    }))
+}
+
+/// 空的表样：选项是下拉的，另附填表说明
+#[derive(Args)]
+pub struct Template {
+    /// 登记簿编号
+    register: String,
+    /// 写到哪个文件（.xlsx）；不写则为 登记簿名称（表样）.xlsx
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// The most names a drop-down offers.
+const MOST_NAMES: i64 = 2000;
+
+impl Template {
+    /// Writes the template.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let (_, db, sets) = context.read()?;
+        let set = &sets.current()?.set;
+        let register = register_of(&db, &sets, set, &self.register, "")?;
+        let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}（表样）.xlsx", register.title)));
+        let mut lists = Lists::new();
+        for field in register.steps.iter().flat_map(|step| &step.fields) {
+            if let Some(other) = field.kind.register() {
+                let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND register = $2 \
+                           AND state <> 'void' ORDER BY first_idx LIMIT $3";
+                lists.insert(other.to_owned(), db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))?);
+            }
+        }
+        if out.extension().is_none_or(|ending| ending != "xlsx") {
+            return Err(refuse(
+                605,
+                format!("表样只有 .xlsx 一种，不能写成 {}", out.display()),
+                "文件名请以 .xlsx 结尾",
+            ));
+        }
+        write_table(&out, |file, _| table::template(&register, &lists, ambient::today(), file))?;
+        show::line(format!("已写出 {}", out.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes beside the wanted file and renames, so that a failure leaves no half-written table.
+fn write_table<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>, bool) -> Result<T, Failed>) -> Result<T> {
+    let csv = match out.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => true,
+        Some("xlsx") => false,
+        _ => {
+            let text = format!("不知道 {} 要写成什么格式", out.display());
+            return Err(refuse(605, text, "文件名请以 .xlsx 或 .csv 结尾"));
+        }
+    };
+    let fresh = out.with_extension("new");
+    let mut file = BufWriter::new(File::create(&fresh).map_err(|error| cannot_write(out, &error))?);
+    let written = caught(|| write(&mut file, csv).map_err(as_error)).and_then(|written| {
+        file.flush().map_err(|error| cannot_write(out, &error))?;
+        Ok(written)
+    });
+    if written.is_err() {
+        std::fs::remove_file(&fresh).context("remove a half-written table")?;
+    } else {
+        std::fs::rename(&fresh, out).map_err(|error| cannot_write(out, &error))?;
+    }
+    written
+}
+
+fn as_error(failed: Failed) -> anyhow::Error {
+    match failed {
+        Failed::Problem(problem) => Refused(vec![problem]).into(),
+        Failed::Fault(error) => error,
+    }
+}
+
+/// rust_xlsxwriter keeps its rows in a temporary file, and panics where that cannot be written.
+fn caught<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
+    let hook = std::panic::take_hook();
+    // What is caught is told below, in the words of everything else that is told.
+    std::panic::set_hook(Box::new(|_| {}));
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write));
+    std::panic::set_hook(hook);
+    caught.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default();
+        if text.contains("Couldn't write to xml file") {
+            let text = format!("写不了临时文件（{text}）");
+            return Err(refuse(710, text, "请检查临时目录（TMPDIR）所在磁盘的剩余空间，然后重做"));
+        }
+        Err(anyhow::anyhow!("writing a table panicked: {text}"))
+    })
+}

@@ -1,0 +1,270 @@
+//! What somebody typed into a fields file, turned into an act or into all of its problems.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use anyhow::Result;
+use engine::act::{Act, Taken};
+use engine::definition::{FieldType, FileSet, Register};
+use engine::form::{self, Given, Lookup};
+use engine::problem::{Place, Problem};
+use engine::read::{At, Raw, Source, nearest_hint};
+use engine::record::{Course, Instance};
+use engine::value::Fields;
+
+use crate::folder::Folder;
+use crate::query::names::Records;
+use crate::refused::refuse;
+use crate::{attachment, show};
+
+/// What is being done, besides what the file says.
+pub struct Doing<'d> {
+    /// The step, or `correct`, `void`, `link`, `answer`.
+    pub step: &'d str,
+    /// Why an act of ours was done outside.
+    pub already: Option<&'d str>,
+    /// The record's id, empty for a new one.
+    pub record: &'d str,
+}
+
+/// A fields file: keys of its own, and those under `[fields]`, each with where it stands.
+pub struct Typed {
+    file: String,
+    given: Given,
+    fields: Option<Given>,
+    spans: BTreeMap<String, Range<usize>>,
+}
+
+impl Typed {
+    /// Reads a fields file.
+    pub fn read(file: &str, text: &str) -> Result<Typed> {
+        let source = Source::new(file, text);
+        let mut typed = Typed { file: file.to_owned(), given: Given::new(), fields: None, spans: BTreeMap::default() };
+        source.read(|table| {
+            for (key, raw) in table.entries() {
+                match (key.value.as_str(), raw.as_table()) {
+                    ("fields", Some(mut inner)) => {
+                        let mut fields = Given::new();
+                        for (key, raw) in inner.entries() {
+                            typed.value(key, &raw, &mut fields);
+                        }
+                        typed.fields = Some(fields);
+                    }
+                    _ => {
+                        let mut given = std::mem::take(&mut typed.given);
+                        typed.value(key, &raw, &mut given);
+                        typed.given = given;
+                    }
+                }
+            }
+        });
+        let problems = source.into_problems();
+        if problems.is_empty() {
+            return Ok(typed);
+        }
+        show::problems(&problems, &FileSet::from([(file.to_owned(), text.to_owned())]));
+        Err(refuse(205, "字段文件没有写对", "请按上面的提示改正"))
+    }
+
+    fn value(&mut self, key: At<String>, raw: &Raw<'_>, given: &mut Given) {
+        let texts: Option<Vec<String>> = raw.items().iter().map(Raw::typed).collect();
+        match texts {
+            Some(texts) => {
+                self.spans.insert(key.value.clone(), key.span);
+                given.insert(key.value, texts);
+            }
+            None => raw.wrong("文字、整数、日期、true、false，或者它们的列表"),
+        }
+    }
+
+    /// Stores the files that fields name by path, in `keep` if it is not a dry run; from here on they go by their hash.
+    pub fn store_files(
+        &mut self,
+        keep: Option<&Folder>,
+        folder: &Folder,
+        register: &Register,
+        step: &str,
+        course: &Course<'_>,
+    ) -> Result<()> {
+        let beside = Path::new(&self.file).parent().map(Path::to_path_buf).unwrap_or_default();
+        let step = match step {
+            "correct" => self.one("of").and_then(|of| target(course, &of)).map(|one| one.step),
+            name => register.step(name),
+        };
+        let fields = step.into_iter().flat_map(|step| &step.fields);
+        let files: Vec<&str> =
+            fields.filter(|field| field.kind == FieldType::File).map(|field| field.id.value.as_str()).collect();
+        let given = self.fields.as_mut().unwrap_or(&mut self.given);
+        for (_, texts) in given.iter_mut().filter(|(key, _)| files.contains(&key.as_str())) {
+            for text in texts {
+                let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+                if is_hash && folder.files().join(text.as_str()).is_file() {
+                    continue;
+                }
+                *text = match keep {
+                    Some(folder) => attachment::store(folder, &beside.join(text.as_str()))?,
+                    None => attachment::would_store(&beside.join(text.as_str()))?,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// The act, with its personal values apart.
+    pub fn act(
+        self,
+        doing: &Doing<'_>,
+        register: &Register,
+        course: &Course<'_>,
+        lookup: &Records<'_>,
+    ) -> Result<(Act, Fields), Vec<Problem>> {
+        let (id, record) = (register.id.value.clone(), doing.record.to_owned());
+        let mut problems = Vec::new();
+        let made = match doing.step {
+            "correct" => {
+                self.only(&["of", "reason", "clear", "fields"], &mut problems);
+                let reason = self.need("reason", "更正理由", &mut problems);
+                let of = self.need("of", "更正哪一条（of = 条目编号）", &mut problems);
+                match target(course, &of) {
+                    Some(target) => self.correction(target, id, record, reason, lookup, &mut problems),
+                    None => {
+                        let remedy = "请用 yifa show 查看各步的条目编号";
+                        problems.push(Problem::new(214, format!("案卷中没有步骤“{of}”"), remedy));
+                        None
+                    }
+                }
+            }
+            "void" => {
+                self.only(&["of", "whole", "reason"], &mut problems);
+                let reason = self.need("reason", "作废理由", &mut problems);
+                let whole = self.one("whole").is_some_and(|text| text == "是");
+                let of = self.one("of").map(|of| target(course, &of).map_or(of.clone(), |one| one.id.clone()));
+                if of.is_some() == whole {
+                    let remedy = "作废一步写 of = 条目编号，作废整个案卷写 whole = true，两者写一个";
+                    problems.push(Problem::new(202, "没有写清作废什么", remedy));
+                }
+                Some((Act::Void { register: id, record, of, reason }, Fields::new()))
+            }
+            "answer" => {
+                self.only(&["question", "text"], &mut problems);
+                let question = self.need("question", "答复哪个问题", &mut problems);
+                let question = if question.contains(':') { question } else { format!("omitted:{question}") };
+                let text = self.need("text", "答复", &mut problems);
+                Some((Act::Answer { register: id, record, question, text }, Fields::new()))
+            }
+            "link" => {
+                self.only(&["register", "to", "reason"], &mut problems);
+                let other = self.need("register", "关联的登记簿", &mut problems);
+                let name = self.need("to", "关联的案卷", &mut problems);
+                let reason = self.need("reason", "关联的缘由", &mut problems);
+                match lookup.find(&other, &name) {
+                    form::Found::One(to) => Some((Act::Link { register: id, record, to, reason }, Fields::new())),
+                    _ => {
+                        problems.push(Problem::new(230, format!("找不到案卷“{name}”"), "请写它的编号或者 id"));
+                        None
+                    }
+                }
+            }
+            name => self.step(name, doing, register, course, lookup, &mut problems),
+        };
+        match made {
+            Some(made) if problems.is_empty() => Ok(made),
+            _ => Err(problems),
+        }
+    }
+
+    fn step(
+        &self,
+        name: &str,
+        doing: &Doing<'_>,
+        register: &Register,
+        course: &Course<'_>,
+        lookup: &Records<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<(Act, Fields)> {
+        let Some(defined) = register.step(name) else {
+            let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
+            let hint = nearest_hint(name, &known);
+            let text = format!("“{}”没有步骤“{name}”", register.title);
+            problems.push(Problem::new(215, text, format!("可以走：{}{hint}", known.join("、"))));
+            return None;
+        };
+        let filled = form::fill(defined, &self.given, course, lookup);
+        let filled = filled.map_err(|found| problems.extend(self.place(found))).ok()?;
+        let taken = Taken {
+            register: register.id.value.clone(),
+            record: doing.record.to_owned(),
+            step: name.to_owned(),
+            fields: filled.fields,
+            sizes: filled.sizes,
+            already: doing.already.map(str::to_owned),
+            ..Taken::default()
+        };
+        Some((Act::Step(taken), filled.sealed))
+    }
+
+    fn correction(
+        &self,
+        target: &Instance<'_>,
+        register: String,
+        record: String,
+        reason: String,
+        lookup: &Records<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<(Act, Fields)> {
+        let none = Given::new();
+        let given = self.fields.as_ref().unwrap_or(&none);
+        let cleared = self.given.get("clear").cloned().unwrap_or_default();
+        let known: Vec<&str> = target.step.fields.iter().map(|field| field.id.value.as_str()).collect();
+        for key in given.keys().chain(&cleared).filter(|key| !known.contains(&key.as_str())) {
+            let text = format!("步骤“{}”没有字段“{key}”", target.step.title);
+            let remedy = format!("可以更正：{}{}", known.join("、"), nearest_hint(key, &known));
+            problems.extend(self.place(vec![(key.clone(), Problem::new(201, text, remedy))]));
+        }
+        let (filled, found) = form::values(target.step, given, lookup);
+        problems.extend(self.place(found));
+        if filled.fields.is_empty() && filled.sealed.is_empty() && cleared.is_empty() {
+            let remedy = "请把新的值写在 [fields] 下，如 on = 2026-05-10；要清空的写 clear = [\"字段\"]";
+            problems.push(Problem::new(202, "没有写更正成什么", remedy));
+        }
+        let (fields, sizes, of) = (filled.fields, filled.sizes, target.id.clone());
+        Some((Act::Correct { register, record, of, fields, sizes, cleared, reason }, filled.sealed))
+    }
+
+    /// Keys that mean nothing here are not quietly passed over: a misspelt `of` would void a whole record.
+    fn only(&self, known: &[&str], problems: &mut Vec<Problem>) {
+        for key in self.given.keys().filter(|key| !known.contains(&key.as_str())) {
+            let text = format!("这里不能写“{key}”");
+            let remedy = format!("可以写：{}{}", known.join("、"), nearest_hint(key, known));
+            problems.extend(self.place(vec![(key.clone(), Problem::new(201, text, remedy))]));
+        }
+    }
+
+    fn one(&self, key: &str) -> Option<String> {
+        self.given.get(key).and_then(|texts| texts.first()).cloned()
+    }
+
+    fn need(&self, key: &str, what: &str, problems: &mut Vec<Problem>) -> String {
+        let found = self.one(key).filter(|text| !text.trim().is_empty());
+        found.unwrap_or_else(|| {
+            problems.push(Problem::new(202, format!("“{what}”没有填"), format!("请在字段文件中写 {key} = \"…\"")));
+            String::new()
+        })
+    }
+
+    fn place(&self, found: Vec<(String, Problem)>) -> Vec<Problem> {
+        let place = |(key, mut problem): (String, Problem)| {
+            if let Some(span) = self.spans.get(&key) {
+                problem.place = Some(Place { file: self.file.clone(), span: span.clone() });
+            }
+            problem
+        };
+        found.into_iter().map(place).collect()
+    }
+}
+
+/// The step that somebody names by its entry's number or id.
+fn target<'c, 'd>(course: &'c Course<'d>, of: &str) -> Option<&'c Instance<'d>> {
+    course.steps.iter().find(|one| one.id == of || one.entry.to_string() == of)
+}

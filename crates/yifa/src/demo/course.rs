@@ -1,0 +1,215 @@
+//! How a case went on once there was a mediator: mediation, result, and what comes after it.
+
+use anyhow::Result;
+use engine::act::Act;
+use engine::day::Day;
+use engine::form::Given;
+
+use super::case::{Case, REGISTER};
+use super::clock;
+use super::outline::{Fate, Twist};
+use super::plan::typed;
+
+/// Days on which volumes are put into the archive, several at a time.
+const ARCHIVING: &[(i16, i8, i8)] =
+    &[(2023, 3, 1), (2023, 4, 26), (2023, 6, 28), (2023, 9, 26), (2023, 12, 26), (2024, 1, 23)];
+/// Nothing of the demonstration happens after this day.
+const LAST: (i16, i8, i8) = (2024, 1, 26);
+
+fn day(at: (i16, i8, i8)) -> Day {
+    Day::new(at.0, at.1, at.2).unwrap_or(Day::MAX)
+}
+
+impl Case<'_, '_> {
+    fn later(&self, of: Day, days: i32) -> Day {
+        clock::workday(&self.plan.set().calendar, of.plus_days(days).unwrap_or(of))
+    }
+
+    /// How many working days after it happened something is recorded.
+    fn lag(&mut self) -> i32 {
+        match self.chance.between(1, 100) {
+            1..=60 => 0,
+            61..=82 => 1,
+            83..=91 => self.chance.between(2, 4),
+            _ => self.chance.between(6, 8),
+        }
+    }
+
+    /// From the mediator's naming to the last session.
+    pub(super) fn mediate(&mut self, assigned: Day) -> Result<()> {
+        let words = self.telling.words;
+        let (end, lag) = (self.outline.end, self.lag());
+        let between = assigned.days_until(end);
+        let first = clock::workday_before(&self.plan.set().calendar, assigned.plus_days(between / 2).unwrap_or(end));
+        let twice = between >= 6 && first > assigned && (between > 20 || self.chance.percent(45));
+        if !matches!(self.outline.twist, Twist::NotTold | Twist::NotToldAnswered) {
+            self.tell_rights(if twice { first } else { end }, if twice { 0 } else { lag })?;
+        }
+        if let Twist::Warned(danger) = self.outline.twist {
+            self.warn(danger, if twice { first } else { end })?;
+        }
+        if twice {
+            self.session(first, 0, &words.first)?;
+        }
+        match self.outline.twist {
+            Twist::Replaced => {
+                let other = self.committee.mediators.iter().find(|other| *other != self.mediator);
+                let names = format!("调解员{}", other.map_or(self.mediator, String::as_str));
+                let given = typed([("mediators", names.as_str()), ("reason", "interest")]);
+                self.step("replace", if twice { first } else { end }, 0, given)?;
+            }
+            Twist::Extended => {
+                let on = self.later(assigned, 26);
+                let until = self.later(assigned, 60).to_string();
+                let reason = self.chance.pick(&words.extended).clone();
+                self.step("extend", on, 0, typed([("agreed", "是"), ("until", &until), ("reason", &reason)]))?;
+            }
+            _ => {}
+        }
+        let failed = self.outline.fate == Fate::Failed;
+        self.session(end, lag, if failed { &words.stuck } else { &words.accounts })?;
+        if self.outline.twist == Twist::NotToldAnswered {
+            let (question, text) = ("omitted:tell_rights".to_owned(), self.chance.pick(&words.answers).clone());
+            self.act(end, Act::Answer { register: REGISTER.to_owned(), record: self.record.clone(), question, text })?;
+        }
+        Ok(())
+    }
+
+    fn warn(&mut self, danger: &str, on: Day) -> Result<()> {
+        let measure = self.chance.pick(&self.telling.words.measures).clone();
+        let people = self.chance.between(4, 16).to_string();
+        let mut given = typed([("danger", danger), ("people", &people), ("measure", &measure)]);
+        if danger == "crime" {
+            given.extend(typed([
+                ("reported", "是"),
+                ("reported_to", "police"),
+                ("reported_at", &format!("{on} 11:40")),
+            ]));
+        }
+        self.step("warn", on, 0, given).map(|_| ())
+    }
+
+    /// The result and all that comes after it.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        let end = self.outline.end;
+        if self.outline.fate == Fate::Failed {
+            self.step("fail", end, 0, typed([("reason", "no_agreement"), ("told", "judicial、arbitration")]))?;
+            let days = if self.outline.twist == Twist::LateArchive { 48 } else { 14 };
+            return self.archive(end, days);
+        }
+        let perform_by = self.agree()?;
+        let mut after = self.after(perform_by);
+        after.sort_by_key(|(on, ..)| *on);
+        let owed = perform_by > day(LAST) || after.iter().any(|(on, ..)| *on > day(LAST));
+        for (on, step, given) in after.into_iter().filter(|(on, ..)| *on <= day(LAST)) {
+            // The last days leave no room for being late.
+            let lag = if on > day((2024, 1, 12)) { 0 } else { self.lag() };
+            self.step(step, on, lag, given)?;
+        }
+        if owed { Ok(()) } else { self.archive_when_due() }
+    }
+
+    /// The agreement; gives the day by which it is to be performed.
+    fn agree(&mut self) -> Result<Day> {
+        let (end, twist) = (self.outline.end, self.outline.twist);
+        let content = self.text(&self.matter.agreed);
+        let perform_by = match self.chance.between(1, 100) {
+            _ if twist == Twist::LateFollowUp => end,
+            1..=58 => end,
+            59..=85 => end.plus_days(self.chance.between(5, 30)).unwrap_or(end),
+            _ => end.plus_days(self.chance.between(31, 75)).unwrap_or(end),
+        };
+        let (on, by) = (end.to_string(), perform_by.to_string());
+        let mut given = typed([("content", content.as_str()), ("effective_on", &on), ("perform_by", &by)]);
+        if self.money > 0 {
+            let typed_wrongly = if twist == Twist::Corrected { 10 } else { 1 };
+            given.insert("amount".to_owned(), vec![(self.money * typed_wrongly).to_string()]);
+        }
+        if twist == Twist::OralAtStake || (self.money == 0 && twist == Twist::None && self.chance.percent(28)) {
+            let at_stake = if twist == Twist::OralAtStake { "是" } else { "否" };
+            given.extend(typed([("form", "oral"), ("oral_chosen", "是"), ("rights_at_stake", at_stake)]));
+        } else {
+            let document = self.file("协议书")?;
+            given.extend(typed([("form", "written"), ("document", document)]));
+            for field in ["signed_parties", "signed_mediator", "sealed", "copies_given"] {
+                given.extend(typed([(field, "是")]));
+            }
+        }
+        // Right after the session it came from, whenever that was written down.
+        let entry = self.step("agree", end, 0, given)?;
+        match twist {
+            Twist::Corrected => {
+                let at = self.plan.moment(&self.record, end, 2);
+                let (path, why) = (format!("{REGISTER}.agree"), self.telling.words.reasons["correct"].as_str());
+                let amount = self.money.to_string();
+                let by = self.committee.mediators[0].as_str();
+                self.plan.correct(at, by, &path, (&self.record, &entry), &typed([("amount", &amount)]), why)?;
+            }
+            Twist::Attached => {
+                let (file, name) = (self.file("示意图")?.to_owned(), self.telling.words.attachment.clone());
+                let bytes = super::words::attachments()?["示意图"].len() as u64;
+                let (register, record) = (REGISTER.to_owned(), self.record.clone());
+                self.act(end, Act::Attach { register, record, file, name, bytes })?;
+            }
+            _ => {}
+        }
+        Ok(perform_by)
+    }
+
+    /// What follows an agreement, each with its day.
+    fn after(&mut self, perform_by: Day) -> Vec<(Day, &'static str, Given)> {
+        let (end, twist, words) = (self.outline.end, self.outline.twist, self.telling.words);
+        let mut after = Vec::new();
+        let days = if twist == Twist::LateFollowUp { 44 } else { self.chance.between(3, 20) };
+        let on = self.later(perform_by, days);
+        if self.chance.percent(6) {
+            let urged = self.chance.pick(&words.urged).clone();
+            after.push((on, "follow_up", typed([("performed", "part"), ("urged", &urged), ("satisfied", "是")])));
+            let again = self.later(on, 25);
+            after.push((again, "follow_up", typed([("performed", "full"), ("satisfied", "是")])));
+        } else if self.chance.percent(2) {
+            let urged = self.chance.pick(&words.urged).clone();
+            after.push((on, "follow_up", typed([("performed", "none"), ("urged", &urged), ("satisfied", "否")])));
+        } else {
+            after.push((on, "follow_up", typed([("performed", "full"), ("satisfied", "是")])));
+        }
+        if matches!(twist, Twist::Court | Twist::LateCourt) {
+            let days = if twist == Twist::Court { self.chance.between(6, 20) } else { 38 };
+            let asked = self.later(end, days);
+            after.push((asked, "court_confirmation", typed([("joint", "是"), ("court", &words.court)])));
+            let days = self.chance.between(7, 16);
+            let ruled = self.later(asked, days);
+            let result = if twist == Twist::Court { "valid" } else { "not_accepted" };
+            let docket = format!("{}{}号", words.docket, self.chance.between(1, 99));
+            after.push((ruled, "court_ruling", typed([("result", result), ("docket", &docket)])));
+        }
+        after
+    }
+
+    /// Filed with the next lot, unless that would be too late.
+    fn archive_when_due(&mut self) -> Result<()> {
+        let Some(done) = self.plan.last_day(&self.record) else { return Ok(()) };
+        let last = self.outline.end.plus_days(165).unwrap_or(Day::MAX);
+        let lot = ARCHIVING.iter().map(|at| day(*at)).find(|lot| *lot > done.plus_days(2).unwrap_or(done));
+        match lot {
+            Some(lot) if lot <= last => self.archive(lot, 0),
+            _ if done < day((2024, 1, 20)) && done.plus_days(30) < Some(last) => Ok(()),
+            _ if done < day((2024, 1, 20)) => self.archive(done, 1),
+            _ => Ok(()),
+        }
+    }
+
+    /// Filed so many days after `from`, unless the records end before.
+    pub(super) fn archive(&mut self, from: Day, days: i32) -> Result<()> {
+        let on = self.later(from, days);
+        let done = self.plan.last_day(&self.record).unwrap_or(on);
+        let on = on.max(done);
+        if on > day(LAST) {
+            return Ok(());
+        }
+        let number = self.chance.between(1000, 9999);
+        let volume = format!("{}{}-{number}", self.telling.words.volume, on.year());
+        let keep = if self.money > 8000 { "thirty" } else { "ten" };
+        self.step("archive", on, 0, typed([("volume", &volume), ("keep", keep)])).map(|_| ())
+    }
+}

@@ -1,0 +1,253 @@
+//! The plan: every act of the demonstration, typed into the same forms as everybody's, with the moment it is recorded.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, anyhow, bail};
+use engine::act::{Act, Entry, Taken};
+use engine::day::Day;
+use engine::definition::{Definitions, Register, Step};
+use engine::form::{self, Found, Given, Lookup};
+use engine::record::{self, Course, Rules};
+use engine::value::Fields;
+use journal::id::Id;
+
+use super::chance::Chance;
+use super::clock;
+use crate::ambient::day_of;
+use crate::append::Draft;
+
+/// One act with its moment.
+pub struct Planned {
+    /// When it is recorded.
+    pub at: i64,
+    /// What is handed in.
+    pub draft: Draft,
+}
+
+/// Who records before there are people.
+const CONSOLE: &str = "控制台";
+
+/// A record of the plan.
+struct Open {
+    register: String,
+    entries: Vec<Entry>,
+    first: i64,
+    last: i64,
+}
+
+/// What was typed, in short.
+pub fn typed<const N: usize>(fields: [(&str, &str); N]) -> Given {
+    fields.into_iter().map(|(field, text)| (field.to_owned(), vec![text.to_owned()])).collect()
+}
+
+/// All acts so far.
+pub struct Plan<'d> {
+    set: &'d Definitions,
+    console: Id,
+    /// Where the plan's moments and ids come from.
+    pub chance: Chance,
+    names: Names,
+    records: BTreeMap<String, Open>,
+    planned: Vec<Planned>,
+    desk: i64,
+}
+
+/// What the plan's own names stand for, by register.
+#[derive(Default)]
+struct Names(BTreeMap<(String, String), String>);
+
+impl Lookup for Names {
+    fn find(&self, register: &str, text: &str) -> Found {
+        match self.0.get(&(register.to_owned(), text.to_owned())) {
+            Some(id) => Found::One(id.clone()),
+            None => Found::None(Vec::new()),
+        }
+    }
+}
+
+impl<'d> Plan<'d> {
+    /// An empty plan; `console` records what nobody else could have.
+    pub fn new(set: &'d Definitions, console: Id) -> Plan<'d> {
+        Plan {
+            set,
+            console,
+            chance: Chance::new(2),
+            names: Names::default(),
+            records: BTreeMap::new(),
+            planned: Vec::new(),
+            desk: 0,
+        }
+    }
+
+    /// The definitions planned for.
+    pub fn set(&self) -> &'d Definitions {
+        self.set
+    }
+
+    /// The record meant by a name.
+    pub fn named(&self, register: &str, name: &str) -> Result<String> {
+        match self.names.find(register, name) {
+            Found::One(id) => Ok(id),
+            _ => bail!("the demonstration names no {register} “{name}”"),
+        }
+    }
+
+    /// Lets a name stand for a record.
+    pub fn name(&mut self, register: &str, name: &str, record: &str) {
+        self.names.0.insert((register.to_owned(), name.to_owned()), record.to_owned());
+    }
+
+    /// Who records: a person by name, or the console.
+    fn actor(&self, by: &str) -> Result<Id> {
+        if by == CONSOLE {
+            return Ok(self.console);
+        }
+        Ok(Id::parse(self.named("person", by)?.as_bytes())?)
+    }
+
+    /// The day a record's last act was recorded on.
+    pub fn last_day(&self, record: &str) -> Option<Day> {
+        self.records.get(record).map(|open| day_of(open.last))
+    }
+
+    /// When an act on a record is recorded: so many working days after `on`, and after the act before it.
+    pub fn moment(&mut self, record: &str, on: Day, lag: i32) -> i64 {
+        let calendar = &self.set.calendar;
+        let day = clock::workdays_after(calendar, on, lag);
+        let after = self.records.get(record).map_or(i64::MIN, |open| open.last);
+        // What happened today is written down in the afternoon.
+        let at = match day == on {
+            true => clock::in_the_afternoon(&mut self.chance, day),
+            false => clock::in_hours(&mut self.chance, day),
+        };
+        clock::following(calendar, &mut self.chance, at, after)
+    }
+
+    /// A moment for somebody who sits down on that day and enters row after row.
+    pub fn at_the_desk(&mut self, day: Day) -> i64 {
+        let sat_down = if day_of(self.desk) == day { self.desk } else { clock::morning(day) };
+        let next = sat_down + i64::from(self.chance.between(60_000, 240_000));
+        self.desk = next;
+        next
+    }
+
+    /// Opens a record; gives its id.
+    pub fn open(&mut self, at: i64, by: &str, path: &str, given: &Given) -> Result<String> {
+        let (register, step) = self.step_of(path)?;
+        let record = Id::new(at as u64, self.draw()).to_string();
+        let fresh = Open { register: register.id.value.clone(), entries: Vec::new(), first: at, last: i64::MIN };
+        self.records.insert(record.clone(), fresh);
+        self.put(at, by, register, step, &record, given)?;
+        Ok(record)
+    }
+
+    /// Takes a further step on a record; gives the entry's id.
+    pub fn take(&mut self, at: i64, by: &str, path: &str, record: &str, given: &Given) -> Result<String> {
+        let (register, step) = self.step_of(path)?;
+        self.put(at, by, register, step, record, given)
+    }
+
+    fn step_of(&self, path: &str) -> Result<(&'d Register, &'d Step)> {
+        let (register, step) = path.split_once('.').with_context(|| format!("{path} is not register.step"))?;
+        let register = self.set.register(register).with_context(|| format!("no register {register}"))?;
+        Ok((register, register.step(step).with_context(|| format!("no step {path}"))?))
+    }
+
+    fn put(
+        &mut self,
+        at: i64,
+        by: &str,
+        register: &Register,
+        step: &Step,
+        record: &str,
+        given: &Given,
+    ) -> Result<String> {
+        let open = self.records.get(record).context("a record that was opened")?;
+        let rules = Rules { register, figures: &[], calendar: &self.set.calendar };
+        let course: Course<'_> = record::walk(rules, &open.entries).0;
+        let filled = form::fill(step, given, &course, &self.names).map_err(|problems| {
+            let texts: Vec<String> = problems.iter().map(|(field, problem)| format!("{field}: {problem}")).collect();
+            anyhow!("the demonstration does not fit {}.{}: {}", register.id.value, step.id.value, texts.join("; "))
+        })?;
+        let act = Act::Step(Taken {
+            register: register.id.value.clone(),
+            record: record.to_owned(),
+            step: step.id.value.clone(),
+            fields: filled.fields,
+            sizes: filled.sizes,
+            ..Taken::default()
+        });
+        self.push(at, by, act, filled.sealed)
+    }
+
+    /// Corrects an earlier step: of which record, which entry.
+    pub fn correct(&mut self, at: i64, by: &str, path: &str, of: (&str, &str), given: &Given, why: &str) -> Result<()> {
+        let (register, step) = self.step_of(path)?;
+        let (filled, problems) = form::values(step, given, &self.names);
+        if let Some((field, problem)) = problems.first() {
+            bail!("the demonstration does not fit {path}: {field}: {problem}");
+        }
+        let act = Act::Correct {
+            register: register.id.value.clone(),
+            record: of.0.to_owned(),
+            of: of.1.to_owned(),
+            fields: filled.fields,
+            sizes: filled.sizes,
+            cleared: Vec::new(),
+            reason: why.to_owned(),
+        };
+        self.push(at, by, act, filled.sealed).map(|_| ())
+    }
+
+    /// Any other act on a record.
+    pub fn act(&mut self, at: i64, by: &str, act: Act) -> Result<()> {
+        self.push(at, by, act, Fields::new()).map(|_| ())
+    }
+
+    /// Adopts definitions: the first act of a journal.
+    pub fn adopt(&mut self, at: i64, files: BTreeMap<String, String>, reason: String) {
+        let (id, actor) = (Some(Id::new(at as u64, self.draw())), self.console);
+        let draft = Draft { id, actor, act: Act::Adopt { files, reason }, sealed: Fields::new(), based_on: None };
+        self.planned.push(Planned { at, draft });
+    }
+
+    fn push(&mut self, at: i64, by: &str, act: Act, sealed: Fields) -> Result<String> {
+        let (id, actor) = (Id::new(at as u64, self.draw()), self.actor(by)?);
+        let record = act.record().unwrap_or_default().to_owned();
+        let open = self.records.get_mut(&record).context("a record that was opened")?;
+        if at <= open.last {
+            bail!("the demonstration records {} {record} out of order", open.register);
+        }
+        let named = match &act {
+            Act::Step(taken) => taken.fields.values().flat_map(|value| value.texts().to_vec()).collect(),
+            _ => Vec::new(),
+        };
+        open.last = at;
+        open.entries.push(Entry {
+            index: open.entries.len() as u64,
+            id: id.to_string(),
+            recorded: day_of(at),
+            actor: actor.to_string(),
+            act: act.clone(),
+        });
+        // What a step names must be there when it is recorded, or its readers would find nothing behind the name.
+        for named in named.iter().chain([&actor.to_string()]) {
+            if self.records.get(named).is_some_and(|open| open.first > at) {
+                bail!("the demonstration names {named} before it is recorded");
+            }
+        }
+        self.planned.push(Planned { at, draft: Draft { id: Some(id), actor, act, sealed, based_on: None } });
+        Ok(id.to_string())
+    }
+
+    fn draw(&mut self) -> u128 {
+        u128::from(self.chance.next()) << 64 | u128::from(self.chance.next())
+    }
+
+    /// Everything in the order recorded.
+    pub fn finish(mut self) -> Vec<Planned> {
+        // Stable: acts of one millisecond stay in the order planned.
+        self.planned.sort_by_key(|planned| planned.at);
+        self.planned
+    }
+}

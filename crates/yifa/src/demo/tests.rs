@@ -1,0 +1,292 @@
+//! The demonstration gives the report's totals, twice the same, through no door of its own.
+
+use std::sync::LazyLock;
+
+use rusqlite::types::Value as Cell;
+
+use super::*;
+use crate::ambient::day_of;
+use crate::storage::Db;
+
+struct Made {
+    _dir: tempfile::TempDir,
+    folder: Folder,
+    summary: Summary,
+}
+
+static MADE: LazyLock<Made> = LazyLock::new(made);
+
+fn made() -> Made {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = create(&dir.path().join("data")).unwrap();
+    let summary = fill(&folder, &|done, total| assert!(done <= total)).unwrap();
+    Made { _dir: dir, folder, summary }
+}
+
+fn db() -> Db {
+    MADE.folder.reader().unwrap()
+}
+
+fn number(sql: &str) -> i64 {
+    db().one(sql, [TOWN], |row| row.get::<_, Option<i64>>(0)).unwrap().flatten().unwrap_or(0)
+}
+
+/// What the facts of a flow figure add up to in a year.
+fn flow(figure: &str, year: i16) -> i64 {
+    number(&format!(
+        "SELECT sum(value) FROM fact WHERE town_id = $1 AND figure = '{figure}' AND until_idx IS NULL \
+         AND day BETWEEN '{year}-01-01' AND '{year}-12-31'"
+    ))
+}
+
+/// How many different keys of a stock figure hold on a day; where it has none, how many records.
+fn stock(figure: &str, day: &str) -> i64 {
+    number(&format!(
+        "SELECT count(DISTINCT CASE fact_key WHEN '' THEN record ELSE fact_key END) FROM fact WHERE town_id = $1 \
+         AND figure = '{figure}' AND until_idx IS NULL AND day <= '{day}' AND (until_day IS NULL OR until_day >= '{day}')"
+    ))
+}
+
+#[test]
+fn the_records_give_the_totals_of_the_report() {
+    for (figure, expect) in [
+        ("study.centre_group", 6),
+        ("publicity.large_events", 16),
+        ("publicity.volunteer", 33),
+        ("publicity.materials", 13_000),
+        ("adviser.consultations", 6),
+        ("mediation.ended", 286),
+        ("mediation.failed", 3),
+    ] {
+        assert_eq!(flow(figure, YEAR), expect, "{figure}");
+    }
+    for figure in ["base.villages", "adviser.covered_villages", "mediation.committee_villages"] {
+        assert_eq!(stock(figure, "2023-12-31"), 7, "{figure}");
+    }
+    assert_eq!(stock("adviser.lawyers", "2023-12-31"), 1);
+    let people = flow("adviser.consultation_people", YEAR) + flow("mediation.people", YEAR);
+    assert!((660..=669).contains(&people), "{people}");
+}
+
+#[test]
+fn the_journal_verifies_and_its_tables_are_what_it_says() {
+    let verified = crate::verify::verify(&MADE.folder, &db(), &|_| {}).unwrap();
+    assert_eq!((verified.count, verified.signed), (0, MADE.summary.entries), "{:?}", verified.differs);
+    let sets = sets::Sets::load(&db()).unwrap();
+    let rebuilt = crate::rebuild::rebuild(&db(), &sets, false, &|_| {}).unwrap();
+    assert_eq!(rebuilt.count, 0, "{:?}", rebuilt.differs);
+}
+
+#[test]
+fn the_figures_read_as_the_report_says() {
+    let set = sets::check(&sets::shipped()).unwrap();
+    let today = Day::new(2024, 1, 26).unwrap();
+    let period = engine::figure::Period::year(YEAR, today).unwrap();
+    let read = crate::query::figures::all(&db(), &set, period, None).unwrap();
+    assert_eq!(read["adviser.coverage"].text(), "100%");
+    assert_eq!(read["mediation.ended"].text(), "286起");
+    assert_eq!(read["base.villages"].text(), "7个");
+    assert_eq!(read["adviser.lawyers"].text(), "1名");
+    let engine::figure::Number::Whole(people) = read["service.people"].value else { panic!("not a count") };
+    assert!((660..=669).contains(&people), "{people}");
+}
+
+#[test]
+fn last_year_and_the_january_after_are_not_empty() {
+    for figure in ["study.centre_group", "publicity.large_events", "adviser.consultations", "mediation.ended"] {
+        assert!(flow(figure, YEAR - 1) > 0, "{figure}");
+    }
+    assert!(flow("mediation.ended", YEAR + 1) > 0);
+    assert!(flow("mediation.archived", YEAR + 1) > 0);
+    assert_eq!(stock("adviser.lawyers", "2022-12-31"), 1);
+}
+
+#[test]
+fn every_register_has_records_and_few_of_them_are_flagged() {
+    let set = sets::check(&sets::shipped()).unwrap();
+    for register in set.registers.keys() {
+        assert!(MADE.summary.records.contains_key(register), "{register}");
+    }
+    let (cases, entries) = (MADE.summary.records["mediation_case"], MADE.summary.entries);
+    let flagged = number("SELECT count(DISTINCT record) FROM flag WHERE town_id = $1 AND register = 'mediation_case'");
+    assert!(flagged >= 5 && flagged * 20 < cases as i64, "{flagged} of {cases}");
+    assert_eq!(number("SELECT count(*) FROM flag WHERE town_id = $1 AND register = 'mediation_committee'"), 1);
+    let kinds = number("SELECT count(DISTINCT kind) FROM flag WHERE town_id = $1");
+    assert!(kinds >= 3, "{kinds}");
+    let late = MADE.summary.late;
+    assert!(late * 100 > entries * 3 && late * 100 < entries * 8, "{late} of {entries}");
+}
+
+#[test]
+fn what_people_do_besides_is_there_too() {
+    for (kind, least) in [("adopt", 1), ("correct", 1), ("void", 1), ("link", 2), ("attach", 1), ("answer", 2)] {
+        let found = number(&format!("SELECT count(*) FROM entry WHERE town_id = $1 AND kind = '{kind}'"));
+        assert!(found >= least, "{kind}: {found}");
+    }
+    let set = sets::check(&sets::shipped()).unwrap();
+    for step in &set.register("mediation_case").unwrap().steps {
+        let found = number(&format!("SELECT count(*) FROM step WHERE town_id = $1 AND step = '{}'", step.id.value));
+        assert!(found > 0, "{}", step.id.value);
+    }
+    let ends = "('agree', 'fail', 'decline', 'refuse', 'refer')";
+    let open = number(&format!(
+        "SELECT count(*) FROM record r WHERE r.town_id = $1 AND r.register = 'mediation_case' AND r.state <> 'void' \
+         AND r.opened <= '2023-12-31' AND NOT EXISTS (SELECT 1 FROM step s WHERE s.town_id = r.town_id \
+         AND s.record = r.id AND s.step IN {ends} AND s.day <= '2023-12-31')"
+    ));
+    assert!((2..=12).contains(&open), "{open} open at the year's end");
+    let kinds = number("SELECT count(DISTINCT kind) FROM fact WHERE town_id = $1 AND figure = 'mediation.ended'");
+    assert!(kinds >= 10, "{kinds}");
+}
+
+#[test]
+fn everything_is_recorded_in_order_in_office_hours_on_working_days() {
+    let set = sets::check(&sets::shipped()).unwrap();
+    let sql = "SELECT recorded_at, kind FROM entry WHERE town_id = $1 ORDER BY idx";
+    let moments = db().rows(sql, [TOWN], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))).unwrap();
+    assert!(moments.is_sorted_by_key(|(at, _)| *at));
+    for (at, kind) in moments {
+        let day = day_of(at);
+        assert!(set.calendar.is_workday(day), "{kind} on {day}");
+        let hours = clock::moment(day, 8 * 60 + 30)..=clock::moment(day, 17 * 60 + 30);
+        assert!(hours.contains(&at), "{kind} on {day} outside office hours");
+    }
+    // The committee's own act is done on the day it is recorded.
+    let sql = "SELECT s.day, e.recorded_at FROM step s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               WHERE s.town_id = $1 AND s.step = 'assign'";
+    for (day, at) in db().rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).unwrap() {
+        assert_eq!(day, day_of(at).to_string());
+    }
+}
+
+#[test]
+fn a_later_entry_never_names_a_record_that_is_not_there_yet() {
+    let sql = "SELECT l.named_by FROM link l JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
+               LEFT JOIN record t ON t.town_id = l.town_id AND t.id = l.target \
+               WHERE l.town_id = $1 AND (t.id IS NULL OR t.first_idx > r.last_idx)";
+    let missing = db().rows(sql, [TOWN], |row| row.get::<_, String>(0)).unwrap();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn made_up_things_are_marked() {
+    assert!(MADE.folder.config.town.contains("演示"));
+    assert!(MADE.folder.config.origin.starts_with("demo/"));
+    let sealed = "SELECT value FROM sealed WHERE town_id = $1 AND field = 'contact'";
+    let numbers = db().rows(sealed, [TOWN], |row| row.get::<_, String>(0)).unwrap();
+    assert!(!numbers.is_empty() && numbers.iter().all(|number| number.starts_with("\"000-")));
+    let titles = "SELECT title FROM record WHERE town_id = $1 AND register IN ('village', 'adviser_contract')";
+    for title in db().rows(titles, [TOWN], |row| row.get::<_, String>(0)).unwrap() {
+        assert!(title.contains("演示"), "{title}");
+    }
+    for (name, text) in words::attachments().unwrap() {
+        let stored = std::fs::read_to_string(MADE.folder.files().join(words::digest(&text))).unwrap();
+        assert!(stored.starts_with("演示附件"), "{name}");
+    }
+}
+
+/// Every row of a table, each as text.
+fn rows(folder: &Folder, table: &str) -> Vec<String> {
+    let db = folder.reader().unwrap();
+    let columns = db.rows(&format!("PRAGMA table_info({table})"), [], |_| Ok(())).unwrap().len();
+    let read = |row: &rusqlite::Row<'_>| (0..columns).map(|at| row.get::<_, Cell>(at)).collect::<Result<Vec<_>, _>>();
+    let mut rows: Vec<String> =
+        db.rows(&format!("SELECT * FROM {table}"), [], read).unwrap().iter().map(|row| format!("{row:?}")).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn two_runs_are_the_same_but_for_key_and_signatures() {
+    let again = made();
+    assert_eq!(again.summary, MADE.summary);
+    assert_eq!(again.folder.config, MADE.folder.config);
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'checkpoint' ORDER BY name";
+    let tables = db().rows(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    assert!(tables.len() > 10, "{tables:?}");
+    for table in tables {
+        assert!(rows(&MADE.folder, &table) == rows(&again.folder, &table), "{table} differs");
+    }
+    assert_ne!(MADE.folder.key().unwrap().verifier(), again.folder.key().unwrap().verifier());
+}
+
+#[test]
+fn a_journal_with_entries_is_not_filled_again() {
+    assert!(fill(&MADE.folder, &|_, _| {}).is_err());
+}
+
+#[test]
+fn the_clock_of_the_demonstration_has_no_other_door() {
+    assert!(Seeded::new("example.gov.cn/360724/wuzhifeng", [0]).is_err());
+    assert!(Seeded::new("demo", [0]).is_err());
+    let mut made_by = Vec::new();
+    for (path, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")) {
+        let in_demo = path.contains("/yifa/src/demo/");
+        assert!(in_demo || !text.contains("Seeded"), "{path} names the scripted clock");
+        if text.lines().any(|line| line.trim_start().starts_with("impl Ambient for")) {
+            made_by.push(path.rsplit("/src/").next().unwrap_or_default().to_owned());
+        }
+    }
+    made_by.sort();
+    assert_eq!(made_by, ["ambient.rs", "demo/seeded.rs"]);
+}
+
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for item in std::fs::read_dir(folder).unwrap() {
+        let path = item.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push((path.to_string_lossy().replace('\\', "/"), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_tables_and_the_entries_alone_add_up_to_the_same_figures() {
+    use engine::figure::{Period, add_up, read_all};
+    use engine::record::{Rules, apply};
+
+    let db = db();
+    let sets = crate::sets::Sets::load(&db).unwrap();
+    let current = sets.current().unwrap();
+    let sql = "SELECT id, register FROM record WHERE town_id = $1 ORDER BY id";
+    let records = db.rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let derived: Vec<_> = records
+        .into_iter()
+        .map(|(id, register)| {
+            let (entries, _) = crate::storage::log::entries_of(&db, &id).unwrap();
+            let rules = Rules {
+                register: current.set.register(&register).unwrap(),
+                figures: current.figures(&register),
+                calendar: &current.set.calendar,
+            };
+            (register, apply(rules, &entries))
+        })
+        .collect();
+    for year in [2022, 2023, 2024] {
+        let period = Period::year(year, Day::new(2024, 2, 1).unwrap()).unwrap();
+        let rows = derived.iter().map(|(register, rows)| (register.as_str(), rows));
+        let alone = read_all(&current.set, &add_up(&current.set, rows, period));
+        let tables = crate::query::figures::all(&db, &current.set, period, None).unwrap();
+        assert_eq!(tables, alone, "{year}");
+        assert!(year != 2023 || tables.values().filter(|reading| reading.entries > 0).count() > 80);
+    }
+}
+
+#[test]
+fn our_own_report_agrees_with_our_own_ledger() {
+    let sets = crate::sets::Sets::load(&db()).unwrap();
+    let draft = crate::cli::report::Annual::draft(YEAR, Path::new("report.txt"));
+    let document = draft.compose(&MADE.folder, &db(), &sets).unwrap();
+    let context = crate::cli::Context { data: MADE.folder.path.clone(), json: false };
+    let text = crate::render::text::render(&document);
+    let checked = crate::cli::check::check(&context, &text, Some(YEAR)).unwrap();
+    use engine::claim::judge::Verdict;
+    let of = |verdict| checked.claims.iter().filter(move |one| one.verdict == verdict).collect::<Vec<_>>();
+    assert!(of(Verdict::Differs).is_empty(), "{:#?}", of(Verdict::Differs));
+    assert!(of(Verdict::Agrees).len() > 40, "{} agree", of(Verdict::Agrees).len());
+    assert!(checked.lint.is_empty(), "{:#?}", checked.lint);
+}

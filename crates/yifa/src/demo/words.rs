@@ -1,0 +1,129 @@
+//! The word lists the cases are put together from.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::chance::Chance;
+
+/// `words.toml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    surnames: Vec<String>,
+    given: Vec<String>,
+    /// Made-up firms.
+    pub firms: Vec<String>,
+    /// Corners of a village.
+    pub places: Vec<String>,
+    /// Who may be invited to help.
+    pub helpers: Vec<String>,
+    /// How a session went that ended in agreement.
+    pub accounts: Vec<String>,
+    /// How a first session went.
+    pub first: Vec<String>,
+    /// How a session went that led to nothing.
+    pub stuck: Vec<String>,
+    /// What was done about a promise not kept.
+    pub urged: Vec<String>,
+    /// What was done before it came to blows.
+    pub measures: Vec<String>,
+    /// Why more time was needed.
+    pub extended: Vec<String>,
+    /// Why a step was left out.
+    pub answers: Vec<String>,
+    /// Why something was corrected, voided, linked.
+    pub reasons: BTreeMap<String, String>,
+    /// The court.
+    pub court: String,
+    /// What a volume's number begins with.
+    pub volume: String,
+    /// What a docket's number begins with.
+    pub docket: String,
+    /// What the attached drawing is called.
+    pub attachment: String,
+    /// The mediation committees.
+    #[serde(rename = "committee")]
+    pub committees: Vec<Committee>,
+}
+
+/// A committee and who mediates there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Committee {
+    /// The sheet's name for it.
+    pub name: String,
+    /// Its village; empty for the township's.
+    pub village: String,
+    /// How much it has to do.
+    pub weight: u64,
+    /// People, by name.
+    pub mediators: Vec<String>,
+}
+
+/// `disputes.toml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disputes {
+    /// The kinds.
+    #[serde(rename = "kind")]
+    pub kinds: Vec<Kind>,
+}
+
+/// One kind of dispute.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// As the definition calls it.
+    pub id: String,
+    /// How many, month by month.
+    pub weights: [u64; 12],
+    /// From and to how many yuan are at stake.
+    pub money: Option<[i32; 2]>,
+    /// What it may be about.
+    pub matters: Vec<Matter>,
+}
+
+/// What a dispute is about, and how it was settled.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matter {
+    /// What it is about.
+    pub facts: String,
+    /// What is agreed.
+    pub agreed: String,
+    /// The only months it happens in; empty: any.
+    #[serde(default)]
+    pub months: Vec<i8>,
+}
+
+impl Words {
+    /// The list shipped with the program.
+    pub fn load() -> Result<Words> {
+        toml::from_str(include_str!("data/words.toml")).context("demo/data/words.toml")
+    }
+
+    /// A name that is nobody's.
+    pub fn person(&self, chance: &mut Chance) -> String {
+        format!("{}{}", chance.pick(&self.surnames), chance.pick(&self.given))
+    }
+}
+
+impl Disputes {
+    /// The list shipped with the program.
+    pub fn load() -> Result<Disputes> {
+        toml::from_str(include_str!("data/disputes.toml")).context("demo/data/disputes.toml")
+    }
+}
+
+/// The attachments: what they are called, and their text.
+pub fn attachments() -> Result<BTreeMap<String, String>> {
+    toml::from_str(include_str!("data/attachments.toml")).context("demo/data/attachments.toml")
+}
+
+/// The name under which a text is stored.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

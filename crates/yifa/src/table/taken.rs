@@ -1,0 +1,122 @@
+//! One step of a plan: known already, new, or wrong (计划中的一步).
+
+use engine::definition::{FieldType, Step};
+use engine::form;
+use engine::problem::Problem;
+use engine::record::{Course, Instance};
+
+use super::layout::SEALED;
+use super::plan::{ALREADY, Given, PlannedStep, Planner};
+use super::sheet::RowStep;
+
+impl<'d> Planner<'_, 'd> {
+    /// Whether the record has this very step already: imported before, or entered with the same values.
+    pub(super) fn is_known(&mut self, one: &Given<'d>, entered: &[Instance<'_>], matched: &mut Vec<u64>) -> bool {
+        if self.ledger.imported(&one.row.digest).is_some() {
+            return true;
+        }
+        let (filled, _) = form::values(one.step, &one.row.given, self.lookup);
+        let same = |instance: &&Instance<'_>| {
+            let masked = |id: &String| one.row.masked.contains(id);
+            // Sealed values are not opened to be compared; how many there are is known.
+            let sizes = |sizes: &engine::value::Sizes| -> Vec<(String, u64)> {
+                sizes
+                    .iter()
+                    .filter(|(id, size)| !masked(id) && **size > 0)
+                    .map(|(id, size)| (id.clone(), *size))
+                    .collect()
+            };
+            instance.step.id.value == one.step.id.value
+                && !instance.void
+                && !matched.contains(&instance.entry)
+                && instance.fields == filled.fields
+                && sizes(&instance.sizes) == sizes(&filled.sizes)
+        };
+        let found = entered.iter().find(same).map(|instance| instance.entry);
+        matched.extend(found);
+        found.is_some()
+    }
+
+    /// A step that is new, filled; none after a problem.
+    pub(super) fn step(&mut self, one: &Given<'d>, course: &Course<'d>, known: usize) -> Option<PlannedStep> {
+        let Given { line, step, row, day } = one;
+        let line = *line;
+        let of_step = |other: &Step| other.id.value == step.id.value || (other.opens() && step.opens());
+        let entered = course.steps[..known].iter().find(|other| !other.void && of_step(other.step));
+        if let Some(entered) = entered.filter(|_| !step.repeat) {
+            let text = format!(
+                "{}第 {line} 行：案卷已有“{}”（{}），与表中的内容不同",
+                self.sheet.label, entered.step.title, entered.day
+            );
+            self.problem(Problem::new(
+                422,
+                text,
+                "导入不改已记入的内容：确需改正的，请在案卷中“更正”；不改的，请把表中的内容恢复一致",
+            ));
+            return None;
+        }
+        for field in &row.masked {
+            let place = self.sheet.place(&row.step, field, row.cells[field]);
+            let text = format!("{place}填的是“{}”，不是内容", SEALED);
+            self.problem(Problem::new(419, text, "请填写真实内容"));
+        }
+        let filled = match form::fill(step, &row.given, course, self.lookup) {
+            Ok(filled) => filled,
+            Err(found) => {
+                // No table can carry a file: what lacks only that is entered, and told.
+                let is_file = |id: &str| step.field(id).is_some_and(|field| field.kind == FieldType::File);
+                let lacks_file = |of: &(String, Problem)| of.1.code.0 == 202 && is_file(&of.0);
+                let (files, others): (Vec<_>, Vec<_>) = found.into_iter().partition(lacks_file);
+                let mut sound = row.masked.is_empty();
+                for (id, problem) in others.into_iter().filter(|(id, _)| !row.masked.contains(id)) {
+                    sound = false;
+                    let placed = self.placed(row, line, &id, problem);
+                    self.problem(placed);
+                }
+                if !sound {
+                    return None;
+                }
+                self.plan.summary.files += files.len();
+                form::values(step, &row.given, self.lookup).0
+            }
+        };
+        if !row.masked.is_empty() {
+            return None;
+        }
+        if let Some(field) = step.day_field().filter(|_| day.is_some_and(|day| day > self.today))
+            && let Some(at) = row.cells.get(&field.id.value)
+        {
+            let place = self.sheet.place(&row.step, &field.id.value, *at);
+            let text = format!("{place}填的日期在今天（{}）之后", self.today);
+            self.problem(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+            return None;
+        }
+        let mut already = None;
+        if step.ours {
+            if day.is_none_or(|day| day >= self.today) {
+                let text = format!(
+                    "{}第 {line} 行“{}”是镇里通过本系统作出的行为，日期不早于今天",
+                    self.sheet.label, step.title
+                );
+                self.problem(Problem::new(424, text, "以前已经作出的，请填实际日期；今天的，请在系统中办理"));
+                return None;
+            }
+            already = Some(ALREADY.to_owned());
+        }
+        Some(PlannedStep { line, step: step.id.value.clone(), filled, already, row: row.digest.clone() })
+    }
+
+    /// A form's problem, at the cell it is about.
+    fn placed(&self, row: &RowStep, line: u32, field: &str, mut problem: Problem) -> Problem {
+        match row.cells.get(field) {
+            Some(at) => {
+                let step = self.rules.register.step(&row.step);
+                let title = step.and_then(|step| step.field(field)).map_or("", |field| &field.title);
+                let rest = problem.text.strip_prefix(&format!("“{title}”")).unwrap_or(&problem.text);
+                problem.text = format!("{}{rest}", self.sheet.place(&row.step, field, *at));
+            }
+            None => problem.text = format!("{}第 {line} 行{}", self.sheet.label, problem.text),
+        }
+        problem
+    }
+}

@@ -1,0 +1,59 @@
+# `just` lists, `just check` decides. The pipeline runs `.ci/run` and nothing else.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+_default:
+    @just --list
+
+# everything the pipeline checks, exactly
+[group('decide')]
+check:
+    bash .ci/run
+
+# what takes long: benches beside their floors, and the slow cases of the property tests
+[group('decide')]
+long:
+    cargo bench --workspace
+    PROPTEST_CASES=20000 cargo test --workspace --release
+    YIFA_KILLS=2000 cargo test --release -p yifa --test crash kill
+
+# the tests
+[group('work')]
+test *ARGS:
+    cargo test --workspace {{ ARGS }}
+
+# what the code must not know, say or forget
+[group('work')]
+boundary:
+    cargo test -p yifa --test boundary
+
+# format and lint
+[group('work')]
+tidy:
+    cargo fmt --all
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# look at changed snapshots one by one, and accept none unread
+[group('work')]
+review:
+    cargo insta review
+
+# the definitions and their cases, with a site's own folder laid over them
+[group('data')]
+definitions *FOLDER:
+    cargo run -q -- definitions check {{ FOLDER }}
+
+# count the articles of laws/ again from a folder of texts (docs/laws.md)
+[group('data')]
+outline TEXTS:
+    cargo run -q -p engine --example outline -- {{ TEXTS }} laws
+
+# a township to try everything on
+[group('see')]
+demo *ARGS:
+    cargo run --release -- demo {{ ARGS }}
+
+# the documentation of the code
+[group('see')]
+doc:
+    cargo doc --workspace --no-deps --open

@@ -1,0 +1,220 @@
+//! Every SQL string in the program obeys the same rules as the schema (S2–S4, S6–S9).
+
+use crate::source::{Rust, none, programs};
+
+/// The words and signs no statement may hold, each with its rule.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("AUTOINCREMENT", "S4"),
+    ("SERIAL", "S4"),
+    ("BIGSERIAL", "S4"),
+    ("IDENTITY", "S4"),
+    ("ROWID", "S4"),
+    ("STRICT", "S5"),
+    ("BOOLEAN", "S5"),
+    ("REAL", "S5"),
+    ("BLOB", "S5"),
+    ("DEFAULT", "S5"),
+    ("TRIGGER", "S6"),
+    ("GENERATED", "S6"),
+    ("PARTITION", "S6"),
+    ("ENUM", "S6"),
+    ("LISTEN", "S6"),
+    ("NOTIFY", "S6"),
+    ("ROLLUP", "S6"),
+    ("CUBE", "S6"),
+    ("RECURSIVE", "S6"),
+    ("DEFERRABLE", "S6"),
+    ("SERIALIZABLE", "S6"),
+    ("FOR UPDATE", "S6"),
+    ("ADVISORY", "S6"),
+    ("OR REPLACE", "S7"),
+    ("OR IGNORE", "S7"),
+    ("REPLACE INTO", "S7"),
+    ("LIKE", "S9"),
+    ("ILIKE", "S9"),
+    ("GLOB", "S9"),
+    ("IFNULL", "S9"),
+    ("DATE", "S9"),
+    ("DATETIME", "S9"),
+    ("STRFTIME", "S9"),
+    ("JULIANDAY", "S9"),
+    ("NOW", "S9"),
+    ("CURRENT_TIMESTAMP", "S9"),
+    ("CURRENT_DATE", "S9"),
+    ("DATE_TRUNC", "S9"),
+    ("TO_CHAR", "S9"),
+    ("TOTAL", "S9"),
+    ("GROUP_CONCAT", "S9"),
+    ("STRING_AGG", "S9"),
+];
+
+/// What of the forbidden stands in a text.
+pub fn forbidden(sql: &str) -> Vec<String> {
+    let upper = sql.to_uppercase();
+    let words = FORBIDDEN.iter().filter(|(word, _)| crate::source::has_word(&upper, word));
+    words.map(|(word, rule)| format!("{word} ({rule})")).collect()
+}
+
+/// A statement, or a piece one is put together from.
+struct Sql<'f> {
+    place: String,
+    text: &'f str,
+    /// Whether its rows come one at a time or all at once, so that their order shows.
+    many: bool,
+    whole: bool,
+}
+
+const BEGINNINGS: [&str; 4] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+
+/// Statements in strings; transactions and settings aside, which are each engine's own.
+fn statements(files: &[Rust]) -> Vec<Sql<'_>> {
+    let mut found = Vec::new();
+    for file in
+        files.iter().filter(|file| file.path.starts_with("crates/yifa/") && !file.path.ends_with("storage/sqlite.rs"))
+    {
+        for literal in &file.strings {
+            let text = literal.text.trim();
+            let whole = BEGINNINGS.iter().any(|word| text.starts_with(word)) && !text.starts_with("UPDATE SET");
+            let piece =
+                ["SELECT ", " IS NULL", "coalesce(", "count(", "sum(", "excluded."].iter().any(|p| text.contains(p));
+            if whole || piece {
+                found.push(Sql {
+                    place: file.place(literal.at),
+                    text,
+                    many: many(file, literal.at, literal.end),
+                    whole,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Which of the database's verbs is called with the string: the one around it, or else the next one below.
+fn many(file: &Rust, at: usize, end: usize) -> bool {
+    let verbs = [".one(", ".rows(", ".each(", ".run("];
+    let before = file.code[..at].trim_end();
+    if let Some(verb) = verbs.iter().find(|verb| before.ends_with(**verb)) {
+        return matches!(*verb, ".rows(" | ".each(");
+    }
+    let below = &file.code[end..];
+    let next = verbs.iter().filter_map(|verb| Some((below.find(verb)?, *verb))).min();
+    next.is_some_and(|(_, verb)| matches!(verb, ".rows(" | ".each("))
+}
+
+#[track_caller]
+fn check(remedy: &str, wrong: impl Fn(&Sql<'_>) -> Vec<String>) {
+    let files = programs();
+    let generated = yifa::projection::all_statements();
+    let mut all = statements(&files);
+    assert!(all.len() > 40, "only {} statements were found", all.len());
+    let place = |nth: usize| format!("crates/yifa/src/projection.rs, generated statement {}", nth + 1);
+    all.extend(generated.iter().enumerate().map(|(nth, text)| Sql {
+        place: place(nth),
+        text,
+        many: false,
+        whole: true,
+    }));
+    let found = all
+        .iter()
+        .flat_map(|sql| wrong(sql).into_iter().map(move |what| format!("{}: {what}\n      {}", sql.place, sql.text)));
+    none(found.collect(), remedy);
+}
+
+fn when(wrong: bool, what: &str) -> Vec<String> {
+    if wrong { vec![what.to_owned()] } else { Vec::new() }
+}
+
+#[test]
+fn no_statement_has_a_word_that_one_engine_refuses() {
+    check("see docs/why/003-one-schema.md", |sql| forbidden(sql.text));
+}
+
+#[test]
+fn every_statement_names_its_town() {
+    check("every statement says `town_id = $n`, and every join of two towns' tables includes it (S3)", |sql| {
+        let mut wrong = when(sql.whole && !sql.text.contains("town_id"), "no town_id");
+        for join in sql.text.split(" JOIN ").skip(1) {
+            let on = join.split_once(" ON ").map_or("", |(_, on)| on);
+            let first = on.split(" AND ").next().unwrap_or_default();
+            wrong.extend(when(first.matches("town_id").count() != 2, "a join that does not begin with town_id"));
+        }
+        for inner in sql.text.split("(SELECT ").skip(1) {
+            wrong.extend(when(!inner.contains("town_id"), "an inner SELECT without town_id"));
+        }
+        let set = sql.text.split_once(" SET ").map_or("", |(_, set)| set.split(" WHERE ").next().unwrap_or_default());
+        wrong.extend(when(set.contains("town_id ="), "town_id is never updated"));
+        wrong
+    });
+}
+
+#[test]
+fn parameters_are_numbered() {
+    check("write $1…$n: SQLite binds a bare mark by its first appearance (S8)", |sql| {
+        when(sql.text.contains('?') || sql.text.contains(" :") || sql.text.contains('@'), "another kind of parameter")
+    });
+}
+
+#[test]
+fn upserts_have_the_one_form_all_engines_share() {
+    check("INSERT … ON CONFLICT (town_id, …) DO NOTHING or DO UPDATE SET x = excluded.x (S7)", |sql| {
+        let Some(rest) = sql.text.strip_prefix("INSERT INTO ") else { return Vec::new() };
+        let mut wrong =
+            when(!rest.split_once(" (").is_some_and(|(_, columns)| columns.starts_with("town_id")), "columns");
+        let Some((_, then)) = rest.split_once("ON CONFLICT ") else { return wrong };
+        let (columns, then) = then.split_once(" DO ").unwrap_or_default();
+        wrong.extend(when(!columns.starts_with("(town_id"), "the conflict must begin with town_id"));
+        let set = then.strip_prefix("UPDATE SET ").map(|set| set.split(" RETURNING ").next().unwrap_or_default());
+        for assignment in set.unwrap_or_default().split(", ").filter(|one| !one.is_empty()) {
+            let (column, value) = assignment.split_once(" = ").unwrap_or_default();
+            // A series and a total go on from what is there: the same on every engine, and still one statement.
+            let added = [
+                "counter.n + 1",
+                "CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
+                "count.n + excluded.n",
+            ]
+            .contains(&value);
+            wrong.extend(when(value != format!("excluded.{column}") && !added, "an assignment of another form"));
+        }
+        wrong.extend(when(set.is_none() && then != "NOTHING" && then != "{then}", "neither NOTHING nor UPDATE SET"));
+        wrong
+    });
+}
+
+#[test]
+fn rows_that_are_read_in_turn_are_ordered() {
+    check("ORDER BY a unique key: without it two engines answer in two orders (S9)", |sql| {
+        // One statement compares rows as sets.
+        let compared = sql.text == "SELECT {} FROM {} WHERE town_id = $1 AND {} = $2";
+        let read = sql.whole && sql.many && sql.text.starts_with("SELECT ");
+        when(read && !compared && !sql.text.contains(" ORDER BY "), "no ORDER BY")
+    });
+}
+
+#[test]
+fn sums_are_cast() {
+    check("CAST(sum(x) AS BIGINT): engines disagree about the type of a sum (S9)", |sql| {
+        let sums = sql.text.match_indices("sum(").filter(|(at, _)| {
+            let before = &sql.text[..*at];
+            !before.ends_with("CAST(") && !before.ends_with("CAST(coalesce(")
+        });
+        sums.map(|_| "a sum that is not cast".to_owned()).collect()
+    });
+}
+
+#[test]
+fn settings_and_transactions_stay_with_their_engine() {
+    let mut found = Vec::new();
+    for file in programs().iter().filter(|file| !file.path.ends_with("storage/sqlite.rs")) {
+        for literal in &file.strings {
+            let text = literal.text.trim_start();
+            if ["PRAGMA", "CREATE ", "ALTER ", "DROP ", "ATTACH", "VACUUM"].iter().any(|word| text.starts_with(word)) {
+                found.push(format!("{}: {text}", file.place(literal.at)));
+            }
+        }
+    }
+    none(
+        found,
+        "what is one engine's own stands in crates/yifa/src/storage/sqlite.rs; definitions never change tables",
+    );
+}

@@ -1,0 +1,259 @@
+# What the definitions say, and what is wrong with them.
+
+$ yifa definitions check
+登记簿 12 个，数字 131 个，法律文件 101 件，待核引文 19 处：没有问题。
+
+$ yifa definitions show
+编号                 登记簿          步骤
+─────────────────────────────────────────
+adviser_contract     法律顾问合同       5
+adviser_service      法律顾问服务       2
+exam                 法律知识考试       1
+mediation_case       人民调解案件      16
+mediation_committee  人民调解委员会     5
+mediator             人民调解员         5
+office               内设机构           2
+person               人员               3
+post                 职务               2
+publicity_event      普法宣传活动       1
+study_session        学法               1
+village              村                 2
+
+$ yifa definitions show village
+村  village
+  依据：本地：以县级人民政府批准设立村民委员会的文件和民政统计代码为准
+  状态：存续、已撤并
+
+“设立”  found
+    开立案卷，到“存续”
+    依据：本地：本系统启用前已经设立的，设立日期照批准文件填写；查不到的填能证明其存在的最早日期
+    · 设立日期（日期）  on
+    · 村名（文字）  name
+    · 统计用区划代码（文字）  code
+      依据：本地：国家统计局十二位代码
+    · 户籍人口（整数，可不填）  population
+    · 户数（整数，可不填）  households
+
+“撤并”  merge
+    从“存续”，到“已撤并”
+    依据：本地：以县级人民政府批准撤并的文件为准
+    · 撤并日期（日期）  on
+    · 批准文号（文字）  document
+    · 并入的村（村，可不填）  into
+
+$ yifa definitions show mediation_case
+人民调解案件（乡镇参照执行）  mediation_case
+  依据：《人民调解法》第二十七条、《人民调解委员会组织条例》第八条第二款
+  参照：依据：《人民调解法》第三十四条
+  编号：（{year}）{series}人调字第{seq}号
+  事发后5个工作日内记入，超过的算补录
+  状态：待受理、调解中、达成协议、调解不成、当事人拒绝、不予受理、已移交、已归档
+
+可以“登记”  register
+    开立案卷，到“待受理”
+    依据：《人民调解法》第十七条、《人民调解委员会组织条例》第七条第一款
+    · 登记日期（日期）  on
+    · 调委会（引用案卷）  committee
+    · 来源（选择）  origin
+      当事人申请／主动调解／人民法院告知、移送／公安机关告知、移送／信访部门移送／其他移送
+…
+
+不得“调解”：当事人一方明确拒绝调解的，不得调解
+    除非：“当事人拒绝”的“日期”没有填
+    依据：《人民调解法》第十七条
+
+$ yifa definitions show mediation_cases
+! P210 没有登记簿“mediation_cases”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“mediation_case”
+= 2
+
+$ yifa definitions pending
+引文                                    所在文件                                        为何待核
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+《人民调解委员会组织条例》第八条第二款  definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
+《人民调解委员会组织条例》第七条第一款  definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
+…
+共 19 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+
+# A township's own register, with mistakes shown where they stand.
+
+<< 本地/registers/well.toml
+id    = "well"
+title = "水井"
+baiss = "《人民调解法》第二十九条"
+
+[[step]]
+id     = "dig"
+title  = "开挖"
+basis  = "《人民调解法》第九百条"
+fields = [
+  { id = "on", title = "日期", type = "date" },
+]
+>>
+$ yifa definitions check 本地
+! P009
+!
+!   × 登记簿没有写明依据
+!    ╭─[definitions/registers/well.toml:1:1]
+!  1 │ id    = "well"
+!    · ▲
+!  2 │ title = "水井"
+!    ╰────
+!   help: 请写 basis = "《…》第…条"，或者 local = "本地做法的说明"
+! P003
+!
+!   × 缺少 scope
+!    ╭─[definitions/registers/well.toml:1:1]
+!  1 │ id    = "well"
+!    · ▲
+!  2 │ title = "水井"
+!    ╰────
+!   help: 请写上 scope = …
+! P002
+!
+!   × 不认识的键“baiss”
+!    ╭─[definitions/registers/well.toml:3:1]
+!  2 │ title = "水井"
+!  3 │ baiss = "《人民调解法》第二十九条"
+!    · ─────
+!  4 │
+!    ╰────
+!   help: 是不是想写“basis”
+! P005
+!
+!   × type 不能写“date”
+!     ╭─[definitions/registers/well.toml:10:41]
+!   9 │ fields = [
+!  10 │   { id = "on", title = "日期", type = "date" },
+!     ·                                       ──────
+!  11 │ ]
+!     ╰────
+!   help: 可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、
+!         record、entry、file、village、villages、office，是不是想写“day”
+! P105
+!
+!   × 《人民调解法》第九百条：2023-01-01 有效的版本没有第九百条，该版共 35 条
+!    ╭─[definitions/registers/well.toml:8:10]
+!  7 │ title  = "开挖"
+!  8 │ basis  = "《人民调解法》第九百条"
+!    ·          ────────────────────────
+!  9 │ fields = [
+!    ╰────
+!   help: 请对照该日有效的文本改正；条文移动过的，按日期分开引用
+! 共 5 处问题。
+= 2
+
+# Put right and adopted; the adoption is an entry like any other.
+
+<< 本地/registers/well.toml
+id    = "well"
+title = "水井"
+local = "村民用水登记"
+scope = "village"
+keeper = "党政办"
+read = ["clerk"]
+
+[[step]]
+id     = "dig"
+title  = "开挖"
+by     = ["clerk"]
+local  = "村民用水登记"
+fields = [
+  { id = "on",   title = "日期", type = "day" },
+  { id = "name", title = "名称", type = "text" },
+]
+>>
+$ yifa definitions check 本地
+! P015
+!
+!   × 登记簿“水井”没有案例
+!    ╭─[definitions/registers/well.toml:1:9]
+!  1 │ id    = "well"
+!    ·         ──────
+!  2 │ title = "水井"
+!    ╰────
+!   help: 请写 definitions/cases/well.toml，至少一个案例
+= 2
+
+<< 本地/cases/well.toml
+[[case]]
+title = "开一口井"
+steps = [{ step = "dig", on = 2026-03-02 }]
+then  = "registered"
+>>
+$ yifa definitions check 本地
+! P014
+!
+!   × 案例“开一口井”：状态应为“registered”，实为：recorded
+!    ╭─[definitions/cases/well.toml:4:9]
+!  3 │ steps = [{ step = "dig", on = 2026-03-02 }]
+!  4 │ then  = "registered"
+!    ·         ────────────
+!    ╰────
+!   help: 请核对定义与案例，改正写错的一个
+= 2
+
+$ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
+已建立 ./yifa-data（上犹县青石乡）
+核验公钥：example.gov.cn/360724/qingshi[KEY]
+请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
+下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
+
+$ yifa definitions adopt 本地 --reason 增设水井登记
+! P014
+!
+!   × 案例“开一口井”：状态应为“registered”，实为：recorded
+!    ╭─[definitions/cases/well.toml:4:9]
+!  3 │ steps = [{ step = "dig", on = 2026-03-02 }]
+!  4 │ then  = "registered"
+!    ·         ────────────
+!    ╰────
+!   help: 请核对定义与案例，改正写错的一个
+= 2
+
+<< 井.toml
+on = 2026-03-02
+name = "老井"
+>>
+$ yifa step well new dig --file 井.toml
+! P210 没有登记簿“well”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village
+= 2
+
+$ yifa list well
+! P210 没有登记簿“well”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village
+= 2
+
+$ yifa definitions check 没有
+! P712 没有目录 没有
+!   处理：请写定义文件所在的目录
+= 2
+
+# What a code or a rule means.
+
+$ yifa explain P012
+P012  个人信息不得计入数字
+
+标了 privacy = "personal" 的字段，其内容不得用于统计、分类、筛选；可以数它有几个值。请改用不含个人信息的字段。
+
+$ yifa explain skipped_ordinal
+skipped_ordinal  序号跳号
+
+同一组序号中间缺号，如“一是”之后直接“三是”。读者无法判断是漏写了一项，还是编号有误。
+例：一是抓学习。三是抓宣传。
+应写：一是抓学习。二是抓宣传。
+
+$ yifa explain P999
+! P601 没有问题编号“P999”
+!   处理：编号写成 P012 这样；不带编号运行 yifa explain 可列出全部
+= 2
+
+$ yifa explain
+P001  文件不是合法的 TOML
+P002  不认识的键
+P003  缺少必须写的键
+…
+
+$ yifa rebuild
+表与日志一致：0 条记入，0 个案卷，0 行

@@ -1,0 +1,200 @@
+# Numbers, and what stands behind each.
+
+$ demo
+
+$ yifa figures 2023
+编号                               数字                                 值          上年  条目  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people             提供法律咨询的人次              133人次        11人次    15     1       0
+adviser.consultation_people        集中法律咨询服务人次             88人次        11人次     6     0       0
+adviser.consultations              法律顾问集中法律咨询                6次           1次     6     0       0
+adviser.contracts                  履行中的法律顾问合同                1份           1份     1     0       0
+adviser.coverage                   村法律顾问覆盖率                   100%          100%    14     0       0
+adviser.covered_villages           有法律顾问的村                      7个           7个     7     0       0
+adviser.fees                       法律顾问服务费                  30000元       30000元     1     0       0
+adviser.government_lawyers         乡镇政府法律顾问                    1名           1名     1     0       0
+adviser.lawyers                    法律顾问                            1名           1名     1     0       0
+adviser.lectures                   法律顾问法治宣讲                    2次           0次     2     0       0
+adviser.mediation_help             法律顾问协助调解                    1次           0次     1     0       0
+adviser.opinions                   出具法律意见                        3份           0份     3     1       0
+adviser.opinions_taken             法律意见采纳                        5件           0件     5     0       0
+adviser.reviews                    法律顾问审查合同、文件              2份           0份     2     0       0
+adviser.services                   法律顾问服务                       23次           1次    23     2       0
+adviser.visits                     法律顾问到村坐班、走访              8次           0次     8     1       0
+…
+study.sessions                     各类学法                           25次           2次    25     1       0
+study.staff_sessions               干部职工集中学法                    4次           0次     4     0       0
+study.training                     法治培训                            3次           0次     3     0       0
+study.training_people              参加法治培训的人次               86人次         0人次     3     0       0
+
+$ yifa figures 2024
+编号                          数字                             值       上年  条目  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people        提供法律咨询的人次            4人次    133人次     1     0       0
+adviser.contracts             履行中的法律顾问合同            1份        1份     1     0       0
+adviser.coverage              村法律顾问覆盖率               100%       100%    14     0       0
+adviser.covered_villages      有法律顾问的村                  7个        7个     7     0       0
+…
+study.people                  参加学法的人次               15人次    625人次     1     0       0
+study.sessions                各类学法                        1次       25次     1     0       0
+
+$ yifa figure mediation.ended 2023
+调解矛盾纠纷：286起
+背后 286 条，其中补录 22，有标记 8
+口径：本地：调解终结的：达成协议与终止调解合计，按终结之日归期；口径待县局报表文号
+列出条目：yifa figure mediation.ended 2023 --entries
+
+$ yifa figure mediation.ended 2023 --json
+{
+  "figure": "mediation.ended",
+  "title": "调解矛盾纠纷",
+  "value": 286,
+  "unit": "起",
+  "entries": 286,
+  "late": 22,
+  "flagged": 8
+}
+
+$ yifa figure mediation.ended 2023 --by village
+村                起  条目
+──────────────────────────
+云溪村（演示）    41    41
+月形湾村（演示）  20    20
+枫树垅村（演示）  33    33
+樟木桥村（演示）  33    33
+石榴坑村（演示）  30    30
+竹坪村（演示）    43    43
+茶园背村（演示）  56    56
+跨村              30    30
+合计 286起
+
+$ yifa figure mediation.ended 2023 --by month
+月份  起  条目
+──────────────
+1月   30    30
+2月   22    22
+3月   24    24
+4月   26    26
+5月   24    24
+6月   23    23
+7月   24    24
+8月   26    26
+9月   22    22
+10月  20    20
+11月  22    22
+12月  23    23
+合计 286起
+
+$ yifa figure mediation.ended 2023 --by kind
+类别          起  条目
+──────────────────────
+婚姻家庭      32    32
+邻里          35    35
+房屋宅基地    26    26
+合同          33    33
+生产经营      28    28
+损害赔偿      22    22
+山林土地      31    31
+征地拆迁      10    10
+环境污染       4     4
+劳动争议      26    26
+消费          10    10
+道路交通事故  20    20
+其他           9     9
+合计 286起
+
+$ yifa figure mediation.failed 2023 --entries
+条目  日期        案卷                          村                类别          计  补录  标记
+──────────────────────────────────────────────────────────────────────────────────────────────
+ 859  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
+1608  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
+2218  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
+共 3 条
+
+$ yifa figure mediation.failed 2023 --entries --json
+[
+  {
+    "figure": "mediation.failed",
+    "entry": 859,
+    "record": "[ID]",
+    "called": "（2023）五指峰乡人调字第16号",
+    "day": "2023-04-03",
+    "village": "跨村",
+    "kind": "未能达成一致",
+    "value": 1,
+    "late": false,
+    "flagged": false
+  },
+  {
+    "figure": "mediation.failed",
+    "entry": 1608,
+    "record": "[ID]",
+    "called": "（2023）樟木桥村人调字第22号",
+    "day": "2023-08-03",
+    "village": "樟木桥村（演示）",
+    "kind": "未能达成一致",
+    "value": 1,
+    "late": false,
+    "flagged": true
+  },
+  {
+    "figure": "mediation.failed",
+    "entry": 2218,
+    "record": "[ID]",
+    "called": "（2023）枫树垅村人调字第28号",
+    "day": "2023-11-13",
+    "village": "枫树垅村（演示）",
+    "kind": "未能达成一致",
+    "value": 1,
+    "late": false,
+    "flagged": false
+  }
+]
+
+$ yifa figure study.centre_group 2023 --entries
+条目  日期        案卷                               村        类别    计  补录  标记
+─────────────────────────────────────────────────────────────────────────────────────
+ 553  2023-02-17  党委理论学习中心组学法·2023-02-17  乡镇本级  未分类   1
+ 916  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级  未分类   1
+1350  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级  未分类   1  是
+1738  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级  未分类   1
+2096  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级  未分类   1
+2338  2023-12-08  党委理论学习中心组学法·2023-12-08  乡镇本级  未分类   1
+共 6 条
+
+$ yifa figure mediation.success_rate 2023
+调解成功率：99%
+背后 286 条，其中补录 22，有标记 8
+口径：本地：达成协议的除以调解终结的，不含拒绝和不予受理；口径待县局报表文号
+列出条目：yifa figure mediation.success_rate 2023 --entries
+
+# What the journal knew earlier.
+
+$ yifa figures 2023 --at 1000
+编号                            数字                                值          上年  条目  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people          提供法律咨询的人次              43人次        11人次     5     0       0
+adviser.consultation_people     集中法律咨询服务人次            28人次        11人次     2     0       0
+adviser.consultations           法律顾问集中法律咨询               2次           1次     2     0       0
+adviser.contracts               履行中的法律顾问合同               1份           1份     1     0       0
+…
+study.training                  法治培训                           1次           0次     1     0       0
+study.training_people           参加法治培训的人次              35人次         0人次     1     0       0
+
+# What is no figure, and no year.
+
+$ yifa figure mediation.endd 2023
+! P603 没有数字“mediation.endd”
+!   处理：请用 yifa figures 2023 查看编号，是不是想写“mediation.ended”
+= 2
+
+$ yifa figures 23
+! P602 “23”不是年度
+!   处理：请写四位数的年份，如 2023
+= 2
+
+$ yifa figures 二〇二三
+! error: invalid value '二〇二三' for '<YEAR>': invalid digit found in string
+!
+! For more information, try '--help'.
+= 2

@@ -1,0 +1,112 @@
+# The journal leaves the house: any third party checks it, with or without what the entries say.
+
+$ demo
+
+$ yifa verify
+核验无误：2593 条记入，12 个附件，根 [ROOT]
+
+$ yifa verify --json
+{
+  "entries": 2593,
+  "files": 12,
+  "signed": 2593,
+  "root": "[ROOT]",
+  "differs": [],
+  "count": 0
+}
+
+$ yifa rebuild
+表与日志一致：2592 条记入，565 个案卷，14267 行
+
+$ yifa journal export 导出
+已导出 2593 条到 导出。条目含有办理的时间和人员，请只交给有权核验的人。
+
+$ ls 导出
+checkpoint
+tile
+vkey
+
+$ ls 导出/tile
+0
+1
+entries
+
+$ ls 导出/tile/entries
+000
+001
+002
+003
+004
+005
+006
+007
+008
+009
+010.p
+
+$ yifa-verify 导出
+日志 demo/360724/wuzhifeng：2593 条，根 [ROOT]
+公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
+核验无误。
+
+$ yifa-verify 导出 --figures 2023
+日志 demo/360724/wuzhifeng：2593 条，根 [ROOT]
+公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
+! 没有导出内容，不能重新加数字。请用 yifa journal export --contents 导出
+= 1
+
+$ yifa journal export 导出全 --contents
+已导出 2593 条到 导出全。条目含有办理的时间和人员，请只交给有权核验的人。
+
+$ yifa-verify 导出全 --figures 2023
+日志 demo/360724/wuzhifeng：2593 条，根 [ROOT]
+公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
+内容：2593 条与条目的承诺逐项核对
+adviser.advised_people	提供法律咨询的人次	133人次	15 条
+adviser.consultation_people	集中法律咨询服务人次	88人次	6 条
+adviser.consultations	法律顾问集中法律咨询	6次	6 条
+adviser.contracts	履行中的法律顾问合同	1份	1 条
+adviser.coverage	村法律顾问覆盖率	100%	14 条
+…
+study.training_people	参加法治培训的人次	86人次	3 条
+核验无误。
+
+# Not over what is there, and not with somebody else's key.
+
+$ yifa journal export 导出
+! P701 导出 已经存在，而且不是空目录
+!   处理：请换一个空目录
+= 2
+
+$ yifa-verify 导出 --key demo/360724/wuzhifeng+00000000+AAAA
+! 公钥不对：key type 0x00 is unknown
+= 1
+
+$ yifa-verify 没有
+! 读不了 vkey：No such file or directory (os error 2)
+= 1
+
+$ yifa-verify --help
+yifa-verify：独立核验导出的日志
+
+用法：yifa-verify DIR [--key 公钥] [--figures 年度]
+
+  DIR         yifa journal export 导出的目录
+  --key       另外得到的公钥（如县司法局存的）；不给则用目录里的 vkey，只能证明前后一致，不能证明是谁的
+  --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）
+
+退出码：0 无误，1 读不了，2 不符。
+
+$ yifa-verify 导出 --figurs 2023
+! 不认识的参数 --figurs
+!
+! yifa-verify：独立核验导出的日志
+!
+! 用法：yifa-verify DIR [--key 公钥] [--figures 年度]
+!
+!   DIR         yifa journal export 导出的目录
+!   --key       另外得到的公钥（如县司法局存的）；不给则用目录里的 vkey，只能证明前后一致，不能证明是谁的
+!   --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）
+!
+! 退出码：0 无误，1 读不了，2 不符。
+= 1

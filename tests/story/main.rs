@@ -1,0 +1,13 @@
+//! The whole program as a person meets it: transcripts of the real binary in `*.story`, and what cannot be told as one.
+//!
+//! `UPDATE_STORY=1 cargo test --test story` writes the transcripts anew; read the difference before committing it.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod export;
+mod page;
+mod tables;
+mod tamper;
+mod transcript;
+mod verifier;

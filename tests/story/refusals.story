@@ -1,0 +1,176 @@
+# Each refusal says where, why and what to do.
+
+$ yifa list village
+! P702 ./yifa-data 不是依法的数据目录（没有 yifa.toml）
+!   处理：请用 --data 指到数据目录；还没有的，先运行 yifa init，或者用 yifa demo 试用
+= 2
+
+$ yifa --data 某处 verify
+! P702 某处 不是依法的数据目录（没有 yifa.toml）
+!   处理：请用 --data 指到数据目录；还没有的，先运行 yifa init，或者用 yifa demo 试用
+= 2
+
+$ yifa init --town 青石乡 --county 上犹县 --origin 青石乡
+! P708 日志名称“青石乡”不合规则
+!   处理：请用小写英文字母、数字、点、横线、下划线和斜线，如 example.gov.cn/360724/wuzhifeng；定下以后不能再改
+= 2
+
+$ yifa init --town 青石乡 --county 上犹县 --origin demo/qingshi
+! P708 demo/ 开头的名称留给演示数据
+!   处理：请用本单位的域名开头
+= 2
+
+$ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
+已建立 ./yifa-data（上犹县青石乡）
+核验公钥：example.gov.cn/360724/qingshi[KEY]
+请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
+下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
+
+$ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
+! P701 ./yifa-data 已经存在，而且不是空目录
+!   处理：请换一个目录（--data），或者先把它移走；程序不会覆盖已有的数据
+= 2
+
+$ yifa journal export yifa-data
+! P701 yifa-data 已经存在，而且不是空目录
+!   处理：请换一个空目录
+= 2
+
+$ yifa list villages
+! P210 没有登记簿“villages”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“village”
+= 2
+
+$ yifa list village --state 存在
+! P232 没有状态“存在”
+!   处理：可以写：existing、merged
+= 2
+
+$ yifa list village --from 去年
+! error: invalid value '去年' for '--from <FROM>': 请写成 2023-09-05
+!
+! For more information, try '--help'.
+= 2
+
+$ yifa show village 黄沙村
+! P230 找不到案卷“黄沙村”
+!   处理：请用 yifa list village 查看
+= 2
+
+$ yifa template villages
+! P210 没有登记簿“villages”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“village”
+= 2
+
+$ yifa export village --out 村.pdf
+! P605 不知道 村.pdf 要写成什么格式
+!   处理：文件名请以 .xlsx 或 .csv 结尾
+= 2
+
+$ yifa import village 没有.xlsx
+! P401 读不到文件 没有.xlsx（No such file or directory (os error 2)）
+!   处理：请核对路径，关闭正在打开它的程序后再试
+= 2
+
+<< 空.csv
+>>
+$ yifa import village 空.csv
+! P402 文件是空的
+!   处理：请确认选对了文件、内容已经保存
+= 2
+
+<< 村.txt
+设立日期,村名
+1984-06-01,黄沙村
+>>
+$ yifa import village 村.txt
+! P413 缺少“统计用区划代码”列（“设立”必填）
+!   处理：请补上这一列；暂不导入“设立”的，请删去它的各列
+= 2
+
+$ yifa import village yifa-data/journal.db
+! P407 文件不是表格，或者文字的编码认不出
+!   处理：请另存为 .xlsx 或者“CSV UTF-8”后再导入
+= 2
+
+$ yifa due --until 明天
+! error: invalid value '明天' for '--until <UNTIL>': 请写成 2023-09-05
+!
+! For more information, try '--help'.
+= 2
+
+$ yifa
+! 依法：乡镇法治政府建设工作台。
+!
+! Usage: yifa [OPTIONS] <COMMAND>
+!
+! Commands:
+!   demo         建一个演示乡镇，把每样事做一遍：台账、数字、年度报告、核对别人的报告、核验日志
+!   init         建一个新的数据目录：生成签名密钥，采用随程序附带的定义
+!   definitions  定义：登记簿、数字、期限和它们的依据
+!   laws         法律：条文结构随程序附带，条文文本由各地自行导入
+!   explain      解释一个问题编号（P012）或者文字规则（skipped_ordinal）
+!   day          计算期限的末日
+!   import       从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
+!   export       导出登记簿，版式与导入相同
+!   template     空的表样：选项是下拉的，另附填表说明
+!   step         记一步
+!   show         一个案卷的全过程：每一步是谁、何时、填了什么、依据什么；接下来应当、可以、不得做什么
+!   list         案卷清单，新的在前
+!   due          期限：到期应办而未办的，早的在前
+!   flags        标记：不该发生而发生了的，照实记着
+!   figures      一年的全部数字：值、单位、背后的条目数、补录和有标记的条目数、上年的值
+!   figure       一个数字：按村、按月、按类别细分，或者列出背后的条目
+!   report       报告：文字由模板，数字由台账，每个数字都能点开
+!   check        核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
+!   verify       核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
+!   rebuild      重建：把日志重放一遍，证明每张表都与日志一致，或者指出是哪一行不一致
+!   journal      日志：导出给第三方核验
+!
+! Options:
+!       --data <DIR>  数据目录 [env: YIFA_DATA=] [default: ./yifa-data]
+!       --json        结果是数据的，按 JSON 输出
+!   -h, --help        Print help (see more with '--help')
+!   -V, --version     Print version
+= 2
+
+$ yifa lits village
+! error: unrecognized subcommand 'lits'
+!
+!   tip: a similar subcommand exists: 'list'
+!
+! Usage: yifa [OPTIONS] <COMMAND>
+!
+! For more information, try '--help'.
+= 2
+
+# A broken yifa.toml, a missing one, one of a newer version.
+
+<< yifa-data/yifa.toml
+format = 1
+origin = "example.gov.cn/360724/qingshi
+>>
+$ yifa list village
+! P704 ./yifa-data/yifa.toml 写坏了：invalid basic string, expected `"`
+!   处理：请从备份取回这个文件
+= 2
+
+<< yifa-data/yifa.toml
+format = 1
+origin = "example.gov.cn/360724/qingshi"
+towns = "青石乡"
+>>
+$ yifa list village
+! P704 ./yifa-data/yifa.toml 写坏了：unknown field `towns`, expected one of `format`, `origin`, `town`, `county`, `console`, `second_file`
+!   处理：请从备份取回这个文件
+= 2
+
+<< yifa-data/yifa.toml
+format = 2
+origin = "example.gov.cn/360724/qingshi"
+anything = "new"
+>>
+$ yifa list village
+! P709 ./yifa-data 是更新版本的程序建的（本程序认得的数据库是第 1 版）
+!   处理：请升级程序再打开；数据没有改动
+= 2

@@ -1,0 +1,443 @@
+//! Whoever changes the past is found out: each change, and the entry, record or field that names it.
+
+use journal::entry::{Leaf, LeafRef};
+use journal::hash::leaf_hash;
+use journal::payload::{Digests, Salt};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::support::{CASE, Ran, Scratch};
+
+/// An entry in the middle of the demonstration: a session of a mediation case, with sealed values.
+fn session(db: &Connection) -> (i64, String) {
+    let sql = "SELECT e.idx, e.record FROM entry e JOIN payload p ON p.idx = e.idx \
+               WHERE p.body LIKE '%\"step\":\"session\"%' AND e.idx > 1500 ORDER BY e.idx LIMIT 1";
+    db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+}
+
+/// Changes the demonstration behind the program's back and verifies: it must say what is named.
+#[track_caller]
+fn check(change: impl Fn(&Connection, i64, &str), names: &[&str]) -> Scratch {
+    let scratch = Scratch::demo();
+    let db = scratch.db();
+    let (entry, record) = session(&db);
+    change(&db, entry, &record);
+    drop(db);
+    let fill = |name: &&str| name.replace("{entry}", &format!("第 {entry} 条")).replace("{record}", &record);
+    let names: Vec<String> = names.iter().map(fill).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    scratch.yifa(&["verify"]).differs(&names);
+    scratch
+}
+
+fn flip(db: &Connection, table: &str, column: &str, entry: i64, at: usize) {
+    let sql = format!("SELECT {column} FROM {table} WHERE idx = ?1");
+    let mut bytes: Vec<u8> = db.query_row(&sql, [entry], |row| row.get(0)).unwrap();
+    bytes[at] ^= 1;
+    assert_eq!(
+        db.execute(&format!("UPDATE {table} SET {column} = ?1 WHERE idx = ?2"), params![bytes, entry]).unwrap(),
+        1
+    );
+}
+
+#[test]
+fn a_changed_entry_is_named() {
+    for at in [0, 9, 40, 90] {
+        check(|db, entry, _| flip(db, "entry", "leaf", entry, at), &["{entry}"]);
+    }
+}
+
+#[test]
+fn a_changed_hash_salt_or_digest_is_named() {
+    check(|db, entry, _| flip(db, "entry", "leaf_hash", entry, 31), &["{entry}", "{record}", "leaf_hash"]);
+    check(|db, entry, _| flip(db, "payload", "salt", entry, 0), &["{entry}", "{record}"]);
+    check(|db, entry, _| flip(db, "payload", "digests", entry, 5), &["{entry}", "{record}"]);
+}
+
+#[test]
+fn a_changed_column_beside_an_entry_is_named() {
+    for column in ["id", "kind", "record", "actor"] {
+        let change = |db: &Connection, entry: i64, _: &str| {
+            let sql = format!("UPDATE entry SET {column} = '00000000-0000-7000-8000-000000000000' WHERE idx = ?1");
+            db.execute(&sql, [entry]).unwrap();
+        };
+        check(change, &["{entry}", column]);
+    }
+    check(
+        |db, entry, _| {
+            db.execute("UPDATE entry SET recorded_at = recorded_at - 86400000 WHERE idx = ?1", [entry]).unwrap();
+        },
+        &["{entry}", "{record}", "recorded_at"],
+    );
+}
+
+#[test]
+fn a_changed_field_is_named() {
+    check(
+        |db, entry, _| {
+            let sql = "UPDATE payload SET body = json_set(body, '$.fields.on', '2023-01-01') WHERE idx = ?1";
+            assert_eq!(db.execute(sql, [entry]).unwrap(), 1);
+        },
+        &["{entry}", "{record}", "/fields/on", "内容与记入时不同"],
+    );
+    check(
+        |db, entry, _| {
+            let sql = "UPDATE payload SET body = json_set(body, '$.fields.extra', '多的') WHERE idx = ?1";
+            db.execute(sql, [entry]).unwrap();
+        },
+        &["{entry}", "{record}", "/fields/extra"],
+    );
+    check(
+        |db, entry, _| {
+            let sql = "UPDATE payload SET body = json_remove(body, '$.fields.on') WHERE idx = ?1";
+            db.execute(sql, [entry]).unwrap();
+        },
+        &["{entry}", "{record}", "不见了"],
+    );
+    check(
+        |db, entry, _| {
+            db.execute("UPDATE payload SET body = substr(body, 2) WHERE idx = ?1", [entry]).unwrap();
+        },
+        &["{entry}", "{record}", "JSON"],
+    );
+    check(
+        |db, entry, _| {
+            db.execute("DELETE FROM payload WHERE idx = ?1", [entry]).unwrap();
+        },
+        &["{entry}", "{record}", "内容不见了"],
+    );
+}
+
+#[test]
+fn a_changed_sealed_value_is_named() {
+    let sealed = |sql: &'static str| {
+        move |db: &Connection, entry: i64, _: &str| {
+            assert_eq!(db.execute(sql, [entry]).unwrap(), 1, "{sql}");
+        }
+    };
+    check(
+        sealed("UPDATE sealed SET value = '\"别的话\"' WHERE idx = ?1 AND field = 'account'"),
+        &["{entry}", "{record}", "/sealed/account"],
+    );
+    check(sealed("DELETE FROM sealed WHERE idx = ?1 AND field = 'account'"), &["{entry}", "{record}", "不见了"]);
+    check(
+        |db, _, _| {
+            db.execute("INSERT INTO sealed (town_id, idx, field, value) VALUES (1, 999999, 'facts', '\"x\"')", [])
+                .unwrap();
+        },
+        &["第 999999 条", "facts", "没有对应的条目"],
+    );
+}
+
+#[test]
+fn a_changed_tile_or_head_is_named() {
+    check(
+        |db, _, _| {
+            let sql = "UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND n = 3";
+            assert_eq!(db.execute(sql, []).unwrap(), 1);
+        },
+        &["瓦片 0/3"],
+    );
+    check(
+        |db, _, _| {
+            db.execute("DELETE FROM tile WHERE level = 0 AND n = 4", []).unwrap();
+        },
+        &["瓦片 0/4"],
+    );
+    check(
+        |db, _, _| {
+            db.execute("INSERT INTO tile (town_id, level, n, hashes) VALUES (1, 0, 77, x'00')", []).unwrap();
+        },
+        &["瓦片应有"],
+    );
+    check(
+        |db, _, _| {
+            let mut bytes: Vec<u8> = db.query_row("SELECT frontier FROM log_head", [], |row| row.get(0)).unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            db.execute("UPDATE log_head SET frontier = ?1", [bytes]).unwrap();
+        },
+        &["log_head"],
+    );
+}
+
+#[test]
+fn a_changed_or_missing_attachment_is_named() {
+    let scratch = Scratch::demo();
+    let mut files = crate::support::files(&scratch.data().join("files"));
+    let (changed, mut bytes) = files.remove(0);
+    let (missing, _) = files.remove(0);
+    bytes[0] ^= 1;
+    std::fs::write(&changed, bytes).unwrap();
+    std::fs::remove_file(&missing).unwrap();
+    let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    scratch
+        .yifa(&["verify"])
+        .differs(&[&format!("{} 附件的内容被改动过", name(&changed)), &format!("{} 附件不见了", name(&missing))]);
+}
+
+#[test]
+fn swapped_entries_are_named() {
+    check(
+        |db, entry, _| {
+            // The whole row changes places, payload and sealed values with it.
+            for table in ["entry", "payload", "sealed"] {
+                for (from, to) in [(entry, -1), (entry + 1, entry), (-1, entry + 1)] {
+                    db.execute(&format!("UPDATE {table} SET idx = ?2 WHERE idx = ?1"), [from, to]).unwrap();
+                }
+            }
+        },
+        &["根与签署时的不同", "瓦片"],
+    );
+}
+
+/// A payload rewritten with its digests, its leaf, its hash: everything the database says fits together again.
+fn forge(db: &Connection, entry: i64) {
+    let (leaf, body): (Vec<u8>, String) = db
+        .query_row(
+            "SELECT e.leaf, p.body FROM entry e JOIN payload p ON p.idx = e.idx WHERE e.idx = ?1",
+            [entry],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    let mut sealed = serde_json::Map::new();
+    let mut statement = db.prepare("SELECT field, value FROM sealed WHERE idx = ?1").unwrap();
+    let mut rows = statement.query([entry]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let value: String = row.get(1).unwrap();
+        sealed.insert(row.get(0).unwrap(), serde_json::from_str(&value).unwrap());
+    }
+    let act: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let mut act = act;
+    act["fields"]["on"] = "2023-02-01".into();
+    let body = act.to_string();
+    if !sealed.is_empty() {
+        act["sealed"] = sealed.into();
+    }
+    let salt = Salt([7; 32]);
+    let digests = Digests::of(&act, &salt).unwrap();
+    let mut forged: Leaf = Leaf::parse(&leaf).unwrap();
+    forged.commitment = digests.commitment();
+    let bytes = forged.to_bytes().unwrap();
+    assert!(LeafRef::parse(&bytes).is_ok());
+    db.execute(
+        "UPDATE entry SET leaf = ?1, leaf_hash = ?2 WHERE idx = ?3",
+        params![bytes, &leaf_hash(&bytes).0[..], entry],
+    )
+    .unwrap();
+    db.execute(
+        "UPDATE payload SET body = ?1, salt = ?2, digests = ?3 WHERE idx = ?4",
+        params![body, &salt.0[..], digests.to_bytes(), entry],
+    )
+    .unwrap();
+}
+
+#[test]
+fn an_entry_forged_with_all_its_hashes_does_not_reach_the_signed_root() {
+    let scratch = check(|db, entry, _| forge(db, entry), &["根与签署时的不同"]);
+    // Nor does the record's next entry, which names the one before it.
+    let db = scratch.db();
+    let (entry, record) = session(&db);
+    let next: Option<i64> = db
+        .query_row("SELECT idx FROM entry WHERE record = ?1 AND idx > ?2", params![record, entry], |row| row.get(0))
+        .optional()
+        .unwrap();
+    drop(db);
+    scratch.yifa(&["verify"]).differs(&[&next.unwrap().to_string()]);
+    // The stored tile still remembers the old past: signing refuses it only if the tile was forged too.
+    scratch.yifa(&["rebuild"]).differs(&["2023-02-01"]);
+}
+
+#[test]
+fn every_derived_table_is_held_against_the_journal() {
+    let scratch = Scratch::demo();
+    let db = scratch.db();
+    let (_, record) = session(&db);
+    let changes = [
+        ("record", "UPDATE record SET state = 'agreed', body = '{}' WHERE id = '{record}'"),
+        ("record_village", "DELETE FROM record_village WHERE record = '{record}'"),
+        ("step", "UPDATE step SET late = 1 - late WHERE record = '{record}'"),
+        ("field", "UPDATE field SET value = value || 'x' WHERE record = '{record}' AND field = 'register.dispute'"),
+        ("link", "DELETE FROM link WHERE record = '{record}'"),
+        ("due", "UPDATE due SET last = '2029-01-01' WHERE record = '{record}'"),
+        ("fact", "UPDATE fact SET value = value + 1 WHERE record = '{record}'"),
+        ("flag", "DELETE FROM flag WHERE day = '2023-09-20'"),
+        ("question", "DELETE FROM question WHERE rowid IN (SELECT rowid FROM question LIMIT 1)"),
+        ("count", "UPDATE count SET n = n + 1 WHERE rowid IN (SELECT rowid FROM count LIMIT 1)"),
+    ];
+    for (_, change) in changes {
+        assert!(db.execute(&change.replace("{record}", &record), []).unwrap() > 0, "{change}");
+    }
+    let stranger = "INSERT INTO step SELECT town_id, 'nobody', idx, step, nth, day, late, void FROM step LIMIT 1";
+    db.execute(stranger, []).unwrap();
+    drop(db);
+    let ran = scratch.yifa(&["rebuild"]).differs(&["不一致：step nobody 日志中没有这个案卷"]);
+    for (table, change) in changes {
+        let named = if change.contains("{record}") { format!("{table} {record}") } else { format!("{table} ") };
+        assert!(ran.out.contains(&format!("不一致：{named}")), "{named}: {}", ran.out);
+    }
+    // The journal itself was not touched, and the tables are mended from it.
+    scratch.yifa(&["verify"]).done();
+    scratch.yifa(&["rebuild", "--mend"]).done();
+    scratch.yifa(&["rebuild"]).done();
+}
+
+fn step(scratch: &Scratch) -> Ran {
+    scratch.yifa_given(&["step", "mediation_case", "new", "register", "--file", "-"], CASE.as_bytes())
+}
+
+#[test]
+fn an_old_backup_is_not_signed_over() {
+    let scratch = Scratch::township();
+    let old = std::fs::read(scratch.data().join("journal.db")).unwrap();
+    step(&scratch).done();
+    let signed = scratch.entries();
+    std::fs::write(scratch.data().join("journal.db"), old).unwrap();
+    scratch.yifa(&["verify"]).differs(&[&format!("已签署 {signed} 条"), "不见了"]);
+    step(&scratch).refused(&["P720", &format!("而已经签署过 {signed} 条"), "旧备份"]);
+    assert_eq!(scratch.entries(), signed - 1);
+}
+
+#[test]
+fn deleted_last_entries_are_missed() {
+    let scratch = Scratch::demo();
+    let size = scratch.entries();
+    let db = scratch.db();
+    for table in ["entry", "payload", "sealed"] {
+        db.execute(&format!("DELETE FROM {table} WHERE idx >= 2580"), []).unwrap();
+    }
+    drop(db);
+    scratch.yifa(&["verify"]).differs(&[&format!("已签署 {size} 条，实有 2580 条")]);
+    // Nor is anything written on top of the hole.
+    scratch
+        .yifa(&["definitions", "adopt", "--reason", "x"])
+        .refused(&["P725", &format!("日志记着有 {size} 条，实有 2580 条")]);
+    assert_eq!(scratch.entries(), 2580);
+}
+
+#[test]
+fn a_doctored_index_or_a_trigger_cannot_change_a_figure() {
+    let scratch = Scratch::demo();
+    scratch
+        .db()
+        .execute_batch("CREATE TRIGGER more AFTER INSERT ON fact BEGIN UPDATE counter SET n = n + 7; END")
+        .unwrap();
+    scratch.yifa(&["figures", "2023"]).refused(&["P706", "trigger more"]);
+
+    // An index over doubled values, then renamed to look like ours.
+    let scratch = Scratch::demo();
+    let db = scratch.db();
+    let sql: String =
+        db.query_row("SELECT sql FROM sqlite_schema WHERE name = 'fact_figure'", [], |row| row.get(0)).unwrap();
+    db.execute_batch("DROP INDEX fact_figure").unwrap();
+    db.execute_batch(&sql.replace("value,", "value * 2,").replace(", value)", ", value * 2)")).unwrap();
+    db.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    db.execute("UPDATE sqlite_schema SET sql = ?1 WHERE name = 'fact_figure'", [&sql]).unwrap();
+    drop(db);
+    scratch.yifa(&["rebuild"]).differs(&["index"]);
+    scratch.yifa(&["verify"]).differs(&["数据库文件有损坏"]);
+}
+
+#[test]
+fn what_cannot_even_be_read_is_named_and_not_taken_for_our_fault() {
+    for spoil in [
+        "UPDATE payload SET body = '[1]' WHERE idx = 2000",
+        "UPDATE payload SET salt = 'text' WHERE idx = 2000",
+        "UPDATE payload SET body = x'00ff' WHERE idx = 2000",
+        "UPDATE entry SET leaf_hash = x'00' WHERE idx = 2000",
+        "UPDATE entry SET recorded_at = 'x' WHERE idx = 2000",
+    ] {
+        let scratch = Scratch::demo();
+        scratch.db().execute(spoil, []).unwrap();
+        scratch.yifa(&["verify"]).differs(&["第 2000 条"]);
+    }
+}
+
+#[test]
+fn an_attachment_that_a_correction_brought_is_verified_too() {
+    let scratch = Scratch::demo();
+    scratch.write("二.txt", "第二份".as_bytes());
+    scratch.write("更正.toml", "of = \"2593\"\nreason = \"换一份\"\n[fields]\nnotice = \"二.txt\"\n".as_bytes());
+    scratch.write("告知.toml", "on = 2024-01-30\nway = \"written\"\ntold = [\"nature\", \"principle\", \"effect\", \"rights\", \"duties\"]\nnotice = \"二.txt\"\n".as_bytes());
+    let open = scratch
+        .db()
+        .query_row(
+            "SELECT number FROM record WHERE register = 'mediation_case' AND state = 'open' ORDER BY id LIMIT 1",
+            [],
+            |row| row.get::<_, String>(0),
+        )
+        .unwrap();
+    scratch.yifa(&["step", "mediation_case", &open, "tell_rights", "--file", "告知.toml"]).done();
+    scratch.write("二.txt", "第三份".as_bytes());
+    scratch.yifa(&["step", "mediation_case", &open, "correct", "--file", "更正.toml"]).done();
+    scratch.yifa(&["verify"]).done();
+    let kept = std::fs::read_dir(scratch.data().join("files")).unwrap();
+    let third = kept
+        .map(|file| file.unwrap().path())
+        .find(|path| std::fs::read_to_string(path).is_ok_and(|text| text == "第三份"))
+        .unwrap();
+    std::fs::write(third, "别的").unwrap();
+    scratch.yifa(&["verify"]).differs(&["附件的内容被改动过"]);
+}
+
+#[test]
+fn a_missing_or_foreign_second_file_is_not_signed_over() {
+    let scratch = Scratch::township();
+    let second = scratch.data().join("signed/checkpoint");
+    let own = std::fs::read(&second).unwrap();
+    let before = scratch.entries();
+
+    std::fs::remove_file(&second).unwrap();
+    step(&scratch).refused(&["P721"]);
+    scratch.yifa(&["verify"]).differs(&["signed/checkpoint 不见了"]);
+
+    // The checkpoint of another journal, signed by another key.
+    let other = Scratch::init();
+    std::fs::copy(other.data().join("signed/checkpoint"), &second).unwrap();
+    step(&scratch).refused(&["P72"]);
+    scratch.yifa(&["verify"]).differs(&[]);
+
+    for broken in [&b""[..], b"\n", b"garbage", &own[..own.len() / 2], &own[..own.len() - 5]] {
+        std::fs::write(&second, broken).unwrap();
+        step(&scratch).refused(&["P72"]);
+        scratch.yifa(&["verify"]).differs(&[]);
+    }
+    std::fs::write(&second, &own).unwrap();
+    assert_eq!(scratch.entries(), before);
+    step(&scratch).done();
+    scratch.is_sound();
+}
+
+#[test]
+fn another_key_signs_nothing() {
+    let scratch = Scratch::township();
+    let other = Scratch::init();
+    let key = scratch.data().join("log.key");
+    let own = std::fs::read(&key).unwrap();
+    std::fs::copy(other.data().join("log.key"), &key).unwrap();
+    step(&scratch).refused(&["P72"]);
+    scratch.yifa(&["verify"]).differs(&[]);
+    std::fs::write(&key, own).unwrap();
+    scratch.is_sound();
+}
+
+/// A forged past, tiles and head and all: what only the second file can tell.
+#[test]
+fn a_fork_is_not_signed() {
+    let scratch = Scratch::township();
+    let db = scratch.db();
+    forge(&db, scratch.entries() - 1);
+    let mut frontier = journal::tree::Frontier::new();
+    let mut statement = db.prepare("SELECT leaf_hash FROM entry ORDER BY idx").unwrap();
+    let mut rows = statement.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let bytes: Vec<u8> = row.get(0).unwrap();
+        frontier.push(journal::hash::Hash(bytes.try_into().unwrap()));
+    }
+    drop(rows);
+    drop(statement);
+    db.execute("UPDATE log_head SET frontier = ?1", [frontier.to_bytes()]).unwrap();
+    drop(db);
+    let before = scratch.entries();
+    step(&scratch).refused(&["P722", "被改动过"]);
+    scratch.yifa(&["verify"]).differs(&["根与签署时的不同"]);
+    assert_eq!(scratch.entries(), before);
+}
