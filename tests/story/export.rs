@@ -161,5 +161,5 @@ fn the_verifier_names_what_was_changed_in_an_export() {
     other.yifa(&["journal", "export", "out"]).done();
     let theirs = std::fs::read_to_string(other.path().join("out/vkey")).unwrap();
     let refused = yifa_verify(scratch.path(), &["tile", "--key", theirs.trim()]);
-    assert_eq!((refused.code, refused.err.contains("检查点不可信")), (Some(1), true), "{refused:?}");
+    assert_eq!((refused.code, refused.err.contains("检查点不可信")), (Some(2), true), "{refused:?}");
 }

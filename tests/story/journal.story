@@ -4,6 +4,7 @@ $ demo
 
 $ yifa verify
 核验无误：2593 条记入，12 个附件，根 [ROOT]
+由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa verify --json
 {

@@ -236,6 +236,7 @@ $ yifa import person 人员不带.csv
 
 $ yifa verify
 核验无误：11 条记入，0 个附件，根 [ROOT]
+由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa rebuild
 表与日志一致：10 条记入，9 个案卷，121 行

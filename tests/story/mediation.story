@@ -467,6 +467,7 @@ $ yifa step mediation_case new register --file - --as 赵大山 --json < 登记�
 
 $ yifa verify
 核验无误：18 条记入，0 个附件，根 [ROOT]
+由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa rebuild
 表与日志一致：17 条记入，9 个案卷，159 行

@@ -31,6 +31,8 @@ const HELP: &str = "yifa-verify：独立核验导出的日志
 
 退出码：0 无误，1 读不了，2 不符。";
 
+const UNBELIEVED: &str = "检查点不可信";
+
 struct Folder(PathBuf);
 
 impl Files for Folder {
@@ -52,7 +54,8 @@ fn main() -> ExitCode {
         }
         Err(text) => {
             eprintln!("{text}");
-            ExitCode::from(1)
+            // A checkpoint nobody can believe is a finding, not a file that could not be read.
+            ExitCode::from(if text.starts_with(UNBELIEVED) { 2 } else { 1 })
         }
     }
 }
@@ -80,7 +83,7 @@ fn run() -> Result<u64, String> {
     };
     let key = VerifierKey::parse(key.trim()).map_err(|error| format!("公钥不对：{error}"))?;
     let (checkpoint, report) = verify_files(&folder, key.name(), std::slice::from_ref(&key))
-        .map_err(|error| format!("检查点不可信：{error}"))?;
+        .map_err(|error| format!("{UNBELIEVED}：{error}"))?;
     for difference in report.differences.list() {
         println!("不符：{difference}");
     }

@@ -51,11 +51,49 @@ pub struct Judged {
     pub over: Option<Amount>,
 }
 
+/// What the readings speak of: a claim about less, or about another year, is not theirs to judge.
+pub struct Scope {
+    /// The year.
+    pub year: i16,
+    /// Places within the township: what is said of one of them is not said of the whole.
+    pub places: Vec<String>,
+}
+
 /// Judges every claim of a text.
-pub fn judge(text: &str, claims: Vec<Claim>, set: &Definitions, readings: &BTreeMap<String, Reading>) -> Vec<Judged> {
+pub fn judge(
+    text: &str,
+    claims: Vec<Claim>,
+    set: &Definitions,
+    readings: &BTreeMap<String, Reading>,
+    scope: &Scope,
+) -> Vec<Judged> {
     let t: Vec<char> = text.chars().collect();
     let phrases = Phrases::new(set);
-    claims.into_iter().map(|claim| one(&t, claim, &phrases, readings)).collect()
+    let one = |claim: Claim| match is_narrower(&t, &claim, scope) {
+        true => none(claim),
+        false => one(&t, claim, &phrases, readings),
+    };
+    claims.into_iter().map(one).collect()
+}
+
+/// Whether a claim's clause speaks of a month, a quarter, a village, another year or several.
+fn is_narrower(t: &[char], claim: &Claim, scope: &Scope) -> bool {
+    let clause: String = t[claim.clause.start.min(claim.start)..claim.start].iter().collect();
+    let words =
+        ["季度", "上半年", "下半年", "三年", "五年", "历年", "以来累计", "本月", "当月", "平均", "月均", "年均"];
+    let months = clause.char_indices().any(|(at, c)| {
+        c == '月'
+            && clause[..at].ends_with(|before: char| before.is_ascii_digit() || "一二三四五六七八九十".contains(before))
+    });
+    let chars: Vec<char> = clause.chars().collect();
+    let another_year = chars.windows(5).any(|five| {
+        let digits: String = five[..4].iter().collect();
+        five[4] == '年' && digits.parse::<i16>().is_ok_and(|year| year != scope.year && (1949..=2200).contains(&year))
+    });
+    months
+        || another_year
+        || words.iter().any(|word| clause.contains(word))
+        || scope.places.iter().any(|place| clause.contains(place.as_str()))
 }
 
 /// Without a ledger nothing is evidence.
@@ -77,7 +115,7 @@ fn one(t: &[char], claim: Claim, phrases: &Phrases<'_>, readings: &BTreeMap<Stri
     else {
         return none(claim);
     };
-    let agrees = agrees(&claim, value);
+    let agrees = agrees(&claim, value, &reading.value);
     let over = claim.value.plus(value.negated());
     Judged {
         figure: Some(figure.id.clone()),
@@ -98,14 +136,21 @@ fn amount(number: &Number) -> Option<Amount> {
     }
 }
 
-fn agrees(claim: &Claim, ledger: Amount) -> bool {
+fn agrees(claim: &Claim, ledger: Amount, number: &Number) -> bool {
     let said = claim.value.to_f64();
     let ledger = ledger.to_f64();
     match claim.qualifier {
-        Qualifier::Exact => (said - ledger).abs() < 1e-9,
-        // As many digits as were said, no more.
-        Qualifier::Percent => (said - ledger).abs() <= step(claim.value) / 2.0 + 1e-9,
+        Qualifier::Exact => (said - ledger).abs() <= rounding(&claim.text) + 1e-9,
+        // As many digits as were said or kept, whichever are fewer.
+        Qualifier::Percent => {
+            let kept = match number {
+                Number::Percent { digits, .. } => 10_f64.powi(-i32::from(*digits)),
+                _ => 0.0,
+            };
+            (said - ledger).abs() <= step(claim.value).max(kept) / 2.0 + 1e-9
+        }
         Qualifier::AtLeast if claim.text.contains(['余', '多']) => said <= ledger && ledger < said + magnitude(said),
+        Qualifier::AtLeast if claim.text.starts_with(['超', '逾']) => said < ledger,
         Qualifier::AtLeast => said <= ledger,
         Qualifier::UpTo if claim.text.contains('近') => ledger <= said && ledger >= said * 0.9,
         Qualifier::UpTo => ledger <= said,
@@ -120,6 +165,18 @@ fn magnitude(said: f64) -> f64 {
         unit *= 10.0;
     }
     unit
+}
+
+/// Half of what the last digit is worth where a number is said in 万 or 亿: 109.7万元 stands for 1096950元.
+fn rounding(text: &str) -> f64 {
+    let worth = match () {
+        _ if text.contains('亿') => 1e8,
+        _ if text.contains('万') => 1e4,
+        _ => return 0.0,
+    };
+    let digits =
+        text.split_once(['.', '．']).map_or(0, |(_, rest)| rest.chars().take_while(char::is_ascii_digit).count());
+    worth * 10_f64.powi(-(digits as i32)) / 2.0
 }
 
 /// 1 for a whole number, 0.1 for one with a digit after the point.
@@ -161,7 +218,8 @@ impl<'d> Phrases<'d> {
             return near.map(|hit| hit.figure);
         }
         // 开展法律咨询活动，共6次: what is counted stands in the clause before.
-        let bare = closed.iter().filter(|c| !c.is_whitespace()).count() <= 4;
+        // Only where the clause itself names nothing: 成功283起 counts successes, not what was counted before it.
+        let bare = closed.iter().all(|c| c.is_whitespace() || "共计总累合达到为约有全年的其已近".contains(*c));
         if !bare || clause.start == 0 {
             return None;
         }

@@ -13,7 +13,7 @@ pub fn outline(register: &Register, day: Day) -> String {
     // Writing into a String cannot fail.
     let _ = writeln!(out, "{}{reference}  {}", register.title, register.id.value);
     basis(&mut out, "  ", &register.basis, day);
-    basis(&mut out, "  参照：", &register.applies.basis, day);
+    basis(&mut out, "  参照执行的", &register.applies.basis, day);
     if let Some(number) = &register.number {
         let _ = writeln!(out, "  编号：{}", number.pattern.value);
     }
@@ -42,8 +42,8 @@ fn basis(out: &mut String, before: &str, basis: &Basis, day: Day) {
 }
 
 fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
-    let verb = step.force.map_or("", Force::chinese);
     let mut notes = Vec::new();
+    notes.extend(step.force.map(Force::chinese));
     if step.ours {
         notes.push("镇里的行为，违反禁止的拒绝");
     }
@@ -51,7 +51,7 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
         notes.push("可以多次");
     }
     let notes = if notes.is_empty() { String::new() } else { format!("（{}）", notes.join("，")) };
-    let _ = writeln!(out, "\n{verb}“{}”{notes}  {}", step.title, step.id.value);
+    let _ = writeln!(out, "\n“{}”{notes}  {}", step.title, step.id.value);
     let title = |id: &str| register.state_title(id).to_owned();
     let from: Vec<String> = step.from.iter().map(|state| title(state)).collect();
     let to = match &step.to {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use engine::claim::judge::{Judged, Verdict, judge, unjudged};
+use engine::claim::judge::{Judged, Scope, Verdict, judge, unjudged};
 use engine::lint::{Level, Lint, review};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -81,7 +81,9 @@ pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked
     let claims = match year {
         Some(year) if context.data.join("yifa.toml").exists() => {
             let (_, db, _) = context.read()?;
-            judge(text, claims, &set, &all(&db, &set, period(year)?, None)?)
+            let names = crate::query::names::Names::load(&db)?;
+            let scope = Scope { year, places: names.villages() };
+            judge(text, claims, &set, &all(&db, &set, period(year)?, None)?, &scope)
         }
         _ => unjudged(claims),
     };
@@ -101,16 +103,22 @@ fn year_of(text: &str) -> Option<i16> {
     years(true).or_else(|| years(false))
 }
 
+/// How many findings of one sort are printed; a text that is all brackets would drown the reader.
+const MOST_SHOWN: usize = 200;
+
 /// Prints what was found as a good compiler does: the line, the place in it, what is wrong.
 pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
     let lines = Lines::new(text);
-    for lint in &checked.lint {
+    for lint in checked.lint.iter().take(MOST_SHOWN) {
         let level = if lint.level == Level::Error { "错误" } else { "提示" };
         let rule = lint.rule.explanation();
         show::line(format!("{level}[{}] {}", rule.id, lint.message))?;
         show::line(lines.show(file, lint.start, lint.text.chars().count()))?;
     }
-    for judged in checked.claims.iter().filter(|judged| judged.verdict == Verdict::Differs) {
+    if checked.lint.len() > MOST_SHOWN {
+        show::line(format!("另有 {} 处没有列出；用 --json 可以看到全部\n", checked.lint.len() - MOST_SHOWN))?;
+    }
+    for judged in checked.claims.iter().filter(|judged| judged.verdict == Verdict::Differs).take(MOST_SHOWN) {
         let ledger = judged.ledger.as_deref().unwrap_or("—");
         let over = judged.over.map_or(String::new(), |over| {
             let text = over.to_string();
@@ -145,7 +153,7 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
         &[
             ("行", Right),
             ("表述", Left),
-            ("所数", Left),
+            ("事项", Left),
             ("结论", Left),
             ("台账", Right),
             ("条目", Right),
@@ -190,15 +198,14 @@ impl<'t> Lines<'t> {
     /// `file:line:column`, the words around the place, and the place underlined.
     fn show(&self, file: &str, start: usize, length: usize) -> String {
         let (line, column) = self.at(start);
-        let text: Vec<char> = self.lines.get(line).map_or("", |(_, text)| text).chars().collect();
         // A paragraph of a report is one long line: only the words around the place are shown.
         let from = column.saturating_sub(16);
-        let to = (column + length.max(1) + 16).min(text.len());
-        let before: String = text[from..column.min(text.len())].iter().collect();
-        let marked: String = text[column.min(text.len())..(column + length).min(text.len())].iter().collect();
-        let after: String = text[(column + length).min(text.len())..to].iter().collect();
+        let mut words = self.lines.get(line).map_or("", |(_, text)| text).chars().skip(from);
+        let before: String = words.by_ref().take(column - from).collect();
+        let marked: String = words.by_ref().take(length).collect();
+        let after: String = words.by_ref().take(if length == 0 { 17 } else { 16 }).collect();
         let lead = if from > 0 { "…" } else { "" };
-        let tail = if to < text.len() { "…" } else { "" };
+        let tail = if words.next().is_some() { "…" } else { "" };
         let indent = " ".repeat(lead.width() + before.width());
         let under = "─".repeat(marked.width().max(1));
         let number = (line + 1).to_string();

@@ -33,6 +33,13 @@ pub struct Init {
 impl Init {
     /// Makes the folder and adopts the shipped definitions.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
+        if self.town.trim().is_empty() || self.county.trim().is_empty() {
+            return Err(crate::refused::refuse(
+                202,
+                "乡镇或者县的名称是空的",
+                "请写全称，如 --town 某某乡 --county 某某县",
+            ));
+        }
         if self.origin.starts_with("demo/") {
             return Err(crate::refused::refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
@@ -86,7 +93,7 @@ impl Verify {
             let tail = if unsigned > 0 { format!("，其中 {unsigned} 条尚未签署") } else { String::new() };
             match found.count {
                 0 => show::line(format!(
-                    "核验无误：{} 条记入{tail}，{} 个附件，根 {}",
+                    "核验无误：{} 条记入{tail}，{} 个附件，根 {}\n由日志推得的表是否一致，请用 yifa rebuild 证明。",
                     found.entries, found.files, found.root
                 ))?,
                 count => show::line(format!("共 {count} 处不符。请停止使用，保留现场，报县司法局。"))?,

@@ -45,6 +45,7 @@ pub struct Import {
 /// The tables, as an import sees them.
 struct Known<'d> {
     db: &'d Db,
+    register: &'d str,
     key: String,
 }
 
@@ -62,8 +63,9 @@ impl Lookup for Known<'_> {
 
 impl Ledger for Known<'_> {
     fn imported(&self, digest: &str) -> Option<String> {
-        let sql = "SELECT record FROM field WHERE town_id = $1 AND field = $2 AND value = $3 ORDER BY record LIMIT 1";
-        self.db.one(sql, params![TOWN, IMPORTED, self.blind(digest)], |row| row.get(0)).ok().flatten()
+        let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
+                   ORDER BY record LIMIT 1";
+        self.db.one(sql, params![TOWN, self.register, IMPORTED, self.blind(digest)], |row| row.get(0)).ok().flatten()
     }
 
     fn entries(&self, record: &str) -> Vec<Entry> {
@@ -81,7 +83,7 @@ impl Import {
         let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
         let rules =
             Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
-        let known = Known { db: &db, key: folder.import_key()? };
+        let known = Known { db: &db, register: &self.register, key: folder.import_key()? };
         let bar = show::bar(sheet.len() as u64, "试算");
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();

@@ -23,6 +23,11 @@ impl Names {
         Ok(Names { villages: rows.into_iter().collect() })
     }
 
+    /// The villages' names, without what marks them as made up.
+    pub fn villages(&self) -> Vec<String> {
+        self.villages.values().map(|name| name.split('（').next().unwrap_or(name).to_owned()).collect()
+    }
+
     /// A village's name; several villages and the township as such have names of their own.
     pub fn village(&self, id: &str) -> String {
         match id {
