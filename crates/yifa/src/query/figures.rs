@@ -62,7 +62,7 @@ fn sum(db: &Db, figure: &Figure, period: Period, size: Option<u64>) -> Result<Su
     if let Counts::Overdue { step } = &figure.counts {
         let mut entries = 0;
         for open in OVERDUE {
-            let sql = format!("SELECT count(*) FROM due d WHERE {open}");
+            let sql = format!("SELECT count(*) FROM due d WHERE d.town_id = $1 AND {open}");
             let found = db.one(&sql, overdue_params(figure, step, period), |row| row.get::<_, i64>(0))?;
             entries += found.unwrap_or(0) as u64;
         }
@@ -170,8 +170,8 @@ pub fn entries(db: &Db, set: &Definitions, figure: &Figure, period: Period) -> R
 /// Dues of a step that were over on the period's last day: not met to this day, and met only after it. Two questions,
 /// because an OR of them would look at every due there ever was.
 const OVERDUE: [&str; 2] = [
-    "d.town_id = $1 AND d.register = $2 AND d.step = $3 AND d.met_day IS NULL AND d.last < $4 AND d.binding = 1",
-    "d.town_id = $1 AND d.register = $2 AND d.step = $3 AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
+    "d.register = $2 AND d.step = $3 AND d.met_day IS NULL AND d.last < $4 AND d.binding = 1",
+    "d.register = $2 AND d.step = $3 AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
 ];
 
 fn overdue_params(figure: &Figure, step: &str, period: Period) -> (i64, String, String, String) {
@@ -184,7 +184,7 @@ fn overdue(db: &Db, figure: &Figure, step: &str, period: Period) -> Result<Vec<E
     for open in OVERDUE {
         let sql = format!(
             "SELECT d.of_idx, d.record, coalesce(r.number, r.title), d.last FROM due d \
-             JOIN record r ON r.town_id = d.town_id AND r.id = d.record WHERE {open} \
+             JOIN record r ON r.town_id = d.town_id AND r.id = d.record WHERE d.town_id = $1 AND {open} \
              ORDER BY d.last, d.record, d.of_idx"
         );
         all.extend(db.rows(&sql, overdue_params(figure, step, period), |row| {
