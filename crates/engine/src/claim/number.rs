@@ -56,6 +56,22 @@ pub(crate) fn skip_blanks(t: &[char], mut i: usize) -> usize {
     i
 }
 
+/// The first place from `i` that holds no blank, over one line break within a sentence: 反诈宣传16⏎场.
+/// A line of digits alone is a page number or a cell, and the line after it something else.
+pub(crate) fn skip_break(t: &[char], i: usize) -> usize {
+    let next = skip_blanks(t, i);
+    let broken = usize::from(at(t, next) == '\r');
+    if at(t, next + broken) != '\n' {
+        return next;
+    }
+    let first =
+        (i.saturating_sub(12)..i).rev().find(|k| digit(t[*k]).is_none() && !matches!(t[*k], '.' | ',' | '余' | '多'));
+    match first {
+        Some(k) if ('\u{4e00}'..='\u{9fff}').contains(&t[k]) => next + broken + 1,
+        _ => next,
+    }
+}
+
 /// The value of an Arabic digit, half or full width.
 pub(crate) fn digit(c: char) -> Option<u32> {
     match c {
@@ -177,7 +193,7 @@ fn is_chain(t: &[char], i: usize) -> bool {
 
 /// Takes 余, 万 and their like after digits: `30余`, `1.2万余`, `650余万`, `3千多`, `2万3千`.
 fn multiply(t: &[char], number: &mut Number) {
-    let mut i = skip_blanks(t, number.end);
+    let mut i = skip_break(t, number.end);
     if take_more(t, &mut i) {
         number.more = true;
         number.end = i;

@@ -15,6 +15,21 @@ pub(crate) fn is_threshold(t: &[char], end: usize) -> bool {
         )
 }
 
+/// 十六届三次会议 and 五届二次全会 number the sessions of a body.
+pub(crate) fn is_session(t: &[char], words: &[char], measure: &Measure) -> bool {
+    measure.unit == "次"
+        && words.iter().rev().take(6).any(|c| *c == '届')
+        && matches!(at(t, measure.end), '会' | '全' | '大' | '代' | '党' | '职' | '常')
+}
+
+/// 1名所长+2名民警+N名辅警 names a model and counts nobody.
+pub(crate) fn is_model(t: &[char], end: usize) -> bool {
+    t[end.min(t.len())..t.len().min(end + 10)]
+        .iter()
+        .find(|c| !('\u{4e00}'..='\u{9fff}').contains(*c))
+        .is_some_and(|c| matches!(c, '+' | '＋'))
+}
+
 /// Units that never count halves, so that a decimal before them is an ordinal and a count.
 pub(crate) fn is_integral(measure: &Measure) -> bool {
     matches!(
@@ -125,7 +140,7 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
             .any(|word| begins(word))
                 || plain
                     && ["方面", "层面", "维度", "环节", "角度", "层次"].iter().any(|word| begins(word))
-                    && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
+                    && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓为".contains(*c))
         }
         "项" => ["规定", "原则", "纪律", "准则"].iter().any(|word| begins(word)),
         "组" => rest.first().is_some_and(|c| digit(*c).is_some()) && begins_house(t, measure.end),

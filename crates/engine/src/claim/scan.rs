@@ -276,6 +276,9 @@ impl<'t> Scan<'t> {
         if number.chinese && matches!(words.last(), Some('数' | '几' | '好' | '成')) && !approximated {
             return true;
         }
+        if refusal::is_session(t, words, measure) || !number.more && refusal::is_model(t, measure.end) {
+            return true;
+        }
         let counted = matches!(measure.kind, Kind::Money | Kind::Percent | Kind::Point);
         let from = self.clause.max(start.saturating_sub(40)).max(self.spent.min(start));
         if !counted && context::is_frequency(&t[from..start]) {
