@@ -11,7 +11,13 @@ const RANKS: usize = 5;
 pub(crate) fn check(page: &mut Page) {
     let lines = std::mem::take(&mut page.lines);
     let numbered = lines.iter().filter(|line| line.ordinal.is_some_and(|o| o.rank == 1)).count();
+    let bare_parts = has_bare_parts(page.t, &lines);
     let mut last = [0u32; RANKS];
+    // A text that begins with （三） is an extract: what came before it is not known.
+    let mut unknown = match lines.first().and_then(|line| line.ordinal) {
+        Some(first) => (1..=first.rank).collect(),
+        None => Vec::new(),
+    };
     let mut bare_before = false;
     let mut gaps = Gaps::default();
     let mut mark_noted = false;
@@ -32,19 +38,28 @@ pub(crate) fn check(page: &mut Page) {
                 continue;
             }
             if numbered > 0 && !is_title && is_bare_heading(page.t, line) {
+                if bare_parts {
+                    last = [0; RANKS];
+                    gaps.close(1, index);
+                    continue;
+                }
                 let message =
                     format!("“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。", shown(page.t, line));
                 page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
                 bare_before = true;
                 last = [0, last[1], 0, 0, 0];
                 gaps.close(1, index);
-            } else if !is_title {
+            } else if !is_title || index > 0 && names_report(page.t, &lines[index - 1]) {
                 gaps.take(page.t, &lines, index);
             }
             continue;
         };
         flaws(page, line, &ordinal, &mut mark_noted);
-        let held = last[ordinal.rank];
+        let mut held = last[ordinal.rank];
+        if let Some(place) = unknown.iter().position(|rank| *rank == ordinal.rank) {
+            held = ordinal.number.saturating_sub(1);
+            unknown.truncate(place);
+        }
         let held = held + u32::from(ordinal.number == held + 2 && gaps.explain(page, &lines, line, &ordinal));
         gaps.close(ordinal.rank, index);
         sequence(page, line, &ordinal, held, bare_before);
@@ -98,6 +113,24 @@ fn sequence(page: &mut Page, line: &Line, ordinal: &Ordinal, held: u32, bare_bef
         let message = format!("序号跳号：“{}”之前缺第{}项，请补写或改号。", shown(page.t, line), held + 1);
         page.note(Rule::SkippedOrdinal, line.start, line.end, message);
     }
+}
+
+/// Whether the parts bear no ordinals by intent: under one of them the list 一、二、 begins anew.
+fn has_bare_parts(t: &[char], lines: &[Line]) -> bool {
+    let (mut counted, mut pending) = (false, false);
+    for line in lines {
+        match line.ordinal {
+            Some(ordinal) if ordinal.rank == 1 => {
+                if pending && ordinal.number == 1 {
+                    return true;
+                }
+                (counted, pending) = (true, false);
+            }
+            Some(_) => {}
+            None => pending |= counted && is_bare_heading(t, line),
+        }
+    }
+    false
 }
 
 /// Lines since the last heading of each rank that may be the heading missing from its sequence.
@@ -163,12 +196,22 @@ impl Gaps {
 fn stands_alone(t: &[char], lines: &[Line], index: usize) -> bool {
     let line = &lines[index];
     let plain = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c) || matches!(c, '、' | '“' | '”' | '（' | '）');
-    let ends =
-        |before: &Line| before.is_sentence(t) || matches!(t[before.end - 1], '：' | ':') || before.ordinal.is_some();
+    let ends = |before: &Line| {
+        before.is_sentence(t)
+            || matches!(t[before.end - 1], '：' | ':')
+            || before.ordinal.is_some()
+            || names_report(t, before)
+    };
     (4..26).contains(&line.len())
         && line.words(t).iter().all(plain)
         && index.checked_sub(1).is_some_and(|before| ends(&lines[before]))
         && lines.get(index + 1).is_some_and(|next| next.ordinal.is_some() || next.is_sentence(t))
+}
+
+/// The last line of a title: 甲镇2023年工作总结.
+fn names_report(t: &[char], line: &Line) -> bool {
+    let words = line.words(t);
+    words.len() < 60 && ["报告", "总结", "汇报"].iter().any(|word| words.ends_with(&word.chars().collect::<Vec<_>>()))
 }
 
 /// The number that comes next, straight before a Chinese character that is no measure word.

@@ -4,14 +4,14 @@ use super::{Page, Rule};
 use crate::claim::text::{at, digit, is_blank};
 
 fn is_mark(c: char) -> bool {
-    matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '＊' | '＿' | '_' | '□')
+    matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '*' | '＊' | '＿' | '_' | '□')
 }
 
 /// Finds placeholders; each kind is noted once for the title and once for the body.
 pub(crate) fn check(page: &mut Page) {
     let t = page.t;
     let title_end = page.lines.first().map_or(0, |line| line.end);
-    let mut noted = [[false; 2]; 2];
+    let mut noted = [[false; 2]; 3];
     let mut i = 0;
     while i < t.len() {
         if !is_mark(t[i]) {
@@ -38,7 +38,7 @@ pub(crate) fn check(page: &mut Page) {
     }
 }
 
-/// 0 for a name, 1 for a number; nothing when the letters are none of a template.
+/// 0 for a name, 1 for a number, 2 for a year (20XX年); nothing when the letters are none of a template.
 fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     let before = start.checked_sub(1).map_or('\0', |k| t[k]);
     let mut next = end;
@@ -56,12 +56,15 @@ fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     }
     let run = end - start;
     let crossed = matches!(t[start], '×' | '╳' | '✕');
-    if matches!(t[start], '＊' | '_' | '＿' | '□') {
+    if matches!(t[start], '*' | '＊' | '_' | '＿' | '□') {
         return (run >= 2 && "个名次件场份年月日人起镇乡村县万余元%％".contains(after) && after != '\0').then_some(1);
     }
     // 3×4 and 2x are arithmetic.
     if digit(before).is_some() && !(run >= 2 && matches!(after, '年' | '月')) || digit(after).is_some() && run < 2 {
         return None;
+    }
+    if digit(before).is_some() && after == '年' {
+        return Some(2);
     }
     if after == '\0' && run < 2 {
         return None;

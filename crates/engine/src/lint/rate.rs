@@ -25,11 +25,16 @@ const PAIRS: &[Pair] = &[
     (&["排查", "受理", "调解", "调处"], &["化解"], &["化解率"]),
     // 调解率 may count every dispute mediated, whether it succeeded or not.
     (&["排查", "受理", "调解", "调处"], &["成功"], &["成功率"]),
-    (&["执法人员", "执法队员"], &["持证", "持有", "持执法证", "取得"], &["持证率"]),
+    (&["执法"], &["持证", "持有", "持执法证", "取得"], &["持证率"]),
     (&["隐患", "问题"], &["整改"], &["整改率"]),
     (&["审结", "判决", "结案"], &["胜诉"], &["胜诉率"]),
     (&["应出庭"], &["出庭"], &["出庭率", "应诉率"]),
     (&["问卷"], &["收回", "回收"], &["回收率"]),
+    (&["意见", "建议"], &["采纳"], &["采纳率"]),
+    (&["立案"], &["结案"], &["结案率"]),
+    (&["建议", "提案", "议案"], &["办复", "答复", "办结"], &["办复率", "答复率", "办结率"]),
+    (&["参考", "参加考试", "参训"], &["优秀"], &["优秀率"]),
+    (&["回复", "办结", "回访", "评价"], &["满意"], &["满意率"]),
     (&["抽检", "抽查", "抽样", "检测"], &["合格"], &["合格率"]),
 ];
 
@@ -60,7 +65,9 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     let part = &claims[place];
     let named = segment(page, claims, place);
     // What was settled on the spot is not all that was settled.
-    if part.qualifier != Qualifier::Exact || says(named, &["当场", "现场", "立行", "立即", "限期"]) {
+    // Nor are those newly certified all that are.
+    let some = ["当场", "现场", "立行", "立即", "限期", "新增", "新取得", "新考取"];
+    if part.qualifier != Qualifier::Exact || says(named, &some) {
         return None;
     }
     let fits: Vec<&Pair> = PAIRS.iter().filter(|(_, parts, rates)| says(words, rates) && says(named, parts)).collect();
@@ -79,7 +86,13 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
         }
         let certain = whole.qualifier == Qualifier::Exact
             && fits.iter().any(|(wholes, ..)| says(segment(page, claims, k), wholes));
-        return certain.then(|| (whole.value.to_f64(), part.value.to_f64()));
+        // 收到意见80条、建议20条，采纳50条: the rate may be of another whole of its sentence.
+        let other = (place.saturating_sub(BACK)..k).any(|k| {
+            let other = &claims[k];
+            let apart = page.t[other.start..rate.start].iter().any(|c| matches!(c, '。' | '；' | '\n'));
+            !apart && other.unit == part.unit && !disagrees(part.value.to_f64(), other.value.to_f64(), rate)
+        });
+        return (certain && !other).then(|| (whole.value.to_f64(), part.value.to_f64()));
     }
     None
 }
