@@ -110,6 +110,12 @@ pub(crate) fn power(c: char) -> Option<u8> {
     })
 }
 
+/// A telephone line known by its number: 110民警, 12345工作人员.
+pub(crate) fn is_line(value: Amount) -> bool {
+    const LINES: [i64; 14] = [110, 119, 120, 122, 12309, 12315, 12319, 12333, 12337, 12345, 12348, 12350, 12388, 96110];
+    LINES.into_iter().any(|line| value == Amount::from(line))
+}
+
 fn is_digit_at(t: &[char], i: usize) -> bool {
     digit(at(t, i)).is_some()
 }

@@ -15,10 +15,11 @@ pub(crate) fn is_threshold(t: &[char], end: usize) -> bool {
         )
 }
 
-/// 十六届三次会议 and 五届二次全会 number the sessions of a body.
+/// 十六届三次会议, 五届二次全会 and 镇人大三次会议 number the sessions of a body.
 pub(crate) fn is_session(t: &[char], words: &[char], measure: &Measure) -> bool {
     measure.unit == "次"
-        && words.iter().rev().take(6).any(|c| *c == '届')
+        && (words.iter().rev().take(6).any(|c| *c == '届')
+            || ["人大", "党代会", "代表大会", "政协"].iter().any(|body| context::ends(words, body)))
         && matches!(at(t, measure.end), '会' | '全' | '大' | '代' | '党' | '职' | '常')
 }
 
@@ -58,6 +59,7 @@ pub(crate) fn is_average(words: &[char]) -> bool {
     context::has(words, "均")
         || context::has(words, "每")
         || context::ends(words, "仅有")
+        || context::ends(words, "仅")
         || context::ends(words, "不足")
 }
 

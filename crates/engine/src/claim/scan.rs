@@ -197,7 +197,7 @@ impl<'t> Scan<'t> {
     }
 
     /// A numeral without a measure word: a claim at the end of a clause about an amount, or before people.
-    fn bare(&mut self, i: usize, number: &Number, _value: Amount) {
+    fn bare(&mut self, i: usize, number: &Number, value: Amount) {
         let t = self.t;
         if number.chinese && (number.single || !number.more) {
             return;
@@ -211,7 +211,10 @@ impl<'t> Scan<'t> {
         }
         let words = before(t, self.clause, i);
         let next = at(t, skip_blanks(t, number.end));
-        let unit = if !number.chinese && number.end == skip_blanks(t, number.end) && measure::people_noun(t, number.end)
+        let unit = if !number.chinese
+            && number.end == skip_blanks(t, number.end)
+            && measure::people_noun(t, number.end)
+            && !number::is_line(value)
         {
             "人"
         } else if !number.chinese

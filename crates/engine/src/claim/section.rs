@@ -9,6 +9,12 @@ pub(crate) fn rank(t: &[char], line: usize) -> u8 {
     while is_blank(at(t, i)) && i < line + 12 {
         i += 1;
     }
+    match at(t, i) {
+        '㈠'..='㈩' => return 2,
+        '⒈'..='⒛' => return 3,
+        '⑴'..='⒇' => return 4,
+        _ => {}
+    }
     let numeral = |c: char| "一二三四五六七八九十".contains(c) && c != '\0';
     let bracketed = matches!(at(t, i), '（' | '(' | '〔');
     let from = i + usize::from(bracketed);
@@ -61,7 +67,7 @@ pub(crate) fn announces_plan(words: &[char]) -> bool {
         "工作谋划",
         "努力方向",
     ];
-    const ARRANGEMENTS: &[&str] = &["工作思路", "工作安排", "主要安排", "重点安排"];
+    const ARRANGEMENTS: &[&str] = &["工作思路", "工作安排", "主要安排", "重点安排", "改进措施", "整改措施", "对策"];
     const MIXED: &[&str] = &["总结", "完成情况", "开展情况", "回顾", "存在", "问题", "不足"];
     const DONE: &[&str] = &["成效", "举措", "落实", "做法", "情况"];
     let any = |list: &[&str]| list.iter().any(|word| has(words, word));

@@ -48,7 +48,9 @@ fn number(page: &mut Page, open: usize) {
         '(' => ')',
         _ => '）',
     };
-    if mark == '号' && is_year && digits >= 5 {
+    // （20230105号） after other words is the number of a certificate.
+    let named = hexagonal || open > 0 && "发办字函政府委通文令规".contains(t[open - 1]);
+    if mark == '号' && is_year && digits >= 5 && named {
         page.note(Rule::MalformedDocno, open, k + 1, "发文字号缺右括号，应写作“〔2023〕5号”。".to_string());
         return;
     }

@@ -112,7 +112,21 @@ pub(crate) fn chinese_small(t: &[char], i: usize) -> Option<(u32, usize)> {
     }
 }
 
+/// ㈠, ⑴ and ⒈: one character that is a whole ordinal, with its rank and number.
+pub(crate) fn enclosed(c: char) -> Option<(usize, u32)> {
+    let number = |first: char| c as u32 - first as u32 + 1;
+    match c {
+        '㈠'..='㈩' => Some((2, number('㈠'))),
+        '⒈'..='⒛' => Some((3, number('⒈'))),
+        '⑴'..='⒇' => Some((4, number('⑴'))),
+        _ => None,
+    }
+}
+
 fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
+    if let Some((rank, number)) = enclosed(at(t, i)) {
+        return Some(Ordinal { rank, number, end: i + 1, flaw: None });
+    }
     let opened = matches!(at(t, i), '（' | '(');
     let (number, mut end, chinese) = small(t, i + usize::from(opened))?;
     let made = |rank, end, flaw| Some(Ordinal { rank, number, end, flaw });

@@ -2,7 +2,7 @@
 
 use super::line::{Flaw, Line, Ordinal, has, small};
 use super::{Level, Page, Rule};
-use crate::claim::text::{at, measure};
+use crate::claim::text::{at, digit, measure};
 
 /// Deepest rank of a heading.
 const RANKS: usize = 5;
@@ -19,6 +19,8 @@ pub(crate) fn check(page: &mut Page) {
         None => Vec::new(),
     };
     let mut bare_before = false;
+    // Where the words after the last ordinal at the head of a line begin.
+    let mut spoken = 0;
     let mut gaps = Gaps::default();
     let mut mark_noted = false;
     let mut skip_noted = false;
@@ -60,6 +62,10 @@ pub(crate) fn check(page: &mut Page) {
             held = ordinal.number.saturating_sub(1);
             unknown.truncate(place);
         }
+        if ordinal.number > 1 && within(&page.t[spoken..line.start], &ordinal, ordinal.number - 1) {
+            held = ordinal.number - 1;
+        }
+        spoken = ordinal.end;
         let held = held + u32::from(ordinal.number == held + 2 && gaps.explain(page, &lines, line, &ordinal));
         gaps.close(ordinal.rank, index);
         sequence(page, line, &ordinal, held, bare_before);
@@ -76,6 +82,29 @@ pub(crate) fn check(page: &mut Page) {
         }
     }
     page.lines = lines;
+}
+
+/// Whether the ordinal `number` stands inside these words: 附件：1.清单 before a line 2.附表.
+fn within(words: &[char], like: &Ordinal, number: u32) -> bool {
+    let Some(c) = "一二三四五六七八九十".chars().nth(number as usize - 1) else {
+        return false;
+    };
+    let holds = |mark: String| has(words, &mark);
+    match like.rank {
+        1 => holds(format!("{c}、")),
+        2 => holds(format!("（{c}）")) || holds(format!("({c})")),
+        3 => {
+            let digits: Vec<char> = number.to_string().chars().collect();
+            words.windows(digits.len() + 2).any(|part| {
+                let (head, tail) = (part[0], part[digits.len() + 1]);
+                part[1..=digits.len()] == digits[..]
+                    && digit(head).is_none()
+                    && matches!(tail, '.' | '．' | '、')
+                    && !matches!(head, '.' | '．' | '第')
+            })
+        }
+        _ => holds(format!("（{number}）")) || holds(format!("({number})")),
+    }
 }
 
 fn flaws(page: &mut Page, line: &Line, ordinal: &Ordinal, mark_noted: &mut bool) {

@@ -38,6 +38,9 @@ pub(crate) fn check(page: &mut Page) {
     }
 }
 
+/// The commonest surnames that end no word before a template letter.
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛潘杜戴夏钟汪姜范姚谭邹熊陆郝孔崔康邱秦";
+
 /// 0 for a name, 1 for a number, 2 for a year (20XX年); nothing when the letters are none of a template.
 fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     let before = start.checked_sub(1).map_or('\0', |k| t[k]);
@@ -52,6 +55,10 @@ fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
         || after.is_ascii_alphabetic()
         || matches!(after, '+' | '＋' | '光' | '射' | '”')
     {
+        return None;
+    }
+    // 王××与李××: people whose names are kept back.
+    if SURNAMES.contains(before) && !"个名次件场份镇乡街村县".contains(after) {
         return None;
     }
     let run = end - start;

@@ -61,6 +61,10 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     if words.iter().filter(|c| **c == '率').count() != 1 {
         return None;
     }
+    // What is due may all be settled while other work is still running.
+    if says(words, &["按期", "按时", "及时", "限时", "到期", "应"]) {
+        return None;
+    }
     let place = part_of(page, claims, at);
     let part = &claims[place];
     let named = segment(page, claims, place);
@@ -72,6 +76,18 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     }
     let fits: Vec<&Pair> = PAIRS.iter().filter(|(_, parts, rates)| says(words, rates) && says(named, parts)).collect();
     if fits.is_empty() {
+        return None;
+    }
+    // 共受理256件，其中本所40件，化解40件: the rate may be of another whole of its sentence.
+    let other = (place.saturating_sub(BACK)..place).any(|k| {
+        let other = &claims[k];
+        let apart = page.t[other.start..rate.start].iter().any(|c| matches!(c, '。' | '；' | '\n'));
+        !apart
+            && other.unit == part.unit
+            && other.value >= part.value
+            && !disagrees(part.value.to_f64(), other.value.to_f64(), rate)
+    });
+    if other {
         return None;
     }
     for k in (place.saturating_sub(BACK)..place).rev() {
@@ -86,13 +102,7 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
         }
         let certain = whole.qualifier == Qualifier::Exact
             && fits.iter().any(|(wholes, ..)| says(segment(page, claims, k), wholes));
-        // 收到意见80条、建议20条，采纳50条: the rate may be of another whole of its sentence.
-        let other = (place.saturating_sub(BACK)..k).any(|k| {
-            let other = &claims[k];
-            let apart = page.t[other.start..rate.start].iter().any(|c| matches!(c, '。' | '；' | '\n'));
-            !apart && other.unit == part.unit && !disagrees(part.value.to_f64(), other.value.to_f64(), rate)
-        });
-        return (certain && !other).then(|| (whole.value.to_f64(), part.value.to_f64()));
+        return certain.then(|| (whole.value.to_f64(), part.value.to_f64()));
     }
     None
 }

@@ -92,7 +92,8 @@ pub(crate) fn check(page: &mut Page) {
         || has(&whole, "二○")
         || has(&whole, "二零")
         || has(&whole, "XX年")
-        || has(&whole, "年度");
+        || has(&whole, "年度")
+        || page.lines.get(found.end).is_some_and(|line| is_date(line.words(t)));
     // A report on one campaign or on faults put right has no year of its own.
     let single = ["创建", "整改", "督察", "督查", "专项", "活动", "经验", "调研"].iter().any(|word| has(&whole, word));
     if !dated && is_report && !single {
