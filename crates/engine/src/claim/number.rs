@@ -318,6 +318,11 @@ pub(crate) fn chinese(t: &[char], i: usize) -> Number {
             number.end = k + 1;
         }
     }
+    // 六余件 is ill written, and counts six all the same.
+    if number.single && last_power == 0 && at(t, k) == '余' && "次场件份人名个条起户".contains(at(t, k + 1))
+    {
+        (number.more, number.end) = (true, k + 1);
+    }
     if number.more {
         number.single = false;
     }

@@ -115,6 +115,17 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
     if measure.unit == "个" && rest.first().is_some_and(|c| digit(*c).is_some()) {
         return true;
     }
+    // 以2个清单为抓手 names a method.
+    let ahead = &t[measure.end..t.len().min(measure.end + 14)];
+    let ahead = &ahead[..ahead.iter().position(|c| is_stop(*c)).unwrap_or(ahead.len())];
+    if plain
+        && words.last() == Some(&'以')
+        && ["为抓手", "为目标", "为重点", "为载体", "为核心", "为引领", "为主线", "为支撑"]
+            .iter()
+            .any(|word| context::ends(ahead, word))
+    {
+        return true;
+    }
     match measure.unit.as_str() {
         "个" => {
             [

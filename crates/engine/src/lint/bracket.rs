@@ -97,7 +97,7 @@ fn is_item(t: &[char], line: usize, i: usize, close: char) -> bool {
     }
     close == '）'
         && k < i
-        && (k == line || matches!(t[k - 1], '。' | '；' | '：' | ' ' | '，' | ';' | ':' | '\u{3000}'))
+        && (k == line || matches!(t[k - 1], '。' | '；' | '：' | '、' | ' ' | '，' | ';' | ':' | '\u{3000}'))
 }
 
 fn note(page: &mut Page, i: usize, what: &str) {

@@ -31,6 +31,8 @@ pub(crate) struct Ordinal {
 pub(crate) enum Flaw {
     /// A bracket is missing: （一 or 一）.
     HalfBracket,
+    /// —、 and （—）: a dash typed for 一.
+    Dash,
     /// 一、是 for 一是, or 一、、.
     Doubled,
     /// 1、 for 1., or （一）、.
@@ -128,6 +130,14 @@ fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
         return Some(Ordinal { rank, number, end: i + 1, flaw: None });
     }
     let opened = matches!(at(t, i), '（' | '(');
+    let dash = matches!(at(t, i + usize::from(opened)), '—' | '－' | '-' | '–' | 'ー' | '─');
+    match at(t, i + usize::from(opened) + 1) {
+        '）' | ')' if dash && opened => {
+            return Some(Ordinal { rank: 2, number: 1, end: i + 3, flaw: Some(Flaw::Dash) });
+        }
+        '、' if dash && !opened => return Some(Ordinal { rank: 1, number: 1, end: i + 2, flaw: Some(Flaw::Dash) }),
+        _ => {}
+    }
     let (number, mut end, chinese) = small(t, i + usize::from(opened))?;
     let made = |rank, end, flaw| Some(Ordinal { rank, number, end, flaw });
     while opened && is_blank(at(t, end)) && end < i + 8 {

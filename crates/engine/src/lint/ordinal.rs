@@ -73,6 +73,11 @@ pub(crate) fn check(page: &mut Page) {
             page.note(Rule::LevelSkip, line.start, line.end, "“一、”之下应先用“（一）”，不能直接用“1.”。".to_string());
             skip_noted = true;
         }
+        // Many offices number a single list （1） under （一）.
+        if ordinal.rank == 4 && last[3] == 0 && last[1..3].iter().any(|n| *n > 0) && held == 0 && ordinal.number == 1 {
+            let message = "“（一）”之下应先用“1.”，不宜直接用“（1）”。".to_string();
+            page.note_as(Rule::LevelSkip, Level::Hint, line.start, line.end, message);
+        }
         if ordinal.rank == 1 {
             bare_before = false;
         }
@@ -111,6 +116,9 @@ fn flaws(page: &mut Page, line: &Line, ordinal: &Ordinal, mark_noted: &mut bool)
     match ordinal.flaw {
         Some(Flaw::HalfBracket) => {
             page.note(Rule::MalformedOrdinal, line.start, line.end, "序号括号不全，应写作“（一）”。".to_string());
+        }
+        Some(Flaw::Dash) => {
+            page.note(Rule::MalformedOrdinal, line.start, line.end, "序号“一”误作横线，请改为“一”。".to_string());
         }
         Some(Flaw::Doubled) => {
             page.note(Rule::MalformedOrdinal, line.start, line.end, "序号写法残缺，应为“一、”或“一是”。".to_string());
@@ -278,6 +286,19 @@ fn is_bare_heading(t: &[char], line: &Line) -> bool {
         "工作安排",
         "工作思路",
         "努力方向",
+        "主要措施",
+        "主要安排",
+        "重点安排",
+        "存在困难",
+        "存在的困难",
+        "困难和问题",
+        "不足之处",
+        "主要不足",
+        "主要问题",
+        "原因分析",
+        "下阶段",
+        "下一阶段",
+        "工作展望",
         "履职情况",
         "履行第一责任人",
         "第一责任人职责情况",

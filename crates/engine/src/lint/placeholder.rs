@@ -1,17 +1,21 @@
 //! Template letters left in the text: XX镇, X个, 20XX年.
 
-use super::{Page, Rule};
+use super::{Level, Page, Rule};
 use crate::claim::text::{at, digit, is_blank};
 
 fn is_mark(c: char) -> bool {
     matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '*' | '＊' | '＿' | '_' | '□')
 }
 
-/// Finds placeholders; each kind is noted once for the title and once for the body.
+/// A whole template would be a list of nothing but its blanks.
+const MOST: usize = 20;
+
+/// Finds placeholders; each kind is a defect once in the title and once in the body, and a hint where it comes again.
 pub(crate) fn check(page: &mut Page) {
     let t = page.t;
     let title_end = page.lines.first().map_or(0, |line| line.end);
     let mut noted = [[false; 2]; 3];
+    let mut places = 0;
     let mut i = 0;
     while i < t.len() {
         if !is_mark(t[i]) {
@@ -24,14 +28,17 @@ pub(crate) fn check(page: &mut Page) {
         }
         if let Some(kind) = kind(t, start, i) {
             let place = usize::from(start >= title_end);
-            if !std::mem::replace(&mut noted[kind][place], true) {
+            let level = if std::mem::replace(&mut noted[kind][place], true) { Level::Hint } else { Level::Error };
+            if level == Level::Error || places < MOST {
+                places += usize::from(level == Level::Hint);
                 let from = if digit(at(t, start.wrapping_sub(1))).is_some() { start.saturating_sub(2) } else { start };
                 let shown: String = t[from..t.len().min(i + 2)].iter().filter(|c| **c != '\n').collect();
-                page.note(
+                page.note_as(
                     Rule::Placeholder,
+                    level,
                     from,
                     i + 6,
-                    format!("“{shown}”是未替换的占位符，请填写实际内容；全文请一并检查。"),
+                    format!("“{shown}”是未替换的占位符，请填写实际内容。"),
                 );
             }
         }

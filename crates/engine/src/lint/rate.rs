@@ -1,7 +1,7 @@
 //! Percentages that disagree with the two numbers beside them.
 
 use super::line::has;
-use super::{Page, Rule};
+use super::{Level, Page, Rule};
 use crate::claim::text::{at, digit};
 use crate::claim::{Claim, Qualifier};
 
@@ -38,6 +38,12 @@ const PAIRS: &[Pair] = &[
     (&["抽检", "抽查", "抽样", "检测"], &["合格"], &["合格率"]),
 ];
 
+/// What is due may all be settled while other work is still running.
+const DUE: &[&str] = &["按期", "按时", "及时", "限时", "到期", "应"];
+
+/// What was settled on the spot is not all that was settled, nor are those newly certified all that are.
+const SOME: &[&str] = &["当场", "现场", "立行", "立即", "限期", "新增", "新取得", "新考取"];
+
 /// Checks fractions written out and the three claims of whole, part and rate.
 pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
     fractions(page, claims);
@@ -49,6 +55,9 @@ pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
             && disagrees(part, whole, rate)
         {
             note(page, rate, part, whole);
+        } else if let Some((whole, part)) = named(page, claims, at) {
+            let message = format!("{part}/{whole}约为{:.1}%，与所写{}不同，请核对。", part / whole * 100.0, rate.text);
+            page.note_as(Rule::RateMismatch, Level::Hint, rate.start, rate.start + rate.text.chars().count(), message);
         }
     }
 }
@@ -61,17 +70,13 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     if words.iter().filter(|c| **c == '率').count() != 1 {
         return None;
     }
-    // What is due may all be settled while other work is still running.
-    if says(words, &["按期", "按时", "及时", "限时", "到期", "应"]) {
+    if says(words, DUE) {
         return None;
     }
     let place = part_of(page, claims, at);
     let part = &claims[place];
     let named = segment(page, claims, place);
-    // What was settled on the spot is not all that was settled.
-    // Nor are those newly certified all that are.
-    let some = ["当场", "现场", "立行", "立即", "限期", "新增", "新取得", "新考取"];
-    if part.qualifier != Qualifier::Exact || says(named, &some) {
+    if part.qualifier != Qualifier::Exact || says(named, SOME) {
         return None;
     }
     let fits: Vec<&Pair> = PAIRS.iter().filter(|(_, parts, rates)| says(words, rates) && says(named, parts)).collect();
@@ -105,6 +110,40 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
         return certain.then(|| (whole.value.to_f64(), part.value.to_f64()));
     }
     None
+}
+
+/// The part and the nearest whole of a rate named like its part (实现463个，实现率97.9%), when no whole gives that rate.
+fn named(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
+    let rate = &claims[at];
+    let words = segment(page, claims, at);
+    let place = words.iter().rposition(|c| *c == '率')?;
+    let one = words.iter().filter(|c| **c == '率').count() == 1;
+    let part = &claims[at - 1];
+    let name = &words[place.checked_sub(2)?..place];
+    let clause = segment(page, claims, at - 1);
+    let kept = ["完成", "到位", "了"].iter().fold(clause, |clause, word| {
+        let word: Vec<char> = word.chars().collect();
+        clause.strip_suffix(word.as_slice()).unwrap_or(clause)
+    });
+    let alike = kept.ends_with(name) && !says(words, DUE) && !says(clause, SOME);
+    if !one || !alike || part.qualifier != Qualifier::Exact || part.unit == "%" {
+        return None;
+    }
+    let mut nearest = None;
+    for whole in claims[(at - 1).saturating_sub(BACK)..at - 1].iter().rev() {
+        let between = &page.t[whole.start..rate.start];
+        if between.len() > 80 || between.iter().any(|c| matches!(c, '。' | '；' | '\n')) {
+            break;
+        }
+        if whole.unit != part.unit || whole.value < part.value || whole.qualifier != Qualifier::Exact {
+            continue;
+        }
+        if !disagrees(part.value.to_f64(), whole.value.to_f64(), rate) {
+            return None;
+        }
+        nearest = nearest.or(Some((whole.value.to_f64(), part.value.to_f64())));
+    }
+    nearest
 }
 
 /// The claim before the rate, or the one before 败诉1件.

@@ -20,10 +20,12 @@ pub(crate) fn check(page: &mut Page) {
         _ => None,
     };
     let mut noted = false;
+    // 县委、县政府： comes before the first sentence.
+    let first = (body..lines.len().min(body + 3)).find(|i| lines[*i].len() > 20);
     if let Some(year) = year {
         for (index, line) in lines.iter().enumerate().skip(body) {
             if index < body + 4 && line.ordinal.is_none() {
-                preamble(page, line.start, line.end, year, index == body, &mut noted);
+                preamble(page, line.start, line.end, year, first == Some(index), &mut noted);
             } else if line.ordinal.is_some() {
                 heading(page, line, year, &mut noted);
             }
