@@ -1,6 +1,6 @@
 //! Which lines of a report speak of plans, so that their numbers are not claims.
 
-use super::context::{ends, has};
+use super::context::{begins, ends, has};
 use super::number::{at, digit, is_blank};
 
 /// The rank of a heading by the ordinal a line begins with: 1 for 一、, 2 for （一）, 3 for 1., 4 for （1）.
@@ -71,7 +71,9 @@ pub(crate) fn announces_plan(words: &[char]) -> bool {
     const MIXED: &[&str] = &["总结", "完成情况", "开展情况", "回顾", "存在", "问题", "不足"];
     const DONE: &[&str] = &["成效", "举措", "落实", "做法", "情况"];
     let any = |list: &[&str]| list.iter().any(|word| has(words, word));
-    !any(MIXED) && (any(PLANS) || any(ARRANGEMENTS) && !any(DONE))
+    // 四、意见建议 asks for something; 办理意见建议 did something.
+    let asks = ends(words, "建议") && !any(&["办理", "收集", "征求", "听取", "落实", "答复"]);
+    !any(MIXED) && (asks || any(PLANS) || any(ARRANGEMENTS) && !any(DONE))
 }
 
 /// Whether a sentence opening with these words speaks of what is to come.
@@ -100,6 +102,12 @@ pub(crate) fn opens_plan(words: &[char]) -> bool {
         "力争",
     ];
     OPENINGS.iter().any(|word| word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count())
+}
+
+/// The words after 六是.
+fn item(words: &[char]) -> Option<&[char]> {
+    let numeral = words.iter().take_while(|c| "一二三四五六七八九十".contains(**c)).count();
+    (numeral > 0 && at(words, numeral) == '是').then(|| &words[numeral + 1..])
 }
 
 /// Whether the first line is the title of a plan: 甲镇2025年普法工作要点.
@@ -165,9 +173,10 @@ impl Section {
             // The first lines are the title, which may name both the report and the plan.
             if line > 0 && short && announces_plan(words) {
                 (self.plan, self.bare, self.listed) = (Some(1), true, false);
-            } else if ["下一步", "下步，", "接下来", "今后，"]
-                .iter()
-                .any(|word| word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count())
+            } else if item(words).is_some_and(|words| begins(words, "下步") || begins(words, "下一步"))
+                || ["下一步", "下步，", "接下来", "今后，"]
+                    .iter()
+                    .any(|word| word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count())
             {
                 self.plan = Some(2);
             }
