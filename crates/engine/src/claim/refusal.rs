@@ -31,6 +31,17 @@ pub(crate) fn is_model(t: &[char], end: usize) -> bool {
         .is_some_and(|c| matches!(c, '+' | '＋'))
 }
 
+/// 浏览：5072次 is what a website says of its own page.
+pub(crate) fn is_page_count(before: &[char]) -> bool {
+    let label = match before {
+        [label @ .., '：' | ':'] => label,
+        _ => return false,
+    };
+    ["浏览", "浏览量", "浏览次数", "点击", "点击量", "点击数", "阅读次数", "访问量"]
+        .iter()
+        .any(|word| context::ends(label, word))
+}
+
 /// Units that never count halves, so that a decimal before them is an ordinal and a count.
 pub(crate) fn is_integral(measure: &Measure) -> bool {
     matches!(

@@ -288,6 +288,9 @@ impl<'t> Scan<'t> {
         if context::is_label(t, i, self.clause) || (number.bare && !number.more && !approximated) {
             return true;
         }
+        if refusal::is_page_count(&t[..i]) {
+            return true;
+        }
         // 数十 and 几百 say no number, 做好两篇文章 is a slogan; 建成一个 counts.
         let vague = match words.last() {
             Some('数' | '几' | '成') => power(t[i]).is_some(),

@@ -140,8 +140,13 @@ fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
     }
     let (number, mut end, chinese) = small(t, i + usize::from(opened))?;
     let made = |rank, end, flaw| Some(Ordinal { rank, number, end, flaw });
-    while opened && is_blank(at(t, end)) && end < i + 8 {
-        end += 1;
+    let mut after = end;
+    while is_blank(at(t, after)) && after < i + 8 {
+        after += 1;
+    }
+    // 二 、问题 has a stray blank; 2 个 is no ordinal.
+    if opened || chinese && at(t, after) == '、' {
+        end = after;
     }
     let mark = at(t, end);
     let next = at(t, end + 1);

@@ -13,6 +13,8 @@ pub(crate) fn check(page: &mut Page) {
     let numbered = lines.iter().filter(|line| line.ordinal.is_some_and(|o| o.rank == 1)).count();
     let bare_parts = has_bare_parts(page.t, &lines);
     let mut last = [0u32; RANKS];
+    // What the number would be had a repeated one been right: 一、一、三、.
+    let mut meant = [0u32; RANKS];
     // A text that begins with （三） is an extract: what came before it is not known.
     let mut unknown = match lines.first().and_then(|line| line.ordinal) {
         Some(first) => (1..=first.rank).collect(),
@@ -39,6 +41,13 @@ pub(crate) fn check(page: &mut Page) {
                 page.note(Rule::MalformedOrdinal, line.start, line.end, message);
                 continue;
             }
+            if let Some(rank) = comma(page.t, line, &last) {
+                last[rank] += 1;
+                spoken = line.start;
+                let message = "序号之后误用逗号，应写作“一、”或“1.”。".to_string();
+                page.note(Rule::MalformedOrdinal, line.start, line.end, message);
+                continue;
+            }
             if numbered > 0 && !is_title && is_bare_heading(page.t, line) {
                 if bare_parts {
                     last = [0; RANKS];
@@ -47,6 +56,11 @@ pub(crate) fn check(page: &mut Page) {
                 }
                 let message =
                     format!("“{}”与其他一级标题同级，却没有序号；请补上“一、”一类序号。", shown(page.t, line));
+                // 存在的问题主要有： leads a list, though a heading may end so too.
+                if matches!(page.t[line.end - 1], '：' | ':') {
+                    page.note_as(Rule::HeadingNoOrdinal, Level::Hint, line.start, line.end, message);
+                    continue;
+                }
                 page.note(Rule::HeadingNoOrdinal, line.start, line.end, message);
                 bare_before = true;
                 last = [0, last[1], 0, 0, 0];
@@ -68,7 +82,13 @@ pub(crate) fn check(page: &mut Page) {
         spoken = ordinal.end;
         let held = held + u32::from(ordinal.number == held + 2 && gaps.explain(page, &lines, line, &ordinal));
         gaps.close(ordinal.rank, index);
+        let held = if ordinal.number == meant[ordinal.rank] + 1 && meant[ordinal.rank] > 0 {
+            meant[ordinal.rank]
+        } else {
+            held
+        };
         sequence(page, line, &ordinal, held, bare_before);
+        meant[ordinal.rank] = if ordinal.number > 0 && ordinal.number == held { held + 1 } else { 0 };
         if ordinal.rank == 3 && last[2] == 0 && last[1] > 0 && held == 0 && ordinal.number == 1 && !skip_noted {
             page.note(Rule::LevelSkip, line.start, line.end, "“一、”之下应先用“（一）”，不能直接用“1.”。".to_string());
             skip_noted = true;
@@ -82,11 +102,18 @@ pub(crate) fn check(page: &mut Page) {
             bare_before = false;
         }
         last[ordinal.rank] = ordinal.number;
-        for deeper in &mut last[ordinal.rank + 1..] {
-            *deeper = 0;
-        }
+        last[ordinal.rank + 1..].fill(0);
+        meant[ordinal.rank + 1..].fill(0);
     }
     page.lines = lines;
+}
+
+/// The rank of the heading that comes next but has a comma for its mark: 二，抓宣传, 2，抓宣传.
+fn comma(t: &[char], line: &Line, last: &[u32; RANKS]) -> Option<usize> {
+    let (number, end, chinese) = small(t, line.start)?;
+    let rank = if chinese { 1 } else { 3 };
+    (last[rank] > 0 && number == last[rank] + 1 && matches!(at(t, end), '，' | ',') && digit(at(t, end + 1)).is_none())
+        .then_some(rank)
 }
 
 /// Whether the ordinal `number` stands inside these words: 附件：1.清单 before a line 2.附表.
