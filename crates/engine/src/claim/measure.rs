@@ -286,7 +286,11 @@ pub(crate) fn people_noun(t: &[char], i: usize) -> bool {
         "辅警",
         "信息员",
     ];
-    PEOPLE.iter().any(|word| starts_with(t, i, word))
+    // 12护边员, 6巡河员: any calling of three characters.
+    let calling = at(t, i + 2) == '员'
+        && !"后前内外以级届年月日号时".contains(at(t, i))
+        && (i..i + 2).all(|k| ('\u{4e00}'..='\u{9fff}').contains(&at(t, k)));
+    calling || PEOPLE.iter().any(|word| starts_with(t, i, word))
 }
 
 /// Places and bodies named straight after a numeral with no measure word between: 11社区法律顾问.

@@ -97,7 +97,9 @@ impl<'t> Scan<'t> {
             start += 1;
         }
         let limit = self.t.len().min(start + 8);
-        self.plan_sentence = opens_plan(&self.t[start.min(limit)..limit]);
+        let opening = &self.t[start.min(limit)..limit];
+        self.plan_sentence =
+            opens_plan(opening) || self.section.is_coming(&self.t[start.min(limit)..self.t.len().min(start + 40)]);
         self.after_frequency = false;
         self.frequency = false;
     }

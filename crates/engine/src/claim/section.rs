@@ -98,6 +98,19 @@ pub(crate) fn opens_plan(words: &[char]) -> bool {
         "将继续",
         "将进一步",
         "将持续",
+        "将创建",
+        "将新建",
+        "将建成",
+        "将开展",
+        "将组织",
+        "将举办",
+        "将培训",
+        "将培育",
+        "将打造",
+        "将实施",
+        "将投入",
+        "将增设",
+        "将招录",
         "计划于",
         "力争",
     ];
@@ -194,6 +207,15 @@ impl Section {
         // The first part tells what was done, even under a title of the year before.
         let first = words.iter().find(|c| !is_blank(**c)) == Some(&'一');
         later && !first && any(WORK) && !any(DONE)
+    }
+
+    /// Whether a sentence speaks of a year after that of the report: 2025年，我镇将… in a report of 2024.
+    pub(crate) fn is_coming(&self, words: &[char]) -> bool {
+        let begins = digit(at(words, 0)).is_some() && matches!(at(words, 5), '，' | ',' | '我');
+        begins
+            && self.year.zip(year(&words[..words.len().min(5)])).is_some_and(|(held, year)| year > held)
+            // The title may bear a wrong year.
+            && ["将", "计划", "力争", "争取", "确保", "拟"].iter().any(|word| has(words, word))
     }
 
     /// Whether the line read last stands under plans.

@@ -12,6 +12,8 @@ struct Run {
     seen: u128,
     /// The number a repeated one stands for: 一是二是二是四是.
     meant: u32,
+    /// Where 一是 came a second time before any other: 一是一是三是.
+    again: Option<(usize, usize)>,
 }
 
 /// Checks 一是 and 第一， through the text; a numbered heading begins anew.
@@ -31,7 +33,7 @@ pub(crate) fn check(page: &mut Page) {
             // 思想根基一是…二是… has lost a full stop, not an ordinal.
             if !at_break && at(t, i + 1) == '是' && !matches!(at(t, i - 1), '第' | '之' | '唯' | '统' | '其') {
                 match chinese_small(t, i) {
-                    Some((1, _)) => firsts = Run { last: 1, seen: 2, meant: 0 },
+                    Some((1, _)) => firsts = Run { last: 1, seen: 2, ..Run::default() },
                     Some((number, _)) if firsts.last > 0 && number == firsts.last + 1 => {
                         firsts.last = number;
                         firsts.seen |= 1 << number;
@@ -66,10 +68,15 @@ pub(crate) fn check(page: &mut Page) {
 fn follow(page: &mut Page, run: &mut Run, number: u32, start: usize, end: usize, form: &str, line: usize) {
     let bit = 1u128 << number.min(127);
     if number == 1 {
-        *run = Run { last: 1, seen: bit, meant: 0 };
+        let again = (run.last == 1).then_some((start, end));
+        *run = Run { last: 1, seen: bit, again, ..Run::default() };
         return;
     }
     let name: String = page.t[start..end].iter().collect();
+    if let Some((start, end)) = run.again.filter(|_| number == 3 && run.last == 1) {
+        page.note(Rule::DuplicateOrdinal, start, end + 8, format!("“一{form}”重复出现，请顺次改号。"));
+        run.last = 2;
+    }
     let repeated = run.meant > 0 && number == run.meant + 1;
     if number > run.last + 1 && !repeated {
         let opening = &page.t[line.max(start.saturating_sub(400))..start];
