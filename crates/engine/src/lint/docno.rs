@@ -79,7 +79,8 @@ fn number(page: &mut Page, open: usize) {
         page.note(Rule::MalformedDocno, open, first + 1, "发文字号缺序号，应写作“〔2023〕5号”。".to_string());
         return;
     }
-    if hexagonal && (digits != 4 || mark != partner) || numbered && digits != 4 {
+    let mixed = (hexagonal || mark == '〕') && mark != partner;
+    if hexagonal && digits != 4 || mixed || numbered && digits != 4 {
         page.note(
             Rule::MalformedDocno,
             open,

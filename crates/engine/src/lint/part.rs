@@ -31,7 +31,7 @@ pub struct Part {
 }
 
 /// Texts shorter than this are extracts.
-const WHOLE: usize = 800;
+const WHOLE: usize = 600;
 
 /// Notes the parts a whole report lacks. A text without a closing part was cut off and is asked for nothing.
 pub(crate) fn check(page: &mut Page, parts: &[Part]) {
