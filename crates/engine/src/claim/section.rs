@@ -114,7 +114,9 @@ pub(crate) fn opens_plan(words: &[char]) -> bool {
         "计划于",
         "力争",
     ];
-    OPENINGS.iter().any(|word| word.chars().zip(words).filter(|(a, b)| a == *b).count() == word.chars().count())
+    // Nearly every clause is discarded by its first character.
+    words.first().is_some_and(|c| "下接今明来我街镇全将计力".contains(*c))
+        && OPENINGS.iter().any(|word| begins(words, word))
 }
 
 /// The words after 六是.
