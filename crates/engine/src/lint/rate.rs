@@ -83,16 +83,7 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     if fits.is_empty() {
         return None;
     }
-    // 共受理256件，其中本所40件，化解40件: the rate may be of another whole of its sentence.
-    let other = (place.saturating_sub(BACK)..place).any(|k| {
-        let other = &claims[k];
-        let apart = page.t[other.start..rate.start].iter().any(|c| matches!(c, '。' | '；' | '\n'));
-        !apart
-            && other.unit == part.unit
-            && other.value >= part.value
-            && !disagrees(part.value.to_f64(), other.value.to_f64(), rate)
-    });
-    if other {
+    if explained(page, claims, place, rate, part.value.to_f64()) {
         return None;
     }
     for k in (place.saturating_sub(BACK)..place).rev() {
@@ -129,21 +120,46 @@ fn named(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     if !one || !alike || part.qualifier != Qualifier::Exact || part.unit == "%" {
         return None;
     }
-    let mut nearest = None;
-    for whole in claims[(at - 1).saturating_sub(BACK)..at - 1].iter().rev() {
-        let between = &page.t[whole.start..rate.start];
-        if between.len() > 80 || between.iter().any(|c| matches!(c, '。' | '；' | '\n')) {
+    let value = part.value.to_f64();
+    // 当天化解131起、三天内化解50起: the parts add up too.
+    let more = at.checked_sub(2).map(|k| &claims[k]).filter(|more| more.unit == part.unit);
+    if explained(page, claims, at - 1, rate, value)
+        || more.is_some_and(|more| explained(page, claims, at - 2, rate, value + more.value.to_f64()))
+    {
+        return None;
+    }
+    let nearest = claims[(at - 1).saturating_sub(BACK)..at - 1].iter().rev().find(|whole| {
+        let near = rate.start - whole.start <= 80 && !parted(page, whole, rate);
+        near && whole.unit == part.unit && whole.value >= part.value && whole.qualifier == Qualifier::Exact
+    })?;
+    Some((nearest.value.to_f64(), value))
+}
+
+/// Whether a sentence ends between a figure and the rate.
+fn parted(page: &Page, figure: &Claim, rate: &Claim) -> bool {
+    page.t[figure.start..rate.start].iter().any(|c| matches!(c, '。' | '；' | '\n'))
+}
+
+/// Whether the rate is that of another whole of its sentence (共受理256件，其中本所40件，化解40件) or of several
+/// together (来信40件、来访60件，办结95件).
+fn explained(page: &Page, claims: &[Claim], place: usize, rate: &Claim, part: f64) -> bool {
+    let unit = &claims[place].unit;
+    let mut sum = 0.0;
+    for whole in claims[place.saturating_sub(BACK)..place].iter().rev() {
+        if parted(page, whole, rate) {
             break;
         }
-        if whole.unit != part.unit || whole.value < part.value || whole.qualifier != Qualifier::Exact {
+        if whole.unit != *unit {
             continue;
         }
-        if !disagrees(part.value.to_f64(), whole.value.to_f64(), rate) {
-            return None;
+        let value = whole.value.to_f64();
+        sum += value;
+        let gives = |whole: f64| whole >= part && !disagrees(part, whole, rate);
+        if gives(value) || gives(sum) {
+            return true;
         }
-        nearest = nearest.or(Some((whole.value.to_f64(), part.value.to_f64())));
     }
-    nearest
+    false
 }
 
 /// The claim before the rate, or the one before 败诉1件.
