@@ -83,6 +83,7 @@ fn takes_times(unit: &str) -> bool {
             | "部"
             | "张"
             | "块"
+            | "天"
     )
 }
 
