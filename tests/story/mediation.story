@@ -349,8 +349,6 @@ $ yifa step mediation_case new register --file 错.toml
 !  2 │ committe = "黄沙村人民调解委员会"
 !    ╰────
 !   help: 请改正所指位置的写法
-! P205 字段文件没有写对
-!   处理：请按上面的提示改正
 = 2
 
 << 坏.toml
@@ -368,8 +366,6 @@ $ yifa step mediation_case new register --file 坏.toml
 !    ·                    ▲
 !    ╰────
 !   help: 请改正所指位置的写法
-! P205 字段文件没有写对
-!   处理：请按上面的提示改正
 = 2
 
 $ yifa step mediation_case new regester --file 登记.toml

@@ -1,7 +1,7 @@
 //! Judging a step against the law: what is flagged when recorded, and refused when it is ours (评判).
 
 use crate::day::{Calendar, Day, Deadline, Shift};
-use crate::definition::{Basis, Field, FieldType, FlagKind, Force, Step, Within};
+use crate::definition::{Basis, Field, FlagKind, Force, Most, Step, Within};
 use crate::form::is_required;
 use crate::value::Value;
 
@@ -122,16 +122,19 @@ impl Judge<'_, '_> {
             let says = format!("“{}”应为“{wanted}”，记的是“{found}”", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
-        let counted = matches!(field.kind, FieldType::Number | FieldType::Money);
-        let amount = match value {
-            Some(Value::Int(number)) if counted => *number,
-            _ => self.present.size(id) as i64,
-        };
+        let amount = self.amount(field);
         if let Some(least) = field.at_least.filter(|least| amount < *least) {
             let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
-        if let Some(most) = field.at_most.filter(|most| amount > *most) {
+        let most = field.at_most.as_ref().and_then(|most| match most {
+            Most::Number(most) => Some((*most, most.to_string())),
+            Most::Field(at) => {
+                let other = self.present.step.field(&at.field).filter(|_| self.present.given(&at.field))?;
+                Some((self.amount(other), format!("“{}”（{}）", other.title, self.amount(other))))
+            }
+        });
+        if let Some((_, most)) = most.filter(|(most, _)| amount > *most) {
             let says = format!("“{}”不超过{most}，记的是{amount}", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
@@ -143,6 +146,14 @@ impl Judge<'_, '_> {
         {
             let says = format!("“{}”不得早于 {earliest}（{of} 之后满{}日），记的是 {day}", field.title, rule.days);
             self.flag(FlagKind::Early, says, &rule.basis);
+        }
+    }
+
+    /// What a field's bounds are held against: a number, or how many values.
+    fn amount(&self, field: &Field) -> i64 {
+        match self.present.value(&field.id) {
+            Some(Value::Int(number)) if field.counts() => *number,
+            _ => self.present.size(&field.id) as i64,
         }
     }
 

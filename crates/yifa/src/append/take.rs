@@ -257,6 +257,14 @@ impl<'d> Taker<'d> {
                 let remedy = "只能更正或者作废案卷中的一步，请用 yifa show 查看各步的编号；更正错了，再更正一次";
                 problems.push(Problem::new(214, format!("案卷中没有步骤 {of}"), remedy));
             }
+            Act::Void { of, .. } if of.is_some() => {
+                let voided =
+                    entries.iter().find(|entry| matches!(&entry.act, Act::Void { of: known, .. } if known == of));
+                problems.extend(voided.map(|entry| {
+                    let remedy = "不用再记；作废错了的，请照实另记一步";
+                    Problem::new(226, format!("这一步在第 {} 条已经作废", entry.index), remedy)
+                }));
+            }
             _ if entries.is_empty() => {
                 problems.push(Problem::new(213, "没有这个案卷", "请用 yifa list 查看案卷"));
             }
