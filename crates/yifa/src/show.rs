@@ -24,9 +24,7 @@ pub fn problems(problems: &[Problem], files: &FileSet) {
 
 /// One problem as a good compiler shows it.
 pub fn problem_text(problem: &Problem, files: &FileSet) -> String {
-    // Without a span it is the file as a whole: its first line would say nothing.
-    let within = problem.place.as_ref().filter(|place| place.span != (0..0));
-    let source = within.and_then(|place| Some((place, files.get(&place.file)?)));
+    let source = problem.place.as_ref().and_then(|place| Some((place, files.get(&place.file)?)));
     let Some((place, text)) = source else {
         let place = problem.place.as_ref().map_or_else(String::new, |place| format!("{}：", place.file));
         let mut shown = format!("{} {place}{}\n  处理：{}\n", problem.code, problem.text, problem.remedy);

@@ -127,16 +127,13 @@ impl Judge<'_, '_> {
             let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
-        let most = field.at_most.as_ref().and_then(|most| match most {
-            Most::Number(most) => Some((*most, most.to_string())),
-            Most::Field(at) => {
-                let other = self.present.step.field(&at.field).filter(|_| self.present.given(&at.field))?;
-                Some((self.amount(other), format!("“{}”（{}）", other.title, self.amount(other))))
+        match &field.at_most {
+            Some(Most::Number(most)) if amount > *most => {
+                let says = format!("“{}”不超过{most}，记的是{amount}", field.title);
+                self.flag(FlagKind::NotAsRequired, says, &field.basis);
             }
-        });
-        if let Some((_, most)) = most.filter(|(most, _)| amount > *most) {
-            let says = format!("“{}”不超过{most}，记的是{amount}", field.title);
-            self.flag(FlagKind::NotAsRequired, says, &field.basis);
+            Some(Most::Field(at)) if self.present.given(&at.field) => self.more_than(field, amount, &at.field),
+            _ => {}
         }
         if let Some(rule) = &field.not_before
             && let Some(day) = self.present.day_of(id)
@@ -146,6 +143,17 @@ impl Judge<'_, '_> {
         {
             let says = format!("“{}”不得早于 {earliest}（{of} 之后满{}日），记的是 {day}", field.title, rule.days);
             self.flag(FlagKind::Early, says, &rule.basis);
+        }
+    }
+
+    /// No law says that those who came are no more than those who were to come: figures that belong together do.
+    fn more_than(&mut self, field: &Field, amount: i64, other: &str) {
+        let Some(other) = self.present.step.field(other) else { return };
+        let most = self.amount(other);
+        if amount > most {
+            let says = format!("“{}”不超过“{}”（{most}），记的是{amount}", field.title, other.title);
+            let basis = Basis { cites: Vec::new(), local: Some("前后数字应当相符".to_owned()) };
+            self.flag(FlagKind::NotAsRequired, says, &basis);
         }
     }
 

@@ -12,7 +12,7 @@ use journal::id::Id;
 use journal::tree::Frontier;
 use rusqlite::params;
 
-use super::{Draft, LAST, NEW, Receipt};
+use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
 use crate::projection::{self, Of, Totals};
@@ -92,14 +92,10 @@ impl<'d> Taker<'d> {
         let written = self.db.written();
         let point = if drafts.len() > 1 { Some(self.savepoint()?) } else { None };
         let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
-        let mut opened = None;
         let mut failed = None;
         for draft in drafts {
-            match self.draft(draft, opened.as_deref(), ambient) {
-                Ok(receipt) => {
-                    opened = Some(receipt.record.clone());
-                    receipts.push(receipt);
-                }
+            match self.draft(draft, ambient) {
+                Ok(receipt) => receipts.push(receipt),
                 Err(error) => {
                     failed = Some(error);
                     break;
@@ -138,7 +134,7 @@ impl<'d> Taker<'d> {
         Ok(())
     }
 
-    fn draft(&mut self, mut draft: Draft, opened: Option<&str>, ambient: &mut dyn Ambient) -> Result<Receipt> {
+    fn draft(&mut self, mut draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
         if let Some(known) = self.known(draft.id)? {
             return Ok(known);
         }
@@ -148,9 +144,6 @@ impl<'d> Taker<'d> {
         };
         if let Act::Adopt { .. } = draft.act {
             return self.adopt(id, draft, ambient);
-        }
-        if draft.act.record() == Some(LAST) {
-            set_record(&mut draft.act, opened.context("a batch whose first step follows another")?.to_owned());
         }
         if draft.act.record() == Some(NEW) {
             set_record(&mut draft.act, ambient.id().to_string());

@@ -171,10 +171,8 @@ impl Typed {
             let problem = Problem::new(201, "这里不能写“fields”", "[fields] 只用于更正；请把字段直接写在文件开头");
             problems.push(self.place("fields", problem));
         }
-        // In the order of the file, and what is not in it last.
-        problems.sort_by_key(|problem| {
-            problem.place.as_ref().map_or((1, 0), |at| (usize::from(at.span == (0..0)), at.span.start))
-        });
+        // In the order of the file; what it lacks comes last.
+        problems.sort_by_key(|problem| problem.place.as_ref().map_or((1, 0), |place| (0, place.span.start)));
         match made {
             Some(made) if problems.is_empty() => Ok(made),
             _ => Err(problems),
@@ -266,9 +264,15 @@ impl Typed {
         found.into_iter().map(|(key, problem)| self.place(&key, problem))
     }
 
-    /// A problem at its key; at the file, where the key is what is missing.
-    fn place(&self, key: &str, problem: Problem) -> Problem {
-        problem.at(&self.file, self.spans.get(key).cloned().unwrap_or_default())
+    /// A problem at its key. Where the key is what is missing, the file is all there is to name.
+    fn place(&self, key: &str, mut problem: Problem) -> Problem {
+        match self.spans.get(key) {
+            Some(span) => problem.at(&self.file, span.clone()),
+            None => {
+                problem.text = format!("{}：{}", self.file, problem.text);
+                problem
+            }
+        }
     }
 }
 
