@@ -43,7 +43,14 @@ struct Point {
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, totals: Totals::new(), broken: false })
+        Ok(Taker {
+            db,
+            origin: folder.config.origin.clone(),
+            sets,
+            head: Head::load(db)?,
+            totals: Totals::new(),
+            broken: false,
+        })
     }
 
     /// The connection.

@@ -138,7 +138,10 @@ fn a_row_may_refer_to_a_record_that_a_row_above_it_opens() {
 
     check(
         &Fake::default(),
-        &format!("{head}{}", rows.replace("并案 | 新1", "并案 | 新3").replace("并案 | 纠〔2020〕7号", "并案 | 纠纷台账")),
+        &format!(
+            "{head}{}",
+            rows.replace("并案 | 新1", "并案 | 新3").replace("并案 | 纠〔2020〕7号", "并案 | 纠纷台账")
+        ),
         "P204 第 4 行“另案”（H4）填的“新3”在登记簿中找不到。请先登记再填
          P204 第 5 行“另案”（H5）填的“纠纷台账”有 3 个同名的。请改填编号或者 id，用 yifa list dispute 查看",
     );
