@@ -2,7 +2,7 @@
 
 use crate::day::Day;
 use crate::definition::{Field, FieldType};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::read::nearest;
 use crate::value::Value;
 
@@ -42,12 +42,11 @@ pub fn one(field: &Field, text: &str, lookup: &dyn Lookup) -> Result<Value, Prob
             if is_hash && lookup.has_file(text) {
                 return Ok(Value::Text(text.to_owned()));
             }
-            let mut problem = bad("不是本系统收存的文件");
-            problem.code = Code(243);
-            problem.remedy =
-                "文件不能从表格带入：请清空这一格，导入后用 yifa step … correct 补传；不用表格的，请写文件的路径"
-                    .to_owned();
-            Err(problem)
+            let shown: String = text.chars().take(30).collect();
+            let text = format!("“{}”填的“{shown}”不是本系统收存的文件", field.title);
+            let remedy =
+                "文件不能从表格带入：请清空这一格，导入后用 yifa step … correct 补传；不用表格的，请写文件的路径";
+            Err(Problem::new(243, text, remedy))
         }
         kind => {
             let register = kind.register().unwrap_or_default();

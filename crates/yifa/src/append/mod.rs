@@ -3,6 +3,7 @@
 //! A step is acknowledged only after the commit that holds it. A refusal takes nobody else with it: it comes before the
 //! first write of its job, or the job stands in a savepoint of its own. Request handlers hold no connection that can write.
 
+mod fits;
 mod sign;
 mod take;
 
