@@ -257,3 +257,26 @@ P003  缺少必须写的键
 
 $ yifa rebuild
 表与日志一致：0 条记入，0 个案卷，0 行
+
+# What lies where nobody reads is refused, not taken for checked; one broken file does not hide what is wrong in others.
+
+<< 写错/registrs/井.toml
+id = "well"
+>>
+<< 写错/figures/water.toml
+[[figure]]
+id = 井
+>>
+<< 写错/figures/more.toml
+[[figure]]
+id    = "share"
+title = "占比"
+unit  = ["%"]
+ratio = { of = "water.wells", over = "mediation.endd" }
+local = "样例"
+>>
+$ yifa definitions check 写错
+
+$ yifa definitions check 写错 --json
+
+$ yifa definitions adopt 写错 --reason 试一试

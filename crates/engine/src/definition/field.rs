@@ -121,6 +121,8 @@ pub struct Field {
     pub search: bool,
     /// Why the field is asked for; the step's basis if it has none of its own.
     pub basis: Basis,
+    /// Where it stands in its file.
+    pub span: std::ops::Range<usize>,
 }
 
 impl Field {
@@ -191,6 +193,7 @@ pub(super) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         filter: table.flag("filter"),
         search: table.flag("search"),
         basis: basis::read(table, None),
+        span: table.span.clone(),
         id,
         kind,
     }

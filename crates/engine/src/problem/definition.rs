@@ -82,6 +82,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "期限写成 { days = 30 }、{ working_days = 7 } 或 { months = 1 } 之一，数值在一到一千二百之间，并写明从哪一天起算（of）。",
     },
     Explained {
+        code: 17,
+        title: "文件放错了地方",
+        text: "本地的定义放在 registers、figures、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
+    },
+    Explained {
         code: 18,
         title: "互相引用成了圈",
         text: "比率和合计引用别的数字，不得直接或者间接引用自己；need 里的 or_not_needed 问别的步骤要不要，也不得绕回来问自己。请拆开这个圈。",
