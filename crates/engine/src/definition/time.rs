@@ -22,6 +22,14 @@ pub struct Within {
     pub basis: Basis,
 }
 
+impl Within {
+    /// The law's verb for the time: its own, or the step's where the time comes from the step's law. A time the
+    /// township set itself has none.
+    pub fn verb(&self, step: Option<Force>) -> Option<Force> {
+        self.force.or(step.filter(|_| self.basis.is_empty() || !self.basis.cites.is_empty()))
+    }
+}
+
 /// `lasts`: from one day field to another at least so long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lasts {

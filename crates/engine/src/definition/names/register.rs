@@ -7,7 +7,7 @@ use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
 use crate::definition::field::{Field, FieldRef, FieldType};
 use crate::definition::register::Register;
-use crate::definition::step::{Step, To};
+use crate::definition::step::{Force, Step, To};
 use crate::law::Laws;
 use crate::problem::Problem;
 use crate::read::At;
@@ -161,9 +161,18 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         }
     }
 
+    /// `force` quotes the law's verb: where only a local practice stands, there is none to quote.
+    fn force(&mut self, force: Option<Force>, basis: &Basis, span: &Range<usize>, what: &str) {
+        if force.is_some() && basis.cites.is_empty() && basis.local.is_some() {
+            let text = format!("{what}只有本地做法，没有可引的法律用词");
+            self.notes.note(10, &self.register.file, span, text, "请删去 force，或者写上有这个词的法律依据（basis）");
+        }
+    }
+
     fn step(&mut self, step: &Step) {
         let file = &self.register.file;
         self.basis(&step.basis);
+        self.force(step.force, &step.basis, &step.id.span, "步骤");
         if let Some(applies) = &step.applies {
             self.basis(&applies.basis);
         }
@@ -200,12 +209,14 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         for within in &step.within {
             self.day_field(&within.of);
             self.basis(&within.basis);
+            self.force(within.force, &within.basis, &within.of.span, "期限");
             self.basis(&Basis { cites: within.counted_by.clone(), local: None });
         }
         if let Some(lasts) = &step.lasts {
             self.day_field(&lasts.from);
             self.day_field(&lasts.to);
             self.basis(&lasts.basis);
+            self.force(lasts.force, &lasts.basis, &lasts.from.span, "期限");
             if let Some(reason) = &lasts.shorter_needs {
                 self.field(reason);
             }
@@ -229,6 +240,15 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         if let Some(not_before) = &field.not_before {
             self.day_field(&not_before.of);
             self.basis(&not_before.basis);
+        }
+        if let Some(same) = &field.same_as {
+            self.conditions(&same.when);
+            self.basis(&same.basis);
+            let unsure = self.notes.lost.inside(self.register, field);
+            if let Some(other) = self.field(&same.of).filter(|other| other.kind != field.kind && !unsure) {
+                let text = format!("“{}”与“{}”类型不同，不会相同", field.title, other.title);
+                self.notes.note(10, file, &same.of.span, text, "请写类型相同的字段");
+            }
         }
         self.unique("选项", field.choices.iter().map(|choice| &choice.id));
         match &field.kind {
