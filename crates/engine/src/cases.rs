@@ -88,9 +88,12 @@ impl Case<'_> {
         if table.flag("no_flags") {
             self.expect(&title.span, rows.flags.is_empty(), "不应有标记", &said(&rows.flags));
         }
+        let found: Vec<&str> = rows.questions.iter().map(|one| one.text.as_str()).collect();
+        if table.flag("no_questions") {
+            self.expect(&title.span, found.is_empty(), "不应有问题", &found.join("；"));
+        }
         for question in table.texts("question") {
             let asked = rows.questions.iter().any(|one| one.id == format!("omitted:{}", question.value));
-            let found: Vec<&str> = rows.questions.iter().map(|one| one.text.as_str()).collect();
             self.expect(&question.span, asked, &format!("应问到“{}”", question.value), &found.join("；"));
         }
         for expected in tables(table, "flag") {

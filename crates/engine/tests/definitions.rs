@@ -61,6 +61,19 @@ fn the_shipped_set_has_no_problem_and_its_cases_come_out_as_written() {
 }
 
 #[test]
+fn words_no_shipped_register_uses_do_what_their_cases_say() {
+    let mut files = shipped();
+    for (path, inside) in [("register", "registers"), ("cases", "cases")] {
+        let text = fs::read_to_string(root().join(format!("crates/engine/tests/data/words/{path}.toml")));
+        files.insert(format!("definitions/{inside}/words.toml"), text.expect("UTF-8"));
+    }
+    let (set, mut problems) = definition::read(&files, &hash);
+    problems.extend(engine::cases::run(&files, &set, &problems));
+    let shown: Vec<String> = problems.iter().map(|problem| line(problem, &files)).collect();
+    assert!(shown.is_empty(), "\n{}", shown.join("\n"));
+}
+
+#[test]
 fn every_wrong_file_gets_exactly_the_message_written_at_its_top() {
     let good = shipped();
     let mut wrong = FileSet::new();
