@@ -3,29 +3,29 @@
 $ demo
 
 $ yifa figures 2023
-编号                               数字                                 值          上年  条目  补录  有标记
-────────────────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people             提供法律咨询的人次              133人次        11人次    15     1       0
-adviser.consultation_people        集中法律咨询服务人次             88人次        11人次     6     0       0
-adviser.consultations              法律顾问集中法律咨询                6次           1次     6     0       0
-adviser.contracts                  履行中的法律顾问合同                1份           1份     1     0       0
-adviser.coverage                   村法律顾问覆盖率                   100%          100%    14     0       0
-adviser.covered_villages           有法律顾问的村                      7个           7个     7     0       0
-adviser.fees                       法律顾问服务费                  30000元       30000元     1     0       0
-adviser.government_lawyers         乡镇政府法律顾问                    1名           1名     1     0       0
-adviser.lawyers                    法律顾问                            1名           1名     1     0       0
-adviser.lectures                   法律顾问法治宣讲                    2次           0次     2     0       0
-adviser.mediation_help             法律顾问协助调解                    1次           0次     1     0       0
-adviser.opinions                   出具法律意见                        3份           0份     3     1       0
-adviser.opinions_taken             法律意见采纳                        5件           0件     5     0       0
-adviser.reviews                    法律顾问审查合同、文件              2份           0份     2     0       0
-adviser.services                   法律顾问服务                       23次           1次    23     2       0
-adviser.visits                     法律顾问到村坐班、走访              8次           0次     8     1       0
+编号                               数字                                         值          上年  条目  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people             提供法律咨询的人次                      133人次        11人次    15     1       0
+adviser.consultation_people        集中法律咨询服务人次                     88人次        11人次     6     0       0
+adviser.consultations              法律顾问集中法律咨询                        6次           1次     6     0       0
+adviser.contracts                  履行中的法律顾问合同                        1份           1份     1     0       0
+adviser.coverage                   村法律顾问覆盖率                           100%          100%    14     0       0
+adviser.covered_villages           有法律顾问的村                              7个           7个     7     0       0
+adviser.fees                       法律顾问服务费                          30000元       30000元     1     0       0
+adviser.government_lawyers         乡镇政府法律顾问                            1名           1名     1     0       0
+adviser.lawyers                    法律顾问                                    1名           1名     1     0       0
+adviser.lectures                   法律顾问法治宣讲                            2次           0次     2     0       0
+adviser.mediation_help             法律顾问协助调解                            1次           0次     1     0       0
+adviser.opinions                   出具法律意见                                3份           0份     3     1       0
+adviser.opinions_taken             法律意见采纳                                5件           0件     5     0       0
+adviser.reviews                    法律顾问审查合同、文件                      2份           0份     2     0       0
+adviser.services                   法律顾问服务                               23次           1次    23     2       0
+adviser.visits                     法律顾问到村坐班、走访                      8次           0次     8     1       0
 …
-study.sessions                     各类学法                           25次           2次    25     1       0
-study.staff_sessions               干部职工集中学法                    4次           0次     4     0       0
-study.training                     法治培训                            3次           0次     3     0       0
-study.training_people              参加法治培训的人次               86人次         0人次     3     0       0
+study.sessions                     各类学法                                   25次           2次    25     1       0
+study.staff_sessions               干部职工集中学法                            4次           0次     4     0       0
+study.training                     法治培训                                    3次           0次     3     0       0
+study.training_people              参加法治培训的人次                       86人次         0人次     3     0       0
 
 $ yifa figures 2024
 编号                          数字                             值       上年  条目  补录  有标记

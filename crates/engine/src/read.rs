@@ -37,7 +37,8 @@ impl<'s> Source<'s> {
             if line.replace(here) == Some(here) {
                 continue;
             }
-            let text = format!("不是合法的 TOML：{}", crate::syntax::chinese(error.message(), &self.text[span.start..]));
+            let text =
+                format!("不是合法的 TOML：{}", crate::syntax::chinese(error.message(), &self.text[span.start..]));
             self.note(1, span, text, "请改正所指位置的写法");
             if crate::syntax::spills(error.message()) {
                 break;

@@ -42,6 +42,8 @@ const KNOWN: &[(&str, &str)] = &[
     ("`_` may only", "数的写法不对"),
     ("unexpected leading zero", "数的前面不写 0"),
     ("unexpected sign", "数的写法不对"),
+    ("invalid date", "没有这一天，或者日期的写法不对；日期写成 2024-01-31"),
+    ("invalid time", "时刻的写法不对；时刻写成 09:30:00"),
     ("invalid value", "值的写法不对"),
 ];
 
@@ -51,7 +53,10 @@ pub(crate) fn chinese(message: &str, rest: &str) -> &'static str {
     if message.starts_with("string values") && rest.lines().next().is_none_or(|line| line.trim().is_empty()) {
         return "等号后面没有值";
     }
-    KNOWN.iter().find(|(english, _)| message.starts_with(english)).map_or("这里的写法不对", |(_, chinese)| chinese)
+    KNOWN
+        .iter()
+        .find(|(english, _)| message.starts_with(english))
+        .map_or("这里的写法不对", |(_, chinese)| chinese)
 }
 
 /// Whether the lines after it are misread too: a bracket or a quote is still open, and all that follows stands inside.

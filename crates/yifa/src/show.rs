@@ -56,10 +56,10 @@ pub fn problems_json(problems: &[Problem], files: &FileSet) -> Result<()> {
         at: Option<Located>,
     }
     let one = |problem: &Problem| {
-        let place = problem.place.as_ref().map(|place| Where {
-            file: &place.file,
-            at: files.get(&place.file).map(|text| place.in_text(text)),
-        });
+        let place = problem
+            .place
+            .as_ref()
+            .map(|place| Where { file: &place.file, at: files.get(&place.file).map(|text| place.in_text(text)) });
         let Problem { code, text, remedy, basis, .. } = problem;
         serde_json::json!({ "code": code, "place": place, "text": text, "remedy": remedy, "basis": basis })
     };

@@ -15,7 +15,7 @@ pub mod register;
 pub mod step;
 pub mod time;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::day::Calendar;
@@ -28,9 +28,9 @@ pub use basis::{Basis, Cite};
 pub use condition::{Condition, Literal, Test};
 pub use field::{Choice, Field, FieldRef, FieldType};
 pub use figure::{Counts, Figure, FlagKind, Stock};
+use lost::Lost;
 pub use register::{Bar, Numbering, Register, State};
 pub use step::{Force, Need, Step, To};
-use lost::Lost;
 pub use time::{Lasts, NotBefore, Within};
 
 /// The texts of a definition set: path inside the set → text. `laws/…` and `definitions/…` side by side.
@@ -155,9 +155,11 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
-        for part in set.parts.get(stem(path)).into_iter().flatten() {
-            let at = text.find(&part.basis).unwrap_or(0);
-            let basis = At { value: part.basis.clone(), span: at..at + part.basis.len() };
+        // All parts of a report mostly rest on the same words.
+        let bases: BTreeSet<&str> = set.parts[stem(path)].iter().map(|part| part.basis.as_str()).collect();
+        for basis in bases {
+            let at = text.find(basis).unwrap_or(0);
+            let basis = At { value: basis.to_owned(), span: at..at + basis.len() };
             names::check_named(path, &basis, &laws, &mut notes);
         }
     }

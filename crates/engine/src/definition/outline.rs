@@ -119,7 +119,8 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     if let Some(same) = &field.same_as {
         let other = register.field(&same.of);
         let of = other.map_or("", |field| &field.title);
-        let when = if same.when.is_empty() { String::new() } else { format!("{}时，", conditions(register, &same.when)) };
+        let when =
+            if same.when.is_empty() { String::new() } else { format!("{}时，", conditions(register, &same.when)) };
         notes.push(match other.is_some_and(|field| field.many) {
             true => format!("{when}应在“{of}”之中"),
             false => format!("{when}应与“{of}”相同"),

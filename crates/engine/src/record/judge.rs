@@ -225,8 +225,7 @@ impl Judge<'_, '_> {
 
 /// Whether a value is another one, or all of it is among the other's several.
 fn is_among(value: &Value, other: &Value) -> bool {
-    value == other
-        || (matches!(other, Value::List(_)) && value.texts().iter().all(|text| other.texts().contains(text)))
+    value == other || (matches!(other, Value::List(_)) && value.texts().iter().all(|text| other.texts().contains(text)))
 }
 
 /// The last day of a `within`, moved off rest days by the cited rule.

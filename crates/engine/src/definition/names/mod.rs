@@ -11,14 +11,14 @@ use crate::law::{Citation, Laws, Missing, Resolution};
 use crate::problem::Problem;
 use crate::read::{At, nearest_hint};
 
-use super::lost::Lost;
-use super::{FileSet, Pending};
 use super::basis::{Basis, Cite};
 use super::condition::{Condition, Literal, Test};
 use super::field::{Field, FieldType};
 use super::figure::Figure;
+use super::lost::Lost;
 use super::register::Register;
 use super::step::Step;
+use super::{FileSet, Pending};
 
 /// Where problems and pending citations are collected while names are checked.
 pub(super) struct Notes<'s> {
@@ -141,7 +141,8 @@ fn resolve(basis: &Basis, file: &str, since: Option<Day>, until: Option<Day>, la
                 }
                 // A name that is not known may be that of a file that could not be read.
                 Resolution::Missing(Missing::Instrument(_)) if notes.lost.any_law() => {}
-                Resolution::Missing(_) if laws.find(&citation.title).is_some_and(|law| notes.lost.touches(&law.file)) => {}
+                Resolution::Missing(_)
+                    if laws.find(&citation.title).is_some_and(|law| notes.lost.touches(&law.file)) => {}
                 Resolution::Missing(missing) => {
                     let problem = missing.problem(&citation);
                     notes.note(problem.code.0, file, &one.text.span, problem.text, problem.remedy);
