@@ -26,7 +26,7 @@ use crate::report::Template;
 
 pub use basis::{Basis, Cite};
 pub use condition::{Condition, Literal, Test};
-pub use field::{Choice, Field, FieldRef, FieldType};
+pub use field::{Choice, Field, FieldRef, FieldType, Most};
 pub use figure::{Counts, Figure, FlagKind, Stock};
 use lost::Lost;
 pub use register::{Bar, Numbering, Register, State};
@@ -58,6 +58,9 @@ pub struct Definitions {
     pub parts: BTreeMap<String, Vec<crate::lint::Part>>,
     /// Citations whose text nobody here has seen (待核): where they stand and why.
     pub pending: Vec<Pending>,
+    /// What no set may say any more when it is adopted. One adopted before that was refused is still read: its
+    /// records are in the journal.
+    pub objections: Vec<Problem>,
 }
 
 /// A citation that could not be held against a text.
@@ -164,6 +167,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         }
     }
     set.pending = notes.pending;
+    set.objections = notes.objections;
     problems.extend(notes.problems);
     set.laws = laws;
     set.calendar = calendar;

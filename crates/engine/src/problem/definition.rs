@@ -6,7 +6,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 1,
         title: "文件不是合法的 TOML",
-        text: "定义文件用 TOML 书写。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
+        text: "定义文件和 yifa step 的字段文件用 TOML 书写：一行一个“键 = 值”，文字加英文引号，几个值写在方括号里。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
     },
     Explained {
         code: 2,
@@ -85,6 +85,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         code: 17,
         title: "文件放错了地方",
         text: "本地的定义放在 registers、figures、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
+    },
+    Explained {
+        code: 19,
+        title: "可以多选的选项，名称里有分隔符号",
+        text: "可以多选的字段（choices）在表格的一格里用顿号、逗号、分号隔开几个选项，选项自己的名称里就不能再有这些符号，否则导出以后读不回来。请改用“或者”“和”等字。以前采用的定义里有的，照旧能读；重新采用时要改。",
     },
     Explained {
         code: 18,

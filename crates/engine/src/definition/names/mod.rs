@@ -25,12 +25,13 @@ pub(super) struct Notes<'s> {
     files: &'s FileSet,
     lost: &'s Lost,
     pub problems: Vec<Problem>,
+    pub objections: Vec<Problem>,
     pub pending: Vec<Pending>,
 }
 
 impl<'s> Notes<'s> {
     pub fn new(files: &'s FileSet, lost: &'s Lost) -> Self {
-        Notes { files, lost, problems: Vec::new(), pending: Vec::new() }
+        Notes { files, lost, problems: Vec::new(), objections: Vec::new(), pending: Vec::new() }
     }
 
     fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
