@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 13 个，数字 139 个，法律文件 101 件，待核引文 28 处：没有问题。
+登记簿 13 个，数字 139 个，法律文件 101 件，待核引文 26 处：没有问题。
 
 $ yifa definitions show
 编号                 登记簿          步骤
@@ -74,7 +74,7 @@ $ yifa definitions pending
 《人民调解委员会组织条例》第八条第二款                definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
 《人民调解委员会组织条例》第七条第一款                definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
 …
-共 28 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 26 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 

@@ -1,13 +1,13 @@
 # A newcomer types one command and sees everything once.
 
 $ yifa demo
-已建立上犹县五指峰乡（演示数据）：案卷 565 个，记入 2593 条，标记 9 处，补录 142 条
+已建立上犹县五指峰乡（演示数据）：案卷 567 个，记入 2595 条，标记 9 处，补录 140 条
 
 一、数字：每个都数得出背后的条目
 
 编号                      数字                                 值          上年  条目  补录  有标记
 ───────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.consultations     法律顾问集中法律咨询                6次           1次     6     0       0
+adviser.consultations     法律顾问集中法律咨询                6次           1次     6     1       0
 adviser.coverage          村法律顾问覆盖率                   100%          100%    14     0       0
 adviser.covered_villages  有法律顾问的村                      7个           7个     7     0       0
 adviser.lawyers           法律顾问                            1名           1名     1     0       0
@@ -16,11 +16,11 @@ mediation.agreed          调解成功                          283起          
 mediation.ended           调解矛盾纠纷                      286起          20起   286    22       8
 mediation.failed          调解不成                            3起           0起     3     0       1
 mediation.success_rate    调解成功率                          99%          100%   286    22       8
-publicity.large_events    大型普法宣传活动                   16场           1场    16     1       0
-publicity.materials       发放宣传资料              13000份（册）  1310份（册）    59     5       0
-publicity.volunteer       普法宣传文明实践志愿活动           33次           3次    33     3       0
-service.people            服务对象                        665人次        51人次   292    22       8
-study.centre_group        党委理论学习中心组学法              6次           1次     6     1       0
+publicity.large_events    大型普法宣传活动                   16场           1场    16     0       0
+publicity.materials       发放宣传资料              13000份（册）  1310份（册）    59     2       0
+publicity.volunteer       普法宣传文明实践志愿活动           33次           3次    33     0       0
+service.people            服务对象                        665人次        51人次   292    23       8
+study.centre_group        党委理论学习中心组学法              6次           1次     6     0       0
 
 二、年度报告：文字由模板，数字由台账
 
@@ -56,8 +56,8 @@ study.centre_group        党委理论学习中心组学法              6次   
 
 四、核验日志，证明表与日志一致
 
-重新计算 2593 条记入、12 个附件的哈希，不符 0 处
-重放日志，比对 565 个案卷的 14597 行，不一致 0 处
+重新计算 2595 条记入、12 个附件的哈希，不符 0 处
+重放日志，比对 567 个案卷的 14628 行，不一致 0 处
 
 接下来可以试
 
@@ -85,7 +85,7 @@ $ yifa demo --no-serve
 
 编号                      数字                                 值          上年  条目  补录  有标记
 ───────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.consultations     法律顾问集中法律咨询                6次           1次     6     0       0
+adviser.consultations     法律顾问集中法律咨询                6次           1次     6     1       0
 adviser.coverage          村法律顾问覆盖率                   100%          100%    14     0       0
 adviser.covered_villages  有法律顾问的村                      7个           7个     7     0       0
 adviser.lawyers           法律顾问                            1名           1名     1     0       0
@@ -94,11 +94,11 @@ mediation.agreed          调解成功                          283起          
 mediation.ended           调解矛盾纠纷                      286起          20起   286    22       8
 mediation.failed          调解不成                            3起           0起     3     0       1
 mediation.success_rate    调解成功率                          99%          100%   286    22       8
-publicity.large_events    大型普法宣传活动                   16场           1场    16     1       0
-publicity.materials       发放宣传资料              13000份（册）  1310份（册）    59     5       0
-publicity.volunteer       普法宣传文明实践志愿活动           33次           3次    33     3       0
-service.people            服务对象                        665人次        51人次   292    22       8
-study.centre_group        党委理论学习中心组学法              6次           1次     6     1       0
+publicity.large_events    大型普法宣传活动                   16场           1场    16     0       0
+publicity.materials       发放宣传资料              13000份（册）  1310份（册）    59     2       0
+publicity.volunteer       普法宣传文明实践志愿活动           33次           3次    33     0       0
+service.people            服务对象                        665人次        51人次   292    23       8
+study.centre_group        党委理论学习中心组学法              6次           1次     6     0       0
 
 二、年度报告：文字由模板，数字由台账
 
@@ -134,8 +134,8 @@ study.centre_group        党委理论学习中心组学法              6次   
 
 四、核验日志，证明表与日志一致
 
-重新计算 2593 条记入、12 个附件的哈希，不符 0 处
-重放日志，比对 565 个案卷的 14597 行，不一致 0 处
+重新计算 2595 条记入、12 个附件的哈希，不符 0 处
+重放日志，比对 567 个案卷的 14628 行，不一致 0 处
 
 接下来可以试
 
@@ -157,13 +157,13 @@ study.centre_group        党委理论学习中心组学法              6次   
 # Somewhere else, and by --data.
 
 $ yifa demo 另一个演示 --no-serve
-已建立上犹县五指峰乡（演示数据）：案卷 565 个，记入 2593 条，标记 9 处，补录 142 条
+已建立上犹县五指峰乡（演示数据）：案卷 567 个，记入 2595 条，标记 9 处，补录 140 条
 
 一、数字：每个都数得出背后的条目
 
 编号                      数字                                 值          上年  条目  补录  有标记
 ───────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.consultations     法律顾问集中法律咨询                6次           1次     6     0       0
+adviser.consultations     法律顾问集中法律咨询                6次           1次     6     1       0
 adviser.coverage          村法律顾问覆盖率                   100%          100%    14     0       0
 adviser.covered_villages  有法律顾问的村                      7个           7个     7     0       0
 adviser.lawyers           法律顾问                            1名           1名     1     0       0
@@ -172,11 +172,11 @@ mediation.agreed          调解成功                          283起          
 mediation.ended           调解矛盾纠纷                      286起          20起   286    22       8
 mediation.failed          调解不成                            3起           0起     3     0       1
 mediation.success_rate    调解成功率                          99%          100%   286    22       8
-publicity.large_events    大型普法宣传活动                   16场           1场    16     1       0
-publicity.materials       发放宣传资料              13000份（册）  1310份（册）    59     5       0
-publicity.volunteer       普法宣传文明实践志愿活动           33次           3次    33     3       0
-service.people            服务对象                        665人次        51人次   292    22       8
-study.centre_group        党委理论学习中心组学法              6次           1次     6     1       0
+publicity.large_events    大型普法宣传活动                   16场           1场    16     0       0
+publicity.materials       发放宣传资料              13000份（册）  1310份（册）    59     2       0
+publicity.volunteer       普法宣传文明实践志愿活动           33次           3次    33     0       0
+service.people            服务对象                        665人次        51人次   292    23       8
+study.centre_group        党委理论学习中心组学法              6次           1次     6     0       0
 
 二、年度报告：文字由模板，数字由台账
 
@@ -212,8 +212,8 @@ study.centre_group        党委理论学习中心组学法              6次   
 
 四、核验日志，证明表与日志一致
 
-重新计算 2593 条记入、12 个附件的哈希，不符 0 处
-重放日志，比对 565 个案卷的 14597 行，不一致 0 处
+重新计算 2595 条记入、12 个附件的哈希，不符 0 处
+重放日志，比对 567 个案卷的 14628 行，不一致 0 处
 
 接下来可以试
 
@@ -281,7 +281,7 @@ $ yifa --data yifa-demo flags
 共 9 项
 
 $ yifa --data yifa-demo verify
-核验无误：2593 条记入，12 个附件，根 [ROOT]
+核验无误：2595 条记入，12 个附件，根 [ROOT]
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 # A real township's folder is no place for a demonstration.
