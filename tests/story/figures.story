@@ -3,29 +3,29 @@
 $ demo
 
 $ yifa figures 2023
-编号                               数字                                 值          上年  条目  补录  有标记
-────────────────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people             提供法律咨询的人次              133人次        11人次    15     1       0
-adviser.consultation_people        集中法律咨询服务人次             88人次        11人次     6     0       0
-adviser.consultations              法律顾问集中法律咨询                6次           1次     6     0       0
-adviser.contracts                  履行中的法律顾问合同                1份           1份     1     0       0
-adviser.coverage                   村法律顾问覆盖率                   100%          100%    14     0       0
-adviser.covered_villages           有法律顾问的村                      7个           7个     7     0       0
-adviser.fees                       法律顾问服务费                  30000元       30000元     1     0       0
-adviser.government_lawyers         乡镇政府法律顾问                    1名           1名     1     0       0
-adviser.lawyers                    法律顾问                            1名           1名     1     0       0
-adviser.lectures                   法律顾问法治宣讲                    2次           0次     2     0       0
-adviser.mediation_help             法律顾问协助调解                    1次           0次     1     0       0
-adviser.opinions                   出具法律意见                        3份           0份     3     1       0
-adviser.opinions_taken             法律意见采纳                        5件           0件     5     0       0
-adviser.reviews                    法律顾问审查合同、文件              2份           0份     2     0       0
-adviser.services                   法律顾问服务                       23次           1次    23     2       0
-adviser.visits                     法律顾问到村坐班、走访              8次           0次     8     1       0
+编号                               数字                                         值          上年  条目  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people             提供法律咨询的人次                      133人次        11人次    15     2       0
+adviser.consultation_people        集中法律咨询服务人次                     88人次        11人次     6     1       0
+adviser.consultations              法律顾问集中法律咨询                        6次           1次     6     1       0
+adviser.contracts                  履行中的法律顾问合同                        1份           1份     1     0       0
+adviser.coverage                   村法律顾问覆盖率                           100%          100%    14     0       0
+adviser.covered_villages           有法律顾问的村                              7个           7个     7     0       0
+adviser.fees                       法律顾问服务费                          30000元       30000元     1     0       0
+adviser.government_lawyers         乡镇政府法律顾问                            1名           1名     1     0       0
+adviser.lawyers                    法律顾问                                    1名           1名     1     0       0
+adviser.lectures                   法律顾问法治宣讲                            2次           0次     2     0       0
+adviser.mediation_help             法律顾问协助调解                            1次           0次     1     0       0
+adviser.opinions                   出具法律意见                                3份           0份     3     0       0
+adviser.opinions_taken             法律意见采纳                                5件           0件     5     1       0
+adviser.reviews                    法律顾问审查合同、文件                      2份           0份     2     0       0
+adviser.services                   法律顾问服务                               23次           1次    23     2       0
+adviser.visits                     法律顾问到村坐班、走访                      8次           0次     8     1       0
 …
-study.sessions                     各类学法                           25次           2次    25     1       0
-study.staff_sessions               干部职工集中学法                    4次           0次     4     0       0
-study.training                     法治培训                            3次           0次     3     0       0
-study.training_people              参加法治培训的人次               86人次         0人次     3     0       0
+study.sessions                     各类学法                                   25次           2次    25     1       0
+study.staff_sessions               干部职工集中学法                            4次           0次     4     0       0
+study.training                     法治培训                                    3次           0次     3     0       0
+study.training_people              参加法治培训的人次                       86人次         0人次     3     0       0
 
 $ yifa figures 2024
 编号                          数字                             值       上年  条目  补录  有标记
@@ -106,16 +106,16 @@ $ yifa figure mediation.ended 2023 --by kind
 $ yifa figure mediation.failed 2023 --entries
 条目  日期        案卷                          村                类别          计  补录  标记
 ──────────────────────────────────────────────────────────────────────────────────────────────
- 859  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
-1608  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
-2218  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
+ 852  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
+1616  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
+2217  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
 共 3 条
 
 $ yifa figure mediation.failed 2023 --entries --json
 [
   {
     "figure": "mediation.failed",
-    "entry": 859,
+    "entry": 852,
     "record": "[ID]",
     "called": "（2023）五指峰乡人调字第16号",
     "day": "2023-04-03",
@@ -127,7 +127,7 @@ $ yifa figure mediation.failed 2023 --entries --json
   },
   {
     "figure": "mediation.failed",
-    "entry": 1608,
+    "entry": 1616,
     "record": "[ID]",
     "called": "（2023）樟木桥村人调字第22号",
     "day": "2023-08-03",
@@ -139,7 +139,7 @@ $ yifa figure mediation.failed 2023 --entries --json
   },
   {
     "figure": "mediation.failed",
-    "entry": 2218,
+    "entry": 2217,
     "record": "[ID]",
     "called": "（2023）枫树垅村人调字第28号",
     "day": "2023-11-13",
@@ -155,10 +155,10 @@ $ yifa figure study.centre_group 2023 --entries
 条目  日期        案卷                               村        类别    计  补录  标记
 ─────────────────────────────────────────────────────────────────────────────────────
  553  2023-02-17  党委理论学习中心组学法·2023-02-17  乡镇本级  未分类   1
- 916  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级  未分类   1
-1350  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级  未分类   1  是
-1738  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级  未分类   1
-2096  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级  未分类   1
+ 917  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级  未分类   1
+1303  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级  未分类   1
+1732  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级  未分类   1
+2115  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级  未分类   1
 2338  2023-12-08  党委理论学习中心组学法·2023-12-08  乡镇本级  未分类   1
 共 6 条
 

@@ -38,7 +38,7 @@ $ yifa journal export yifa-data
 
 $ yifa list villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“village”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
 = 2
 
 $ yifa list village --state 存在
@@ -59,7 +59,7 @@ $ yifa show village 黄沙村
 
 $ yifa template villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“village”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
 = 2
 
 $ yifa export village --out 村.pdf

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use engine::act::Act;
 use engine::definition::{self, Definitions, Figure, FileSet, Register};
+use engine::problem::{Place, Problem};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 
@@ -38,41 +39,100 @@ fn collect(root: &str, dir: &Dir<'_>, files: &mut FileSet) {
     }
 }
 
-/// Lays the files of a site's folder (`registers/…`, `laws/…`) over a set: what it names it adds or replaces.
-pub fn overlay(files: &mut FileSet, folder: &Path) -> Result<()> {
-    for (name, text) in read_folder(folder)? {
-        let path = if name.starts_with("laws/") || name.starts_with("definitions/") {
-            name
-        } else {
-            format!("definitions/{name}")
-        };
-        files.insert(path, text);
-    }
-    Ok(())
+/// A set with a site's folder laid over it.
+pub struct Laid {
+    /// The texts by their path inside the set.
+    pub files: FileSet,
+    /// The path inside the set → the path on disk, for the files of the site.
+    pub on_disk: BTreeMap<String, String>,
+    /// Files that lie where nobody reads them, or are not text.
+    pub problems: Vec<Problem>,
 }
 
-/// All TOML and Markdown files below a folder, by their path inside it.
-pub fn read_folder(folder: &Path) -> Result<FileSet> {
-    let mut files = FileSet::new();
-    let mut waiting = vec![folder.to_path_buf()];
-    while let Some(next) = waiting.pop() {
-        for item in std::fs::read_dir(&next).with_context(|| format!("read {}", next.display()))? {
-            let path = item?.path();
-            if path.is_dir() {
-                waiting.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "md") {
-                let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
-                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-                files.insert(name, text);
+impl From<FileSet> for Laid {
+    fn from(files: FileSet) -> Laid {
+        Laid { files, on_disk: BTreeMap::new(), problems: Vec::new() }
+    }
+}
+
+impl Laid {
+    /// Lays the files of a site's folder (`registers/…`, `laws/…`) over a set: what it names it adds or replaces.
+    pub fn over(files: FileSet, folder: &Path) -> Result<Laid> {
+        let mut laid = Laid::from(files);
+        let mut names = Vec::new();
+        list(folder, "", &mut names)?;
+        if names.is_empty() {
+            let text = format!("{} 里没有文件", folder.display());
+            laid.problems.push(Problem::new(17, text, "请写放有 registers、figures 等目录的那个目录"));
+        }
+        for name in names {
+            let path = folder.join(&name);
+            let shown = path.display().to_string();
+            if let Some(mut problem) = engine::definition::layout::misplaced(&name) {
+                problem.place = Some(Place { file: shown, span: 0..0 });
+                laid.problems.push(problem);
+                continue;
             }
+            let bytes = std::fs::read(&path).with_context(|| format!("read {shown}"))?;
+            let Ok(text) = String::from_utf8(bytes) else {
+                let problem = Problem::new(1, "不是 UTF-8 编码的文字", "请用编辑器另存为 UTF-8 编码");
+                laid.problems.push(problem.at(&shown, 0..0));
+                continue;
+            };
+            let inside = if name.starts_with("laws/") || name.starts_with("definitions/") {
+                name
+            } else {
+                format!("definitions/{name}")
+            };
+            laid.on_disk.insert(inside.clone(), shown);
+            laid.files.insert(inside, text);
+        }
+        Ok(laid)
+    }
+
+    /// The problems of a set as whoever wrote the files knows them: by their path on disk, with their texts.
+    pub fn named(&self, mut problems: Vec<Problem>) -> (Vec<Problem>, FileSet) {
+        let name = |file: &str| self.on_disk.get(file).cloned().unwrap_or_else(|| file.to_owned());
+        for place in problems.iter_mut().filter_map(|problem| problem.place.as_mut()) {
+            place.file = name(&place.file);
+        }
+        (problems, self.files.iter().map(|(file, text)| (name(file), text.clone())).collect())
+    }
+}
+
+/// All files below a folder by their path inside it, in order; hidden ones are the system's own, and `bad/` is there
+/// to be wrong.
+fn list(folder: &Path, inside: &str, names: &mut Vec<String>) -> Result<()> {
+    let mut items = Vec::new();
+    for item in std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
+        items.push(item?.path());
+    }
+    items.sort();
+    for path in items {
+        let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
+        let inner = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
+        if name.starts_with('.') || matches!(inner.as_str(), "bad" | "definitions/bad") {
+            continue;
+        }
+        if path.is_dir() {
+            list(&path, &inner, names)?;
+        } else {
+            names.push(inner);
         }
     }
-    Ok(files)
+    Ok(())
 }
 
 /// SHA-256 of a text, in hex.
 pub fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Checks a set and runs its cases; all the problems of both.
+pub fn check_with_cases(files: &FileSet) -> (Definitions, Vec<Problem>) {
+    let (set, mut problems) = definition::read(files, &sha256);
+    problems.extend(engine::cases::run(files, &set, &problems));
+    (set, problems)
 }
 
 /// Checks a set; all its problems if it has any.

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use engine::definition::FileSet;
 use engine::problem::{Code, explain};
 
 use super::Context;
 use crate::append::{Draft, Writer};
 use crate::folder::{self, Folder};
 use crate::refused::refuse;
+use crate::sets::Laid;
 use crate::{ambient, sets, show};
 
 /// 定义：登记簿、数字、期限和它们的依据
@@ -43,47 +43,38 @@ impl Definitions {
     /// Checks, shows or adopts definitions.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         match self {
-            Definitions::Check { folder } => check(context, &files(folder)?),
+            Definitions::Check { folder } => check(context, laid(folder)?),
             Definitions::Show { register } => outline(context, register.as_deref()),
             Definitions::Pending => pending(context),
-            Definitions::Adopt { folder, reason } => adopt(context, files(folder)?, reason),
+            Definitions::Adopt { folder, reason } => adopt(context, laid(folder)?, reason),
         }
     }
 }
 
-fn files(folder: Option<PathBuf>) -> Result<FileSet> {
-    let mut files = sets::shipped();
-    if let Some(folder) = folder {
-        if !folder.is_dir() {
-            return Err(refuse(712, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
-        }
-        sets::overlay(&mut files, &folder)?;
+fn laid(folder: Option<PathBuf>) -> Result<Laid> {
+    let Some(folder) = folder else { return Ok(Laid::from(sets::shipped())) };
+    if !folder.is_dir() {
+        return Err(refuse(712, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
     }
-    Ok(files)
+    Laid::over(sets::shipped(), &folder)
 }
 
-fn check(context: &Context, files: &FileSet) -> Result<ExitCode> {
-    let (problems, summary) = match sets::check(files) {
-        Ok(set) => {
-            let problems = engine::cases::run(files, &set);
-            let (registers, figures) = (set.registers.len(), set.figures.len());
-            let laws = set.laws.all().len();
-            (
-                problems,
-                format!(
-                    "登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {} 处：没有问题。",
-                    set.pending.len()
-                ),
-            )
-        }
-        Err(refused) => (refused.0, String::new()),
-    };
+fn check(context: &Context, mut laid: Laid) -> Result<ExitCode> {
+    let (set, found) = sets::check_with_cases(&laid.files);
+    let mut problems = std::mem::take(&mut laid.problems);
+    problems.extend(found);
+    let (problems, texts) = laid.named(problems);
     if context.json {
-        show::json(&problems)?;
+        show::problems_json(&problems, &texts)?;
     } else if problems.is_empty() {
-        show::line(summary)?;
+        let (registers, figures) = (set.registers.len(), set.figures.len());
+        let laws = set.laws.all().len();
+        show::line(format!(
+            "登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {} 处：没有问题。",
+            set.pending.len()
+        ))?;
     } else {
-        show::problems(&problems, files);
+        show::problems(&problems, &texts);
     }
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
@@ -135,20 +126,15 @@ fn pending(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCode> {
-    let set = sets::check(&files);
-    let set = match set {
-        Ok(set) => set,
-        Err(refused) => {
-            show::problems(&refused.0, &files);
-            return Ok(ExitCode::from(2));
-        }
-    };
-    let problems = engine::cases::run(&files, &set);
+fn adopt(context: &Context, mut laid: Laid, reason: String) -> Result<ExitCode> {
+    let mut problems = std::mem::take(&mut laid.problems);
+    problems.extend(sets::check_with_cases(&laid.files).1);
     if !problems.is_empty() {
-        show::problems(&problems, &files);
+        let (problems, texts) = laid.named(problems);
+        show::problems(&problems, &texts);
         return Ok(ExitCode::from(2));
     }
+    let mut files = laid.files;
     files.retain(|path, _| !path.starts_with("definitions/cases/"));
     let folder = Folder::open(&context.data)?;
     let actor = folder::console(&folder.config)?;

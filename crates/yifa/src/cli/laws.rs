@@ -44,13 +44,17 @@ impl Laws {
 
 fn list(context: &Context) -> Result<ExitCode> {
     let set = current(context)?;
+    let today = crate::ambient::today();
     let rows: Vec<Vec<String>> = set
         .laws
         .all()
         .iter()
         .map(|law| {
-            let last = law.versions.last();
-            let from = last.and_then(|version| version.from).map_or("—".to_owned(), |day| day.to_string());
+            let last = law.version(today).or(law.versions.last());
+            let from = match law.repealed.filter(|day| *day <= today) {
+                Some(day) => format!("{day} 起失效"),
+                None => last.and_then(|version| version.from).map_or("—".to_owned(), |day| day.to_string()),
+            };
             let count =
                 last.and_then(|version| version.shape.count()).map_or("待核".to_owned(), |count| count.to_string());
             vec![law.title.clone(), from, count]
