@@ -98,6 +98,10 @@ fn a_folder_of_a_newer_version_is_left_alone() {
     for verb in VERBS {
         scratch.yifa(verb).refused(&["P709", "升级程序"]);
     }
+    std::fs::write(&config, format!("{text}later = 1\n")).unwrap();
+    for verb in VERBS {
+        scratch.yifa(verb).refused(&["P704", "不认识“later”", "更新版本"]);
+    }
 }
 
 #[test]
@@ -117,8 +121,11 @@ fn two_processes_do_not_write_one_folder() {
     // Readers need no lock.
     scratch.is_sound();
     scratch.yifa(&["list", "village"]).done();
+    // Who meets another for a moment only waits for it.
+    let waiting = scratch.command(&step).spawn().unwrap();
+    std::thread::park_timeout(std::time::Duration::from_millis(500));
     drop(lock);
-    scratch.yifa(&step).done();
+    crate::support::Ran::of(waiting.wait_with_output().unwrap()).done();
     assert_eq!(scratch.entries(), before + 1);
 }
 

@@ -6,7 +6,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 1,
         title: "文件不是合法的 TOML",
-        text: "定义文件用 TOML 书写。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
+        text: "定义文件和 yifa step 的字段文件都用 TOML 书写：一行一个“键 = 值”，文字加英文引号，几个值写在方括号里。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
     },
     Explained {
         code: 2,

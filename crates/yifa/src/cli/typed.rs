@@ -13,10 +13,10 @@ use engine::read::{At, Raw, Source, nearest_hint};
 use engine::record::{Course, Instance};
 use engine::value::Fields;
 
+use crate::attachment;
 use crate::folder::Folder;
 use crate::query::names::Records;
-use crate::refused::refuse;
-use crate::{attachment, show};
+use crate::refused::in_texts;
 
 /// What is being done, besides what the file says.
 pub struct Doing<'d> {
@@ -63,8 +63,7 @@ impl Typed {
         if problems.is_empty() {
             return Ok(typed);
         }
-        show::problems(&problems, &FileSet::from([(file.to_owned(), text.to_owned())]));
-        Err(refuse(205, "字段文件没有写对", "请按上面的提示改正"))
+        Err(in_texts(problems, FileSet::from([(file.to_owned(), text.to_owned())])))
     }
 
     fn value(&mut self, key: At<String>, raw: &Raw<'_>, given: &mut Given) {
