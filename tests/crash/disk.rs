@@ -203,13 +203,14 @@ fn as_nobody(scratch: &Scratch, exe: &Path, args: &[&str]) -> Ran {
 fn a_read_only_folder_says_so_and_stays_as_it_is() {
     let scratch = Scratch::township();
     scratch.write("case.toml", CASE.as_bytes());
+    scratch.write("村.csv", "设立日期,村名,统计用区划代码\n1984-06-01,红岩村,360724201203\n".as_bytes());
     let exe = scratch.path().join("yifa");
     std::fs::copy(YIFA, &exe).unwrap();
     mode(scratch.path(), 0o555);
     let before = files(&scratch.data());
     let run = |args: &[&str]| as_nobody(&scratch, &exe, args);
     run(&["step", "mediation_case", "new", "register", "--file", "case.toml"]).refused(&["写不了", "没有权限"]);
-    run(&["import", "village", "village.csv"]).refused(&["没有权限"]);
+    run(&["import", "village", "村.csv"]).refused(&["没有权限"]);
     run(&["definitions", "adopt", "--reason", "x"]).refused(&["写不了"]);
     run(&["demo", "new"]).refused(&["写不了"]);
     run(&["report", "annual", "2026", "--out", "报告.txt"]).refused(&["处理：请"]);
