@@ -112,7 +112,7 @@ fn two_processes_do_not_write_one_folder() {
     lock.try_lock().unwrap();
     let before = scratch.entries();
     let step = ["step", "mediation_case", "new", "register", "--file", "case.toml"];
-    scratch.yifa(&step).refused(&["P705", "另一个程序正在写", "等它结束"]);
+    scratch.yifa(&step).refused(&["P705", "另一个 yifa 程序正在写", "等它结束"]);
     scratch.write("村.csv", "设立日期,村名,统计用区划代码\n1984-06-01,红岩村,360724201203\n".as_bytes());
     scratch.yifa(&["import", "village", "村.csv"]).refused(&["P705"]);
     scratch.yifa(&["definitions", "adopt", "--reason", "试"]).refused(&["P705"]);
