@@ -60,7 +60,7 @@ fn broken(bytes: &[u8]) -> Option<(usize, usize)> {
     let before = &bytes[..first];
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    (right > 8 * wrong).then_some((line, first - start + 1))
+    (right > 4 * wrong).then_some((line, first - start + 1))
 }
 
 /// Decodes a text, by its mark or by what fits; nothing when it is no text.
@@ -111,14 +111,12 @@ mod tests {
     #[test]
     fn one_bad_byte_in_a_text_is_named_by_its_place() {
         let text = "全年调解矛盾纠纷286起。\n服务对象660余人次，开展普法宣传16场。\n";
-        for (at, place) in [(0, (1, 1)), (31, (1, 32)), (35, (2, 4)), (text.len() - 1, (2, 51))] {
+        let second = text.find('服').unwrap();
+        // The last one falls into a character, which is spoilt from its first byte on.
+        for (at, place) in [(0, (1, 1)), (second, (2, 1)), (second + 12, (2, 13)), (second + 4, (2, 4))] {
             let mut bytes = text.as_bytes().to_vec();
             bytes.insert(at, 0xff);
-            assert_eq!(broken(&bytes).is_some(), true, "{at}");
-            let (line, byte) = broken(&bytes).unwrap();
-            assert_eq!(line, place.0);
-            // A byte inside a character spoils the character from its first byte on.
-            assert!(byte <= place.1 && place.1 - byte < 3, "{byte} {place:?}");
+            assert_eq!(broken(&bytes), Some(place));
         }
         assert_eq!(broken(text.as_bytes()), None);
         assert_eq!(broken(&GB18030.encode(text).0), None);
