@@ -463,6 +463,10 @@ fn a_payload_that_says_nothing_is_named_by_rebuild() {
         scratch.db().execute("UPDATE payload SET body = ?1 WHERE idx = ?2", params![body, entry]).unwrap();
         scratch.yifa(&["rebuild"]).differs(&[&format!("第 {entry} 条"), &record, "共 1 处"]);
         scratch.yifa(&["verify"]).differs(&[&format!("第 {entry} 条")]);
+        // Without its definitions nothing can be derived at all.
+        scratch.db().execute("UPDATE payload SET body = ?1 WHERE idx = 0", [body]).unwrap();
+        scratch.yifa(&["rebuild"]).refused(&["P722", "第 0 条"]);
+        scratch.yifa(&["verify"]).differs(&["第 0 条"]);
     }
 }
 
