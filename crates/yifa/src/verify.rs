@@ -130,7 +130,7 @@ fn entries(
                 let index = row.get::<_, i64>(0)? as u64;
                 let record: String = row.get(3).unwrap_or_default();
                 let expected = frontier.size();
-                if !index.checked_sub(expected).is_some_and(|gone| gone <= MOST_GONE) {
+                if index.checked_sub(expected).is_none_or(|gone| gone > MOST_GONE) {
                     found.differ(Some(index), &record, None, "日志里不该有这个编号的条目");
                     return Ok(());
                 }
