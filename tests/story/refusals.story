@@ -67,7 +67,7 @@ $ yifa export village --out 村.pdf
 = 2
 
 $ yifa import village 没有.xlsx
-! P401 读不到文件 没有.xlsx（No such file or directory (os error 2)）
+! P401 读不到文件 没有.xlsx（没有这个文件或者目录）
 !   处理：请核对路径，关闭正在打开它的程序后再试
 = 2
 
