@@ -120,7 +120,7 @@ $ yifa check yifa-data/journal.db
 = 2
 
 $ yifa check 没有.txt
-! P610 读不了 没有.txt：No such file or directory (os error 2)
+! P610 读不了 没有.txt：没有这个文件或者目录
 !   处理：请检查文件名和权限
 = 2
 

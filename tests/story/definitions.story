@@ -265,7 +265,7 @@ P003  缺少必须写的键
 …
 
 $ yifa rebuild
-表与日志一致：0 条记入，0 个案卷，0 行
+表与日志一致：1 条记入，0 个案卷，0 行
 
 # What lies where nobody reads is refused, not taken for checked; one broken file does not hide what is wrong in others.
 
@@ -310,43 +310,45 @@ $ yifa definitions check 写错
 = 2
 
 $ yifa definitions check 写错 --json
-[
-  {
-    "code": "P017",
-    "place": {
-      "file": "写错/registrs/井.toml"
+{
+  "problems": [
+    {
+      "code": "P017",
+      "place": {
+        "file": "写错/registrs/井.toml"
+      },
+      "text": "没有“registrs”这个定义目录，里面的文件不会被读到",
+      "remedy": "是不是想写“registers”",
+      "basis": []
     },
-    "text": "没有“registrs”这个定义目录，里面的文件不会被读到",
-    "remedy": "是不是想写“registers”",
-    "basis": []
-  },
-  {
-    "code": "P001",
-    "place": {
-      "file": "写错/figures/water.toml",
-      "line": 2,
-      "column": 6,
-      "start": 16,
-      "end": 17
+    {
+      "code": "P001",
+      "place": {
+        "file": "写错/figures/water.toml",
+        "line": 2,
+        "column": 6,
+        "start": 16,
+        "end": 17
+      },
+      "text": "不是合法的 TOML：文字要用英文引号括起来",
+      "remedy": "请改正所指位置的写法",
+      "basis": []
     },
-    "text": "不是合法的 TOML：文字要用英文引号括起来",
-    "remedy": "请改正所指位置的写法",
-    "basis": []
-  },
-  {
-    "code": "P008",
-    "place": {
-      "file": "写错/figures/more.toml",
-      "line": 5,
-      "column": 38,
-      "start": 91,
-      "end": 107
-    },
-    "text": "数字“mediation.endd”不存在",
-    "remedy": "是不是想写“mediation.ended”",
-    "basis": []
-  }
-]
+    {
+      "code": "P008",
+      "place": {
+        "file": "写错/figures/more.toml",
+        "line": 5,
+        "column": 38,
+        "start": 91,
+        "end": 107
+      },
+      "text": "数字“mediation.endd”不存在",
+      "remedy": "是不是想写“mediation.ended”",
+      "basis": []
+    }
+  ]
+}
 = 2
 
 $ yifa definitions adopt 写错 --reason 试一试

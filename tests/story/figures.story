@@ -194,7 +194,6 @@ $ yifa figures 23
 = 2
 
 $ yifa figures 二〇二三
-! error: invalid value '二〇二三' for '<YEAR>': invalid digit found in string
-!
-! For more information, try '--help'.
+! P623 “二〇二三”不能用作 <YEAR>
+!   处理：请写整数。加 --help 看怎样写
 = 2

@@ -383,7 +383,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第9号 agree --file 协�
 = 2
 
 $ yifa step mediation_case new register --file 没有.toml
-! P610 读不了 没有.toml：No such file or directory (os error 2)
+! P610 读不了 没有.toml：没有这个文件或者目录
 !   处理：请检查文件名和权限
 = 2
 
@@ -445,7 +445,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 follow_up --file 
 
 $ yifa list mediation_case --state 在办
 ! P232 没有状态“在办”
-!   处理：可以写：pending、open、agreed、failed、declined、refused、referred、archived
+!   处理：可以写：待受理（pending）、调解中（open）、达成协议（agreed）、调解不成（failed）、当事人拒绝（declined）、不予受理（refused）、已移交（referred）、已归档（archived）、已作废（void）
 = 2
 
 # From standard input, by somebody with a name, as data.
@@ -465,4 +465,4 @@ $ yifa verify
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa rebuild
-表与日志一致：17 条记入，9 个案卷，159 行
+表与日志一致：18 条记入，9 个案卷，159 行

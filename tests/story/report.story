@@ -164,10 +164,6 @@ $ yifa report annual 123 --out 报告.txt
 = 2
 
 $ yifa report annual 2023
-! error: the following required arguments were not provided:
-!   --out <FILE>
-!
-! Usage: yifa report annual --out <FILE> <YEAR>
-!
-! For more information, try '--help'.
+! P622 缺少 --out <FILE>
+!   处理：写法：yifa report annual --out <FILE> <YEAR>；加 --help 看说明
 = 2

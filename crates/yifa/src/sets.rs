@@ -179,7 +179,10 @@ impl Sets {
         )?;
         let mut sets = Sets::default();
         for (index, body) in bodies {
-            if let Act::Adopt { files, .. } = serde_json::from_str(&body).context("an adoption's payload")? {
+            if let Act::Adopt { files, .. } = serde_json::from_str(&body).map_err(|_| {
+                let text = format!("第 {index} 条（采用定义）的内容被改动过，已经读不懂");
+                refuse(722, text, "请停止使用并报告县司法局；运行 yifa verify 可以看到是哪一条、哪一项")
+            })? {
                 let set = check(&files).map_err(|refused| {
                     anyhow::anyhow!("entry {index} adopts a set that this version refuses: {refused}")
                 })?;

@@ -47,7 +47,7 @@ fn what_to_do(problem: &Problem) -> String {
     text
 }
 
-/// Problems as data, each with its place in lines and characters where a text is at hand.
+/// Problems as data on standard output, each with its place in lines and characters where a text is at hand.
 pub fn problems_json(problems: &[Problem], files: &FileSet) -> Result<()> {
     #[derive(serde::Serialize)]
     struct Where<'p> {
@@ -63,7 +63,7 @@ pub fn problems_json(problems: &[Problem], files: &FileSet) -> Result<()> {
         let Problem { code, text, remedy, basis, .. } = problem;
         serde_json::json!({ "code": code, "place": place, "text": text, "remedy": remedy, "basis": basis })
     };
-    json(&problems.iter().map(one).collect::<Vec<_>>())
+    json(&serde_json::json!({ "problems": problems.iter().map(one).collect::<Vec<_>>() }))
 }
 
 #[derive(Debug)]

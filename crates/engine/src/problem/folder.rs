@@ -21,7 +21,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 704,
         title: "yifa.toml 写坏了",
-        text: "yifa.toml 记着日志名称和乡镇名称，由程序写出，平时不用改。请从备份取回；日志名称改了，以前的签名就核验不过。",
+        text: "yifa.toml 记着日志名称和乡镇名称，由程序写出，平时不用改。请从备份取回；日志名称改了，以前的签名就核验不过。提示“不认识”某一项的，可能是更新版本的程序写的，请升级程序。",
     },
     Explained {
         code: 705,
@@ -51,7 +51,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 710,
         title: "目录或者磁盘写不了",
-        text: "没有写入权限，磁盘已满，或者目录是只读的。请检查权限和剩余空间后重做；没有写完的内容不会被当作已经记入。",
+        text: "没有写入权限，磁盘已满，或者目录是只读的；只读的目录可以查看和核验，不能记入。请检查权限和剩余空间后重做；没有写完的内容不会被当作已经记入。",
     },
     Explained {
         code: 711,
@@ -66,7 +66,12 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 713,
         title: "数据目录没有建完",
-        text: "建立数据目录时中断了：密钥和数据库已经有了，采用定义的那一条记入还没有。运行 yifa definitions adopt --reason 建立日志，即可接着建完；也可以移走这个目录重新建立。",
+        text: "密钥和数据库已经有了，采用定义的那一条记入还没有，日志是空的。运行 yifa definitions adopt --reason 建立日志，即可接着建完；也可以移走这个目录重新建立。",
+    },
+    Explained {
+        code: 714,
+        title: "只读的目录里有没有并入的内容",
+        text: "最后的若干记入还在 journal.db-wal 里，要写入数据库文件才能读到，而目录是只读的（光盘、只读的盘、没有权限）。不理会它就会少看几条，所以不打开。请把整个目录拷到可以写的地方再打开；备份请在程序结束以后做，那时没有这个文件。",
     },
     Explained {
         code: 720,

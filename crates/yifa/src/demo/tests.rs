@@ -281,7 +281,7 @@ fn our_own_report_agrees_with_our_own_ledger() {
     let sets = crate::sets::Sets::load(&db()).unwrap();
     let draft = crate::cli::report::Annual::draft(YEAR, Path::new("report.txt"));
     let document = draft.compose(&MADE.folder, &db(), &sets).unwrap();
-    let context = crate::cli::Context { data: MADE.folder.path.clone(), json: false };
+    let context = crate::cli::Context { data: MADE.folder.path.clone(), data_typed: false, json: false };
     let text = crate::render::text::render(&document);
     let checked = crate::cli::check::check(&context, &text, Some(YEAR)).unwrap();
     use engine::claim::judge::Verdict;

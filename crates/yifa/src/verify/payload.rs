@@ -115,7 +115,10 @@ impl Payloads {
                     found.differ(Some(index), record, None, format!("记入时的 {missing} 项内容不见了"));
                 }
             }
-            Err(fault) => found.differ(Some(index), record, None, format!("内容与条目的承诺不符（{fault}）")),
+            Err(PayloadFault::Digests) => {
+                found.differ(Some(index), record, Some("digests"), "各项的摘要与条目的承诺不符")
+            }
+            Err(_) => found.differ(Some(index), record, None, "内容与条目的承诺不符"),
         }
     }
 
