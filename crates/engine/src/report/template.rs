@@ -1,7 +1,7 @@
 //! A template as it was read: every name in it is known, every sentence knows when it stands.
 
 use super::condition::Comparison;
-use super::table::TableOf;
+use super::table::{By, TableOf};
 use crate::read::At;
 
 /// A report template.
@@ -67,4 +67,6 @@ pub(super) enum Piece {
     Text(String),
     Variable(String),
     Figure { id: String, last_year: bool, unit: bool },
+    /// The parts of a figure that say most, in words.
+    Shares { id: String, by: By },
 }
