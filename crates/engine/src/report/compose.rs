@@ -169,7 +169,7 @@ impl Composer<'_, '_> {
         self.parts.entry((id.to_owned(), by)).or_insert_with(|| breakdown.shares(id, by)).clone()
     }
 
-    /// The parts that say most: of a count the greatest, of a rate the lowest; each with its number.
+    /// The parts that say most: of a count the greatest, of a rate the lowest.
     fn most(&mut self, id: &str, by: By) -> Vec<Share> {
         let mut parts = self.parts(id, by);
         let of = |share: &Share| scaled(&share.value);
@@ -187,17 +187,18 @@ impl Composer<'_, '_> {
         parts
     }
 
-    /// `樟木桥村2件、竹坪村1件`, and 等 where there are more.
+    /// `樟木桥村、竹坪村`, and 等 where there are more. Each leads to the figure as a number does, and none is a number:
+    /// whoever checks the text takes numbers for the whole township's.
     fn shares(&mut self, id: &str, by: By) -> Vec<Span> {
         let parts = self.most(id, by);
         let mut spans = Vec::new();
         for part in parts.iter().take(MOST) {
-            let between = if spans.is_empty() { "" } else { "、" };
-            spans.push(Span::Text(format!("{between}{}", part.label)));
+            if !spans.is_empty() {
+                spans.push(Span::Text("、".to_owned()));
+            }
             let of = Some(Part { by, key: part.key.clone() });
-            let text = format!("{}{}", part.value, self.unit(id));
             let note = self.used.note(id, Year::This);
-            spans.push(Span::Figure { id: id.to_owned(), year: Year::This, text, note, part: of });
+            spans.push(Span::Figure { id: id.to_owned(), year: Year::This, text: part.label.clone(), note, part: of });
         }
         if parts.len() > MOST {
             spans.push(Span::Text("等".to_owned()));

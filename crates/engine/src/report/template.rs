@@ -67,6 +67,6 @@ pub(super) enum Piece {
     Text(String),
     Variable(String),
     Figure { id: String, last_year: bool, unit: bool },
-    /// The parts of a figure that say most, in words.
+    /// The names of the parts of a figure that say most.
     Shares { id: String, by: By },
 }

@@ -270,7 +270,9 @@ impl Asked<'_> {
             return show::line(format!("全部 {}（{standing}，不相加）", reading.text()));
         }
         show::line(format!("合计 {}", reading.text()))?;
-        if overlaps(self.set, self.figure, by) {
+        let whole = |value: &Number| if let Number::Whole(value) = value { *value } else { 0 };
+        let sum: i64 = parts.iter().map(|part| whole(&part.value)).sum();
+        if overlaps(self.set, self.figure, by) && sum != whole(&reading.value) {
             show::line("合计不重复计数，几行里都有的只算一个")?;
         }
         Ok(())
