@@ -39,7 +39,7 @@ impl Demo {
         let context = Context { data: self.folder.clone(), json: false };
         let data = self.folder.display();
 
-        heading("一、数字：每个都数得出背后的条目")?;
+        heading("一、数字：每个都数得出背后的记入")?;
         let db = folder.reader()?;
         let sets = Sets::load(&db)?;
         let set = &sets.current()?.set;

@@ -122,7 +122,7 @@ fn one(source: &Source) -> Markup {
             small { (source.origin) (source::standing(source)) }
             @if !source.evidence.is_empty() {
                 details {
-                    summary { "记入的条目" }
+                    summary { "背后的记入" }
                     small { (source.evidence.join("、")) }
                 }
             }

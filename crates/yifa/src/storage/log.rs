@@ -149,7 +149,7 @@ impl Size {
         let head = Head::load(db)?;
         let size = size.unwrap_or(head.size());
         if size > head.size() {
-            let text = format!("日志只有 {} 条，没有第 {size} 条", head.size());
+            let text = format!("日志只有 {} 条，不到 {size} 条", head.size());
             return Err(refuse(608, text, "--at 是当时日志的条数，印在报告的“数据来源”里，不超过现在的条数"));
         }
         let root = match size == head.size() {
