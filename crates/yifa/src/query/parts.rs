@@ -137,7 +137,10 @@ impl Ask<'_> {
                 for to in ends(self.period) {
                     let key = month(to);
                     let ask = Ask { period: Period { to, ..self.period }, ..*self };
-                    ask.whole(figure, (key.clone(), key), &format!("{}月末", to.month()), &mut cells)?;
+                    let label = format!("{}月末", to.month());
+                    // None at the end of a month is told as well: it is what the month says.
+                    cells.insert((key.clone(), key.clone()), Cell { label: label.clone(), ..Cell::default() });
+                    ask.whole(figure, (key.clone(), key), &label, &mut cells)?;
                 }
             }
             Counts::Overdue { step } => {
