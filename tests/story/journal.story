@@ -67,7 +67,7 @@ adviser.advised_people	提供法律咨询的人次	133人次	15 条
 adviser.consultation_people	集中法律咨询服务人次	88人次	6 条
 adviser.consultations	法律顾问集中法律咨询	6次	6 条
 adviser.contracts	履行中的法律顾问合同	1份	1 条
-adviser.coverage	村法律顾问覆盖率	100%	14 条
+adviser.coverage	村法律顾问覆盖率	100%	8 条
 …
 study.training_people	参加法治培训的人次	86人次	3 条
 核验无误。

@@ -193,7 +193,8 @@ impl Figure {
                 let Reading { entries, late, flagged, .. } = reading;
                 show::line(format!("背后记入 {entries} 条，其中补录 {late}，有标记 {flagged}"))?;
                 show::line(format!("口径：{}", figure.basis.on(period.to).join("；")))?;
-                show::line(format!("列出记入：yifa figure {} {} --entries", figure.id, self.year))?;
+                let at = self.at.map_or_else(String::new, |size| format!(" --at {size}"));
+                show::line(format!("列出记入：yifa figure {} {} --entries{at}", figure.id, self.year))?;
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -96,7 +96,10 @@ pub fn evidence(
                 called: row.get(2)?,
                 day: row.get(3)?,
                 village: names.village(&row.get::<_, String>(4)?),
-                kind: kind_title(set, base, &row.get::<_, String>(5)?),
+                kind: match base.kind {
+                    Some(_) => kind_title(set, base, &row.get::<_, String>(5)?),
+                    None => String::new(),
+                },
                 keys: key.into_iter().collect(),
                 value: amount(set, base, value),
                 late: row.get(7)?,

@@ -26,7 +26,12 @@ pub fn prose(document: &Document) -> String {
         match block {
             Block::Heading { number, text, .. } => lines.push(format!("{INDENT}{number}{text}")),
             Block::Paragraph { align: Align::Indented, spans } => lines.push(format!("{INDENT}{}", words(spans))),
-            Block::Paragraph { align: Align::Left, spans } => lines.push(words(spans)),
+            Block::Paragraph { align: Align::Left, spans } => {
+                if !before_signature {
+                    lines.push(String::new());
+                }
+                lines.push(words(spans));
+            }
             Block::Paragraph { align: Align::Right, spans } => {
                 if std::mem::take(&mut before_signature) {
                     lines.push(String::new());
