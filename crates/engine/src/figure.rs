@@ -367,7 +367,9 @@ mod tests {
 
     #[test]
     fn shares_are_rounded_half_up() {
-        for (part, whole, expect) in [(0, 0, 0), (1, 3, 33), (1, 16, 6), (1, 8, 13), (1, 200, 1), (1, 1000, 0), (5, 5, 100)] {
+        for (part, whole, expect) in
+            [(0, 0, 0), (1, 3, 33), (1, 16, 6), (1, 8, 13), (1, 200, 1), (1, 1000, 0), (5, 5, 100)]
+        {
             assert_eq!(share(part, whole), expect, "{part} of {whole}");
         }
     }

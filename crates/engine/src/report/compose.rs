@@ -49,7 +49,8 @@ pub struct Share {
 
 /// Composes a report.
 pub fn compose(template: &Template, context: &Context<'_>) -> Document {
-    let mut composer = Composer { context, blocks: Vec::new(), used: Used::default(), parts: BTreeMap::new(), stands: false };
+    let mut composer =
+        Composer { context, blocks: Vec::new(), used: Used::default(), parts: BTreeMap::new(), stands: false };
     let title = composer.words(&template.title);
     for item in &template.blocks {
         composer.item(item);

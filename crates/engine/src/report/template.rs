@@ -66,7 +66,14 @@ pub(super) enum When {
 pub(super) enum Piece {
     Text(String),
     Variable(String),
-    Figure { id: String, last_year: bool, unit: bool },
+    Figure {
+        id: String,
+        last_year: bool,
+        unit: bool,
+    },
     /// The names of the parts of a figure that say most.
-    Shares { id: String, by: By },
+    Shares {
+        id: String,
+        by: By,
+    },
 }

@@ -247,7 +247,11 @@ impl Asked<'_> {
 
     fn parts(&self, context: &Context, reading: &Reading, by: By) -> Result<()> {
         if let Some(why) = obstacle(self.set, self.figure, by) {
-            return Err(refuse(606, format!("{why}，不能按类别细分"), "请改用 --by village、--by month，或者用 --entries 逐条列出"));
+            return Err(refuse(
+                606,
+                format!("{why}，不能按类别细分"),
+                "请改用 --by village、--by month，或者用 --entries 逐条列出",
+            ));
         }
         let parts = breakdown(self.db, self.set, self.figure, self.period, by, &self.dues, &self.names)?;
         if context.json {

@@ -298,7 +298,8 @@ fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
             let period = engine::figure::Period::year(year, Day::MAX).unwrap();
             for (id, reading) in crate::query::figures::all(&db, set, period, size).unwrap() {
                 let figure = &set.figures[&id];
-                for by in [By::Village, By::Month, By::Kind].into_iter().filter(|by| obstacle(set, figure, *by).is_none())
+                for by in
+                    [By::Village, By::Month, By::Kind].into_iter().filter(|by| obstacle(set, figure, *by).is_none())
                 {
                     let parts = breakdown(&db, set, figure, period, by, &dues, &names).unwrap();
                     let sum: i64 = parts.iter().filter(|part| part.of.is_none()).map(|part| whole(&part.value)).sum();

@@ -28,8 +28,7 @@ impl Breakdown for Behind<'_> {
     fn shares(&self, figure: &str, by: By) -> Vec<Share> {
         let Some(figure) = self.set.figures.get(figure) else { return Vec::new() };
         // A table that cannot be read leaves the report without its breakdown; reading the figures failed before that.
-        let parts =
-            breakdown(self.db, self.set, figure, self.period, by, self.dues, self.names).unwrap_or_default();
+        let parts = breakdown(self.db, self.set, figure, self.period, by, self.dues, self.names).unwrap_or_default();
         let share = |part: Part| Share { key: part.key, label: part.label, value: part.value };
         parts.into_iter().map(share).collect()
     }

@@ -135,7 +135,9 @@ pub fn entries(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues
             "SELECT idx FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY day, idx, fact_key",
             asked(base, dues.size())
         );
-        all.extend(db.rows(&sql, bound(base, period, dues.size()), |row| row.get::<_, i64>(0).map(|index| index as u64))?);
+        all.extend(
+            db.rows(&sql, bound(base, period, dues.size()), |row| row.get::<_, i64>(0).map(|index| index as u64))?,
+        );
     }
     let mut seen = BTreeSet::new();
     all.retain(|entry| seen.insert(*entry));

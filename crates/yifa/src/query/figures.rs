@@ -57,12 +57,15 @@ pub(super) fn sum(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Resu
     }
     let (value, entries) = adds(figure);
     let (late, flagged) = match repeats_entries(figure) {
-        true => ("count(DISTINCT CASE WHEN late = 1 THEN idx END)", "count(DISTINCT CASE WHEN flagged = 1 THEN idx END)"),
+        true => {
+            ("count(DISTINCT CASE WHEN late = 1 THEN idx END)", "count(DISTINCT CASE WHEN flagged = 1 THEN idx END)")
+        }
         false => ("CAST(coalesce(sum(late), 0) AS BIGINT)", "CAST(coalesce(sum(flagged), 0) AS BIGINT)"),
     };
     let asked = asked(figure, dues.size());
-    let sql =
-        format!("SELECT {value}, {entries}, {late}, {flagged} FROM fact WHERE town_id = $1 AND figure = $2 AND {asked}");
+    let sql = format!(
+        "SELECT {value}, {entries}, {late}, {flagged} FROM fact WHERE town_id = $1 AND figure = $2 AND {asked}"
+    );
     let found = db.one(&sql, bound(figure, period, dues.size()), |row| {
         let count = |n: i64| n as u64;
         Ok(Sum {

@@ -46,8 +46,11 @@ pub fn obstacle(set: &Definitions, figure: &Figure, by: By) -> Option<String> {
 
 /// Whether parts add up to the whole: rates do not, nor does what is in force at the end of each month.
 pub fn is_added(figure: &Figure, by: By) -> bool {
-    let standing = figure.is_stock() || matches!(figure.counts, Counts::Overdue { .. });
-    !matches!(figure.counts, Counts::Ratio { .. }) && !(standing && by == By::Month)
+    match figure.counts {
+        Counts::Ratio { .. } => false,
+        Counts::Stock(_) | Counts::Overdue { .. } => by != By::Month,
+        _ => true,
+    }
 }
 
 /// Breaks a figure down. The parts of a counted figure add up to it: what touches several villages is a part of its own.
@@ -82,7 +85,8 @@ pub fn breakdown(
     let keys: BTreeSet<_> = of.keys().chain(over.keys()).cloned().collect();
     let part = |key: (String, String)| {
         let (of, over) = (of.get(&key), over.get(&key));
-        let (value, entries) = (|cell: Option<&Cell>| cell.map_or(0, |c| c.value), |cell: Option<&Cell>| cell.map_or(0, |c| c.entries));
+        let (value, entries) =
+            (|cell: Option<&Cell>| cell.map_or(0, |c| c.value), |cell: Option<&Cell>| cell.map_or(0, |c| c.entries));
         Part {
             label: of.or(over).map_or_else(String::new, |cell| cell.label.clone()),
             value: ratio(figure, value(of), value(over)),

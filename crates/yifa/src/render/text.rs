@@ -101,5 +101,12 @@ fn annex(document: &Document) -> Vec<String> {
 }
 
 fn one(source: &Source) -> String {
-    format!("{INDENT}[{}] {}：{}。{}{}", source.note, source::name(source), source.text, source.origin, source::standing(source))
+    format!(
+        "{INDENT}[{}] {}：{}。{}{}",
+        source.note,
+        source::name(source),
+        source.text,
+        source.origin,
+        source::standing(source)
+    )
 }

@@ -80,7 +80,10 @@ fn headings_are_numbered_over_those_that_have_something_under_them() {
 #[test]
 fn a_sentence_names_the_parts_that_say_most() {
     let body = "?a.one > 0: 集中在{a.one by village}。\n?a.rate < 100: 低的是{a.rate by kind}。\n共{a.none by month}。";
-    assert_eq!(check(body, "a.one 7 a.rate 3", ""), "集中在[黄沙村]1/huangsha、[象水村]1/xiangshui。低的是[山林土地]2/land。");
+    assert_eq!(
+        check(body, "a.one 7 a.rate 3", ""),
+        "集中在[黄沙村]1/huangsha、[象水村]1/xiangshui。低的是[山林土地]2/land。"
+    );
 }
 
 #[test]
