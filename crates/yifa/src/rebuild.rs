@@ -1,7 +1,5 @@
 //! Proving that the tables are what the journal says, or naming the row (重建).
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use engine::act::Entry;
 use engine::record::{self, Fact, Rows, Rules};
@@ -9,7 +7,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use serde::Serialize;
 
-use crate::projection::{self, FACT, Of, TABLES, Table};
+use crate::projection::{self, Cell, FACT, Of, TABLES, Table, Totals};
 use crate::sets::Sets;
 use crate::storage::log::entry;
 use crate::storage::{Db, TOWN};
@@ -55,7 +53,7 @@ impl Rebuilt {
 /// Replays the whole journal and compares every derived row. With `mend`, what differs is written anew; the caller
 /// holds the writer's connection inside a transaction then.
 pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Result<Rebuilt> {
-    let mut rebuild = Rebuild { db, sets, mend, found: Rebuilt::default(), totals: BTreeMap::new() };
+    let mut rebuild = Rebuild { db, sets, mend, found: Rebuilt::default(), totals: Totals::new() };
     let mut entries: Vec<Entry> = Vec::new();
     let mut record = String::new();
     // Record by record: the rows of one record depend on no other record's.
@@ -91,7 +89,7 @@ struct Rebuild<'r> {
     sets: &'r Sets,
     mend: bool,
     found: Rebuilt,
-    totals: BTreeMap<(String, String, String), i64>,
+    totals: Totals,
 }
 
 impl Rebuild<'_> {
@@ -149,7 +147,9 @@ impl Rebuild<'_> {
         (rows, facts)
     }
 
-    fn compare(&mut self, table: &'static Table, record: &str, expected: Vec<Vec<Value>>) -> Result<()> {
+    fn compare(&mut self, table: &'static Table, record: &str, expected: Vec<Vec<Cell<'_>>>) -> Result<()> {
+        let expected: Vec<Vec<Value>> =
+            expected.into_iter().map(|row| row.into_iter().map(Value::from).collect()).collect();
         let sql = format!(
             "SELECT {} FROM {} WHERE town_id = $1 AND {} = $2",
             table.columns.join(", "),
@@ -218,7 +218,7 @@ impl Rebuild<'_> {
         let sql = "SELECT register, filter, value, n FROM count WHERE town_id = $1 AND n <> 0 ORDER BY register, filter, value";
         let rows =
             self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
-        let found: BTreeMap<(String, String, String), i64> = rows.into_iter().collect();
+        let found: Totals = rows.into_iter().collect();
         let keys: Vec<_> = self.totals.keys().chain(found.keys()).cloned().collect();
         let mut same = true;
         for key in std::collections::BTreeSet::from_iter(keys) {
@@ -232,9 +232,7 @@ impl Rebuild<'_> {
         }
         if self.mend && !same {
             self.db.run("DELETE FROM count WHERE town_id = $1", params_from_iter([TOWN]))?;
-            for ((register, filter, value), n) in &self.totals {
-                projection::count(self.db, register, filter, value, *n)?;
-            }
+            projection::add(self.db, &self.totals)?;
         }
         Ok(())
     }

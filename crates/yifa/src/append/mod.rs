@@ -1,12 +1,11 @@
 //! The one writer: a thread that groups whatever steps are waiting into one commit (记入).
 //!
-//! A step is acknowledged only after the commit that holds it; each job stands in its own savepoint, so that one
-//! refusal does not take others with it. Request handlers hold no connection that can write.
+//! A step is acknowledged only after the commit that holds it. A refusal takes nobody else with it: it comes before the
+//! first write of its job, or the job stands in a savepoint of its own. Request handlers hold no connection that can write.
 
 mod sign;
 mod take;
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -167,10 +166,10 @@ fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: 
     if let Err(error) = &committed {
         // Nothing of this group is on disk: none of it may be acknowledged.
         taker.roll_back()?;
-        let text = Arc::new(format!("{error:#}"));
-        for (reply, _) in done {
-            // Whoever handed in may have gone; the step is then simply not acknowledged to anybody.
-            let _ = reply.send(Err(take::disk_problem(&text)));
+        let text = format!("{error:#}");
+        for (reply, receipts) in done {
+            // What was refused stays refused. Whoever handed in may have gone; the step is then acknowledged to nobody.
+            let _ = reply.send(receipts.and_then(|_| Err(take::disk_problem(&text))));
         }
         return Ok(());
     }

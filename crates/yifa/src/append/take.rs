@@ -9,12 +9,13 @@ use engine::record::{self, Flag, Rows, Rules, judge};
 use engine::value::Value;
 use journal::hash::Hash;
 use journal::id::Id;
+use journal::tree::Frontier;
 use rusqlite::params;
 
 use super::{Draft, LAST, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
-use crate::projection::{self, Of};
+use crate::projection::{self, Of, Totals};
 use crate::refused::{Refused, refuse};
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
@@ -26,14 +27,23 @@ pub struct Taker<'d> {
     origin: String,
     sets: Sets,
     head: Head,
-    /// SQLite ended the group's transaction by itself: nothing of the group is on disk any more.
+    /// What the group adds to the totals of lists.
+    totals: Totals,
+    /// A step failed half-written, or SQLite ended the transaction by itself: nothing of the group may be kept.
     broken: bool,
+}
+
+/// Where a job began, to come back to.
+struct Point {
+    frontier: Frontier,
+    totals: Totals,
+    adopted: usize,
 }
 
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, broken: false })
+        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, totals: Totals::new(), broken: false })
     }
 
     /// The connection.
@@ -54,8 +64,9 @@ impl<'d> Taker<'d> {
     /// Ends the group: everything in it is on disk when this returns.
     pub fn commit(&mut self) -> Result<()> {
         if self.broken || !self.db.in_transaction() {
-            anyhow::bail!("the disk took the transaction back");
+            anyhow::bail!("the group was taken back");
         }
+        projection::add(self.db, &std::mem::take(&mut self.totals))?;
         self.head.store(self.db)?;
         self.db.batch("COMMIT")
     }
@@ -67,16 +78,19 @@ impl<'d> Taker<'d> {
             self.db.batch("ROLLBACK")?;
         }
         self.broken = false;
+        self.totals.clear();
         self.head = Head::load(self.db)?;
         self.sets = Sets::load(self.db)?;
         Ok(())
     }
 
     /// Takes all drafts of a job, or none of them.
+    ///
+    /// A draft is refused before anything of it is written, so that only a job of several needs a savepoint to come
+    /// back to.
     pub fn job(&mut self, drafts: Vec<Draft>, ambient: &mut dyn Ambient) -> Result<Vec<Receipt>> {
-        self.db.batch("SAVEPOINT job")?;
-        let frontier = self.head.frontier.clone();
-        let adopted = self.sets.all().len();
+        let written = self.db.written();
+        let point = if drafts.len() > 1 { Some(self.savepoint()?) } else { None };
         let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
         let mut opened = None;
         let mut failed = None;
@@ -93,18 +107,35 @@ impl<'d> Taker<'d> {
             }
         }
         let Some(error) = failed else {
-            self.db.batch("RELEASE job")?;
+            if point.is_some() {
+                self.db.batch("RELEASE job")?;
+            }
             return Ok(receipts);
         };
-        self.head.frontier = frontier;
-        self.broken = !self.db.in_transaction() || self.db.batch("ROLLBACK TO job; RELEASE job").is_err();
-        if self.broken {
-            return Err(disk_problem(&format!("{error:#}")));
-        }
-        if self.sets.all().len() != adopted {
+        self.broken = !self.db.in_transaction()
+            || match point {
+                Some(point) => self.return_to(point).is_err(),
+                // It failed half-way, which no refusal does: the whole group is taken back.
+                None => self.db.written() != written,
+            };
+        let disk = is_disk(&error) || !self.db.in_transaction();
+        Err(if disk { disk_problem(&format!("{error:#}")) } else { error })
+    }
+
+    fn savepoint(&self) -> Result<Point> {
+        self.db.batch("SAVEPOINT job")?;
+        let (frontier, totals) = (self.head.frontier.clone(), self.totals.clone());
+        Ok(Point { frontier, totals, adopted: self.sets.all().len() })
+    }
+
+    fn return_to(&mut self, point: Point) -> Result<()> {
+        self.db.batch("ROLLBACK TO job; RELEASE job")?;
+        self.head.frontier = point.frontier;
+        self.totals = point.totals;
+        if self.sets.all().len() != point.adopted {
             self.sets = Sets::load(self.db)?;
         }
-        Err(if is_disk(&error) { disk_problem(&format!("{error:#}")) } else { error })
+        Ok(())
     }
 
     fn draft(&mut self, mut draft: Draft, opened: Option<&str>, ambient: &mut dyn Ambient) -> Result<Receipt> {
@@ -148,13 +179,18 @@ impl<'d> Taker<'d> {
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
         self.fits(&register, &draft, &entries, today)?;
+        let mut counted = None;
         if let Act::Step(taken) = &mut draft.act
             && entries.is_empty()
         {
-            taken.number = match taken.number.take() {
+            let numbered = match taken.number.take() {
                 Some(paper) => Some(self.paper_number(&register, taken, paper, today)?),
                 None => self.number(&register, taken, today)?,
             };
+            if let Some((number, count)) = numbered {
+                taken.number = Some(number);
+                counted = count;
+            }
         }
         let adopted = self.sets.current()?;
         let rules = Rules {
@@ -175,8 +211,6 @@ impl<'d> Taker<'d> {
         let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
         let number = number.clone();
 
-        let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(self.db, &of, index, &before, &after)?;
         let new = New {
             origin: &self.origin,
             id,
@@ -190,7 +224,13 @@ impl<'d> Taker<'d> {
             sealed: &draft.sealed,
             salt: &ambient.salt(),
         };
+        // Nothing is refused from here on.
         self.head.append(self.db, &new)?;
+        if let Some((series, n)) = counted {
+            count_on(self.db, &register.id, &series, n)?;
+        }
+        let of = Of { record: &record, register: &register, first: entries[0].index };
+        projection::write(self.db, &of, index, &before, &after, &mut self.totals)?;
         Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
     }
 
@@ -310,25 +350,30 @@ impl<'d> Taker<'d> {
         }
     }
 
-    /// The next number of the record's series and year; gap-free, because a refused job takes it back.
-    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<String>> {
+    /// The next number of the record's series and year, with what to count on to.
+    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<(String, Option<Count>)>> {
         let Some(series) = self.series(register, taken, today)? else { return Ok(None) };
-        let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, 1) \
-                   ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = counter.n + 1 RETURNING n";
+        let sql = "SELECT n FROM counter WHERE town_id = $1 AND register = $2 AND series = $3 AND year = $4";
+        let last: Option<i64> =
+            self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
         // A number that stands on some record already, from paper or from a twin series, is passed over.
-        for _ in 0..MOST_PASSED {
-            let n: Option<i64> =
-                self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
-            let number = series.pattern.replace("{seq}", &n.context("a counted number")?.to_string());
+        for n in (last.unwrap_or(0) + 1..).take(MOST_PASSED) {
+            let number = series.pattern.replace("{seq}", &n.to_string());
             if self.numbered(&register.id, &number)?.is_none() {
-                return Ok(Some(number));
+                return Ok(Some((number, Some((series, n)))));
             }
         }
         anyhow::bail!("no free number in the series {}", series.pattern)
     }
 
     /// A number the record already had on paper. It is kept; what is numbered afterwards counts on from it.
-    fn paper_number(&self, register: &Register, taken: &Taken, paper: String, today: Day) -> Result<String> {
+    fn paper_number(
+        &self,
+        register: &Register,
+        taken: &Taken,
+        paper: String,
+        today: Day,
+    ) -> Result<(String, Option<Count>)> {
         let Some(series) = self.series(register, taken, today)? else {
             return Err(refuse(221, format!("“{}”不编号，却填了编号“{paper}”", register.title), "请把编号一栏空着"));
         };
@@ -337,10 +382,8 @@ impl<'d> Taker<'d> {
         }
         let around = series.pattern.split_once("{seq}").unwrap_or_default();
         let seq = paper.strip_prefix(around.0).and_then(|rest| rest.strip_suffix(around.1));
-        if let Some(seq) = seq.and_then(|seq| seq.parse::<i64>().ok()).filter(|seq| (1..1_000_000).contains(seq)) {
-            db_count_on(self.db, &register.id.value, &series, seq)?;
-        }
-        Ok(paper)
+        let seq = seq.and_then(|seq| seq.parse::<i64>().ok()).filter(|seq| (1..1_000_000).contains(seq));
+        Ok((paper, seq.map(|seq| (series, seq))))
     }
 
     fn numbered(&self, register: &str, number: &str) -> Result<Option<String>> {
@@ -377,7 +420,10 @@ impl<'d> Taker<'d> {
         let index = self.head.size();
         let adopted = Adopted::new(index, crate::sets::check(files)?);
         if let Some(old) = self.sets.all().last() {
-            self.derive_again(old, &adopted, index)?;
+            let mut totals = std::mem::take(&mut self.totals);
+            let derived = self.derive_again(old, &adopted, index, &mut totals);
+            self.totals = totals;
+            derived?;
         }
         let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
         let prev = self.db.one(sql, [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
@@ -399,7 +445,7 @@ impl<'d> Taker<'d> {
         Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
     }
 
-    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64) -> Result<()> {
+    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64, totals: &mut Totals) -> Result<()> {
         let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
         let records: Vec<String> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
         for record in records {
@@ -413,7 +459,7 @@ impl<'d> Taker<'d> {
             let (before, after) = (rules(old), rules(new));
             if before != after {
                 let of = Of { record: &record, register: &register, first: entries[0].index };
-                projection::write(self.db, &of, index, &before, &after)?;
+                projection::write(self.db, &of, index, &before, &after, totals)?;
             }
         }
         Ok(())
@@ -445,12 +491,16 @@ struct Series {
     pattern: String,
 }
 
-fn db_count_on(db: &Db, register: &str, series: &Series, seq: i64) -> Result<()> {
+/// A series, and the number it has come to.
+type Count = (Series, i64);
+
+/// Gap-free, because it is written with the entry that bears the number or not at all.
+fn count_on(db: &Db, register: &str, series: &Series, n: i64) -> Result<()> {
     db.run(
         "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (town_id, register, series, year) DO UPDATE \
          SET n = CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
-        params![TOWN, register, series.key, series.year, seq],
+        params![TOWN, register, series.key, series.year, n],
     )?;
     Ok(())
 }

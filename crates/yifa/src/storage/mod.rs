@@ -61,6 +61,11 @@ impl Db {
         !self.0.is_autocommit()
     }
 
+    /// How many rows were ever written through this connection.
+    pub fn written(&self) -> u64 {
+        self.0.total_changes()
+    }
+
     /// Statements without parameters, several at once (transactions, savepoints, the schema).
     pub fn batch(&self, sql: &str) -> Result<()> {
         self.0.execute_batch(sql).with_context(|| sql.to_owned())

@@ -163,7 +163,8 @@ CREATE TABLE due (
 );
 -- What was overdue on a day: dues never met, and dues met later. Without it every due there ever was is looked at.
 CREATE INDEX due_met ON due (town_id, register, step, met_day, last, binding);
-CREATE INDEX due_last ON due (town_id, register, step, last, met_by);
+-- What is still to be done, by the day it is due: few, and together.
+CREATE INDEX due_open ON due (town_id, met_by, last);
 
 CREATE TABLE flag (
   town_id  BIGINT NOT NULL,
