@@ -7,14 +7,14 @@ use std::sync::Arc;
 use crate::act::{Act, Entry, Taken};
 use crate::day::Day;
 use crate::definition::{Definitions, Field, FieldType, Figure, Register, Step};
-use crate::form::{self, Found, Given, Lookup};
+use crate::form::{self, Found, Given, Input, Lookup};
 use crate::problem::Problem;
 use crate::read::{Source, Table};
 use crate::record::{self, Flag, Rows, Rules, judge};
 
-/// Runs every case of a set; what does not come out as written is a problem.
+/// Holds a set that is to be adopted against its cases; what does not come out as written is a problem.
 pub fn run(files: &crate::definition::FileSet, set: &Definitions) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = set.objections.clone();
     let mut covered = Vec::new();
     for (path, text) in files.iter().filter(|(path, _)| path.starts_with("definitions/cases/")) {
         let source = Source::new(path, text);
@@ -49,6 +49,10 @@ struct AnyName;
 impl Lookup for AnyName {
     fn find(&self, _register: &str, text: &str) -> Found {
         Found::One(text.to_owned())
+    }
+
+    fn has_file(&self, _hash: &str) -> bool {
+        true
     }
 }
 
@@ -265,14 +269,14 @@ impl Case<'_> {
     /// Fills required fields the case does not speak of, so that a case says only what matters to it.
     fn complete(&self, step: &Step, given: &mut Given, day: Day) {
         if let Some(field) = step.day_field() {
-            given.entry(field.id.value.clone()).or_insert_with(|| vec![day.to_string()]);
+            given.entry(field.id.value.clone()).or_insert_with(|| Input::Text(day.to_string()));
         }
         let (course, _) = record::walk(self.rules(), &self.entries);
         for field in &step.fields {
             let (filled, _) = form::values(step, given, &AnyName);
             let present = form::draft(step, &filled, &course);
             if !present.given(&field.id) && form::is_required(field, &course, &present) {
-                given.insert(field.id.value.clone(), sample(field, day));
+                given.insert(field.id.value.clone(), Input::List(sample(field, day)));
             }
         }
     }
@@ -303,14 +307,10 @@ fn given(step: &Step, table: &mut Table<'_>) -> Given {
     let mut given = BTreeMap::new();
     for field in &step.fields {
         let Some(raw) = table.raw_named(&field.id) else { continue };
-        let texts = raw.items().into_iter().filter_map(|item| {
-            let text = item.typed();
-            if text.is_none() {
-                item.wrong("文字、整数、日期或者 true、false");
-            }
-            text
-        });
-        given.insert(field.id.value.clone(), texts.collect());
+        match Input::of(&raw) {
+            Some(input) => drop(given.insert(field.id.value.clone(), input)),
+            None => raw.wrong("文字、整数、日期、true、false，或者它们的列表"),
+        }
     }
     given
 }

@@ -31,7 +31,7 @@ fn every_case_gives_the_claims_beside_it() {
             continue;
         };
         cases += 1;
-        let text = &text.replace('¶', "条");
+        let text = &text.trim().replace('¶', "条").replace('⏎', "\n");
         let found = claim::find(text).iter().map(shown).collect::<Vec<_>>();
         let found = words(&found.join("; "));
         if found != words(wanted) {

@@ -46,12 +46,7 @@ pub const TABLES: [Table; 8] = [
         steady: 7,
     },
     Table { name: "record_village", columns: &["record", "village"], key: 2, steady: 2 },
-    Table {
-        name: "step",
-        columns: &["record", "idx", "step", "nth", "day", "late", "void"],
-        key: 2,
-        steady: 5,
-    },
+    Table { name: "step", columns: &["record", "idx", "step", "nth", "day", "late", "void"], key: 2, steady: 5 },
     Table { name: "field", columns: &["record", "field", "value", "register"], key: 4, steady: 4 },
     Table { name: "link", columns: &["record", "target", "named_by"], key: 3, steady: 3 },
     Table {
@@ -77,12 +72,7 @@ pub const TABLES: [Table; 8] = [
         key: 2,
         steady: 7,
     },
-    Table {
-        name: "question",
-        columns: &["record", "id", "idx", "day", "asks", "answered_by"],
-        key: 2,
-        steady: 5,
-    },
+    Table { name: "question", columns: &["record", "id", "idx", "day", "asks", "answered_by"], key: 2, steady: 5 },
 ];
 
 /// Facts keep their history: a row ends, it is not deleted.
@@ -235,10 +225,7 @@ pub fn rows<'r>(of: &Of<'r>, rows: &'r Rows) -> [Vec<Row<'r>>; 8] {
                 vec![record, Cell::number(row.entry), Cell::Text(&row.step), nth, Cell::Day(row.day), late, void]
             })
             .collect(),
-        rows.fields
-            .iter()
-            .map(|row| vec![record, Cell::Text(&row.field), Cell::Text(&row.value), register])
-            .collect(),
+        rows.fields.iter().map(|row| vec![record, Cell::Text(&row.field), Cell::Text(&row.value), register]).collect(),
         rows.links.iter().map(|row| vec![record, Cell::Text(&row.to), Cell::Text(&row.by)]).collect(),
         rows.dues
             .iter()

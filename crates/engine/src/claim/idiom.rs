@@ -7,13 +7,13 @@ use super::number::{at, chinese_digit, is_blank};
 /// Verbs after which one Chinese numeral counts work done.
 const VERBS: &[&str] = &[
     "开展", "召开", "举办", "组织", "举行", "聘请", "建成", "建立", "设立", "成立", "配备", "新增", "打造", "办理",
-    "调解", "化解", "发放", "制作", "编印", "发布", "受理", "查处", "立案", "培养", "创建", "完成", "新建", "培育",
-    "选派", "选聘", "印发", "出台", "修订", "拍摄", "推送", "参加", "组建", "增设", "建设", "安装", "设置", "收到",
-    "接到", "处置", "处理", "承办", "提供", "走访", "邀请", "指派", "派驻", "引进", "录用", "招录", "招聘", "落实",
-    "配置", "购置", "购买", "移送", "上报", "报送", "刊发", "制定", "进行", "讲授", "授课", "旁听", "观看", "集中",
-    "先后", "累计", "共计", "合计", "分别", "约谈", "通报", "整改", "拆除", "收缴", "侦破", "破获", "抓获", "救助",
-    "帮扶", "挽回", "追回", "罚款", "配齐", "有效", "成功", "参与", "列席", "清理", "废止", "审查", "审核", "委派",
-    "更新", "绘制", "投入", "评选", "获评", "荣获", "获得", "荣立", "创成", "涉及", "现有", "辖有", "下辖",
+    "调解", "调处", "化解", "发放", "制作", "编印", "发布", "受理", "查处", "立案", "培养", "创建", "完成", "新建",
+    "培育", "选派", "选聘", "印发", "出台", "修订", "拍摄", "推送", "参加", "组建", "增设", "建设", "安装", "设置",
+    "收到", "接到", "处置", "处理", "承办", "提供", "走访", "邀请", "指派", "派驻", "引进", "录用", "招录", "招聘",
+    "落实", "配置", "购置", "购买", "移送", "上报", "报送", "刊发", "制定", "进行", "讲授", "授课", "旁听", "观看",
+    "集中", "先后", "累计", "共计", "合计", "分别", "约谈", "通报", "整改", "拆除", "收缴", "侦破", "破获", "抓获",
+    "救助", "帮扶", "挽回", "追回", "罚款", "配齐", "有效", "成功", "参与", "列席", "清理", "废止", "审查", "审核",
+    "委派", "更新", "绘制", "投入", "评选", "获评", "荣获", "获得", "荣立", "创成", "涉及", "现有", "辖有", "下辖",
 ];
 
 /// Nouns concrete enough that a weak measure word before them counts: 十个村委会, 建成两个广场.
@@ -57,6 +57,7 @@ const NOUNS: &[&str] = &[
     "项目",
     "问题",
     "小组",
+    "工作组",
     "支部",
     "队伍",
     "栏",
@@ -89,7 +90,9 @@ pub(crate) fn counts(t: &[char], words: &[char], start: usize, measure: &Measure
     if c == '二' {
         return false;
     }
-    if is_place_name(t, end) || is_doubled(t, start, end) {
+    // 两名副镇长 and 三位村医 are people; no place is named so.
+    let people = matches!(measure.unit.as_str(), "名" | "位");
+    if !people && is_place_name(t, end) || is_doubled(t, start, end) {
         return false;
     }
     if "第每逐另又再这那某任同统唯单其上下头末首末".contains(previous) && previous != '\0' || ends(words, "进一")
@@ -135,7 +138,10 @@ fn strong(t: &[char], words: &[char], c: char, measure: &Measure, closes: bool, 
     match unit {
         // 一起 is also "together", 一批 and 一处 are also "some".
         "起" => {
-            has(words, "纠纷")
+            let ahead = &t[measure.end..t.len().min(measure.end + 10)];
+            let ahead = &ahead[..ahead.iter().position(|c| is_stop(*c)).unwrap_or(ahead.len())];
+            (c != '一' || verb) && ["纠纷", "案件", "积案", "事件", "事故", "警情"].iter().any(|word| ends(ahead, word))
+                || has(words, "纠纷")
                 || has(words, "案")
                 || has(words, "事件")
                 || has(words, "事故")
@@ -175,6 +181,16 @@ fn weak(t: &[char], words: &[char], c: char, measure: &Measure, closes: bool, ve
         return has_action(words)
             && words.len() >= 4
             && (c != '一' || matches!(measure.unit.as_str(), "个" | "条" | "张" | "面" | "项" | "节"));
+    }
+    // 建成一个广场、两个公园: the verb serves the whole list.
+    let listed = c != '一'
+        && words.last() == Some(&'、')
+        && has_action(words)
+        && ["广场", "公园", "长廊", "驿站", "工作室", "调委会", "宣传栏", "支部", "学校", "小区"]
+            .iter()
+            .any(|word| has(ahead, word));
+    if listed {
+        return true;
     }
     matches!(measure.unit.as_str(), "个" | "张" | "面" | "条")
         && verb

@@ -1,6 +1,6 @@
 //! Measure words of official prose, and what must not follow them for them to be one.
 
-use super::number::{at, is_blank, skip_blanks};
+use super::number::{at, is_blank, skip_break};
 use super::unit::{forbidden, permitted, rows};
 use Kind::{Final, Money, Percent, Strong};
 
@@ -83,6 +83,7 @@ fn takes_times(unit: &str) -> bool {
             | "部"
             | "张"
             | "块"
+            | "天"
     )
 }
 
@@ -127,11 +128,13 @@ pub(crate) fn is_stop(c: char) -> bool {
 
 /// The measure word at `i` (after blanks), with 次 and a bracketed second unit joined to it.
 pub(crate) fn find(t: &[char], i: usize) -> Option<Measure> {
-    let start = skip_blanks(t, i);
+    let start = skip_break(t, i);
     if let Some(measure) = ascii(t, start) {
         return Some(measure);
     }
-    let (word, kind) = *rows(at(t, start)).iter().find(|(word, _)| starts_with(t, start, word))?;
+    let Some((word, kind)) = rows(at(t, start)).iter().copied().find(|(word, _)| starts_with(t, start, word)) else {
+        return times(t, start);
+    };
     let (word, kind): (&str, Kind) = (word, kind);
     let mut end = start + word.chars().count();
     let mut unit = if ["％", "﹪"].contains(&word) { "%".to_string() } else { word.to_string() };
@@ -155,6 +158,18 @@ pub(crate) fn find(t: &[char], i: usize) -> Option<Measure> {
         end = close;
     }
     Some(Measure { end, unit, kind })
+}
+
+/// 矿次, 企次, 店次: visits counted by a noun of one character that is no measure word itself.
+fn times(t: &[char], i: usize) -> Option<Measure> {
+    let noun = at(t, i);
+    let visited =
+        ('\u{4e00}'..='\u{9fff}').contains(&noun) && !"余多几来第年月日号时分元再首每逐届其两上下".contains(noun);
+    (visited && at(t, i + 1) == '次' && is_stop(at(t, i + 2))).then(|| Measure {
+        end: i + 2,
+        unit: [noun, '次'].iter().collect(),
+        kind: Strong,
+    })
 }
 
 /// Whether a word that counts only at the end of a phrase stands at one; 对 also before married people.
@@ -212,6 +227,8 @@ fn ascii(t: &[char], i: usize) -> Option<Measure> {
 pub(crate) fn people_noun(t: &[char], i: usize) -> bool {
     const PEOPLE: &[&str] = &[
         "公职人员",
+        "公务员",
+        "事业编",
         "工作人员",
         "执法人员",
         "执法队员",
@@ -270,7 +287,11 @@ pub(crate) fn people_noun(t: &[char], i: usize) -> bool {
         "辅警",
         "信息员",
     ];
-    PEOPLE.iter().any(|word| starts_with(t, i, word))
+    // 12护边员, 6巡河员: any calling of three characters.
+    let calling = at(t, i + 2) == '员'
+        && !"后前内外以级届年月日号时".contains(at(t, i))
+        && (i..i + 2).all(|k| ('\u{4e00}'..='\u{9fff}').contains(&at(t, k)));
+    calling || PEOPLE.iter().any(|word| starts_with(t, i, word))
 }
 
 /// Places and bodies named straight after a numeral with no measure word between: 11社区法律顾问.

@@ -56,6 +56,22 @@ pub(crate) fn skip_blanks(t: &[char], mut i: usize) -> usize {
     i
 }
 
+/// The first place from `i` that holds no blank, over one line break within a sentence: 反诈宣传16⏎场.
+/// A line of digits alone is a page number or a cell, and the line after it something else.
+pub(crate) fn skip_break(t: &[char], i: usize) -> usize {
+    let next = skip_blanks(t, i);
+    let broken = usize::from(at(t, next) == '\r');
+    if at(t, next + broken) != '\n' {
+        return next;
+    }
+    let first =
+        (i.saturating_sub(12)..i).rev().find(|k| digit(t[*k]).is_none() && !matches!(t[*k], '.' | ',' | '余' | '多'));
+    match first {
+        Some(k) if ('\u{4e00}'..='\u{9fff}').contains(&t[k]) => next + broken + 1,
+        _ => next,
+    }
+}
+
 /// The value of an Arabic digit, half or full width.
 pub(crate) fn digit(c: char) -> Option<u32> {
     match c {
@@ -92,6 +108,12 @@ pub(crate) fn power(c: char) -> Option<u8> {
         '亿' => 8,
         _ => return None,
     })
+}
+
+/// A telephone line known by its number: 110民警, 12345工作人员.
+pub(crate) fn is_line(value: Amount) -> bool {
+    const LINES: [i64; 14] = [110, 119, 120, 122, 12309, 12315, 12319, 12333, 12337, 12345, 12348, 12350, 12388, 96110];
+    LINES.into_iter().any(|line| value == Amount::from(line))
 }
 
 fn is_digit_at(t: &[char], i: usize) -> bool {
@@ -177,7 +199,7 @@ fn is_chain(t: &[char], i: usize) -> bool {
 
 /// Takes 余, 万 and their like after digits: `30余`, `1.2万余`, `650余万`, `3千多`, `2万3千`.
 fn multiply(t: &[char], number: &mut Number) {
-    let mut i = skip_blanks(t, number.end);
+    let mut i = skip_break(t, number.end);
     if take_more(t, &mut i) {
         number.more = true;
         number.end = i;
@@ -295,6 +317,11 @@ pub(crate) fn chinese(t: &[char], i: usize) -> Number {
             value = value.saturating_mul(10i64.pow(u32::from(exponent)));
             number.end = k + 1;
         }
+    }
+    // 六余件 is ill written, and counts six all the same.
+    if number.single && last_power == 0 && at(t, k) == '余' && "次场件份人名个条起户".contains(at(t, k + 1))
+    {
+        (number.more, number.end) = (true, k + 1);
     }
     if number.more {
         number.single = false;

@@ -15,6 +15,33 @@ pub(crate) fn is_threshold(t: &[char], end: usize) -> bool {
         )
 }
 
+/// 十六届三次会议, 五届二次全会 and 镇人大三次会议 number the sessions of a body.
+pub(crate) fn is_session(t: &[char], words: &[char], measure: &Measure) -> bool {
+    measure.unit == "次"
+        && (words.iter().rev().take(6).any(|c| *c == '届')
+            || ["人大", "党代会", "代表大会", "政协"].iter().any(|body| context::ends(words, body)))
+        && matches!(at(t, measure.end), '会' | '全' | '大' | '代' | '党' | '职' | '常')
+}
+
+/// 1名所长+2名民警+N名辅警 names a model and counts nobody.
+pub(crate) fn is_model(t: &[char], end: usize) -> bool {
+    t[end.min(t.len())..t.len().min(end + 10)]
+        .iter()
+        .find(|c| !('\u{4e00}'..='\u{9fff}').contains(*c))
+        .is_some_and(|c| matches!(c, '+' | '＋'))
+}
+
+/// 浏览：5072次 is what a website says of its own page.
+pub(crate) fn is_page_count(before: &[char]) -> bool {
+    let label = match before {
+        [label @ .., '：' | ':'] => label,
+        _ => return false,
+    };
+    ["浏览", "浏览量", "浏览次数", "点击", "点击量", "点击数", "阅读次数", "访问量"]
+        .iter()
+        .any(|word| context::ends(label, word))
+}
+
 /// Units that never count halves, so that a decimal before them is an ordinal and a count.
 pub(crate) fn is_integral(measure: &Measure) -> bool {
     matches!(
@@ -43,6 +70,7 @@ pub(crate) fn is_average(words: &[char]) -> bool {
     context::has(words, "均")
         || context::has(words, "每")
         || context::ends(words, "仅有")
+        || context::ends(words, "仅")
         || context::ends(words, "不足")
 }
 
@@ -98,6 +126,17 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
     if measure.unit == "个" && rest.first().is_some_and(|c| digit(*c).is_some()) {
         return true;
     }
+    // 以2个清单为抓手 names a method.
+    let ahead = &t[measure.end..t.len().min(measure.end + 14)];
+    let ahead = &ahead[..ahead.iter().position(|c| is_stop(*c)).unwrap_or(ahead.len())];
+    if plain
+        && words.last() == Some(&'以')
+        && ["为抓手", "为目标", "为重点", "为载体", "为核心", "为引领", "为主线", "为支撑"]
+            .iter()
+            .any(|word| context::ends(ahead, word))
+    {
+        return true;
+    }
     match measure.unit.as_str() {
         "个" => {
             [
@@ -125,7 +164,7 @@ pub(crate) fn is_slogan(t: &[char], number: &Number, measure: &Measure, words: &
             .any(|word| begins(word))
                 || plain
                     && ["方面", "层面", "维度", "环节", "角度", "层次"].iter().any(|word| begins(word))
-                    && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓".contains(*c))
+                    && words.iter().rev().take(4).any(|c| "从围绕聚焦以在等紧扣这抓为".contains(*c))
         }
         "项" => ["规定", "原则", "纪律", "准则"].iter().any(|word| begins(word)),
         "组" => rest.first().is_some_and(|c| digit(*c).is_some()) && begins_house(t, measure.end),

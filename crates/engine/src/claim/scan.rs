@@ -97,7 +97,9 @@ impl<'t> Scan<'t> {
             start += 1;
         }
         let limit = self.t.len().min(start + 8);
-        self.plan_sentence = opens_plan(&self.t[start.min(limit)..limit]);
+        let opening = &self.t[start.min(limit)..limit];
+        self.plan_sentence =
+            opens_plan(opening) || self.section.is_coming(&self.t[start.min(limit)..self.t.len().min(start + 40)]);
         self.after_frequency = false;
         self.frequency = false;
     }
@@ -197,21 +199,20 @@ impl<'t> Scan<'t> {
     }
 
     /// A numeral without a measure word: a claim at the end of a clause about an amount, or before people.
-    fn bare(&mut self, i: usize, number: &Number, _value: Amount) {
+    fn bare(&mut self, i: usize, number: &Number, value: Amount) {
         let t = self.t;
         if number.chinese && (number.single || !number.more) {
             return;
         }
-        // 1.2和0.8个百分点 share the unit.
-        if matches!(at(t, number.end), '和' | '、') && digit(at(t, number.end + 1)).is_some() {
-            let other = number::arabic(t, number.end + 1);
-            if let Some(common) = measure::find(t, other.end).filter(|unit| unit.kind == Kind::Point) {
-                return self.push(i, number, Measure { end: number.end, ..common });
-            }
-        }
         let words = before(t, self.clause, i);
+        if let Some(common) = self.shared(number, words) {
+            return self.push(i, number, Measure { end: number.end, ..common });
+        }
         let next = at(t, skip_blanks(t, number.end));
-        let unit = if !number.chinese && number.end == skip_blanks(t, number.end) && measure::people_noun(t, number.end)
+        let unit = if !number.chinese
+            && number.end == skip_blanks(t, number.end)
+            && measure::people_noun(t, number.end)
+            && !number::is_line(value)
         {
             "人"
         } else if !number.chinese
@@ -230,6 +231,23 @@ impl<'t> Scan<'t> {
         };
         let measure = Measure { end: number.end, unit: unit.to_string(), kind: Kind::Strong };
         self.push(i, number, measure);
+    }
+
+    /// The unit at the end of a list: 1.2和0.8个百分点, 分别为45、38、52平方米.
+    fn shared(&self, number: &Number, words: &[char]) -> Option<Measure> {
+        let t = self.t;
+        let mut end = number.end;
+        for _ in 0..6 {
+            if !matches!(at(t, end), '和' | '、') || digit(at(t, end + 1)).is_none() {
+                return None;
+            }
+            end = number::arabic(t, end + 1).end;
+            if let Some(common) = measure::find(t, end) {
+                let listed = common.kind == Kind::Point || context::has(words, "分别");
+                return listed.then_some(common);
+            }
+        }
+        None
     }
 
     fn push(&mut self, i: usize, number: &Number, measure: Measure) {
@@ -272,13 +290,26 @@ impl<'t> Scan<'t> {
         if context::is_label(t, i, self.clause) || (number.bare && !number.more && !approximated) {
             return true;
         }
-        // 数十 and 几百 say no number.
-        if number.chinese && matches!(words.last(), Some('数' | '几' | '好' | '成')) && !approximated {
+        if refusal::is_page_count(&t[..i]) {
+            return true;
+        }
+        // 数十 and 几百 say no number, 做好两篇文章 is a slogan; 建成一个 counts.
+        let vague = match words.last() {
+            Some('数' | '几' | '成') => power(t[i]).is_some(),
+            Some('好') => true,
+            _ => false,
+        };
+        if number.chinese && vague && !approximated {
+            return true;
+        }
+        if refusal::is_session(t, words, measure) || !number.more && refusal::is_model(t, measure.end) {
             return true;
         }
         let counted = matches!(measure.kind, Kind::Money | Kind::Percent | Kind::Point);
         let from = self.clause.max(start.saturating_sub(40)).max(self.spent.min(start));
-        if !counted && context::is_frequency(&t[from..start]) {
+        // 一季度3次 is what the first quarter saw; 一季度一次 is a frequency.
+        let quarter = context::ends(words, "一季度") && number.value.is_some_and(|value| value > Amount::from(2));
+        if !counted && !quarter && context::is_frequency(&t[from..start]) {
             self.frequency = true;
             // A list after one 每 shares it: 每月走访20户、培训1次.
             if !matches!(at(t, measure.end), '、' | '和') {

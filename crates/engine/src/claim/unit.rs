@@ -67,6 +67,7 @@ pub(crate) fn rows(c: char) -> &'static [Row] {
         '匹' => &[("匹", Strong)],
         '段' => &[("段", Final)],
         '通' => &[("通", Final)],
+        '页' => &[("页", Final)],
         '款' => &[("款", Final)],
         '双' => &[("双", Final)],
         '盆' => &[("盆", Strong)],

@@ -88,6 +88,15 @@ pub struct Choice {
     pub title: String,
 }
 
+/// An upper bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Most {
+    /// A fixed one.
+    Number(i64),
+    /// What another field of the same step holds: a number, or how many values.
+    Field(At<FieldRef>),
+}
+
 /// One field of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -108,7 +117,7 @@ pub struct Field {
     /// Fewer values, or a smaller number, is recorded and flagged.
     pub at_least: Option<i64>,
     /// More values, or a larger number, is recorded and flagged.
-    pub at_most: Option<i64>,
+    pub at_most: Option<Most>,
     /// An earlier day is recorded and flagged.
     pub not_before: Option<NotBefore>,
     /// The closed list, in the order shown.
@@ -124,13 +133,18 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether it says how many: a number, or several values.
+    pub fn counts(&self) -> bool {
+        self.many || matches!(self.kind, FieldType::Number | FieldType::Money)
+    }
+
     /// The title of a choice, or its id when the definition no longer knows it.
     pub fn choice_title<'f>(&'f self, id: &'f str) -> &'f str {
         self.choices.iter().find(|choice| choice.id.value == id).map_or(id, |choice| &choice.title)
     }
 }
 
-pub(super) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
+pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
     let id = super::read_id(table, "id");
     let title = table.need_text("title").value;
     let kind = read_type(table);
@@ -159,7 +173,14 @@ pub(super) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         table.note(10, id.span.clone(), text, remedy);
     }
     let at_least = table.int("at_least").map(|at| at.value);
-    let at_most = table.int("at_most").map(|at| at.value);
+    let at_most = table.raw("at_most").and_then(|raw| match (raw.as_int(), raw.as_text()) {
+        (Some(number), _) => Some(Most::Number(number)),
+        (_, Some(text)) => Some(Most::Field(text.map(|text| FieldRef::parse(&text, own_step)))),
+        _ => {
+            raw.wrong("整数，或者本步骤的字段编号");
+            None
+        }
+    });
     let listable = matches!(
         kind,
         FieldType::Person

@@ -24,7 +24,7 @@ use crate::report::Template;
 
 pub use basis::{Basis, Cite};
 pub use condition::{Condition, Literal, Test};
-pub use field::{Choice, Field, FieldRef, FieldType};
+pub use field::{Choice, Field, FieldRef, FieldType, Most};
 pub use figure::{Counts, Figure, FlagKind, Stock};
 pub use register::{Bar, Numbering, Register, State};
 pub use step::{Force, Need, Step, To};
@@ -55,6 +55,9 @@ pub struct Definitions {
     pub parts: BTreeMap<String, Vec<crate::lint::Part>>,
     /// Citations whose text nobody here has seen (待核): where they stand and why.
     pub pending: Vec<Pending>,
+    /// What no set may say any more when it is adopted. One adopted before that was refused is still read: its
+    /// records are in the journal.
+    pub objections: Vec<Problem>,
 }
 
 /// A citation that could not be held against a text.
@@ -138,6 +141,7 @@ pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitio
         let mut notes = names::Notes::new(&sources);
         names::check(&registers, &figures, &laws, &mut notes);
         set.pending = notes.pending;
+        set.objections = notes.objections;
         problems.extend(notes.problems);
     }
     set.laws = laws;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::day::Day;
 
-use super::{Basis, Condition, Field, FieldType, Force, Literal, Register, Step, Test, To};
+use super::{Basis, Condition, Field, FieldType, Force, Literal, Most, Register, Step, Test, To};
 
 /// The whole register as text, with the citations valid on a day.
 pub fn outline(register: &Register, day: Day) -> String {
@@ -108,7 +108,10 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
         notes.push(format!("应为“{}”", if must { "是" } else { "否" }));
     }
     notes.extend(field.at_least.map(|least| format!("不少于{least}")));
-    notes.extend(field.at_most.map(|most| format!("不超过{most}")));
+    notes.extend(field.at_most.as_ref().map(|most| match most {
+        Most::Number(most) => format!("不超过{most}"),
+        Most::Field(at) => format!("不超过“{}”", register.field(at).map_or("", |field| &field.title)),
+    }));
     if let Some(rule) = &field.not_before {
         let of = register.field(&rule.of).map_or("", |field| &field.title);
         notes.push(format!("不得早于“{of}”之后{}日", rule.days));

@@ -9,11 +9,47 @@ use std::collections::BTreeMap;
 
 use crate::definition::{Field, FieldType, Step};
 use crate::problem::Problem;
+use crate::read::Raw;
 use crate::record::course::{Course, Instance};
 use crate::value::{Fields, Sizes, Value};
 
-/// What was typed, by field id: one text, or several where the door knows them apart.
-pub type Given = BTreeMap<String, Vec<String>>;
+/// What was typed, by field id.
+pub type Given = BTreeMap<String, Input>;
+
+/// What was typed into one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// One text, which holds several values where the field takes several: `甲村、乙村`.
+    Text(String),
+    /// Values the door knows apart. None of them is split: a name may hold a 顿号.
+    List(Vec<String>),
+}
+
+impl Input {
+    /// A value or a list of values of a file; nothing for what is neither.
+    pub fn of(raw: &Raw<'_>) -> Option<Input> {
+        match raw.as_list() {
+            Some(items) => items.iter().map(Raw::typed).collect::<Option<_>>().map(Input::List),
+            None => raw.typed().map(Input::Text),
+        }
+    }
+
+    /// The texts, where a door puts something else in their place.
+    pub fn texts_mut(&mut self) -> &mut [String] {
+        match self {
+            Input::Text(text) => std::slice::from_mut(text),
+            Input::List(texts) => texts,
+        }
+    }
+
+    /// The texts as they were typed.
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Input::Text(text) => std::slice::from_ref(text),
+            Input::List(texts) => texts,
+        }
+    }
+}
 
 /// What a name or number typed for a reference stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +62,13 @@ pub enum Found {
     Many(usize),
 }
 
-/// Finds the record a person means by a name, a number or an id.
+/// Finds what a person means by a name, a number or an id.
 pub trait Lookup {
     /// Looks `text` up in a register.
     fn find(&self, register: &str, text: &str) -> Found;
+
+    /// Whether the file of this SHA-256 is kept: an entry that names one that is not would never verify.
+    fn has_file(&self, hash: &str) -> bool;
 }
 
 /// A step's values, the personal ones apart.
@@ -81,12 +120,10 @@ pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(
     let mut problems = Vec::new();
     for field in &step.fields {
         let id = &field.id.value;
-        let texts: Vec<&str> =
-            given.get(id).into_iter().flatten().map(|text| text.trim()).filter(|t| !t.is_empty()).collect();
-        if texts.is_empty() {
+        let Some(input) = given.get(id).filter(|input| input.texts().iter().any(|text| !text.trim().is_empty())) else {
             continue;
-        }
-        match value(field, &texts, lookup) {
+        };
+        match value(field, input, lookup) {
             Ok(value) if field.personal => {
                 filled.sizes.insert(id.clone(), value.size());
                 filled.sealed.insert(id.clone(), value);
@@ -130,10 +167,11 @@ pub fn is_required(field: &Field, course: &Course<'_>, present: &Instance<'_>) -
     }
 }
 
-fn value(field: &Field, texts: &[&str], lookup: &dyn Lookup) -> Result<Value, Vec<Problem>> {
-    let pieces: Vec<String> =
-        if field.many { texts.iter().flat_map(|text| parse::split(text)).collect() } else { vec![] };
-    let texts: Vec<&str> = if field.many { pieces.iter().map(String::as_str).collect() } else { texts.to_vec() };
+fn value(field: &Field, input: &Input, lookup: &dyn Lookup) -> Result<Value, Vec<Problem>> {
+    let texts: Vec<&str> = match input {
+        Input::Text(text) if field.many => parse::split(field, text),
+        input => input.texts().iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect(),
+    };
     let too_many = |most: usize| {
         let text = format!("“{}”填了 {} 个值，最多 {most} 个", field.title, texts.len());
         vec![Problem::new(203, text, "请删去多余的")]
@@ -161,7 +199,7 @@ fn value(field: &Field, texts: &[&str], lookup: &dyn Lookup) -> Result<Value, Ve
 
 /// How a field is to be filled, for the remedy of a problem and the notes of a template.
 pub fn how_to(field: &Field) -> String {
-    let choices = || field.choices.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join("、");
+    let choices = || field.choices.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join("／");
     match &field.kind {
         FieldType::Text => "请填文字".to_owned(),
         FieldType::Day => "请填日期，如 2023-05-08".to_owned(),

@@ -39,7 +39,14 @@ pub fn one(field: &Field, text: &str, lookup: &dyn Lookup) -> Result<Value, Prob
         FieldType::Entry(_) => number(text).filter(|nth| *nth >= 1).map(Value::Int).ok_or_else(|| bad("不是第几次")),
         FieldType::File => {
             let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-            if is_hash { Ok(Value::Text(text.to_owned())) } else { Err(bad("不是已收存的文件")) }
+            if is_hash && lookup.has_file(text) {
+                return Ok(Value::Text(text.to_owned()));
+            }
+            let shown: String = text.chars().take(30).collect();
+            let text = format!("“{}”填的“{shown}”不是本系统收存的文件", field.title);
+            let remedy =
+                "文件不能从表格带入：请清空这一格，导入后用 yifa step … correct 补传；不用表格的，请写文件的路径";
+            Err(Problem::new(243, text, remedy))
         }
         kind => {
             let register = kind.register().unwrap_or_default();
@@ -47,7 +54,7 @@ pub fn one(field: &Field, text: &str, lookup: &dyn Lookup) -> Result<Value, Prob
                 Found::One(id) => Ok(Value::Text(id)),
                 Found::Many(count) => {
                     let mut problem = bad(&format!("有 {count} 个同名的"));
-                    problem.remedy = "请改填编号".to_owned();
+                    problem.remedy = format!("请改填编号或者 id，用 yifa list {register} 查看");
                     Err(problem)
                 }
                 Found::None(near) => {
@@ -63,12 +70,27 @@ pub fn one(field: &Field, text: &str, lookup: &dyn Lookup) -> Result<Value, Prob
     }
 }
 
-/// Splits a cell that holds several values.
-pub fn split(text: &str) -> Vec<String> {
-    text.split(['、', '；', ';', '，', ',', '\n'])
-        .map(|piece| piece.trim().to_owned())
-        .filter(|piece| !piece.is_empty())
-        .collect()
+/// What stands between several values in one cell.
+pub const SEPARATORS: [char; 6] = ['、', '；', ';', '，', ',', '\n'];
+
+/// Splits a cell that holds several values. A choice whose own name holds a separator stays whole: sets adopted
+/// before such names were refused are in use for as long as their records are.
+pub fn split<'t>(field: &Field, text: &'t str) -> Vec<&'t str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c));
+        if rest.is_empty() {
+            return pieces;
+        }
+        let ends = |at: usize| rest[at..].trim_start_matches([' ', '\u{3000}']).starts_with(SEPARATORS);
+        let names = field.choices.iter().map(|choice| choice.title.as_str());
+        let whole = names.filter(|name| rest.starts_with(name)).map(str::len);
+        let whole = whole.filter(|at| rest[*at..].trim().is_empty() || ends(*at)).max();
+        let at = whole.or_else(|| rest.find(SEPARATORS)).unwrap_or(rest.len());
+        pieces.push(rest[..at].trim());
+        rest = &rest[at..];
+    }
 }
 
 /// Full-width digits, letters and signs as their plain forms.
@@ -215,6 +237,25 @@ mod tests {
 
     #[test]
     fn several_values_are_told_apart_by_any_usual_sign() {
-        assert_eq!(split("黄沙村、 白水村;双溪村，\n高峰村、"), ["黄沙村", "白水村", "双溪村", "高峰村"]);
+        let field = field("villages", "");
+        assert_eq!(split(&field, "黄沙村、 白水村;双溪村，\n高峰村、"), ["黄沙村", "白水村", "双溪村", "高峰村"]);
+    }
+
+    #[test]
+    fn a_choice_whose_name_holds_a_separator_stays_whole() {
+        let field = field("choices", "choices = { a = \"索取\", b = \"索取、收受财物\", c = \"其他\" }");
+        for (typed, expect) in [
+            ("索取、收受财物、其他", "索取、收受财物|其他"),
+            ("索取、其他", "索取|其他"),
+            ("其他； 索取、收受财物 ", "其他|索取、收受财物"),
+            ("索取、收受财物品", "索取|收受财物品"),
+        ] {
+            assert_eq!(split(&field, typed).join("|"), expect, "{typed}");
+        }
+    }
+
+    fn field(kind: &str, more: &str) -> Field {
+        let text = format!("id = \"it\"\ntitle = \"它\"\ntype = \"{kind}\"\n{more}");
+        crate::read::Source::new("field.toml", &text).read(|table| crate::definition::field::read(table, "")).unwrap()
     }
 }

@@ -10,8 +10,16 @@ const DEEPEST: usize = 64;
 /// Checks that marks pair within each paragraph; the last may be cut off.
 pub(crate) fn check(page: &mut Page) {
     let lines = std::mem::take(&mut page.lines);
+    let mut open = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        paragraph(page, line, index + 1 == lines.len());
+        // A line broken off in the middle of a sentence goes on in the next.
+        let broken = lines.get(index + 1).is_some_and(|next| {
+            !line.is_sentence(page.t)
+                && !matches!(page.t[line.end - 1], '：' | ':')
+                && next.ordinal.is_none()
+                && page.t[line.end..next.start].iter().filter(|c| **c == '\n').count() == 1
+        });
+        open = paragraph(page, line, open, broken, index + 1 == lines.len());
     }
     page.lines = lines;
 }
@@ -28,14 +36,22 @@ fn close_of(c: char) -> Option<char> {
     })
 }
 
-fn paragraph(page: &mut Page, line: &Line, is_last: bool) {
+/// Checks one line, with the brackets `open` before it; returns those the next line may close.
+fn paragraph(
+    page: &mut Page,
+    line: &Line,
+    open: Vec<(char, usize)>,
+    broken: bool,
+    is_last: bool,
+) -> Vec<(char, usize)> {
     let t = page.t;
-    let mut stack: Vec<(char, usize)> = Vec::new();
+    let mut stack = open;
     let from = line.ordinal.map_or(line.start, |ordinal| ordinal.end);
     for i in from..line.end {
         let c = t[i];
         if let Some(close) = close_of(c) {
-            if c == '“' && stack.last().is_some_and(|(held, open)| *held == '”' && i - open < 14) {
+            if c == '“' && stack.last().is_some_and(|(held, open)| *held == '”' && *open >= line.start && i - open < 14)
+            {
                 // “八五“: the closing mark was typed as an opening one.
                 note(page, i, "右引号误作左引号");
                 stack.pop();
@@ -60,12 +76,14 @@ fn paragraph(page: &mut Page, line: &Line, is_last: bool) {
         }
     }
     // The last paragraph of a text that was cut off ends in the middle of anything.
-    let cut = is_last && !matches!(t[line.end - 1], '。' | '）' | ')');
-    if !cut {
-        for (_, open) in stack.into_iter().take(3) {
-            note(page, open, "有左无右");
-        }
+    if broken {
+        return stack;
     }
+    let cut = is_last && !matches!(t[line.end - 1], '。' | '）' | ')');
+    for (_, open) in stack.into_iter().filter(|(_, open)| !cut || *open < line.start).take(3) {
+        note(page, open, "有左无右");
+    }
+    Vec::new()
 }
 
 /// 1） and 一） count items and need no opening bracket.
@@ -79,7 +97,7 @@ fn is_item(t: &[char], line: usize, i: usize, close: char) -> bool {
     }
     close == '）'
         && k < i
-        && (k == line || matches!(t[k - 1], '。' | '；' | '：' | ' ' | '，' | ';' | ':' | '\u{3000}'))
+        && (k == line || matches!(t[k - 1], '。' | '；' | '：' | '、' | ' ' | '，' | ';' | ':' | '\u{3000}'))
 }
 
 fn note(page: &mut Page, i: usize, what: &str) {

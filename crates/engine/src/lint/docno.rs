@@ -48,7 +48,9 @@ fn number(page: &mut Page, open: usize) {
         '(' => ')',
         _ => '）',
     };
-    if mark == '号' && is_year && digits >= 5 {
+    // （20230105号） after other words is the number of a certificate.
+    let named = hexagonal || open > 0 && "发办字函政府委通文令规".contains(t[open - 1]);
+    if mark == '号' && is_year && digits >= 5 && named {
         page.note(Rule::MalformedDocno, open, k + 1, "发文字号缺右括号，应写作“〔2023〕5号”。".to_string());
         return;
     }
@@ -77,7 +79,8 @@ fn number(page: &mut Page, open: usize) {
         page.note(Rule::MalformedDocno, open, first + 1, "发文字号缺序号，应写作“〔2023〕5号”。".to_string());
         return;
     }
-    if hexagonal && (digits != 4 || mark != partner) || numbered && digits != 4 {
+    let mixed = (hexagonal || mark == '〕') && mark != partner;
+    if hexagonal && digits != 4 || mixed || numbered && digits != 4 {
         page.note(
             Rule::MalformedDocno,
             open,

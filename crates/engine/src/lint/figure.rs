@@ -80,6 +80,12 @@ fn unitless(page: &mut Page) {
         "隐患",
         "学法",
         "宣讲",
+        "群众",
+        "师生",
+        "学生",
+        "村民",
+        "干部",
+        "党员",
     ];
     let t = page.t;
     let mut i = 0;

@@ -10,6 +10,10 @@ struct Run {
     last: u32,
     /// Numbers met since 一是, as bits.
     seen: u128,
+    /// The number a repeated one stands for: 一是二是二是四是.
+    meant: u32,
+    /// Where 一是 came a second time before any other: 一是一是三是.
+    again: Option<(usize, usize)>,
 }
 
 /// Checks 一是 and 第一， through the text; a numbered heading begins anew.
@@ -29,7 +33,7 @@ pub(crate) fn check(page: &mut Page) {
             // 思想根基一是…二是… has lost a full stop, not an ordinal.
             if !at_break && at(t, i + 1) == '是' && !matches!(at(t, i - 1), '第' | '之' | '唯' | '统' | '其') {
                 match chinese_small(t, i) {
-                    Some((1, _)) => firsts = Run { last: 1, seen: 2 },
+                    Some((1, _)) => firsts = Run { last: 1, seen: 2, ..Run::default() },
                     Some((number, _)) if firsts.last > 0 && number == firsts.last + 1 => {
                         firsts.last = number;
                         firsts.seen |= 1 << number;
@@ -64,11 +68,17 @@ pub(crate) fn check(page: &mut Page) {
 fn follow(page: &mut Page, run: &mut Run, number: u32, start: usize, end: usize, form: &str, line: usize) {
     let bit = 1u128 << number.min(127);
     if number == 1 {
-        *run = Run { last: 1, seen: bit };
+        let again = (run.last == 1).then_some((start, end));
+        *run = Run { last: 1, seen: bit, again, ..Run::default() };
         return;
     }
     let name: String = page.t[start..end].iter().collect();
-    if number > run.last + 1 {
+    if let Some((start, end)) = run.again.filter(|_| number == 3 && run.last == 1) {
+        page.note(Rule::DuplicateOrdinal, start, end + 8, format!("“一{form}”重复出现，请顺次改号。"));
+        run.last = 2;
+    }
+    let repeated = run.meant > 0 && number == run.meant + 1;
+    if number > run.last + 1 && !repeated {
         let opening = &page.t[line.max(start.saturating_sub(400))..start];
         // 首先 and 一方面 stand for the first item.
         let led = run.last == 0 && ["首先", "一方面", "一要", "其一", "第一"].iter().any(|word| has(opening, word));
@@ -79,10 +89,12 @@ fn follow(page: &mut Page, run: &mut Run, number: u32, start: usize, end: usize,
         run.seen |= bit;
         run.last = number;
     } else if run.seen & bit != 0 {
+        run.meant = run.last + 1;
         page.note(Rule::DuplicateOrdinal, start, end + 8, format!("“{name}”重复出现，请顺次改号。"));
     } else {
         run.seen |= bit;
         run.last = run.last.max(number);
+        run.meant = 0;
     }
 }
 

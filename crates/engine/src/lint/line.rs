@@ -31,6 +31,8 @@ pub(crate) struct Ordinal {
 pub(crate) enum Flaw {
     /// A bracket is missing: （一 or 一）.
     HalfBracket,
+    /// —、 and （—）: a dash typed for 一.
+    Dash,
     /// 一、是 for 一是, or 一、、.
     Doubled,
     /// 1、 for 1., or （一）、.
@@ -112,12 +114,39 @@ pub(crate) fn chinese_small(t: &[char], i: usize) -> Option<(u32, usize)> {
     }
 }
 
+/// ㈠, ⑴ and ⒈: one character that is a whole ordinal, with its rank and number.
+pub(crate) fn enclosed(c: char) -> Option<(usize, u32)> {
+    let number = |first: char| c as u32 - first as u32 + 1;
+    match c {
+        '㈠'..='㈩' => Some((2, number('㈠'))),
+        '⒈'..='⒛' => Some((3, number('⒈'))),
+        '⑴'..='⒇' => Some((4, number('⑴'))),
+        _ => None,
+    }
+}
+
 fn ordinal(t: &[char], i: usize) -> Option<Ordinal> {
+    if let Some((rank, number)) = enclosed(at(t, i)) {
+        return Some(Ordinal { rank, number, end: i + 1, flaw: None });
+    }
     let opened = matches!(at(t, i), '（' | '(');
+    let dash = matches!(at(t, i + usize::from(opened)), '—' | '－' | '-' | '–' | 'ー' | '─');
+    match at(t, i + usize::from(opened) + 1) {
+        '）' | ')' if dash && opened => {
+            return Some(Ordinal { rank: 2, number: 1, end: i + 3, flaw: Some(Flaw::Dash) });
+        }
+        '、' if dash && !opened => return Some(Ordinal { rank: 1, number: 1, end: i + 2, flaw: Some(Flaw::Dash) }),
+        _ => {}
+    }
     let (number, mut end, chinese) = small(t, i + usize::from(opened))?;
     let made = |rank, end, flaw| Some(Ordinal { rank, number, end, flaw });
-    while opened && is_blank(at(t, end)) && end < i + 8 {
-        end += 1;
+    let mut after = end;
+    while is_blank(at(t, after)) && after < i + 8 {
+        after += 1;
+    }
+    // 二 、问题 has a stray blank; 2 个 is no ordinal.
+    if opened || chinese && at(t, after) == '、' {
+        end = after;
     }
     let mark = at(t, end);
     let next = at(t, end + 1);

@@ -22,13 +22,16 @@ pub struct Part {
     /// What the body says when it holds such a word.
     #[serde(default)]
     pub body_title: String,
+    /// Headings of the first rank that announce no other part are this one: 一、强化组织领导.
+    #[serde(default)]
+    pub rest: bool,
     /// It closes a report: a text that has it is whole.
     #[serde(default)]
     pub closing: bool,
 }
 
 /// Texts shorter than this are extracts.
-const WHOLE: usize = 800;
+const WHOLE: usize = 600;
 
 /// Notes the parts a whole report lacks. A text without a closing part was cut off and is asked for nothing.
 pub(crate) fn check(page: &mut Page, parts: &[Part]) {
@@ -47,8 +50,13 @@ pub(crate) fn check(page: &mut Page, parts: &[Part]) {
                 .any(|i| announces(part, *i) && i + 1 < lines.len() || announces(part, *i) && lines[*i].is_sentence(t))
         });
     if whole {
+        let unnamed = headings.iter().filter(|i| {
+            lines[**i].ordinal.is_some_and(|o| o.rank == 1) && !parts.iter().any(|part| announces(part, **i))
+        });
+        let has_rest = unnamed.count() > 0;
         for part in parts {
             match headings.iter().position(|i| announces(part, *i)) {
+                None if part.rest && has_rest => {}
                 None => absent(page, &lines, part),
                 Some(place) => partial(page, &lines, &headings, place, part),
             }

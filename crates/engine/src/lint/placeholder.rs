@@ -1,17 +1,21 @@
 //! Template letters left in the text: XX镇, X个, 20XX年.
 
-use super::{Page, Rule};
+use super::{Level, Page, Rule};
 use crate::claim::text::{at, digit, is_blank};
 
 fn is_mark(c: char) -> bool {
-    matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '＊' | '＿' | '_' | '□')
+    matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '*' | '＊' | '＿' | '_' | '□')
 }
 
-/// Finds placeholders; each kind is noted once for the title and once for the body.
+/// A whole template would be a list of nothing but its blanks.
+const MOST: usize = 20;
+
+/// Finds placeholders; each kind is a defect once in the title and once in the body, and a hint where it comes again.
 pub(crate) fn check(page: &mut Page) {
     let t = page.t;
     let title_end = page.lines.first().map_or(0, |line| line.end);
-    let mut noted = [[false; 2]; 2];
+    let mut noted = [[false; 2]; 3];
+    let mut places = 0;
     let mut i = 0;
     while i < t.len() {
         if !is_mark(t[i]) {
@@ -24,21 +28,27 @@ pub(crate) fn check(page: &mut Page) {
         }
         if let Some(kind) = kind(t, start, i) {
             let place = usize::from(start >= title_end);
-            if !std::mem::replace(&mut noted[kind][place], true) {
+            let level = if std::mem::replace(&mut noted[kind][place], true) { Level::Hint } else { Level::Error };
+            if level == Level::Error || places < MOST {
+                places += usize::from(level == Level::Hint);
                 let from = if digit(at(t, start.wrapping_sub(1))).is_some() { start.saturating_sub(2) } else { start };
                 let shown: String = t[from..t.len().min(i + 2)].iter().filter(|c| **c != '\n').collect();
-                page.note(
+                page.note_as(
                     Rule::Placeholder,
+                    level,
                     from,
                     i + 6,
-                    format!("“{shown}”是未替换的占位符，请填写实际内容；全文请一并检查。"),
+                    format!("“{shown}”是未替换的占位符，请填写实际内容。"),
                 );
             }
         }
     }
 }
 
-/// 0 for a name, 1 for a number; nothing when the letters are none of a template.
+/// The commonest surnames that end no word before a template letter.
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱郭罗梁宋郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛潘杜戴夏钟汪姜范姚谭邹熊陆郝孔崔康邱秦";
+
+/// 0 for a name, 1 for a number, 2 for a year (20XX年); nothing when the letters are none of a template.
 fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     let before = start.checked_sub(1).map_or('\0', |k| t[k]);
     let mut next = end;
@@ -54,14 +64,21 @@ fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     {
         return None;
     }
+    // 王××与李××: people whose names are kept back.
+    if SURNAMES.contains(before) && !"个名次件场份镇乡街村县".contains(after) {
+        return None;
+    }
     let run = end - start;
     let crossed = matches!(t[start], '×' | '╳' | '✕');
-    if matches!(t[start], '＊' | '_' | '＿' | '□') {
+    if matches!(t[start], '*' | '＊' | '_' | '＿' | '□') {
         return (run >= 2 && "个名次件场份年月日人起镇乡村县万余元%％".contains(after) && after != '\0').then_some(1);
     }
     // 3×4 and 2x are arithmetic.
     if digit(before).is_some() && !(run >= 2 && matches!(after, '年' | '月')) || digit(after).is_some() && run < 2 {
         return None;
+    }
+    if digit(before).is_some() && after == '年' {
+        return Some(2);
     }
     if after == '\0' && run < 2 {
         return None;

@@ -1,7 +1,7 @@
 //! Percentages that disagree with the two numbers beside them.
 
 use super::line::has;
-use super::{Page, Rule};
+use super::{Level, Page, Rule};
 use crate::claim::text::{at, digit};
 use crate::claim::{Claim, Qualifier};
 
@@ -25,13 +25,24 @@ const PAIRS: &[Pair] = &[
     (&["排查", "受理", "调解", "调处"], &["化解"], &["化解率"]),
     // 调解率 may count every dispute mediated, whether it succeeded or not.
     (&["排查", "受理", "调解", "调处"], &["成功"], &["成功率"]),
-    (&["执法人员", "执法队员"], &["持证", "持有", "持执法证", "取得"], &["持证率"]),
+    (&["执法"], &["持证", "持有", "持执法证", "取得"], &["持证率"]),
     (&["隐患", "问题"], &["整改"], &["整改率"]),
     (&["审结", "判决", "结案"], &["胜诉"], &["胜诉率"]),
     (&["应出庭"], &["出庭"], &["出庭率", "应诉率"]),
     (&["问卷"], &["收回", "回收"], &["回收率"]),
+    (&["意见", "建议"], &["采纳"], &["采纳率"]),
+    (&["立案"], &["结案"], &["结案率"]),
+    (&["建议", "提案", "议案"], &["办复", "答复", "办结"], &["办复率", "答复率", "办结率"]),
+    (&["参考", "参加考试", "参训"], &["优秀"], &["优秀率"]),
+    (&["回复", "办结", "回访", "评价"], &["满意"], &["满意率"]),
     (&["抽检", "抽查", "抽样", "检测"], &["合格"], &["合格率"]),
 ];
+
+/// What is due may all be settled while other work is still running.
+const DUE: &[&str] = &["按期", "按时", "及时", "限时", "到期", "应"];
+
+/// What was settled on the spot is not all that was settled, nor are those newly certified all that are.
+const SOME: &[&str] = &["当场", "现场", "立行", "立即", "限期", "新增", "新取得", "新考取"];
 
 /// Checks fractions written out and the three claims of whole, part and rate.
 pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
@@ -44,6 +55,9 @@ pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
             && disagrees(part, whole, rate)
         {
             note(page, rate, part, whole);
+        } else if let Some((whole, part)) = named(page, claims, at) {
+            let message = format!("{part}/{whole}约为{:.1}%，与所写{}不同，请核对。", part / whole * 100.0, rate.text);
+            page.note_as(Rule::RateMismatch, Level::Hint, rate.start, rate.start + rate.text.chars().count(), message);
         }
     }
 }
@@ -56,15 +70,20 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
     if words.iter().filter(|c| **c == '率').count() != 1 {
         return None;
     }
+    if says(words, DUE) {
+        return None;
+    }
     let place = part_of(page, claims, at);
     let part = &claims[place];
     let named = segment(page, claims, place);
-    // What was settled on the spot is not all that was settled.
-    if part.qualifier != Qualifier::Exact || says(named, &["当场", "现场", "立行", "立即", "限期"]) {
+    if part.qualifier != Qualifier::Exact || says(named, SOME) {
         return None;
     }
     let fits: Vec<&Pair> = PAIRS.iter().filter(|(_, parts, rates)| says(words, rates) && says(named, parts)).collect();
     if fits.is_empty() {
+        return None;
+    }
+    if explained(page, claims, place, rate, part.value.to_f64()) {
         return None;
     }
     for k in (place.saturating_sub(BACK)..place).rev() {
@@ -82,6 +101,65 @@ fn parts(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
         return certain.then(|| (whole.value.to_f64(), part.value.to_f64()));
     }
     None
+}
+
+/// The part and the nearest whole of a rate named like its part (实现463个，实现率97.9%), when no whole gives that rate.
+fn named(page: &Page, claims: &[Claim], at: usize) -> Option<(f64, f64)> {
+    let rate = &claims[at];
+    let words = segment(page, claims, at);
+    let place = words.iter().rposition(|c| *c == '率')?;
+    let one = words.iter().filter(|c| **c == '率').count() == 1;
+    let part = &claims[at - 1];
+    let name = &words[place.checked_sub(2)?..place];
+    let clause = segment(page, claims, at - 1);
+    let kept = ["完成", "到位", "了"].iter().fold(clause, |clause, word| {
+        let word: Vec<char> = word.chars().collect();
+        clause.strip_suffix(word.as_slice()).unwrap_or(clause)
+    });
+    let alike = kept.ends_with(name) && !says(words, DUE) && !says(clause, SOME);
+    if !one || !alike || part.qualifier != Qualifier::Exact || part.unit == "%" {
+        return None;
+    }
+    let value = part.value.to_f64();
+    // 当天化解131起、三天内化解50起: the parts add up too.
+    let more = at.checked_sub(2).map(|k| &claims[k]).filter(|more| more.unit == part.unit);
+    if explained(page, claims, at - 1, rate, value)
+        || more.is_some_and(|more| explained(page, claims, at - 2, rate, value + more.value.to_f64()))
+    {
+        return None;
+    }
+    let nearest = claims[(at - 1).saturating_sub(BACK)..at - 1].iter().rev().find(|whole| {
+        let near = rate.start - whole.start <= 80 && !parted(page, whole, rate);
+        near && whole.unit == part.unit && whole.value >= part.value && whole.qualifier == Qualifier::Exact
+    })?;
+    Some((nearest.value.to_f64(), value))
+}
+
+/// Whether a sentence ends between a figure and the rate.
+fn parted(page: &Page, figure: &Claim, rate: &Claim) -> bool {
+    page.t[figure.start..rate.start].iter().any(|c| matches!(c, '。' | '；' | '\n'))
+}
+
+/// Whether the rate is that of another whole of its sentence (共受理256件，其中本所40件，化解40件) or of several
+/// together (来信40件、来访60件，办结95件).
+fn explained(page: &Page, claims: &[Claim], place: usize, rate: &Claim, part: f64) -> bool {
+    let unit = &claims[place].unit;
+    let mut sum = 0.0;
+    for whole in claims[place.saturating_sub(BACK)..place].iter().rev() {
+        if parted(page, whole, rate) {
+            break;
+        }
+        if whole.unit != *unit {
+            continue;
+        }
+        let value = whole.value.to_f64();
+        sum += value;
+        let gives = |whole: f64| whole >= part && !disagrees(part, whole, rate);
+        if gives(value) || gives(sum) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The claim before the rate, or the one before 败诉1件.

@@ -39,7 +39,13 @@ pub(crate) fn title(t: &[char], lines: &[Line]) -> Option<Title> {
 fn is_metadata(words: &[char]) -> bool {
     const LABELS: &[&str] =
         &["索引号", "发布", "来源", "时间", "文号", "信息来源", "成文日期", "公开", "浏览", "字号", "日期", "作者"];
-    LABELS.iter().any(|label| begins(words, label)) || words.last() == Some(&'号') && has(words, "〔")
+    LABELS.iter().any(|label| begins(words, label)) || words.last() == Some(&'号') && has(words, "〔") || is_date(words)
+}
+
+/// （2023年1月12日） or 2023年1月12日: the day of signing, alone on its line.
+fn is_date(words: &[char]) -> bool {
+    words.iter().all(|c| digit(*c).is_some() || matches!(c, '（' | '）' | '(' | ')' | '年' | '月' | '日' | ' '))
+        && words.contains(&'月')
 }
 
 /// The first year 20XX written in `words` and where, with how many different ones stand there.
@@ -86,8 +92,11 @@ pub(crate) fn check(page: &mut Page) {
         || has(&whole, "二○")
         || has(&whole, "二零")
         || has(&whole, "XX年")
-        || has(&whole, "年度");
-    if !dated && is_report {
+        || has(&whole, "年度")
+        || page.lines.get(found.end).is_some_and(|line| is_date(line.words(t)));
+    // A report on one campaign or on faults put right has no year of its own.
+    let single = ["创建", "整改", "督察", "督查", "专项", "活动", "经验", "调研"].iter().any(|word| has(&whole, word));
+    if !dated && is_report && !single {
         page.note(Rule::TitleNoYear, about.start, about.end, "标题没有写年度，请写明是哪一年度的报告。".to_string());
     }
     if !is_report {

@@ -1,6 +1,6 @@
 //! Years of the title and of the body that differ.
 
-use super::line::{begins, find, has};
+use super::line::{Line, begins, find, has};
 use super::title::{title, year_at, years};
 use super::{Page, Rule};
 use crate::claim::text::at;
@@ -20,12 +20,14 @@ pub(crate) fn check(page: &mut Page) {
         _ => None,
     };
     let mut noted = false;
+    // 县委、县政府： comes before the first sentence.
+    let first = (body..lines.len().min(body + 3)).find(|i| lines[*i].len() > 20);
     if let Some(year) = year {
         for (index, line) in lines.iter().enumerate().skip(body) {
             if index < body + 4 && line.ordinal.is_none() {
-                preamble(page, line.start, line.end, year, index == body, &mut noted);
+                preamble(page, line.start, line.end, year, first == Some(index), &mut noted);
             } else if line.ordinal.is_some() {
-                heading(page, line.start, line.end, year, &mut noted);
+                heading(page, line, year, &mut noted);
             }
         }
         period(page, &named, lines.get(body..).unwrap_or(&[]), year);
@@ -59,8 +61,10 @@ fn preamble(page: &mut Page, start: usize, end: usize, year: u32, is_first: bool
 }
 
 /// 一、2022年主要成效 in a report titled 2023.
-fn heading(page: &mut Page, start: usize, end: usize, year: u32, noted: &mut bool) {
-    let words = &page.t[start..end.min(start + 40)];
+fn heading(page: &mut Page, line: &Line, year: u32, noted: &mut bool) {
+    let Some(ordinal) = line.ordinal else { return };
+    let start = line.start;
+    let words = &page.t[start..line.end.min(start + 40)];
     let stop = words.iter().position(|c| matches!(c, '。' | '：' | '，')).unwrap_or(words.len());
     let words = &words[..stop];
     if words.len() >= 40 || words.contains(&'《') {
@@ -73,6 +77,12 @@ fn heading(page: &mut Page, start: usize, end: usize, year: u32, noted: &mut boo
         return;
     }
     let done = ["成效", "举措", "开展情况", "主要工作", "工作情况", "推进"].iter().any(|word| has(words, word));
+    // 2021年以来工作成效, 2023年工作回顾 and 2022年度督察反馈问题整改 look back on purpose.
+    let back = ["以来", "回顾", "整改", "反馈", "同比"].iter().any(|word| has(words, word));
+    // Below the parts a year at the head of a sentence tells when something began: （二）2022年启动的项目.
+    if back || ordinal.rank > 1 && !(done && start + at_word == ordinal.end) {
+        return;
+    }
     if other < year
         || other > year + 1
         || other == year + 1 && done && !has(words, "打算") && !has(words, "计划") && !has(words, "安排")

@@ -6,7 +6,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 1,
         title: "文件不是合法的 TOML",
-        text: "定义文件用 TOML 书写。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
+        text: "定义文件和 yifa step 的字段文件用 TOML 书写：一行一个“键 = 值”，文字加英文引号，几个值写在方括号里。常见原因：引号没有成对、少了逗号、同一个键写了两遍、用了全角的引号或等号。请按所指位置改正后再检查。",
     },
     Explained {
         code: 2,
@@ -80,6 +80,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         code: 16,
         title: "时间写法不对",
         text: "期限写成 { days = 30 }、{ working_days = 7 } 或 { months = 1 } 之一，数值在一到一千二百之间，并写明从哪一天起算（of）。",
+    },
+    Explained {
+        code: 19,
+        title: "可以多选的选项，名称里有分隔符号",
+        text: "可以多选的字段（choices）在表格的一格里用顿号、逗号、分号隔开几个选项，选项自己的名称里就不能再有这些符号，否则导出以后读不回来。请改用“或者”“和”等字。以前采用的定义里有的，照旧能读；重新采用时要改。",
     },
     Explained {
         code: 18,

@@ -24,11 +24,6 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "日期写成 2023-05-08、2023年5月8日均可；数字、金额只写数，不写“余”“约”；是否写“是”或者“否”；选项照列出的写；引用别的案卷的，先在那个登记簿里登记。读不准的值不猜，一律请人核对。",
     },
     Explained {
-        code: 205,
-        title: "字段文件没有写对",
-        text: "yifa step 的字段文件是 TOML：一行一个“字段编号 = 值”，文字加英文引号，日期可以不加，几个值写在方括号里。请照前面各条提示改正后再记；这一次没有记入任何内容。",
-    },
-    Explained {
         code: 210,
         title: "没有这个登记簿",
         text: "登记簿按编号指明，如 mediation_case，编号是英文小写。不带编号运行 yifa definitions show，可以列出全部登记簿的编号和名称。",
@@ -106,7 +101,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 231,
         title: "几个案卷同名",
-        text: "所写的名称对应不止一个案卷，系统不替人选。请改写编号；没有编号的，用 yifa list --json 查出 id，写 id。",
+        text: "所写的名称对应不止一个案卷，系统不替人选。请改写编号；不编号的登记簿，yifa list 的第一列就是各案卷的 id，写 id。",
     },
     Explained {
         code: 232,
@@ -124,9 +119,19 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "一个附件最多 200 MB。扫描件请降低分辨率或者改成黑白；录音录像请压缩，或者分成几个文件。原件仍按档案规定另行保管。",
     },
     Explained {
+        code: 243,
+        title: "不是本系统收存的文件",
+        text: "日志里附件写的是文件的校验值，文件本身收存在数据目录的 files/ 里；没有收存的，记入以后就再也核验不过。文件不能从表格带入：请清空这一格或者删去这一列，导入后在案卷上更正（yifa step 登记簿 案卷 correct，在 [fields] 下写文件的路径）补传。用 yifa step 记的，请写文件的路径。",
+    },
+    Explained {
         code: 224,
         title: "没有这个待答复的问题",
         text: "只有案卷里正问着、还没有答复的问题才能答复；问题还没有出现就先答复，不能算数。请用 yifa show 查看案卷现在有哪些问题。",
+    },
+    Explained {
+        code: 226,
+        title: "这一步已经作废",
+        text: "一步只作废一次，再记一条不会有别的效果，反而让人以为有两步作废了。请用 yifa show 查看案卷；作废错了的，请照实另记一步，并在备注中说明。",
     },
     Explained {
         code: 225,

@@ -118,7 +118,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     },
     Explained {
         code: 424,
-        title: "镇里自己的行为不能从表格记入",
+        title: "镇里今天的行为不能从表格记入",
         text: "这一步骤是镇里此时此地通过系统作出的行为。以前已经作出的，可以作为“已发生”导入，但日期须早于今天；今天的，请在系统中办理。",
     },
     Explained {

@@ -1,7 +1,7 @@
 //! Judging a step against the law: what is flagged when recorded, and refused when it is ours (评判).
 
 use crate::day::{Calendar, Day, Deadline, Shift};
-use crate::definition::{Basis, Field, FieldType, FlagKind, Force, Step, Within};
+use crate::definition::{Basis, Field, FlagKind, Force, Most, Step, Within};
 use crate::form::is_required;
 use crate::value::Value;
 
@@ -122,18 +122,18 @@ impl Judge<'_, '_> {
             let says = format!("“{}”应为“{wanted}”，记的是“{found}”", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
-        let counted = matches!(field.kind, FieldType::Number | FieldType::Money);
-        let amount = match value {
-            Some(Value::Int(number)) if counted => *number,
-            _ => self.present.size(id) as i64,
-        };
+        let amount = self.amount(field);
         if let Some(least) = field.at_least.filter(|least| amount < *least) {
             let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
-        if let Some(most) = field.at_most.filter(|most| amount > *most) {
-            let says = format!("“{}”不超过{most}，记的是{amount}", field.title);
-            self.flag(FlagKind::NotAsRequired, says, &field.basis);
+        match &field.at_most {
+            Some(Most::Number(most)) if amount > *most => {
+                let says = format!("“{}”不超过{most}，记的是{amount}", field.title);
+                self.flag(FlagKind::NotAsRequired, says, &field.basis);
+            }
+            Some(Most::Field(at)) if self.present.given(&at.field) => self.more_than(field, amount, &at.field),
+            _ => {}
         }
         if let Some(rule) = &field.not_before
             && let Some(day) = self.present.day_of(id)
@@ -143,6 +143,25 @@ impl Judge<'_, '_> {
         {
             let says = format!("“{}”不得早于 {earliest}（{of} 之后满{}日），记的是 {day}", field.title, rule.days);
             self.flag(FlagKind::Early, says, &rule.basis);
+        }
+    }
+
+    /// No law says that those who came are no more than those who were to come: figures that belong together do.
+    fn more_than(&mut self, field: &Field, amount: i64, other: &str) {
+        let Some(other) = self.present.step.field(other) else { return };
+        let most = self.amount(other);
+        if amount > most {
+            let says = format!("“{}”不超过“{}”（{most}），记的是{amount}", field.title, other.title);
+            let basis = Basis { cites: Vec::new(), local: Some("前后数字应当相符".to_owned()) };
+            self.flag(FlagKind::NotAsRequired, says, &basis);
+        }
+    }
+
+    /// What a field's bounds are held against: a number, or how many values.
+    fn amount(&self, field: &Field) -> i64 {
+        match self.present.value(&field.id) {
+            Some(Value::Int(number)) if field.counts() => *number,
+            _ => self.present.size(&field.id) as i64,
         }
     }
 

@@ -29,6 +29,7 @@ pub fn read(table: &mut Table<'_>) -> Vec<Part> {
             body,
             body_title: body_title.unwrap_or_default(),
             closing: inner.flag("closing"),
+            rest: inner.flag("rest"),
         });
         inner.finish();
     }

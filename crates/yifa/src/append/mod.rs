@@ -3,6 +3,7 @@
 //! A step is acknowledged only after the commit that holds it. A refusal takes nobody else with it: it comes before the
 //! first write of its job, or the job stands in a savepoint of its own. Request handlers hold no connection that can write.
 
+mod fits;
 mod sign;
 mod take;
 
@@ -26,8 +27,6 @@ pub use take::refuse_ours;
 
 /// The record id that stands for "a new record" in a draft.
 pub const NEW: &str = "";
-/// The record id that stands for "the record opened last in this batch".
-pub const LAST: &str = "^";
 
 /// A step handed in, not yet judged or numbered (待记).
 #[derive(Clone, Debug)]
@@ -36,7 +35,7 @@ pub struct Draft {
     pub id: Option<Id>,
     /// Who does it.
     pub actor: Id,
-    /// What is done; its record may be [`NEW`] or [`LAST`].
+    /// What is done; its record may be [`NEW`].
     pub act: Act,
     /// Personal values.
     pub sealed: Fields,

@@ -12,7 +12,8 @@ use journal::id::Id;
 use journal::tree::Frontier;
 use rusqlite::params;
 
-use super::{Draft, LAST, NEW, Receipt};
+use super::fits::fits;
+use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
 use crate::projection::{self, Of, Totals};
@@ -43,7 +44,14 @@ struct Point {
 impl<'d> Taker<'d> {
     /// Starts at the journal's end.
     pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
-        Ok(Taker { db, origin: folder.config.origin.clone(), sets, head: Head::load(db)?, totals: Totals::new(), broken: false })
+        Ok(Taker {
+            db,
+            origin: folder.config.origin.clone(),
+            sets,
+            head: Head::load(db)?,
+            totals: Totals::new(),
+            broken: false,
+        })
     }
 
     /// The connection.
@@ -92,14 +100,10 @@ impl<'d> Taker<'d> {
         let written = self.db.written();
         let point = if drafts.len() > 1 { Some(self.savepoint()?) } else { None };
         let mut receipts: Vec<Receipt> = Vec::with_capacity(drafts.len());
-        let mut opened = None;
         let mut failed = None;
         for draft in drafts {
-            match self.draft(draft, opened.as_deref(), ambient) {
-                Ok(receipt) => {
-                    opened = Some(receipt.record.clone());
-                    receipts.push(receipt);
-                }
+            match self.draft(draft, ambient) {
+                Ok(receipt) => receipts.push(receipt),
                 Err(error) => {
                     failed = Some(error);
                     break;
@@ -138,7 +142,7 @@ impl<'d> Taker<'d> {
         Ok(())
     }
 
-    fn draft(&mut self, mut draft: Draft, opened: Option<&str>, ambient: &mut dyn Ambient) -> Result<Receipt> {
+    fn draft(&mut self, mut draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
         if let Some(known) = self.known(draft.id)? {
             return Ok(known);
         }
@@ -148,9 +152,6 @@ impl<'d> Taker<'d> {
         };
         if let Act::Adopt { .. } = draft.act {
             return self.adopt(id, draft, ambient);
-        }
-        if draft.act.record() == Some(LAST) {
-            set_record(&mut draft.act, opened.context("a batch whose first step follows another")?.to_owned());
         }
         if draft.act.record() == Some(NEW) {
             set_record(&mut draft.act, ambient.id().to_string());
@@ -178,7 +179,7 @@ impl<'d> Taker<'d> {
         let register = self.register(&draft.act, &record, &entries)?;
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
-        self.fits(&register, &draft, &entries, today)?;
+        fits(&register, &draft, &entries, today)?;
         let mut counted = None;
         if let Act::Step(taken) = &mut draft.act
             && entries.is_empty()
@@ -253,101 +254,6 @@ impl<'d> Taker<'d> {
             return Err(refuse(211, format!("案卷 {record} 不在登记簿“{wanted}”中"), format!("它在“{register}”中")));
         }
         self.sets.opened_under(first.index, register).cloned()
-    }
-
-    /// What makes a draft impossible, whatever the law says of it.
-    fn fits(&self, register: &Register, draft: &Draft, entries: &[Entry], today: Day) -> Result<()> {
-        let mut problems = Vec::new();
-        if let Some(seen) = draft.based_on
-            && let Some(last) = entries.last().filter(|last| last.index != seen)
-        {
-            let text = format!("您看到的是第 {seen} 条时的案卷，此后又有第 {} 条记入", last.index);
-            problems.push(Problem::new(212, text, "请重新查看案卷，核对后再记"));
-        }
-        let step = |of: &str| {
-            entries.iter().find_map(|entry| match &entry.act {
-                Act::Step(taken) if entry.id == of => Some((entry, taken)),
-                _ => None,
-            })
-        };
-        if entries.iter().any(|entry| matches!(entry.act, Act::Void { of: None, .. })) {
-            problems.push(Problem::new(225, "这个案卷已经作废", "请另立新的案卷；需要说明的，写在新案卷里并与它关联"));
-        }
-        match &draft.act {
-            Act::Correct { of, fields, .. } if step(of).is_some() => {
-                let (entry, taken) = step(of).context("a step just found")?;
-                let defined = register.step(&taken.step);
-                let field = defined.and_then(|step| step.day_field()).map(|field| field.id.value.as_str());
-                let day = field.and_then(|field| fields.get(field)).and_then(Value::as_text).and_then(Day::parse);
-                let ours = defined.is_some_and(|step| step.ours) && taken.already.is_none();
-                match day {
-                    Some(day) if day > today => {
-                        let text = format!("更正后的日期 {day} 在今天（{today}）之后");
-                        problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
-                    }
-                    Some(day) if ours && day != entry.recorded => {
-                        let text = format!("镇里 {} 在系统内所作的行为，不能改成 {day} 所作", entry.recorded);
-                        problems.push(Problem::new(223, text, "确实记错的，请作废这一步，再写明理由记为已发生"));
-                    }
-                    _ => {}
-                }
-            }
-            Act::Step(taken) => self.taken_fits(register, taken, entries, today, &mut problems),
-            Act::Correct { of, .. } | Act::Void { of: Some(of), .. } if step(of).is_none() => {
-                let remedy = "只能更正或者作废案卷中的一步，请用 yifa show 查看各步的编号；更正错了，再更正一次";
-                problems.push(Problem::new(214, format!("案卷中没有步骤 {of}"), remedy));
-            }
-            _ if entries.is_empty() => {
-                problems.push(Problem::new(213, "没有这个案卷", "请用 yifa list 查看案卷"));
-            }
-            _ => {}
-        }
-        if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
-    }
-
-    fn taken_fits(
-        &self,
-        register: &Register,
-        taken: &Taken,
-        entries: &[Entry],
-        today: Day,
-        problems: &mut Vec<Problem>,
-    ) {
-        let Some(step) = register.step(&taken.step) else {
-            let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
-            let hint = engine::read::nearest_hint(&taken.step, &known);
-            let text = format!("“{}”没有步骤“{}”", register.title, taken.step);
-            problems.push(Problem::new(215, text, format!("可以走：{}{hint}", known.join("、"))));
-            return;
-        };
-        if entries.is_empty() && !step.opens() {
-            let text = format!("“{}”不能开立新的案卷", step.title);
-            problems.push(Problem::new(216, text, "请指明是哪个案卷的步骤"));
-        }
-        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
-        let day = day.and_then(Day::parse).unwrap_or(today);
-        if day > today {
-            let text = format!("“{}”的日期 {day} 在今天（{today}）之后", step.title);
-            problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
-        }
-        match (&taken.already, step.ours) {
-            (Some(_), false) => {
-                let text = format!("“{}”本来就是记录已经发生的事", step.title);
-                problems.push(Problem::new(218, text, "不用写“系统外已发生”的理由"));
-            }
-            (Some(reason), true) if reason.trim().is_empty() => {
-                problems.push(Problem::new(219, "没有写明为什么在系统外办理", "请写明理由"));
-            }
-            (None, true) if day < today => {
-                let text = format!("“{}”是镇里此时此地的行为，日期却是 {day}", step.title);
-                problems.push(Problem::new(223, text, "早先已在系统外办理的，请写明理由（--already），记为已发生"));
-            }
-            (Some(_), true) if day >= today => {
-                let text = format!("“{}”的日期是今天，不是早先已发生的", step.title);
-                problems.push(Problem::new(219, text, "今天的行为请直接在系统内办理"));
-            }
-            _ => {}
-        }
     }
 
     /// The next number of the record's series and year, with what to count on to.

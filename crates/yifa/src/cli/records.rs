@@ -8,6 +8,7 @@ use clap::Args;
 use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::{Definitions, FileSet, Register};
+use engine::problem::Problem;
 use engine::record::{self, Rules};
 use journal::id::Id;
 use serde_json::json;
@@ -72,17 +73,21 @@ impl Step {
         let figures = current.figures(&self.register);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
         let (course, _) = record::walk(rules, &entries);
-        let mut typed = Typed::read(&name, &text)?;
+        let wrong = |problems: &[Problem]| {
+            show::problems(problems, &FileSet::from([(name.clone(), text.clone())]));
+            Ok(ExitCode::from(2))
+        };
+        let mut typed = match Typed::read(&name, &text) {
+            Ok(typed) => typed,
+            Err(problems) => return wrong(&problems),
+        };
         let keep = if self.dry_run { None } else { Some(&folder) };
         typed.store_files(keep, &folder, &register, &self.step, &course)?;
         let doing = Doing { step: &self.step, already: self.already.as_deref(), record: &record };
-        let made = typed.act(&doing, &register, &course, &Records(&db));
-        let (act, sealed) = match made {
+        let records = Records { db: &db, files: folder.files(), dry_run: self.dry_run };
+        let (act, sealed) = match typed.act(&doing, &register, &course, &records) {
             Ok(made) => made,
-            Err(problems) => {
-                show::problems(&problems, &FileSet::from([(name, text)]));
-                return Ok(ExitCode::from(2));
-            }
+            Err(problems) => return wrong(&problems),
         };
         let actor = match &self.actor {
             Some(name) => Id::parse(find(&db, "person", name)?.as_bytes())?,
@@ -248,7 +253,7 @@ impl List {
                 let state = if one.state == record::VOID { "已作废" } else { register.state_title(&one.state) };
                 let flags = if one.flags > 0 { one.flags.to_string() } else { String::new() };
                 vec![
-                    one.number.clone().unwrap_or_default(),
+                    one.number.clone().unwrap_or_else(|| one.id.clone()),
                     one.title.clone(),
                     one.opened.clone(),
                     state.to_owned(),
@@ -257,7 +262,9 @@ impl List {
             })
             .collect();
         use show::Align::{Left, Right};
-        show::table(&[("编号", Left), ("案卷", Left), ("日期", Left), ("状态", Left), ("标记", Right)], &rows)?;
+        // What is not numbered goes by its id: of two records of one name nothing else says which is meant.
+        let by = if register.number.is_some() { "编号" } else { "id" };
+        show::table(&[(by, Left), ("案卷", Left), ("日期", Left), ("状态", Left), ("标记", Right)], &rows)?;
         let all = total(&db, &self.register, self.state.as_deref())?;
         show::line(format!("列出 {} 个，登记簿共 {all} 个", rows.len()))?;
         Ok(ExitCode::SUCCESS)

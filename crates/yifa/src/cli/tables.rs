@@ -1,5 +1,6 @@
 //! `yifa import`, `export`, `template`: the ledgers clerks keep in Excel.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,18 +12,20 @@ use engine::act::{Act, Entry, Taken};
 use engine::definition::Register;
 use engine::form::{Found, Lookup};
 use engine::record::{self, IMPORTED, Rules};
+use journal::id::Id;
 use rusqlite::params;
 
 use super::Context;
 use super::records::register_of;
-use crate::append::{Draft, LAST, NEW, Writer};
+use crate::ambient::{self, Ambient, System};
+use crate::append::{Draft, Writer};
 use crate::folder::{cannot_write, console};
 use crate::query::names::{Records, called};
 use crate::refused::{Refused, refuse};
+use crate::show;
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
 use crate::table::{self, Choose, ExportRow, Failed, Ledger, Lists, Plan, Today, Wanted};
-use crate::{ambient, show};
 
 /// 从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
 ///
@@ -44,9 +47,11 @@ pub struct Import {
 
 /// The tables, as an import sees them.
 struct Known<'d> {
-    db: &'d Db,
+    records: Records<'d>,
     register: &'d str,
     key: String,
+    /// One for each row, in their order: ids of one moment would otherwise shuffle the rows in every list.
+    ids: RefCell<std::vec::IntoIter<Id>>,
 }
 
 impl Known<'_> {
@@ -57,7 +62,11 @@ impl Known<'_> {
 
 impl Lookup for Known<'_> {
     fn find(&self, register: &str, text: &str) -> Found {
-        Records(self.db).find(register, text)
+        self.records.find(register, text)
+    }
+
+    fn has_file(&self, hash: &str) -> bool {
+        self.records.has_file(hash)
     }
 }
 
@@ -65,11 +74,19 @@ impl Ledger for Known<'_> {
     fn imported(&self, digest: &str) -> Option<String> {
         let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
                    ORDER BY record LIMIT 1";
-        self.db.one(sql, params![TOWN, self.register, IMPORTED, self.blind(digest)], |row| row.get(0)).ok().flatten()
+        self.records
+            .db
+            .one(sql, params![TOWN, self.register, IMPORTED, self.blind(digest)], |row| row.get(0))
+            .ok()
+            .flatten()
+    }
+
+    fn new_id(&self) -> String {
+        self.ids.borrow_mut().next().unwrap_or_else(|| System.id()).to_string()
     }
 
     fn entries(&self, record: &str) -> Vec<Entry> {
-        entries_of(self.db, record).map(|(entries, _)| entries).unwrap_or_default()
+        entries_of(self.records.db, record).map(|(entries, _)| entries).unwrap_or_default()
     }
 }
 
@@ -83,7 +100,11 @@ impl Import {
         let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
         let rules =
             Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
-        let known = Known { db: &db, register: &self.register, key: folder.import_key()? };
+        let records = Records { db: &db, files: folder.files(), dry_run: false };
+        let mut ids: Vec<Id> = (0..sheet.len()).map(|_| System.id()).collect();
+        ids.sort_unstable();
+        let ids = RefCell::new(ids.into_iter());
+        let known = Known { records, register: &self.register, key: folder.import_key()?, ids };
         let bar = show::bar(sheet.len() as u64, "试算");
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();
@@ -99,7 +120,7 @@ impl Import {
         }
         drop(db);
         let bar = show::bar(drafts.len() as u64, "记入");
-        let writer = Writer::start(folder, Box::new(ambient::System))?;
+        let writer = Writer::start(folder, Box::new(System))?;
         let receipts = writer.append(drafts)?;
         bar.finish_and_clear();
         let flags: usize = receipts.iter().map(|receipt| receipt.flags.len()).sum();
@@ -110,15 +131,14 @@ impl Import {
     }
 }
 
-fn drafts(register: &Register, plan: Plan, actor: journal::id::Id, known: &Known<'_>) -> Vec<Draft> {
+fn drafts(register: &Register, plan: Plan, actor: Id, known: &Known<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for planned in plan.records {
         let mut number = planned.number;
-        let mut record = planned.record;
         for step in planned.steps {
             let taken = Taken {
                 register: register.id.value.clone(),
-                record: record.clone().unwrap_or_else(|| NEW.to_owned()),
+                record: planned.record.clone(),
                 step: step.step,
                 number: number.take(),
                 fields: step.filled.fields,
@@ -126,8 +146,6 @@ fn drafts(register: &Register, plan: Plan, actor: journal::id::Id, known: &Known
                 already: step.already,
                 row: Some(known.blind(&step.row)),
             };
-            // Whatever follows in this row goes on the record just opened.
-            record.get_or_insert_with(|| LAST.to_owned());
             drafts.push(Draft { id: None, actor, act: Act::Step(taken), sealed: step.filled.sealed, based_on: None });
         }
     }

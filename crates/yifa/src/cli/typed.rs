@@ -6,17 +6,16 @@ use std::path::Path;
 
 use anyhow::Result;
 use engine::act::{Act, Taken};
-use engine::definition::{FieldType, FileSet, Register};
-use engine::form::{self, Given, Lookup};
-use engine::problem::{Place, Problem};
+use engine::definition::{FieldType, Register};
+use engine::form::{self, Given, Input, Lookup};
+use engine::problem::Problem;
 use engine::read::{At, Raw, Source, nearest_hint};
 use engine::record::{Course, Instance};
 use engine::value::Fields;
 
+use crate::attachment;
 use crate::folder::Folder;
 use crate::query::names::Records;
-use crate::refused::refuse;
-use crate::{attachment, show};
 
 /// What is being done, besides what the file says.
 pub struct Doing<'d> {
@@ -38,13 +37,14 @@ pub struct Typed {
 
 impl Typed {
     /// Reads a fields file.
-    pub fn read(file: &str, text: &str) -> Result<Typed> {
+    pub fn read(file: &str, text: &str) -> Result<Typed, Vec<Problem>> {
         let source = Source::new(file, text);
         let mut typed = Typed { file: file.to_owned(), given: Given::new(), fields: None, spans: BTreeMap::default() };
         source.read(|table| {
             for (key, raw) in table.entries() {
                 match (key.value.as_str(), raw.as_table()) {
                     ("fields", Some(mut inner)) => {
+                        typed.spans.insert(key.value, key.span);
                         let mut fields = Given::new();
                         for (key, raw) in inner.entries() {
                             typed.value(key, &raw, &mut fields);
@@ -60,19 +60,14 @@ impl Typed {
             }
         });
         let problems = source.into_problems();
-        if problems.is_empty() {
-            return Ok(typed);
-        }
-        show::problems(&problems, &FileSet::from([(file.to_owned(), text.to_owned())]));
-        Err(refuse(205, "字段文件没有写对", "请按上面的提示改正"))
+        if problems.is_empty() { Ok(typed) } else { Err(problems) }
     }
 
     fn value(&mut self, key: At<String>, raw: &Raw<'_>, given: &mut Given) {
-        let texts: Option<Vec<String>> = raw.items().iter().map(Raw::typed).collect();
-        match texts {
-            Some(texts) => {
+        match Input::of(raw) {
+            Some(input) => {
                 self.spans.insert(key.value.clone(), key.span);
-                given.insert(key.value, texts);
+                given.insert(key.value, input);
             }
             None => raw.wrong("文字、整数、日期、true、false，或者它们的列表"),
         }
@@ -96,8 +91,8 @@ impl Typed {
         let files: Vec<&str> =
             fields.filter(|field| field.kind == FieldType::File).map(|field| field.id.value.as_str()).collect();
         let given = self.fields.as_mut().unwrap_or(&mut self.given);
-        for (_, texts) in given.iter_mut().filter(|(key, _)| files.contains(&key.as_str())) {
-            for text in texts {
+        for (_, input) in given.iter_mut().filter(|(key, _)| files.contains(&key.as_str())) {
+            for text in input.texts_mut() {
                 let is_hash = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
                 if is_hash && folder.files().join(text.as_str()).is_file() {
                     continue;
@@ -128,9 +123,12 @@ impl Typed {
                 let of = self.need("of", "更正哪一条（of = 条目编号）", &mut problems);
                 match target(course, &of) {
                     Some(target) => self.correction(target, id, record, reason, lookup, &mut problems),
+                    // A missing `of` was told already.
+                    None if of.is_empty() => None,
                     None => {
                         let remedy = "请用 yifa show 查看各步的条目编号";
-                        problems.push(Problem::new(214, format!("案卷中没有步骤“{of}”"), remedy));
+                        let problem = Problem::new(214, format!("案卷中没有步骤“{of}”"), remedy);
+                        problems.push(self.place("of", problem));
                         None
                     }
                 }
@@ -142,7 +140,7 @@ impl Typed {
                 let of = self.one("of").map(|of| target(course, &of).map_or(of.clone(), |one| one.id.clone()));
                 if of.is_some() == whole {
                     let remedy = "作废一步写 of = 条目编号，作废整个案卷写 whole = true，两者写一个";
-                    problems.push(Problem::new(202, "没有写清作废什么", remedy));
+                    problems.push(self.place("", Problem::new(202, "没有写清作废什么", remedy)));
                 }
                 Some((Act::Void { register: id, record, of, reason }, Fields::new()))
             }
@@ -161,13 +159,20 @@ impl Typed {
                 match lookup.find(&other, &name) {
                     form::Found::One(to) => Some((Act::Link { register: id, record, to, reason }, Fields::new())),
                     _ => {
-                        problems.push(Problem::new(230, format!("找不到案卷“{name}”"), "请写它的编号或者 id"));
+                        let problem = Problem::new(230, format!("找不到案卷“{name}”"), "请写它的编号或者 id");
+                        problems.push(self.place("to", problem));
                         None
                     }
                 }
             }
             name => self.step(name, doing, register, course, lookup, &mut problems),
         };
+        if doing.step != "correct" && self.fields.is_some() {
+            let problem = Problem::new(201, "这里不能写“fields”", "[fields] 只用于更正；请把字段直接写在文件开头");
+            problems.push(self.place("fields", problem));
+        }
+        // In the order of the file; what it lacks comes last.
+        problems.sort_by_key(|problem| problem.place.as_ref().map_or((1, 0), |place| (0, place.span.start)));
         match made {
             Some(made) if problems.is_empty() => Ok(made),
             _ => Err(problems),
@@ -191,7 +196,7 @@ impl Typed {
             return None;
         };
         let filled = form::fill(defined, &self.given, course, lookup);
-        let filled = filled.map_err(|found| problems.extend(self.place(found))).ok()?;
+        let filled = filled.map_err(|found| problems.extend(self.placed(found))).ok()?;
         let taken = Taken {
             register: register.id.value.clone(),
             record: doing.record.to_owned(),
@@ -215,18 +220,19 @@ impl Typed {
     ) -> Option<(Act, Fields)> {
         let none = Given::new();
         let given = self.fields.as_ref().unwrap_or(&none);
-        let cleared = self.given.get("clear").cloned().unwrap_or_default();
+        let cleared = self.given.get("clear").map(|input| input.texts().to_vec()).unwrap_or_default();
         let known: Vec<&str> = target.step.fields.iter().map(|field| field.id.value.as_str()).collect();
         for key in given.keys().chain(&cleared).filter(|key| !known.contains(&key.as_str())) {
             let text = format!("步骤“{}”没有字段“{key}”", target.step.title);
             let remedy = format!("可以更正：{}{}", known.join("、"), nearest_hint(key, &known));
-            problems.extend(self.place(vec![(key.clone(), Problem::new(201, text, remedy))]));
+            problems.push(self.place(key, Problem::new(201, text, remedy)));
         }
         let (filled, found) = form::values(target.step, given, lookup);
-        problems.extend(self.place(found));
-        if filled.fields.is_empty() && filled.sealed.is_empty() && cleared.is_empty() {
+        problems.extend(self.placed(found));
+        let blank = |input: &Input| input.texts().iter().all(|text| text.trim().is_empty());
+        if given.values().all(blank) && cleared.is_empty() {
             let remedy = "请把新的值写在 [fields] 下，如 on = 2026-05-10；要清空的写 clear = [\"字段\"]";
-            problems.push(Problem::new(202, "没有写更正成什么", remedy));
+            problems.push(self.place("", Problem::new(202, "没有写更正成什么", remedy)));
         }
         let (fields, sizes, of) = (filled.fields, filled.sizes, target.id.clone());
         Some((Act::Correct { register, record, of, fields, sizes, cleared, reason }, filled.sealed))
@@ -237,30 +243,36 @@ impl Typed {
         for key in self.given.keys().filter(|key| !known.contains(&key.as_str())) {
             let text = format!("这里不能写“{key}”");
             let remedy = format!("可以写：{}{}", known.join("、"), nearest_hint(key, known));
-            problems.extend(self.place(vec![(key.clone(), Problem::new(201, text, remedy))]));
+            problems.push(self.place(key, Problem::new(201, text, remedy)));
         }
     }
 
     fn one(&self, key: &str) -> Option<String> {
-        self.given.get(key).and_then(|texts| texts.first()).cloned()
+        self.given.get(key)?.texts().first().cloned()
     }
 
     fn need(&self, key: &str, what: &str, problems: &mut Vec<Problem>) -> String {
         let found = self.one(key).filter(|text| !text.trim().is_empty());
         found.unwrap_or_else(|| {
-            problems.push(Problem::new(202, format!("“{what}”没有填"), format!("请在字段文件中写 {key} = \"…\"")));
+            let problem = Problem::new(202, format!("“{what}”没有填"), format!("请在字段文件中写 {key} = \"…\""));
+            problems.push(self.place(key, problem));
             String::new()
         })
     }
 
-    fn place(&self, found: Vec<(String, Problem)>) -> Vec<Problem> {
-        let place = |(key, mut problem): (String, Problem)| {
-            if let Some(span) = self.spans.get(&key) {
-                problem.place = Some(Place { file: self.file.clone(), span: span.clone() });
+    fn placed(&self, found: Vec<(String, Problem)>) -> impl Iterator<Item = Problem> {
+        found.into_iter().map(|(key, problem)| self.place(&key, problem))
+    }
+
+    /// A problem at its key. Where the key is what is missing, the file is all there is to name.
+    fn place(&self, key: &str, mut problem: Problem) -> Problem {
+        match self.spans.get(key) {
+            Some(span) => problem.at(&self.file, span.clone()),
+            None => {
+                problem.text = format!("{}：{}", self.file, problem.text);
+                problem
             }
-            problem
-        };
-        found.into_iter().map(place).collect()
+        }
     }
 }
 

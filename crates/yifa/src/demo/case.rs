@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use engine::act::Act;
 use engine::day::Day;
-use engine::form::Given;
+use engine::form::{Given, Input};
 
 use super::chance::Chance;
 use super::clock;
@@ -95,7 +95,7 @@ impl<'c, 'd> Case<'c, 'd> {
 
     /// A step on its day, recorded so many working days later; gives the entry's id.
     pub(super) fn step(&mut self, step: &str, on: Day, lag: i32, mut given: Given) -> Result<String> {
-        given.insert("on".to_owned(), vec![on.to_string()]);
+        given.insert("on".to_owned(), Input::Text(on.to_string()));
         let at = self.plan.moment(&self.record, on, lag);
         self.plan.take(at, self.mediator, &format!("{REGISTER}.{step}"), &self.record, &given)
     }
@@ -192,7 +192,7 @@ impl<'c, 'd> Case<'c, 'd> {
             ("facts", &facts),
         ]);
         if origin == "party" && self.chance.percent(60) {
-            given.insert("form".to_owned(), vec![self.file("申请书")?.to_owned()]);
+            given.insert("form".to_owned(), Input::Text(self.file("申请书")?.to_owned()));
         }
         // Early enough in the day for the committee to name a mediator.
         let (from, to) = if self.chance.percent(60) { (8 * 60 + 35, 11 * 60 + 40) } else { (14 * 60, 16 * 60 + 20) };
@@ -218,10 +218,10 @@ impl<'c, 'd> Case<'c, 'd> {
     pub(super) fn tell_rights(&mut self, on: Day, lag: i32) -> Result<()> {
         let mut given = typed([("told", "nature、principle、effect、rights、duties")]);
         if self.chance.percent(65) {
-            given.insert("way".to_owned(), vec!["written".to_owned()]);
-            given.insert("notice".to_owned(), vec![self.file("告知书")?.to_owned()]);
+            given.insert("way".to_owned(), Input::Text("written".to_owned()));
+            given.insert("notice".to_owned(), Input::Text(self.file("告知书")?.to_owned()));
         } else {
-            given.insert("way".to_owned(), vec!["oral".to_owned()]);
+            given.insert("way".to_owned(), Input::Text("oral".to_owned()));
         }
         self.step("tell_rights", on, lag, given).map(|_| ())
     }
@@ -230,7 +230,7 @@ impl<'c, 'd> Case<'c, 'd> {
         let account = self.chance.word(accounts);
         let account = self.text(account);
         let mut given = typed([("account", account.as_str())]);
-        let mut put = |field: &str, text: &str| given.insert(field.to_owned(), vec![text.to_owned()]);
+        let mut put = |field: &str, text: &str| given.insert(field.to_owned(), Input::Text(text.to_owned()));
         if self.kind.id == "family" && self.chance.percent(45) {
             put("public", "否");
             put("closed_because", if self.chance.percent(50) { "privacy" } else { "asked" });

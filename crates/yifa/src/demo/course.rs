@@ -3,7 +3,7 @@
 use anyhow::Result;
 use engine::act::Act;
 use engine::day::Day;
-use engine::form::Given;
+use engine::form::{Given, Input};
 
 use super::case::{Case, REGISTER};
 use super::clock;
@@ -123,7 +123,7 @@ impl Case<'_, '_> {
         let mut given = typed([("content", content.as_str()), ("effective_on", &on), ("perform_by", &by)]);
         if self.money > 0 {
             let typed_wrongly = if twist == Twist::Corrected { 10 } else { 1 };
-            given.insert("amount".to_owned(), vec![(self.money * typed_wrongly).to_string()]);
+            given.insert("amount".to_owned(), Input::Text((self.money * typed_wrongly).to_string()));
         }
         if twist == Twist::OralAtStake || (self.money == 0 && twist == Twist::None && self.chance.percent(28)) {
             let at_stake = if twist == Twist::OralAtStake { "是" } else { "否" };

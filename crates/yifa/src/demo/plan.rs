@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
 use engine::definition::{Definitions, Register, Step};
-use engine::form::{self, Found, Given, Lookup};
+use engine::form::{self, Found, Given, Input, Lookup};
 use engine::record::{self, Course, Rules};
 use engine::value::Fields;
 use journal::id::Id;
@@ -37,7 +37,7 @@ struct Open {
 
 /// What was typed, in short.
 pub fn typed<const N: usize>(fields: [(&str, &str); N]) -> Given {
-    fields.into_iter().map(|(field, text)| (field.to_owned(), vec![text.to_owned()])).collect()
+    fields.into_iter().map(|(field, text)| (field.to_owned(), Input::Text(text.to_owned()))).collect()
 }
 
 /// All acts so far.
@@ -62,6 +62,11 @@ impl Lookup for Names {
             Some(id) => Found::One(id.clone()),
             None => Found::None(Vec::new()),
         }
+    }
+
+    /// Attachments are stored before the plan is recorded, each under its hash.
+    fn has_file(&self, _hash: &str) -> bool {
+        true
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use engine::day::Day;
-use engine::form::Given;
+use engine::form::{Given, Input};
 
 use super::plan::Plan;
 
@@ -70,10 +70,10 @@ fn row(
         if *column == "key" {
             key = cell;
         } else if !cell.is_empty() {
-            given.insert((*column).to_owned(), vec![attached(cell, files)]);
+            given.insert((*column).to_owned(), Input::Text(attached(cell, files)));
         }
     }
-    let on = given.get("on").and_then(|texts| Day::parse(&texts[0]));
+    let on = given.get("on").and_then(|input| Day::parse(input.texts().first()?));
     let on = on.with_context(|| format!("{}: a row without a day", section.path))?;
     let (register, step) = section.path.split_once('.').context("register.step")?;
     let definition = plan.set().register(register).with_context(|| format!("no register {register}"))?;

@@ -1,12 +1,14 @@
 //! Names of records: from an id to what people call it, and back.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use engine::form::{Found, Lookup};
 use engine::read::nearest;
 use rusqlite::params;
 
+use crate::attachment;
 use crate::storage::{Db, TOWN};
 
 /// The names of villages, which every breakdown needs.
@@ -44,29 +46,39 @@ pub fn called(db: &Db, id: &str) -> Result<Option<String>> {
     db.one(sql, params![TOWN, id], |row| row.get(0))
 }
 
-/// Finds records by id, number or title.
-pub struct Records<'d>(pub &'d Db);
-
-impl Records<'_> {
-    fn matching(&self, register: &str, text: &str) -> Result<Found> {
-        // A record that was a mistake answers to its id and number, so that it can be looked at, not to its name.
-        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 \
-                   AND (id = $3 OR number = $3 OR (title = $3 AND state <> 'void')) ORDER BY id LIMIT 3";
-        let ids: Vec<String> = self.0.rows(sql, params![TOWN, register, text], |row| row.get(0))?;
-        match &ids[..] {
-            [one] => return Ok(Found::One(one.clone())),
-            [] => {}
-            many => return Ok(Found::Many(many.len())),
-        }
-        let sql = "SELECT DISTINCT title FROM record WHERE town_id = $1 AND register = $2 ORDER BY title LIMIT 500";
-        let titles: Vec<String> = self.0.rows(sql, params![TOWN, register], |row| row.get(0))?;
-        Ok(Found::None(nearest(text, &titles).map(str::to_owned).into_iter().collect()))
+/// Finds a record by id, number or title.
+pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
+    // A record that was a mistake answers to its id and number, so that it can be looked at, not to its name.
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 \
+               AND (id = $3 OR number = $3 OR (title = $3 AND state <> 'void')) ORDER BY id LIMIT 3";
+    let ids: Vec<String> = db.rows(sql, params![TOWN, register, text], |row| row.get(0))?;
+    match &ids[..] {
+        [one] => return Ok(Found::One(one.clone())),
+        [] => {}
+        many => return Ok(Found::Many(many.len())),
     }
+    let sql = "SELECT DISTINCT title FROM record WHERE town_id = $1 AND register = $2 ORDER BY title LIMIT 500";
+    let titles: Vec<String> = db.rows(sql, params![TOWN, register], |row| row.get(0))?;
+    Ok(Found::None(nearest(text, &titles).map(str::to_owned).into_iter().collect()))
+}
+
+/// What a form asks of the data folder: its records, and the files it keeps.
+pub struct Records<'d> {
+    /// Its tables.
+    pub db: &'d Db,
+    /// Where its files lie.
+    pub files: PathBuf,
+    /// A dry run stores no file: one that could be stored counts as kept.
+    pub dry_run: bool,
 }
 
 impl Lookup for Records<'_> {
     fn find(&self, register: &str, text: &str) -> Found {
         // A database that cannot be read finds nothing; the append that follows reports the fault itself.
-        self.matching(register, text).unwrap_or(Found::None(Vec::new()))
+        find(self.db, register, text).unwrap_or(Found::None(Vec::new()))
+    }
+
+    fn has_file(&self, hash: &str) -> bool {
+        self.files.join(hash).is_file() || (self.dry_run && hash == attachment::UNSTORED)
     }
 }

@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 use engine::day::Day;
-use engine::form::{Found, Lookup};
+use engine::form::Found;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::names::Records;
+use super::names;
 use crate::refused::refuse;
 use crate::storage::{Db, TOWN};
 
@@ -70,9 +70,12 @@ pub fn total(db: &Db, register: &str, state: Option<&str>) -> Result<u64> {
 
 /// The record somebody names by id, number or title.
 pub fn find(db: &Db, register: &str, name: &str) -> Result<String> {
-    match Records(db).find(register, name) {
+    match names::find(db, register, name)? {
         Found::One(id) => Ok(id),
-        Found::Many(_) => Err(refuse(231, format!("有几个案卷都叫“{name}”"), "请用编号或者 id 指明是哪一个")),
+        Found::Many(_) => {
+            let remedy = format!("请用编号或者 id 指明是哪一个，用 yifa list {register} 查看");
+            Err(refuse(231, format!("有几个案卷都叫“{name}”"), remedy))
+        }
         Found::None(near) => {
             let near = near.first().map_or_else(String::new, |near| format!("是不是“{near}”？"));
             Err(refuse(230, format!("找不到案卷“{name}”"), format!("{near}请用 yifa list {register} 查看")))

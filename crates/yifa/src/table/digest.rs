@@ -45,7 +45,7 @@ pub(super) fn hex(hash: &Hash) -> String {
 /// What a cell says, however it is written. What cannot be read stays as it stands.
 pub(super) fn canonical(field: &Field, text: &str) -> String {
     match field.many {
-        true => parse::split(text).iter().map(|piece| one(field, piece)).collect::<Vec<_>>().join("\u{1f}"),
+        true => parse::split(field, text).into_iter().map(|piece| one(field, piece)).collect::<Vec<_>>().join("\u{1f}"),
         false => one(field, text),
     }
 }

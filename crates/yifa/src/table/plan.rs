@@ -7,7 +7,7 @@ use engine::day::Day;
 use engine::definition::Step;
 use engine::form::{self, Filled, Found, Lookup, parse};
 use engine::problem::Problem;
-use engine::record::{self, Instance, Rules};
+use engine::record::{self, Instance, Rows, Rules};
 
 use super::read::closed;
 use super::remembered::Remembered;
@@ -24,6 +24,8 @@ pub trait Ledger: Lookup {
     fn imported(&self, digest: &str) -> Option<String>;
     /// The entries of a record, in their order.
     fn entries(&self, record: &str) -> Vec<Entry>;
+    /// An id for a record to be opened: rows below it refer to it by this id.
+    fn new_id(&self) -> String;
 }
 
 /// The day of the import, in the township's time.
@@ -48,8 +50,10 @@ pub struct PlannedStep {
 /// A record to be opened or added to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The record it adds to; none to open a new one.
-    pub record: Option<String>,
+    /// The record it adds to, or opens.
+    pub record: String,
+    /// It is opened.
+    pub is_new: bool,
     /// The number a new record already bears on paper.
     pub number: Option<String>,
     /// Its new steps, in the order they happened.
@@ -117,7 +121,7 @@ pub(super) struct Planner<'p, 'd> {
     pub sheet: &'p Sheet,
     pub rules: Rules<'d>,
     pub ledger: &'p dyn Ledger,
-    pub lookup: &'p dyn Lookup,
+    pub lookup: &'p Remembered<'p>,
     pub today: Day,
     pub plan: Plan,
     problems: Vec<Problem>,
@@ -139,6 +143,7 @@ impl<'d> Planner<'_, 'd> {
     fn group(&mut self, indexes: &[usize]) {
         let rows: Vec<super::sheet::Row> = indexes.iter().map(|index| self.sheet.row(*index)).collect();
         let (line, number) = (rows[0].line, rows[0].number.clone());
+        let key = number.clone().or_else(|| rows[0].group.clone());
         for row in rows.iter().filter(|row| row.steps.is_empty()) {
             self.note(row.line, "只有编号，没有别的内容，略过".to_owned());
         }
@@ -149,7 +154,8 @@ impl<'d> Planner<'_, 'd> {
         let opening = given.iter().find(|one| one.step.opens());
         let label = &self.sheet.label;
         let record = match &number {
-            Some(number) => match self.lookup.find(&self.rules.register.id, number) {
+            // In the ledger alone: no row is about a record that another row opens under that title.
+            Some(number) => match self.ledger.find(&self.rules.register.id, number) {
                 Found::One(record) => Some(record),
                 // A new record that bears its number on paper already.
                 Found::None(_) if opening.is_some() && self.rules.register.number.is_some() => None,
@@ -161,7 +167,8 @@ impl<'d> Planner<'_, 'd> {
                 }
                 Found::Many(count) => {
                     let text = format!("{label}第 {line} 行：“{number}”有 {count} 个案卷");
-                    return self.problem(Problem::new(421, text, "请改填完整的编号"));
+                    let remedy = format!("请改填编号或者 id，用 yifa list {} 查看", self.rules.register.id.value);
+                    return self.problem(Problem::new(421, text, remedy));
                 }
             },
             None => match opening {
@@ -173,7 +180,7 @@ impl<'d> Planner<'_, 'd> {
                 }
             },
         };
-        self.record(record, number, given);
+        self.record(record, key, number, given);
     }
 
     /// The steps of a record's rows in the order they happened; none after a problem.
@@ -185,7 +192,7 @@ impl<'d> Planner<'_, 'd> {
             let mut last = None;
             for one in row.steps {
                 let Some(step) = self.rules.register.step(&one.step) else { continue };
-                let day = step.day_field().and_then(|field| one.given.get(&field.id.value)?.first());
+                let day = step.day_field().and_then(|field| one.given.get(&field.id.value)?.texts().first());
                 let day = day.and_then(|text| parse::day(text.get(..10).unwrap_or(text)).or_else(|| parse::day(text)));
                 // A step without a day of its own happened with the one beside it.
                 last = day.or(last);
@@ -227,9 +234,11 @@ impl<'d> Planner<'_, 'd> {
         sound.then_some(all)
     }
 
-    fn record(&mut self, record: Option<String>, number: Option<String>, given: Vec<Given<'d>>) {
-        let mut entries = record.as_deref().map(|record| self.ledger.entries(record)).unwrap_or_default();
-        let before = self.flags(&entries);
+    fn record(&mut self, known: Option<String>, key: Option<String>, number: Option<String>, given: Vec<Given<'d>>) {
+        let is_new = known.is_none();
+        let mut entries = known.as_deref().map(|record| self.ledger.entries(record)).unwrap_or_default();
+        let record = known.unwrap_or_else(|| self.ledger.new_id());
+        let before = flags(&self.rows(&entries));
         // The course grows with each step instead of being read from all entries again: a sheet may give one record
         // hundreds of steps.
         let mut course = record::course::steps_of(self.rules.register, &entries);
@@ -245,15 +254,15 @@ impl<'d> Planner<'_, 'd> {
             let text = format!("{}第 {} 行的案卷已经作废", self.sheet.label, given[0].line);
             return self.problem(Problem::new(421, text, "请删去这一行；作废有误的，请在系统中处理"));
         }
-        let known = course.steps.len();
+        let entered = course.steps.len();
         let mut matched: Vec<u64> = Vec::new();
         let mut steps = Vec::new();
         for one in given {
-            if record.is_some() && self.is_known(&one, &course.steps[..known], &mut matched) {
+            if !is_new && self.is_known(&one, &course.steps[..entered], &mut matched) {
                 self.plan.summary.known += 1;
                 continue;
             }
-            let step = self.step(&one, &course, known);
+            let step = self.step(&one, &course, entered);
             let index = entries.last().map_or(0, |last| last.index + 1);
             // After a problem the values that could be read stand in, so that later steps are not blamed for it.
             let filled = match &step {
@@ -266,7 +275,7 @@ impl<'d> Planner<'_, 'd> {
             course.walk();
             let taken = Taken {
                 register: self.rules.register.id.value.clone(),
-                record: record.clone().unwrap_or_default(),
+                record: record.clone(),
                 step: one.step.id.value.clone(),
                 fields: filled.fields,
                 sizes: filled.sizes,
@@ -277,34 +286,44 @@ impl<'d> Planner<'_, 'd> {
             entries.push(Entry { index, id, recorded: self.today, actor, act: Act::Step(taken) });
             steps.extend(step);
         }
+        let rows = self.rows(&entries);
+        if is_new {
+            let names = key.into_iter().chain([rows.head.title.clone()]).collect();
+            self.lookup.opens(&self.rules.register.id, names, &record);
+        }
         if steps.is_empty() {
             return;
         }
-        for (kind, after) in self.flags(&entries) {
+        for (kind, after) in flags(&rows) {
             let more = after.saturating_sub(before.get(kind).copied().unwrap_or(0));
             if more > 0 {
                 *self.plan.summary.flags.entry(kind.to_owned()).or_default() += more;
             }
         }
-        let number = number.filter(|_| record.is_none());
+        let number = number.filter(|_| is_new);
         let summary = &mut self.plan.summary;
         summary.steps += steps.len();
         summary.already += steps.iter().filter(|step| step.already.is_some()).count();
-        match record {
-            Some(_) => summary.continued += 1,
-            None => summary.opened += 1,
+        match is_new {
+            true => summary.opened += 1,
+            false => summary.continued += 1,
         }
         summary.numbered += usize::from(number.is_some());
-        self.plan.records.push(Planned { record, number, steps });
+        self.plan.records.push(Planned { record, is_new, number, steps });
     }
 
-    fn flags(&self, entries: &[Entry]) -> BTreeMap<&'static str, usize> {
-        let mut kinds = BTreeMap::new();
-        if !entries.is_empty() {
-            for flag in record::apply(Rules { figures: &[], ..self.rules }, entries).flags {
-                *kinds.entry(flag.kind.chinese()).or_default() += 1;
-            }
+    fn rows(&self, entries: &[Entry]) -> Rows {
+        match entries.is_empty() {
+            true => Rows::default(),
+            false => record::apply(Rules { figures: &[], ..self.rules }, entries),
         }
-        kinds
     }
+}
+
+fn flags(rows: &Rows) -> BTreeMap<&'static str, usize> {
+    let mut kinds = BTreeMap::new();
+    for flag in &rows.flags {
+        *kinds.entry(flag.kind.chinese()).or_default() += 1;
+    }
+    kinds
 }

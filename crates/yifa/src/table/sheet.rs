@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use engine::form::Given;
+use engine::form::{Given, Input};
 
 use super::digest::{Hash, hex};
 
@@ -151,7 +151,7 @@ impl Sheet {
             one.cells.insert(field.clone(), Address { row: line.row, column: u32::from(held.column) });
             match self.said(held) {
                 text if super::cell::is_sealed(text) => one.masked.push(field.clone()),
-                text => drop(one.given.insert(field.clone(), vec![text.to_owned()])),
+                text => drop(one.given.insert(field.clone(), Input::Text(text.to_owned()))),
             }
         }
         let (number, group) = match self.key(line) {

@@ -23,12 +23,13 @@ use super::step::Step;
 pub(super) struct Notes<'s> {
     sources: &'s BTreeMap<String, &'s str>,
     pub problems: Vec<Problem>,
+    pub objections: Vec<Problem>,
     pub pending: Vec<Pending>,
 }
 
 impl<'s> Notes<'s> {
     pub fn new(sources: &'s BTreeMap<String, &'s str>) -> Self {
-        Notes { sources, problems: Vec::new(), pending: Vec::new() }
+        Notes { sources, problems: Vec::new(), objections: Vec::new(), pending: Vec::new() }
     }
 
     fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {

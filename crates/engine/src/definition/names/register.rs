@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
-use crate::definition::field::{Field, FieldRef, FieldType};
+use crate::definition::field::{Field, FieldRef, FieldType, Most};
 use crate::definition::register::Register;
 use crate::definition::step::{Step, To};
+use crate::form::parse::SEPARATORS;
 use crate::law::Laws;
+use crate::problem::Problem;
 use crate::read::At;
 
 use super::{Notes, all_fields, check_test, literal_word, resolve, values_of};
@@ -213,11 +215,11 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         }
         self.unique("字段", step.fields.iter().map(|field| &field.id));
         for field in &step.fields {
-            self.field_itself(field);
+            self.field_itself(field, step);
         }
     }
 
-    fn field_itself(&mut self, field: &Field) {
+    fn field_itself(&mut self, field: &Field, step: &Step) {
         let file = &self.register.file;
         self.basis(&field.basis);
         self.conditions(&field.required_if);
@@ -243,6 +245,31 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         if field.must_be.is_some() && field.kind != FieldType::YesNo {
             let text = format!("“{}”不是 yes_no，不能写 must_be", field.title);
             self.notes.note(10, file, &field.id.span, text, "must_be 只用于是否类字段");
+        }
+        if let Some(Most::Field(at)) = &field.at_most
+            && let Some(other) = self.field(at)
+        {
+            let money = |field: &Field| field.kind == FieldType::Money;
+            let text = match () {
+                _ if at.step != step.id.value => format!("“{}”不在步骤“{}”中", other.title, step.title),
+                _ if !field.counts() => format!("“{}”不是数字，也不能填多个，不能写 at_most", field.title),
+                _ if !other.counts() || money(field) != money(other) => {
+                    format!("“{}”与“{}”不能比多少", field.title, other.title)
+                }
+                _ => String::new(),
+            };
+            if !text.is_empty() {
+                let remedy = "at_most 可以写整数，或者本步骤中另一个数字字段、可填多个值的字段";
+                self.notes.note(10, file, &at.span, text, remedy);
+            }
+        }
+        if field.kind == FieldType::Choices {
+            for choice in field.choices.iter().filter(|choice| choice.title.contains(SEPARATORS)) {
+                let text = format!("选项“{}”的名称里有顿号、逗号或者分号", choice.title);
+                let remedy = "几个选项填在一格里用这些符号隔开：请改用“或者”“和”等字";
+                let problem = Problem::new(19, text, remedy).at(file, choice.id.span.clone());
+                self.notes.objections.push(problem);
+            }
         }
         if field.personal && (field.filter || matches!(field.kind, FieldType::YesNo | FieldType::Choice)) {
             self.personal(&field.id.span, &field.title, "用作筛选或者统计");

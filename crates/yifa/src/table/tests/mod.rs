@@ -92,6 +92,7 @@ local  = "样例"
 fields = [
   { id = "on",     title = "日期", type = "day" },
   { id = "reason", title = "原因", type = "text" },
+  { id = "other",  title = "另案", type = "record", register = "dispute", optional = true },
 ]
 "#;
 
@@ -132,6 +133,9 @@ local  = "样例"
 fields = [{ id = "name", title = "名称", type = "text" }]
 "#;
 
+/// The one file that was ever stored here.
+const FILE: &str = "abababababababababababababababababababababababababababababababab";
+
 fn register() -> Arc<Register> {
     definitions().registers["dispute"].clone()
 }
@@ -142,6 +146,7 @@ struct Fake {
     entries: BTreeMap<String, Vec<Entry>>,
     numbers: BTreeMap<String, String>,
     imported: BTreeMap<String, String>,
+    opened: std::cell::Cell<usize>,
 }
 
 impl Lookup for Fake {
@@ -156,11 +161,20 @@ impl Lookup for Fake {
             None => Found::None(engine::read::nearest(text, known).into_iter().map(str::to_owned).collect()),
         }
     }
+
+    fn has_file(&self, hash: &str) -> bool {
+        hash == FILE
+    }
 }
 
 impl Ledger for Fake {
     fn imported(&self, digest: &str) -> Option<String> {
         self.imported.get(digest).cloned()
+    }
+
+    fn new_id(&self) -> String {
+        self.opened.set(self.opened.get() + 1);
+        format!("record-{}", self.opened.get())
     }
 
     fn entries(&self, record: &str) -> Vec<Entry> {
@@ -256,7 +270,7 @@ fn shown(sheet: &Sheet) -> String {
         let mut line = format!("{} {key}", row.line);
         for step in &row.steps {
             for (field, texts) in &step.given {
-                line += &format!(" {}.{field}={}@{}", step.step, texts.join("+"), step.cells[field]);
+                line += &format!(" {}.{field}={}@{}", step.step, texts.texts().join("+"), step.cells[field]);
             }
             for field in &step.masked {
                 line += &format!(" {}.{field}=masked", step.step);

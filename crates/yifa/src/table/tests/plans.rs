@@ -7,7 +7,7 @@ use super::*;
 /// Enters a plan into the fake ledger, as the append would.
 fn enter(ledger: &mut Fake, plan: &Plan) {
     for planned in &plan.records {
-        let id = planned.record.clone().unwrap_or_else(|| format!("record-{}", ledger.entries.len() + 1));
+        let id = planned.record.clone();
         let number = planned.number.clone().unwrap_or_else(|| format!("纠〔2024〕{}号", ledger.entries.len() + 1));
         ledger.numbers.entry(number).or_insert_with(|| id.clone());
         let entries = ledger.entries.entry(id.clone()).or_default();
@@ -43,7 +43,7 @@ fn check(ledger: &Fake, rows: &str, expect: &str) -> Option<Plan> {
                     .iter()
                     .map(|step| format!("{}@{}{}", step.step, step.line, if step.already.is_some() { "!" } else { "" }))
                     .collect();
-                let record = one.record.as_deref().or(one.number.as_deref()).unwrap_or("新");
+                let record = if one.is_new { one.number.as_deref().unwrap_or("新") } else { &one.record };
                 text += &format!("{record}: {}\n", steps.join(" "));
             }
             text
@@ -82,7 +82,7 @@ fn every_wrong_cell_is_named_at_once() {
          2023-06-01 | 白水村、黑水村 | 婚姻家庭 | | 3 | | 张调解",
         "P204 第 2 行“登记日期”（A2）填的“去年”不是日期。请填日期，如 2023-05-08
          P204 第 2 行“涉及的村”（B2）填的“黄河村”在登记簿中找不到。是不是“黄沙村”？不是的话，请先登记再填
-         P204 第 2 行“纠纷类型”（C2）填的“山林”不在可选项中。请从中选一项：山林土地、婚姻家庭
+         P204 第 2 行“纠纷类型”（C2）填的“山林”不在可选项中。请从中选一项：山林土地／婚姻家庭
          P204 第 2 行“涉及人数”（E2）填的“30余”不是整数。请填整数
          P424 第 2 行“受理”是镇里通过本系统作出的行为，日期不早于今天。以前已经作出的，请填实际日期；今天的，请在系统中办理
          P204 第 3 行“涉及的村”（B3）填的“黑水村”在登记簿中找不到。是不是“白水村”？不是的话，请先登记再填
@@ -109,6 +109,64 @@ fn further_instances_stand_on_rows_of_the_same_number() {
          新: register@2 accept@2! session@2 session@4 session@6 agree@2
          新: register@3
          纠〔2020〕7号: register@5",
+    );
+}
+
+#[test]
+fn a_row_may_refer_to_a_record_that_a_row_above_it_opens() {
+    let head = "编号 | 登记日期 | 涉及的村 | 纠纷类型 | 当事人 | 终止·日期 | 原因 | 另案";
+    let rows = "
+         新1 | 2023-05-08 | 黄沙村 | 山林土地 | 张三、李四 | | |
+         纠〔2020〕7号 | 2020-06-08 | 黄沙村 | 山林土地 | 甲、乙 | | |
+         新2 | 2023-06-08 | 黄沙村 | 山林土地 | 赵六、李四 | 2023-07-01 | 并案 | 新1
+         新3 | 2023-06-09 | 黄沙村 | 山林土地 | 赵六、李四 | 2023-07-01 | 并案 | 纠〔2020〕7号";
+    let plan = check(
+        &Fake::default(),
+        &format!("{head}{rows}"),
+        "读了 4 行：新开案卷 4 个，已有案卷续记 0 个，共记入 6 步
+         沿用纸质编号的新案卷：1 个
+         记入后将有标记：次序不合 2
+         新: register@2
+         纠〔2020〕7号: register@3
+         新: register@4 fail@4
+         新: register@5 fail@5",
+    );
+    let refers = |planned: &Planned| planned.steps.last().and_then(|step| step.filled.fields.get("other").cloned());
+    let plan = plan.unwrap();
+    let referred: Vec<_> = plan.records.iter().filter_map(refers).collect();
+    assert_eq!(referred, [0, 1].map(|nth| engine::value::Value::Text(plan.records[nth].record.clone())));
+
+    check(
+        &Fake::default(),
+        &format!(
+            "{head}{}",
+            rows.replace("并案 | 新1", "并案 | 新3").replace("并案 | 纠〔2020〕7号", "并案 | 纠纷台账")
+        ),
+        "P204 第 4 行“另案”（H4）填的“新3”在登记簿中找不到。请先登记再填
+         P204 第 5 行“另案”（H5）填的“纠纷台账”有 3 个同名的。请改填编号或者 id，用 yifa list dispute 查看",
+    );
+}
+
+#[test]
+fn a_file_that_is_not_kept_cannot_come_by_table() {
+    let rows = |hash: &str| {
+        format!(
+            "登记日期 | 涉及的村 | 纠纷类型 | 当事人 | 达成协议·日期 | 书面协议 | 协议书
+             2023-05-08 | 黄沙村 | 山林土地 | 张三、李四 | 2023-05-20 | 是 | {hash}"
+        )
+    };
+    check(
+        &Fake::default(),
+        &rows(&"ba".repeat(32)),
+        "P243 第 2 行“协议书”（G2）填的“bababababababababababababababa”不是本系统收存的文件。\
+         文件不能从表格带入：请清空这一格，导入后用 yifa step … correct 补传；不用表格的，请写文件的路径",
+    );
+    check(
+        &Fake::default(),
+        &rows(FILE),
+        "读了 1 行：新开案卷 1 个，已有案卷续记 0 个，共记入 2 步
+         记入后将有标记：次序不合 1
+         新: register@2 agree@2",
     );
 }
 

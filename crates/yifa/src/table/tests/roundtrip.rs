@@ -65,7 +65,7 @@ fn steps() -> impl Strategy<Value = ExportRow> {
         if let Some((on, amount, written)) = agree {
             let mut fields = Fields::from([("on".to_owned(), text(&on)), ("amount".to_owned(), Value::Int(amount))]);
             fields.insert("written".to_owned(), Value::Bool(written));
-            fields.insert("paper".to_owned(), Value::Text("ab".repeat(32)));
+            fields.insert("paper".to_owned(), Value::Text(FILE.to_owned()));
             steps.push(ExportStep { step: "agree".to_owned(), fields, ..ExportStep::default() });
         }
         ExportRow { number: "纠〔2023〕1号".to_owned(), steps }
@@ -168,9 +168,9 @@ fn without_leave_personal_values_are_masked_and_formulas_are_text() {
     let text = String::from_utf8(csv).unwrap();
     assert_eq!(
         text.strip_prefix('\u{feff}').unwrap(),
-        "编号,登记日期,涉及的村,纠纷类型,当事人,涉及人数,证件号码,受理日期,调解员,调解·日期,开始时间,调解记录,达成协议·日期,金额,书面协议,协议书,终止·日期,原因\r\n\
-         纠〔2023〕1号,2023-05-08,,山林土地,（已封存）,,,,,2023-05-15,,\"'=HYPERLINK(\"\"http://x\"\")\",2023-05-30,12345.60,是,,,\r\n\
-         纠〔2023〕1号,,,,,,,,,2023-05-20,,,,,,,,\r\n"
+        "编号,登记日期,涉及的村,纠纷类型,当事人,涉及人数,证件号码,受理日期,调解员,调解·日期,开始时间,调解记录,达成协议·日期,金额,书面协议,协议书,终止·日期,原因,另案\r\n\
+         纠〔2023〕1号,2023-05-08,,山林土地,（已封存）,,,,,2023-05-15,,\"'=HYPERLINK(\"\"http://x\"\")\",2023-05-30,12345.60,是,,,,\r\n\
+         纠〔2023〕1号,,,,,,,,,2023-05-20,,,,,,,,,\r\n"
     );
     // Asked for but not opened: still the mask.
     let [_, csv] = written(&example(), Wanted { with_personal: true });
