@@ -124,7 +124,7 @@ fn a_changed_sealed_value_is_named() {
             db.execute("INSERT INTO sealed (town_id, idx, field, value) VALUES (1, 999999, 'facts', '\"x\"')", [])
                 .unwrap();
         },
-        &["第 999999 条", "facts", "没有对应的条目"],
+        &["第 999999 条", "facts", "没有对应的记入"],
     );
 }
 

@@ -205,6 +205,14 @@ impl Sets {
         })
     }
 
+    /// The set that was in force when the journal had `size` entries; without a size, the one in force now.
+    pub fn at(&self, size: Option<u64>) -> Result<&Adopted> {
+        let Some(size) = size else { return self.current() };
+        self.adopted.iter().rfind(|set| set.index < size).ok_or_else(|| {
+            refuse(608, format!("日志有 {size} 条时还没有采用定义"), "请把 --at 写大一些，或者不写，按现在的日志计算")
+        })
+    }
+
     /// The sets in the order adopted.
     pub fn all(&self) -> &[Adopted] {
         &self.adopted

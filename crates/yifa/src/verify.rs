@@ -131,7 +131,7 @@ fn entries(
                 let record: String = row.get(3).unwrap_or_default();
                 let expected = frontier.size();
                 if index.checked_sub(expected).is_none_or(|gone| gone > MOST_GONE) {
-                    found.differ(Some(index), &record, None, "日志里不该有这个编号的条目");
+                    found.differ(Some(index), &record, None, "日志里不该有这个编号的记入");
                     return Ok(());
                 }
                 if index > expected {
@@ -147,7 +147,7 @@ fn entries(
                 let computed = verifier.entry(index, leaf);
                 frontier.push(computed);
                 if row.get_ref(7)?.as_blob().ok() != Some(&computed.0[..]) {
-                    found.differ(Some(index), &record, Some("leaf_hash"), "存下的哈希与条目不符");
+                    found.differ(Some(index), &record, Some("leaf_hash"), "存下的哈希与记入不符");
                 }
                 if signed.as_ref().is_some_and(|signed| signed.size == frontier.size()) {
                     root_when_signed = Some(frontier.root());
@@ -202,7 +202,7 @@ fn entries(
     found.signed = signed.map_or(0, |signed| signed.size);
     let head = crate::storage::log::Head::load(db);
     if !head.is_ok_and(|head| head.frontier.to_bytes() == frontier.to_bytes()) {
-        found.differ(None, "", Some("log_head"), "记着的右沿与条目推得的不符");
+        found.differ(None, "", Some("log_head"), "记着的右沿与记入推得的不符");
     }
     Ok(())
 }
@@ -213,11 +213,11 @@ const MOST_GONE: u64 = 10_000_000;
 /// The entry a difference is about, and what differs, in Chinese.
 fn said(difference: &Difference) -> (Option<u64>, &'static str) {
     match difference {
-        Difference::Leaf { entry, .. } => (Some(*entry), "条目的格式坏了"),
-        Difference::Origin { entry, .. } => (Some(*entry), "是别的日志的条目"),
+        Difference::Leaf { entry, .. } => (Some(*entry), "记入的格式坏了"),
+        Difference::Origin { entry, .. } => (Some(*entry), "是别的日志的记入"),
         Difference::Prev { entry, .. } => (Some(*entry), "接不上同一案卷的上一条：两条之一被改动过，或者中间少了一条"),
-        Difference::LeafHash { entry, .. } => (Some(*entry), "哈希与条目不符"),
-        _ => (None, "条目推得的根前后不一"),
+        Difference::LeafHash { entry, .. } => (Some(*entry), "哈希与记入不符"),
+        _ => (None, "记入推得的根前后不一"),
     }
 }
 
@@ -233,7 +233,7 @@ fn columns(row: &rusqlite::Row<'_>, index: u64, record: &str, leaf: &LeafRef<'_>
         ("actor", row.get_ref(5)?.as_str().is_ok_and(|is| is == actor)),
     ] {
         if !same {
-            found.differ(Some(index), record, Some(column), "这一列与条目本身不符");
+            found.differ(Some(index), record, Some(column), "这一列与记入本身不符");
         }
     }
     Ok(())
@@ -260,7 +260,7 @@ fn tiles(db: &Db, found: &mut Verified) -> Result<()> {
             let stored = db.one(sql, params![TOWN, level, n as i64], |row| row.get::<_, Vec<u8>>(0))?;
             checked += 1;
             if stored.as_deref() != Some(&bytes[..]) {
-                wrong.push(format!("瓦片 {level}/{n} 与条目推得的不符"));
+                wrong.push(format!("瓦片 {level}/{n} 与记入推得的不符"));
             }
         }
         Ok(())

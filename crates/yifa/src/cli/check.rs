@@ -157,7 +157,7 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
             ("事项", Left),
             ("结论", Left),
             ("台账", Right),
-            ("条目", Right),
+            ("记入", Right),
             ("数字", Left),
         ],
         &rows,

@@ -52,7 +52,7 @@ impl Demo {
         let context = Context { data: at.clone(), data_typed: true, json: false };
         let data = at.display();
 
-        heading("一、数字：每个都数得出背后的条目")?;
+        heading("一、数字：每个都数得出背后的记入")?;
         let db = folder.reader()?;
         let sets = Sets::load(&db)?;
         let set = &sets.current()?.set;

@@ -163,7 +163,7 @@ impl Rebuild {
 /// 日志：导出给第三方核验
 #[derive(Subcommand)]
 pub enum Journal {
-    /// 导出检查点、瓦片、条目和公钥，任何符合 C2SP 的软件都能核验
+    /// 导出检查点、瓦片、记入和公钥，任何符合 C2SP 的软件都能核验
     Export {
         /// 导出到的空目录
         folder: PathBuf,
@@ -188,7 +188,7 @@ impl Journal {
             show::json(&json!({ "folder": to, "entries": size, "contents": contents }))?;
             return Ok(ExitCode::SUCCESS);
         }
-        show::line(format!("已导出 {size} 条到 {}。条目含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
+        show::line(format!("已导出 {size} 条到 {}。记入含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
         Ok(ExitCode::SUCCESS)
     }
 }

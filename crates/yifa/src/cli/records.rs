@@ -27,8 +27,8 @@ use crate::{ambient, show};
 ///
 /// 字段写在 TOML 文件里：字段编号 = 值。开立新的案卷，RECORD 写 new。
 /// 附件字段写文件的路径，从字段文件所在目录算起。
-/// 更正写步骤 correct：of = 条目编号，reason = 理由，新的值写在 [fields] 下，要清空的写 clear = ["字段"]。
-/// 作废写 void：of = 条目编号，或者整个案卷写 whole = true，并写 reason。
+/// 更正写步骤 correct：of = 记入编号，reason = 理由，新的值写在 [fields] 下，要清空的写 clear = ["字段"]。
+/// 作废写 void：of = 记入编号，或者整个案卷写 whole = true，并写 reason。
 /// 关联写 link：register、to、reason。答复写 answer：question、text。
 ///
 /// 例：yifa step mediation_case new register --file case.toml

@@ -116,9 +116,9 @@ impl Payloads {
                 }
             }
             Err(PayloadFault::Digests) => {
-                found.differ(Some(index), record, Some("digests"), "各项的摘要与条目的承诺不符")
+                found.differ(Some(index), record, Some("digests"), "各项的摘要与记入的承诺不符")
             }
-            Err(_) => found.differ(Some(index), record, None, "内容与条目的承诺不符"),
+            Err(_) => found.differ(Some(index), record, None, "内容与记入的承诺不符"),
         }
     }
 
@@ -165,7 +165,7 @@ impl<'d> Batch<'d> {
         }
         for (index, fields) in values {
             let field = fields.keys().next().map(String::as_str);
-            found.differ(Some(index), "", field, "封存的内容没有对应的条目");
+            found.differ(Some(index), "", field, "封存的内容没有对应的记入");
         }
         waiting.send(std::mem::take(&mut self.payloads)).context("the verifying threads stopped")
     }
