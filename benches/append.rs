@@ -6,13 +6,14 @@ mod town;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use engine::day::Day;
 use row::Wanted;
 use rusqlite::{Connection, params};
 use town::{Town, morning};
-use yifa::append::Draft;
+use yifa::append::{Draft, Receipts};
 
 /// How many wait at a time.
 const WAITING: usize = 64;
@@ -27,9 +28,8 @@ fn main() {
     let mut town = Town::found(&folder.path().join("town"), 2023, 1);
     // A year of work before, so that the trees have some depth.
     let before = grouped * TURNS;
-    for chunk in town.year(2023, before).chunks(500) {
-        town.on(chunk.last().unwrap().0, chunk.iter().map(|(_, draft)| draft.clone()).collect());
-    }
+    let work = town.year(2023, before);
+    town.enter(work);
     let mut work = town.year(2024, (grouped + single) * TURNS);
     let rows_before = rows(&town);
     let (mut group_turns, mut single_turns, mut used) = (Vec::new(), Vec::new(), 0.0);
@@ -70,12 +70,14 @@ fn middle(mut turns: Vec<Turn>) -> Turn {
 fn waiting(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
     let (writer, count) = (town.writer.as_ref().unwrap(), work.len());
     let begun = Instant::now();
-    let mut waiting = VecDeque::new();
+    let mut waiting: VecDeque<Receiver<Receipts>> = VecDeque::new();
+    let mut today = work[0].0;
     for (day, draft) in work {
-        if waiting.len() == WAITING {
-            let receipts: std::sync::mpsc::Receiver<anyhow::Result<_>> = waiting.pop_front().unwrap();
-            receipts.recv().unwrap().unwrap();
+        // Nobody waits over night: the clock must not run ahead of what waits.
+        while waiting.len() == WAITING || (day != today && !waiting.is_empty()) {
+            waiting.pop_front().unwrap().recv().unwrap().unwrap();
         }
+        today = day;
         town.clock.store(morning(day), Ordering::Relaxed);
         waiting.push_back(writer.hand_in(vec![draft]).unwrap());
     }

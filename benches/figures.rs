@@ -144,11 +144,9 @@ fn folder(years: i16, entries: usize) -> PathBuf {
     let begun = Instant::now();
     let mut town = Town::found(&home.join("town"), YEAR + 1 - years, 3);
     for year in YEAR + 1 - years..=YEAR {
-        let work = town.year(year, entries);
         // A day's work at a time, so that what is on time counts as on time; big days in big commits.
-        for day in work.chunk_by(|a, b| a.0 == b.0) {
-            town.on(day[0].0, day.iter().map(|(_, draft)| draft.clone()).collect());
-        }
+        let work = town.year(year, entries);
+        town.enter(work);
         eprintln!("{year}: {:.0} s", begun.elapsed().as_secs_f64());
     }
     town.stop();

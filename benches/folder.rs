@@ -18,9 +18,8 @@ fn main() {
     let (size, rounds) = if quick { (500, 1) } else { (100_000, 3) };
     let mut town = Town::found(&temporary.path().join("town"), 2023, 2);
     for year in 2023..2025 {
-        for chunk in town.year(year, size / 2).chunks(2_000) {
-            town.on(chunk.last().unwrap().0, chunk.iter().map(|(_, draft)| draft.clone()).collect());
-        }
+        let work = town.year(year, size / 2);
+        town.enter(work);
     }
     town.stop();
     let db = town.folder.reader().unwrap();

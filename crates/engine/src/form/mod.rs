@@ -5,6 +5,7 @@
 
 pub mod parse;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::definition::{Field, FieldType, Step};
@@ -143,20 +144,9 @@ pub fn draft<'d>(step: &'d Step, filled: &Filled, course: &Course<'_>) -> Instan
     let day = day.and_then(Value::as_text).and_then(crate::day::Day::parse);
     let last = course.steps.last().map(|one| one.day);
     let day = day.or(last).or(crate::day::Day::new(2023, 1, 1)).unwrap_or_else(|| unreachable!("a real day"));
-    Instance {
-        step,
-        nth: 1 + course.steps.iter().filter(|one| one.step.id == step.id).count() as u32,
-        entry: u64::MAX,
-        id: String::new(),
-        day,
-        recorded: day,
-        actor: String::new(),
-        fields: filled.fields.clone(),
-        sizes: filled.sizes.clone(),
-        already: None,
-        void: false,
-        corrected: None,
-    }
+    let nth = 1 + course.steps.iter().filter(|one| one.step.id == step.id).count() as u32;
+    let (fields, sizes) = (Cow::Owned(filled.fields.clone()), Cow::Owned(filled.sizes.clone()));
+    Instance { fields, sizes, ..Instance::blank(step, nth, day) }
 }
 
 /// Whether a field has to be filled, given the values around it.

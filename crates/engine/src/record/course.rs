@@ -1,5 +1,6 @@
 //! The course of a record: its steps as they stand after corrections and voids, and where it has got to (过程).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::act::{Act, Entry};
@@ -17,26 +18,44 @@ pub struct Instance<'d> {
     /// Index of the entry that took it.
     pub entry: u64,
     /// Id of that entry.
-    pub id: String,
+    pub id: Cow<'d, str>,
     /// The day it happened.
     pub day: Day,
     /// The day it was recorded.
     pub recorded: Day,
     /// Who recorded it.
-    pub actor: String,
-    /// Its values, as corrected.
-    pub fields: Fields,
+    pub actor: Cow<'d, str>,
+    /// Its values, as corrected. Borrowed from the entry where nothing was: a record is judged anew with each step.
+    pub fields: Cow<'d, Fields>,
     /// How many values its sealed fields have, as corrected.
-    pub sizes: Sizes,
+    pub sizes: Cow<'d, Sizes>,
     /// Why an act of ours was done outside.
-    pub already: Option<String>,
+    pub already: Option<Cow<'d, str>>,
     /// It was a mistake.
     pub void: bool,
     /// Index of the last entry that corrected or voided it.
     pub corrected: Option<u64>,
 }
 
-impl Instance<'_> {
+impl<'d> Instance<'d> {
+    /// A step not yet taken, with nothing filled in.
+    pub fn blank(step: &'d Step, nth: u32, day: Day) -> Instance<'d> {
+        Instance {
+            step,
+            nth,
+            entry: u64::MAX,
+            id: Cow::Borrowed(""),
+            day,
+            recorded: day,
+            actor: Cow::Borrowed(""),
+            fields: Cow::Owned(Fields::new()),
+            sizes: Cow::Owned(Sizes::new()),
+            already: None,
+            void: false,
+            corrected: None,
+        }
+    }
+
     /// A field's value, if it was given and is not sealed.
     pub fn value(&self, field: &str) -> Option<&Value> {
         self.fields.get(field)
@@ -81,7 +100,7 @@ pub struct Course<'d> {
 }
 
 /// Reads the steps out of a record's entries, corrections and voids applied.
-pub fn steps_of<'d>(register: &'d Register, entries: &[Entry]) -> Course<'d> {
+pub fn steps_of<'d>(register: &'d Register, entries: &'d [Entry]) -> Course<'d> {
     let mut course = Course { register, steps: Vec::new(), walked: 0, state: None, left: BTreeMap::new(), void: false };
     for entry in entries {
         match &entry.act {
@@ -93,13 +112,13 @@ pub fn steps_of<'d>(register: &'d Register, entries: &[Entry]) -> Course<'d> {
                     step,
                     nth,
                     entry: entry.index,
-                    id: entry.id.clone(),
+                    id: Cow::Borrowed(&entry.id),
                     day: entry.recorded,
                     recorded: entry.recorded,
-                    actor: entry.actor.clone(),
-                    fields: taken.fields.clone(),
-                    sizes: taken.sizes.clone(),
-                    already: taken.already.clone(),
+                    actor: Cow::Borrowed(&entry.actor),
+                    fields: Cow::Borrowed(&taken.fields),
+                    sizes: Cow::Borrowed(&taken.sizes),
+                    already: taken.already.as_deref().map(Cow::Borrowed),
                     void: false,
                     corrected: None,
                 };
@@ -108,12 +127,13 @@ pub fn steps_of<'d>(register: &'d Register, entries: &[Entry]) -> Course<'d> {
             }
             Act::Correct { of, fields, sizes, cleared, .. } => {
                 if let Some(instance) = course.steps.iter_mut().find(|one| one.id == *of) {
+                    let (values, counts) = (instance.fields.to_mut(), instance.sizes.to_mut());
                     for field in cleared {
-                        instance.fields.remove(field);
-                        instance.sizes.remove(field);
+                        values.remove(field);
+                        counts.remove(field);
                     }
-                    instance.fields.extend(fields.clone());
-                    instance.sizes.extend(sizes.clone());
+                    values.extend(fields.clone());
+                    counts.extend(sizes.clone());
                     instance.day = happened(instance);
                     instance.corrected = Some(entry.index);
                 }

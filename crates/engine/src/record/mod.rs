@@ -11,7 +11,6 @@ pub mod next;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::json;
 
 use crate::act::{Act, Entry, Taken};
 use crate::day::{Calendar, Day, Shift};
@@ -176,7 +175,7 @@ pub fn apply(rules: Rules<'_>, entries: &[Entry]) -> Rows {
 }
 
 /// Walks the steps one by one, judging each.
-pub fn walk<'d>(rules: Rules<'d>, entries: &[Entry]) -> (Course<'d>, Vec<Flag>) {
+pub fn walk<'d>(rules: Rules<'d>, entries: &'d [Entry]) -> (Course<'d>, Vec<Flag>) {
     let mut course = course::steps_of(rules.register, entries);
     let mut flags = Vec::new();
     for index in 0..course.steps.len() {
@@ -275,7 +274,8 @@ fn head(course: &Course<'_>, entries: &[Entry]) -> Head {
         title: if labels.is_empty() { register.title.clone() } else { labels.join("·") },
         opened: course.steps.first().map(|one| one.day),
         last_entry: entries.last().map_or(0, |entry| entry.index),
-        body: json!(body).to_string(),
+        // A map of texts and numbers always becomes JSON.
+        body: serde_json::to_string(&body).unwrap_or_default(),
     }
 }
 

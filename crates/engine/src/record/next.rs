@@ -100,20 +100,7 @@ fn one(course: &Course<'_>, step: &Step, dues: &[Due], today: Day) -> Next {
 
 /// The words of a bar that stands whatever is written into the step itself.
 fn barred(course: &Course<'_>, step: &Step, today: Day) -> Option<Vec<String>> {
-    let blank = Instance {
-        step,
-        nth: 0,
-        entry: u64::MAX,
-        id: String::new(),
-        day: today,
-        recorded: today,
-        actor: String::new(),
-        fields: Default::default(),
-        sizes: Default::default(),
-        already: None,
-        void: false,
-        corrected: None,
-    };
+    let blank = Instance::blank(step, 0, today);
     let bars = course.register.bars.iter().filter(|bar| bar.stops.value == step.id.value);
     let standing = bars.filter(|bar| {
         // Conditions that read the step's own fields cannot be judged before it is filled in.

@@ -137,7 +137,7 @@ impl Typed {
                 self.only(&["of", "whole", "reason"], &mut problems);
                 let reason = self.need("reason", "作废理由", &mut problems);
                 let whole = self.one("whole").is_some_and(|text| text == "是");
-                let of = self.one("of").map(|of| target(course, &of).map_or(of.clone(), |one| one.id.clone()));
+                let of = self.one("of").map(|of| target(course, &of).map_or(of.clone(), |one| one.id.to_string()));
                 if of.is_some() == whole {
                     let remedy = "作废一步写 of = 记入编号，作废整个案卷写 whole = true，两者写一个";
                     problems.push(self.place("", Problem::new(202, "没有写清作废什么", remedy)));
@@ -234,7 +234,7 @@ impl Typed {
             let remedy = "请把新的值写在 [fields] 下，如 on = 2026-05-10；要清空的写 clear = [\"字段\"]";
             problems.push(self.place("", Problem::new(202, "没有写更正成什么", remedy)));
         }
-        let (fields, sizes, of) = (filled.fields, filled.sizes, target.id.clone());
+        let (fields, sizes, of) = (filled.fields, filled.sizes, target.id.to_string());
         Some((Act::Correct { register, record, of, fields, sizes, cleared, reason }, filled.sealed))
     }
 

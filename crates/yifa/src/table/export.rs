@@ -40,8 +40,8 @@ impl ExportRow {
     pub fn of(number: String, course: &Course<'_>, mut opened: impl FnMut(&Instance<'_>) -> Fields) -> ExportRow {
         let step = |one: &Instance<'_>| ExportStep {
             step: one.step.id.value.clone(),
-            fields: one.fields.clone(),
-            sizes: one.sizes.clone(),
+            fields: one.fields.clone().into_owned(),
+            sizes: one.sizes.clone().into_owned(),
             sealed: opened(one),
         };
         ExportRow { number, steps: course.taken().map(step).collect() }

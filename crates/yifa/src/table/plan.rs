@@ -236,12 +236,13 @@ impl<'d> Planner<'_, 'd> {
 
     fn record(&mut self, known: Option<String>, key: Option<String>, number: Option<String>, given: Vec<Given<'d>>) {
         let is_new = known.is_none();
-        let mut entries = known.as_deref().map(|record| self.ledger.entries(record)).unwrap_or_default();
+        let earlier = known.as_deref().map(|record| self.ledger.entries(record)).unwrap_or_default();
+        let mut entries = earlier.clone();
         let record = known.unwrap_or_else(|| self.ledger.new_id());
         let before = flags(&self.rows(&entries));
         // The course grows with each step instead of being read from all entries again: a sheet may give one record
         // hundreds of steps.
-        let mut course = record::course::steps_of(self.rules.register, &entries);
+        let mut course = record::course::steps_of(self.rules.register, &earlier);
         while course.walked < course.steps.len() {
             course.walk();
         }
@@ -271,7 +272,7 @@ impl<'d> Planner<'_, 'd> {
             };
             let already = step.as_ref().and_then(|step| step.already.clone());
             let drafted = form::draft(one.step, &filled, &course);
-            course.steps.push(Instance { entry: index, already: already.clone(), ..drafted });
+            course.steps.push(Instance { entry: index, already: already.clone().map(Into::into), ..drafted });
             course.walk();
             let taken = Taken {
                 register: self.rules.register.id.value.clone(),

@@ -29,7 +29,7 @@ impl<'d> Planner<'_, 'd> {
             instance.step.id.value == one.step.id.value
                 && !instance.void
                 && !matched.contains(&instance.entry)
-                && instance.fields == filled.fields
+                && *instance.fields == filled.fields
                 && sizes(&instance.sizes) == sizes(&filled.sizes)
         };
         let found = entered.iter().find(same).map(|instance| instance.entry);
@@ -38,7 +38,7 @@ impl<'d> Planner<'_, 'd> {
     }
 
     /// A step that is new, filled; none after a problem.
-    pub(super) fn step(&mut self, one: &Given<'d>, course: &Course<'d>, known: usize) -> Option<PlannedStep> {
+    pub(super) fn step(&mut self, one: &Given<'d>, course: &Course<'_>, known: usize) -> Option<PlannedStep> {
         let Given { line, step, row, day } = one;
         let line = *line;
         let of_step = |other: &Step| other.id.value == step.id.value || (other.opens() && step.opens());
