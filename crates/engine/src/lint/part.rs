@@ -33,8 +33,15 @@ pub struct Part {
 /// Texts shorter than this are extracts.
 const WHOLE: usize = 600;
 
-/// Notes the parts a whole report lacks. A text without a closing part was cut off and is asked for nothing.
-pub(crate) fn check(page: &mut Page, parts: &[Part]) {
+/// How far a report goes before it has said that it is about government under law.
+const OPENING: usize = 400;
+
+/// The words by which it does; a summary of other work (司法所工作总结) owes none of these parts.
+const KIND: &[&str] = &["法治政府", "法治建设", "依法行政", "依法治"];
+
+/// Notes the parts a whole report lacks, and tells whether it was asked for them.
+/// A text without a closing part was cut off and is asked for nothing.
+pub(crate) fn check(page: &mut Page, parts: &[Part]) -> bool {
     let t = page.t;
     let lines = std::mem::take(&mut page.lines);
     let headings: Vec<usize> = (0..lines.len()).filter(|i| is_heading(t, &lines[*i], *i)).collect();
@@ -42,7 +49,9 @@ pub(crate) fn check(page: &mut Page, parts: &[Part]) {
         let words = heading_words(t, &lines[index]);
         part.heading.iter().any(|word| has(words, word))
     };
+    let opening = &t[..t.len().min(OPENING)];
     let whole = t.len() >= WHOLE
+        && KIND.iter().any(|word| has(opening, word))
         && lines.last().is_some_and(|line| line.is_sentence(t) || line.len() < 30)
         && parts.iter().filter(|part| part.closing).any(|part| {
             headings
@@ -63,6 +72,7 @@ pub(crate) fn check(page: &mut Page, parts: &[Part]) {
         }
     }
     page.lines = lines;
+    whole
 }
 
 fn is_heading(t: &[char], line: &Line, index: usize) -> bool {
