@@ -63,6 +63,10 @@ fn a_whole_report_is_asked_for_each_part() {
     assert_eq!(missing(&report(&[done, short, heads, next])), 0);
     assert_eq!(missing(&report(&[done, short, next])), 1);
     assert_eq!(missing(&report(&[done, "二、存在的问题", next])), 2);
+    // A heading may name problems without being the part about them.
+    let named = format!("{done}\n1.解决停车难等共性问题12类。");
+    assert_eq!(missing(&report(&[&named, short, heads, next])), 0);
+    assert_eq!(missing(&report(&[&named, "二、存在的问题", heads, next])), 1);
     // Cut off before the closing part: nothing is asked, nor of a summary of other work.
     assert_eq!(missing(&report(&[done, "二、存在的问题"])), 0);
     let other = report(&["一、主要工作", "二、存在的问题", "三、下一步打算"]).replace("法治政府建设情况报告", "司法所工作总结").replace("依法行政", "调解优先");

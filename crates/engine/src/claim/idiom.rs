@@ -103,6 +103,10 @@ pub(crate) fn counts(t: &[char], words: &[char], start: usize, measure: &Measure
     if matches!(next, '“' | '"' | '‘' | '—' | '+' | '联') || chinese_digit(next).is_some() {
         return false;
     }
+    // “稳定、发展、生态、强边”四件大事 names policies.
+    if measure.unit == "件" && next == '大' && at(t, end + 1) == '事' {
+        return false;
+    }
     if measure.unit == "次" && (matches!(next, '性' | '办' | '告' | '通' | '跑' | '成') || previous == '跑') {
         return false;
     }

@@ -64,10 +64,14 @@ pub(crate) fn check(page: &mut Page, parts: &[Part]) -> bool {
         });
         let has_rest = unnamed.count() > 0;
         for part in parts {
-            match headings.iter().position(|i| announces(part, *i)) {
+            let places: Vec<usize> = (0..headings.len()).filter(|place| announces(part, headings[*place])).collect();
+            let rank = |place: &&usize| lines[headings[**place]].ordinal.map_or(1, |ordinal| ordinal.rank);
+            match places.iter().min_by_key(rank) {
                 None if part.rest && has_rest => {}
                 None => absent(page, &lines, part),
-                Some(place) => partial(page, &lines, &headings, place, part),
+                // 3.解决噪声等共性问题 is not where shortcomings are told: any of the places may hold the body.
+                Some(_) if places.iter().any(|place| holds_body(t, &lines, &headings, *place, part)) => {}
+                Some(highest) => partial(page, &lines[headings[*highest]], part),
             }
         }
     }
@@ -96,21 +100,20 @@ fn absent(page: &mut Page, lines: &[Line], part: &Part) {
     );
 }
 
-fn partial(page: &mut Page, lines: &[Line], headings: &[usize], place: usize, part: &Part) {
-    if part.body.is_empty() {
-        return;
-    }
+/// Whether what stands under a heading says what the part must say.
+fn holds_body(t: &[char], lines: &[Line], headings: &[usize], place: usize, part: &Part) -> bool {
     let first = headings[place];
     let rank = |index: usize| lines[index].ordinal.map_or(1, |ordinal| ordinal.rank);
-    let end = headings[place + 1..].iter().copied().find(|i| rank(*i) <= rank(first)).map_or(lines.len(), |i| i);
-    let words = &page.t[lines[first].start..lines[end - 1].end];
-    if !part.body.iter().any(|word| has(words, word)) {
-        let start = lines[first].start;
-        page.note(
-            Rule::MissingPart,
-            start,
-            lines[first].end,
-            format!("“{}”部分没有写{}，请补写。依据：{}。", part.title, part.body_title, part.basis),
-        );
-    }
+    let end = headings[place + 1..].iter().copied().find(|i| rank(*i) <= rank(first)).unwrap_or(lines.len());
+    let words = &t[lines[first].start..lines[end - 1].end];
+    part.body.is_empty() || part.body.iter().any(|word| has(words, word))
+}
+
+fn partial(page: &mut Page, heading: &Line, part: &Part) {
+    page.note(
+        Rule::MissingPart,
+        heading.start,
+        heading.end,
+        format!("“{}”部分没有写{}，请补写。依据：{}。", part.title, part.body_title, part.basis),
+    );
 }

@@ -146,7 +146,11 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
                 judged.verdict.chinese().to_owned(),
                 judged.ledger.clone().unwrap_or_default(),
                 judged.entries.map_or_else(String::new, |entries| entries.to_string()),
-                judged.figure.clone().unwrap_or_default(),
+                match (&judged.figure, &judged.nearest) {
+                    (Some(figure), _) => figure.clone(),
+                    (None, Some(nearest)) => format!("或可对照 {nearest}"),
+                    (None, None) => String::new(),
+                },
             ]
         })
         .collect();
