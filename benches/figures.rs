@@ -19,6 +19,7 @@ use yifa::folder::Folder;
 use yifa::query::breakdown::Behind;
 use yifa::query::figures::all;
 use yifa::query::names::Names;
+use yifa::query::overdue::Dues;
 use yifa::render::{html, text};
 use yifa::sets::Sets;
 use yifa::storage::Db;
@@ -67,16 +68,9 @@ fn main() {
 fn report(db: &Db, set: &Definitions, template: &Template, this: Period, last: Period) -> usize {
     let names = Names::load(db).unwrap();
     let (now, before) = (all(db, set, this, None).unwrap(), all(db, set, last, None).unwrap());
-    let variables = Variables {
-        year: this.from.year(),
-        as_of: this.to,
-        town: "某某乡".into(),
-        county: "某某县".into(),
-        superior: "某某县人民政府".into(),
-        signed_by: "某某乡人民政府".into(),
-        signed_on: None,
-    };
-    let breakdown = Behind { db, set, period: this, names: &names };
+    let variables = Variables::new(this.from.year(), this.to, "某某乡", "某某县");
+    let dues = Dues::load(db, set, None).unwrap();
+    let breakdown = Behind { db, set, period: this, dues: &dues, names: &names };
     let context = Context {
         set,
         variables: &variables,

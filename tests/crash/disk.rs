@@ -56,7 +56,7 @@ fn an_import_on_a_full_disk_takes_no_row_or_every_row() {
     }
     scratch.write("案件.csv", text.as_bytes());
     let before = scratch.entries();
-    for blocks in [1, 64, 200, 1000] {
+    for blocks in [1, 64, 200, 900] {
         let ran = on_full_disk(&scratch, blocks, &["import", "mediation_case", "案件.csv"]);
         let added = scratch.entries() - before;
         // The last size is enough for the rows and not for their signature.
@@ -124,10 +124,78 @@ fn a_new_folder_on_a_full_disk_is_refused() {
         ] {
             let scratch = Scratch::new();
             on_full_disk(&scratch, blocks, args).refused(&["磁盘"]);
-            // What is left is not taken for a township.
-            scratch.yifa(&["list", "village"]).refused(&["P702"]);
+            assert!(!scratch.data().exists(), "{args:?} left something behind");
         }
+        // A folder that was there before is there afterwards, and takes the township once there is room.
+        let scratch = Scratch::new();
+        std::fs::create_dir(scratch.data()).unwrap();
+        let init = ["init", "--town", "青石乡", "--county", "上犹县", "--origin", "example.gov.cn/360724/qingshi"];
+        on_full_disk(&scratch, blocks, &init).refused(&["磁盘"]);
+        assert!(files(&scratch.data()).is_empty());
+        scratch.yifa(&init).done();
+        scratch.is_sound();
     }
+}
+
+/// What reads needs no room, however little is left.
+#[test]
+fn a_full_disk_can_still_be_read() {
+    let scratch = Scratch::demo();
+    for verb in READING {
+        on_full_disk(&scratch, 0, verb).done();
+    }
+}
+
+/// Whatever reads and writes nothing.
+const READING: [&[&str]; 6] = [
+    &["list", "village"],
+    &["figures", "2023"],
+    &["due"],
+    &["verify"],
+    &["rebuild"],
+    &["check", "yifa-data/待核对的报告.txt", "--year", "2023"],
+];
+
+/// As a backup on a disc: everything can be read and verified, nothing is written.
+#[test]
+fn a_read_only_backup_is_read_and_verified_unless_its_last_entries_lie_beside_it() {
+    let scratch = Scratch::demo();
+    let exe = scratch.path().join("yifa");
+    std::fs::copy(YIFA, &exe).unwrap();
+    mode(scratch.path(), 0o555);
+    let before = files(&scratch.data());
+    for verb in READING {
+        as_nobody(&scratch, &exe, verb).done();
+    }
+    assert_eq!(files(&scratch.data()), before);
+    mode(scratch.path(), 0o755);
+
+    // Copied while a step was on its way: the WAL holds what the database does not.
+    let running = scratch.db();
+    running.execute_batch("PRAGMA wal_autocheckpoint = 0; CREATE TABLE later (n); DROP TABLE later").unwrap();
+    let copy = Scratch::new();
+    crate::support::copy_folder(&scratch.data(), &copy.data());
+    drop(running);
+    let _ = std::fs::remove_file(copy.data().join("journal.db-shm"));
+    let exe = copy.path().join("yifa");
+    std::fs::copy(YIFA, &exe).unwrap();
+    mode(copy.path(), 0o555);
+    for verb in READING {
+        as_nobody(&copy, &exe, verb).refused(&["P714", "拷到可以写的地方"]);
+    }
+    mode(copy.path(), 0o755);
+    copy.is_sound();
+}
+
+/// Runs a copy of the binary as somebody to whom read-only is read-only.
+fn as_nobody(scratch: &Scratch, exe: &Path, args: &[&str]) -> Ran {
+    let ours = std::fs::metadata(scratch.path()).unwrap();
+    let mut command = Command::new(exe);
+    command.args(args).current_dir(scratch.path()).env_remove("YIFA_DATA").stdin(Stdio::null());
+    if std::os::unix::fs::MetadataExt::uid(&ours) == 0 {
+        command.uid(65_534).gid(65_534);
+    }
+    Ran::of(command.output().unwrap())
 }
 
 /// A folder that may be read and not written, by somebody who is not root.
@@ -135,23 +203,14 @@ fn a_new_folder_on_a_full_disk_is_refused() {
 fn a_read_only_folder_says_so_and_stays_as_it_is() {
     let scratch = Scratch::township();
     scratch.write("case.toml", CASE.as_bytes());
+    scratch.write("村.csv", "设立日期,村名,统计用区划代码\n1984-06-01,红岩村,360724201203\n".as_bytes());
     let exe = scratch.path().join("yifa");
     std::fs::copy(YIFA, &exe).unwrap();
     mode(scratch.path(), 0o555);
     let before = files(&scratch.data());
-    let ours = std::fs::metadata(scratch.path()).unwrap();
-    let root = std::os::unix::fs::MetadataExt::uid(&ours) == 0;
-    let run = |args: &[&str]| {
-        let mut command = Command::new(&exe);
-        command.args(args).current_dir(scratch.path()).env_remove("YIFA_DATA").stdin(Stdio::null());
-        if root {
-            // Nothing is read-only to root.
-            command.uid(65_534).gid(65_534);
-        }
-        Ran::of(command.output().unwrap())
-    };
-    run(&["step", "mediation_case", "new", "register", "--file", "case.toml"]).refused(&["只读"]);
-    run(&["import", "village", "village.csv"]).refused(&["只读"]);
+    let run = |args: &[&str]| as_nobody(&scratch, &exe, args);
+    run(&["step", "mediation_case", "new", "register", "--file", "case.toml"]).refused(&["写不了", "没有权限"]);
+    run(&["import", "village", "村.csv"]).refused(&["没有权限"]);
     run(&["definitions", "adopt", "--reason", "x"]).refused(&["写不了"]);
     run(&["demo", "new"]).refused(&["写不了"]);
     run(&["report", "annual", "2026", "--out", "报告.txt"]).refused(&["处理：请"]);

@@ -98,6 +98,10 @@ fn a_folder_of_a_newer_version_is_left_alone() {
     for verb in VERBS {
         scratch.yifa(verb).refused(&["P709", "升级程序"]);
     }
+    std::fs::write(&config, format!("{text}later = 1\n")).unwrap();
+    for verb in VERBS {
+        scratch.yifa(verb).refused(&["P704", "不认识“later”", "更新版本"]);
+    }
 }
 
 #[test]
@@ -108,7 +112,7 @@ fn two_processes_do_not_write_one_folder() {
     lock.try_lock().unwrap();
     let before = scratch.entries();
     let step = ["step", "mediation_case", "new", "register", "--file", "case.toml"];
-    scratch.yifa(&step).refused(&["P705", "另一个程序正在写", "等它结束"]);
+    scratch.yifa(&step).refused(&["P705", "另一个 yifa 程序正在写", "等它结束"]);
     scratch.write("村.csv", "设立日期,村名,统计用区划代码\n1984-06-01,红岩村,360724201203\n".as_bytes());
     scratch.yifa(&["import", "village", "村.csv"]).refused(&["P705"]);
     scratch.yifa(&["definitions", "adopt", "--reason", "试"]).refused(&["P705"]);
@@ -117,8 +121,11 @@ fn two_processes_do_not_write_one_folder() {
     // Readers need no lock.
     scratch.is_sound();
     scratch.yifa(&["list", "village"]).done();
+    // Who meets another for a moment only waits for it.
+    let waiting = scratch.command(&step).spawn().unwrap();
+    std::thread::park_timeout(std::time::Duration::from_millis(500));
     drop(lock);
-    scratch.yifa(&step).done();
+    crate::support::Ran::of(waiting.wait_with_output().unwrap()).done();
     assert_eq!(scratch.entries(), before + 1);
 }
 

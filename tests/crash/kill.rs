@@ -134,30 +134,24 @@ fn a_killed_import_is_in_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_killed_init_leaves_a_folder_that_says_what_to_do() {
+fn a_killed_init_leaves_a_whole_folder_or_can_be_begun_again() {
     let town = ["init", "--town", "青石乡", "--county", "上犹县", "--origin", "example.gov.cn/360724/qingshi"];
     let (_, usual) = timed(Scratch::init);
     let mut chance = Chance::new();
     for _ in 0..rounds(10) {
         let scratch = Scratch::new();
         kill(scratch.command(&town).spawn().unwrap(), chance.within(usual));
-        let list = scratch.yifa(&["list", "village"]);
-        if list.code == Some(0) {
-            scratch.is_sound();
-            continue;
-        }
-        let list = list.refused(&["P7"]);
-        if list.err.contains("P713") {
-            scratch.yifa(&["definitions", "adopt", "--reason", "建立日志"]).done();
-            scratch.yifa(&["list", "village"]).done();
-            scratch.is_sound();
-        } else {
-            // Not a data folder yet. What is there is not written over; a folder never begun is made.
+        if scratch.yifa(&["list", "village"]).code != Some(0) {
+            scratch.yifa(&["list", "village"]).refused(&["P702"]);
             let again = scratch.yifa(&town);
             if again.code != Some(0) {
+                // Killed while its files were put in their places: what is there is not written over.
                 again.refused(&["P701", "移走"]);
+                continue;
             }
         }
+        scratch.yifa(&["list", "village"]).done();
+        scratch.is_sound();
     }
 }
 
@@ -178,15 +172,7 @@ fn a_killed_demonstration_is_not_taken_for_a_whole_one() {
             scratch.is_sound();
             continue;
         }
-        again.refused(&["处理：请"]);
+        again.refused(&["P701", "移走"]);
         scratch.yifa(&["list", "village"]).refused(&["P702"]);
-        // What had been written is a sound journal all the same, once it is called one.
-        if scratch.data().join("yifa.toml.unfinished").exists() {
-            std::fs::rename(scratch.data().join("yifa.toml.unfinished"), scratch.data().join("yifa.toml")).unwrap();
-            scratch.yifa(&["verify"]).done();
-            if scratch.entries() > 0 {
-                scratch.yifa(&["rebuild"]).done();
-            }
-        }
     }
 }

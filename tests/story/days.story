@@ -46,12 +46,8 @@ $ yifa day < 错.tsv
 = 2
 
 $ yifa day 2023-09-05
-! error: the following required arguments were not provided:
-!   <SPAN>
-!
-! Usage: yifa day <DATE> <SPAN>
-!
-! For more information, try '--help'.
+! P622 缺少 <SPAN>
+!   处理：写法：yifa day <DATE> <SPAN>；加 --help 看说明
 = 2
 
 $ yifa day 昨天 30d

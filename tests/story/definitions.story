@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 12 个，数字 131 个，法律文件 101 件，待核引文 19 处：没有问题。
+登记簿 13 个，数字 138 个，法律文件 101 件，待核引文 26 处：没有问题。
 
 $ yifa definitions show
 编号                 登记簿          步骤
@@ -16,6 +16,7 @@ office               内设机构           2
 person               人员               3
 post                 职务               2
 publicity_event      普法宣传活动       1
+screening            矛盾纠纷排查       1
 study_session        学法               1
 village              村                 2
 
@@ -64,16 +65,16 @@ $ yifa definitions show mediation_case
 
 $ yifa definitions show mediation_cases
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“mediation_case”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
 = 2
 
 $ yifa definitions pending
-引文                                    所在文件                                        为何待核
-────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-《人民调解委员会组织条例》第八条第二款  definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
-《人民调解委员会组织条例》第七条第一款  definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
+引文                                                  所在文件                                        为何待核
+──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+《人民调解委员会组织条例》第八条第二款                definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
+《人民调解委员会组织条例》第七条第一款                definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
 …
-共 19 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 26 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 
@@ -94,53 +95,61 @@ $ yifa definitions check 本地
 ! P009
 !
 !   × 登记簿没有写明依据
-!    ╭─[definitions/registers/well.toml:1:1]
+!    ╭─[本地/registers/well.toml:1:1]
 !  1 │ id    = "well"
 !    · ▲
 !  2 │ title = "水井"
 !    ╰────
-!   help: 请写 basis = "《…》第…条"，或者 local = "本地做法的说明"
+!   处理：请写 basis = "《…》第…条"，或者 local = "本地做法的说明"
 ! P003
 !
 !   × 缺少 scope
-!    ╭─[definitions/registers/well.toml:1:1]
+!    ╭─[本地/registers/well.toml:1:1]
 !  1 │ id    = "well"
 !    · ▲
 !  2 │ title = "水井"
 !    ╰────
-!   help: 请写上 scope = …
+!   处理：请写上 scope = …
 ! P002
 !
 !   × 不认识的键“baiss”
-!    ╭─[definitions/registers/well.toml:3:1]
+!    ╭─[本地/registers/well.toml:3:1]
 !  2 │ title = "水井"
 !  3 │ baiss = "《人民调解法》第二十九条"
 !    · ─────
 !  4 │
 !    ╰────
-!   help: 是不是想写“basis”
+!   处理：是不是想写“basis”
 ! P005
 !
 !   × type 不能写“date”
-!     ╭─[definitions/registers/well.toml:10:41]
+!     ╭─[本地/registers/well.toml:10:41]
 !   9 │ fields = [
 !  10 │   { id = "on", title = "日期", type = "date" },
 !     ·                                       ──────
 !  11 │ ]
 !     ╰────
-!   help: 可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、
-!         record、entry、file、village、villages、office，是不是想写“day”
+!   处理：可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、record、entry、file、village、villages、office，是不是想写“day”
 ! P105
 !
 !   × 《人民调解法》第九百条：2023-01-01 有效的版本没有第九百条，该版共 35 条
-!    ╭─[definitions/registers/well.toml:8:10]
+!    ╭─[本地/registers/well.toml:8:10]
 !  7 │ title  = "开挖"
 !  8 │ basis  = "《人民调解法》第九百条"
 !    ·          ────────────────────────
 !  9 │ fields = [
 !    ╰────
-!   help: 请对照该日有效的文本改正；条文移动过的，按日期分开引用
-! 共 5 处问题。
+!   处理：请对照该日有效的文本改正；条文移动过的，按日期分开引用
+! P015
+!
+!   × 登记簿“水井”没有案例
+!    ╭─[本地/registers/well.toml:1:9]
+!  1 │ id    = "well"
+!    ·         ──────
+!  2 │ title = "水井"
+!    ╰────
+!   处理：请在 cases 目录写 well.toml，至少一个案例
+! 共 6 处问题。
 = 2
 
 # Put right and adopted; the adoption is an entry like any other.
@@ -167,12 +176,12 @@ $ yifa definitions check 本地
 ! P015
 !
 !   × 登记簿“水井”没有案例
-!    ╭─[definitions/registers/well.toml:1:9]
+!    ╭─[本地/registers/well.toml:1:9]
 !  1 │ id    = "well"
 !    ·         ──────
 !  2 │ title = "水井"
 !    ╰────
-!   help: 请写 definitions/cases/well.toml，至少一个案例
+!   处理：请在 cases 目录写 well.toml，至少一个案例
 = 2
 
 << 本地/cases/well.toml
@@ -185,12 +194,12 @@ $ yifa definitions check 本地
 ! P014
 !
 !   × 案例“开一口井”：状态应为“registered”，实为：recorded
-!    ╭─[definitions/cases/well.toml:4:9]
+!    ╭─[本地/cases/well.toml:4:9]
 !  3 │ steps = [{ step = "dig", on = 2026-03-02 }]
 !  4 │ then  = "registered"
 !    ·         ────────────
 !    ╰────
-!   help: 请核对定义与案例，改正写错的一个
+!   处理：请核对定义与案例，改正写错的一个
 = 2
 
 $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
@@ -203,12 +212,12 @@ $ yifa definitions adopt 本地 --reason 增设水井登记
 ! P014
 !
 !   × 案例“开一口井”：状态应为“registered”，实为：recorded
-!    ╭─[definitions/cases/well.toml:4:9]
+!    ╭─[本地/cases/well.toml:4:9]
 !  3 │ steps = [{ step = "dig", on = 2026-03-02 }]
 !  4 │ then  = "registered"
 !    ·         ────────────
 !    ╰────
-!   help: 请核对定义与案例，改正写错的一个
+!   处理：请核对定义与案例，改正写错的一个
 = 2
 
 << 井.toml
@@ -217,12 +226,12 @@ name = "老井"
 >>
 $ yifa step well new dig --file 井.toml
 ! P210 没有登记簿“well”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
 = 2
 
 $ yifa list well
 ! P210 没有登记簿“well”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
 = 2
 
 $ yifa definitions check 没有
@@ -256,4 +265,113 @@ P003  缺少必须写的键
 …
 
 $ yifa rebuild
-表与日志一致：0 条记入，0 个案卷，0 行
+表与日志一致：1 条记入，0 个案卷，0 行
+
+# What lies where nobody reads is refused, not taken for checked; one broken file does not hide what is wrong in others.
+
+<< 写错/registrs/井.toml
+id = "well"
+>>
+<< 写错/figures/water.toml
+[[figure]]
+id = 井
+>>
+<< 写错/figures/more.toml
+[[figure]]
+id    = "share"
+title = "占比"
+unit  = ["%"]
+ratio = { of = "water.wells", over = "mediation.endd" }
+local = "样例"
+>>
+$ yifa definitions check 写错
+! P017 写错/registrs/井.toml：没有“registrs”这个定义目录，里面的文件不会被读到
+!   处理：是不是想写“registers”
+! P001
+!
+!   × 不是合法的 TOML：文字要用英文引号括起来
+!    ╭─[写错/figures/water.toml:2:6]
+!  1 │ [[figure]]
+!  2 │ id = 井
+!    ·      ──
+!    ╰────
+!   处理：请改正所指位置的写法
+! P008
+!
+!   × 数字“mediation.endd”不存在
+!    ╭─[写错/figures/more.toml:5:38]
+!  4 │ unit  = ["%"]
+!  5 │ ratio = { of = "water.wells", over = "mediation.endd" }
+!    ·                                      ────────────────
+!  6 │ local = "样例"
+!    ╰────
+!   处理：是不是想写“mediation.ended”
+! 共 3 处问题。
+= 2
+
+$ yifa definitions check 写错 --json
+{
+  "problems": [
+    {
+      "code": "P017",
+      "place": {
+        "file": "写错/registrs/井.toml"
+      },
+      "text": "没有“registrs”这个定义目录，里面的文件不会被读到",
+      "remedy": "是不是想写“registers”",
+      "basis": []
+    },
+    {
+      "code": "P001",
+      "place": {
+        "file": "写错/figures/water.toml",
+        "line": 2,
+        "column": 6,
+        "start": 16,
+        "end": 17
+      },
+      "text": "不是合法的 TOML：文字要用英文引号括起来",
+      "remedy": "请改正所指位置的写法",
+      "basis": []
+    },
+    {
+      "code": "P008",
+      "place": {
+        "file": "写错/figures/more.toml",
+        "line": 5,
+        "column": 38,
+        "start": 91,
+        "end": 107
+      },
+      "text": "数字“mediation.endd”不存在",
+      "remedy": "是不是想写“mediation.ended”",
+      "basis": []
+    }
+  ]
+}
+= 2
+
+$ yifa definitions adopt 写错 --reason 试一试
+! P017 写错/registrs/井.toml：没有“registrs”这个定义目录，里面的文件不会被读到
+!   处理：是不是想写“registers”
+! P001
+!
+!   × 不是合法的 TOML：文字要用英文引号括起来
+!    ╭─[写错/figures/water.toml:2:6]
+!  1 │ [[figure]]
+!  2 │ id = 井
+!    ·      ──
+!    ╰────
+!   处理：请改正所指位置的写法
+! P008
+!
+!   × 数字“mediation.endd”不存在
+!    ╭─[写错/figures/more.toml:5:38]
+!  4 │ unit  = ["%"]
+!  5 │ ratio = { of = "water.wells", over = "mediation.endd" }
+!    ·                                      ────────────────
+!  6 │ local = "样例"
+!    ╰────
+!   处理：是不是想写“mediation.ended”
+! 共 3 处问题。
+= 2

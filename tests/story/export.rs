@@ -89,7 +89,7 @@ fn the_verifier_adds_up_the_same_figures_from_the_entries_alone() {
             .lines()
             .skip(2)
             .map(|line| {
-                // 编号, 数字, 值, 上年, 条目, 补录, 有标记: a title holds no two blanks, and no other column a blank.
+                // 编号, 数字, 值, 上年, 记入, 补录, 有标记: a title holds no two blanks, and no other column a blank.
                 let columns: Vec<&str> = line.split_whitespace().collect();
                 let tail = &columns[columns.len() - 5..];
                 let title = columns[1..columns.len() - 5].join(" ");

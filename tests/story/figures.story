@@ -3,46 +3,46 @@
 $ demo
 
 $ yifa figures 2023
-编号                               数字                                 值          上年  条目  补录  有标记
-────────────────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people             提供法律咨询的人次              133人次        11人次    15     1       0
-adviser.consultation_people        集中法律咨询服务人次             88人次        11人次     6     0       0
-adviser.consultations              法律顾问集中法律咨询                6次           1次     6     0       0
-adviser.contracts                  履行中的法律顾问合同                1份           1份     1     0       0
-adviser.coverage                   村法律顾问覆盖率                   100%          100%    14     0       0
-adviser.covered_villages           有法律顾问的村                      7个           7个     7     0       0
-adviser.fees                       法律顾问服务费                  30000元       30000元     1     0       0
-adviser.government_lawyers         乡镇政府法律顾问                    1名           1名     1     0       0
-adviser.lawyers                    法律顾问                            1名           1名     1     0       0
-adviser.lectures                   法律顾问法治宣讲                    2次           0次     2     0       0
-adviser.mediation_help             法律顾问协助调解                    1次           0次     1     0       0
-adviser.opinions                   出具法律意见                        3份           0份     3     1       0
-adviser.opinions_taken             法律意见采纳                        5件           0件     5     0       0
-adviser.reviews                    法律顾问审查合同、文件              2份           0份     2     0       0
-adviser.services                   法律顾问服务                       23次           1次    23     2       0
-adviser.visits                     法律顾问到村坐班、走访              8次           0次     8     1       0
+编号                               数字                                         值          上年  记入  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people             提供法律咨询的人次                      133人次        11人次    15     2       0
+adviser.consultation_people        集中法律咨询服务人次                     88人次        11人次     6     1       0
+adviser.consultations              法律顾问集中法律咨询                        6次           1次     6     1       0
+adviser.contracts                  履行中的法律顾问合同                        1份           1份     1     0       0
+adviser.coverage                   村法律顾问覆盖率                           100%          100%     8     0       0
+adviser.covered_villages           有法律顾问的村                              7个           7个     1     0       0
+adviser.fees                       法律顾问服务费                          30000元       30000元     1     0       0
+adviser.government_lawyers         乡镇政府法律顾问                            1名           1名     1     0       0
+adviser.lawyers                    法律顾问                                    1名           1名     1     0       0
+adviser.lectures                   法律顾问法治宣讲                            2次           0次     2     0       0
+adviser.mediation_help             法律顾问协助调解                            1次           0次     1     0       0
+adviser.opinions                   出具法律意见                                3份           0份     3     0       0
+adviser.opinions_taken             法律意见采纳                                5件           0件     5     1       0
+adviser.reviews                    法律顾问审查合同、文件                      2份           0份     2     0       0
+adviser.services                   法律顾问服务                               23次           1次    23     2       0
+adviser.visits                     法律顾问到村坐班、走访                      8次           0次     8     1       0
 …
-study.sessions                     各类学法                           25次           2次    25     1       0
-study.staff_sessions               干部职工集中学法                    4次           0次     4     0       0
-study.training                     法治培训                            3次           0次     3     0       0
-study.training_people              参加法治培训的人次               86人次         0人次     3     0       0
+study.sessions                     各类学法                                   25次           2次    25     1       0
+study.staff_sessions               干部职工集中学法                            4次           0次     4     0       0
+study.training                     法治培训                                    3次           0次     3     0       0
+study.training_people              参加法治培训的人次                       86人次         0人次     3     0       0
 
 $ yifa figures 2024
-编号                          数字                             值       上年  条目  补录  有标记
+编号                          数字                             值       上年  记入  补录  有标记
 ────────────────────────────────────────────────────────────────────────────────────────────────
 adviser.advised_people        提供法律咨询的人次            4人次    133人次     1     0       0
 adviser.contracts             履行中的法律顾问合同            1份        1份     1     0       0
-adviser.coverage              村法律顾问覆盖率               100%       100%    14     0       0
-adviser.covered_villages      有法律顾问的村                  7个        7个     7     0       0
+adviser.coverage              村法律顾问覆盖率               100%       100%     8     0       0
+adviser.covered_villages      有法律顾问的村                  7个        7个     1     0       0
 …
 study.people                  参加学法的人次               15人次    625人次     1     0       0
 study.sessions                各类学法                        1次       25次     1     0       0
 
 $ yifa figure mediation.ended 2023
 调解矛盾纠纷：286起
-背后 286 条，其中补录 22，有标记 8
+背后记入 286 条，其中补录 22，有标记 8
 口径：本地：调解终结的：达成协议与终止调解合计，按终结之日归期；口径待县局报表文号
-列出条目：yifa figure mediation.ended 2023 --entries
+列出记入：yifa figure mediation.ended 2023 --entries
 
 $ yifa figure mediation.ended 2023 --json
 {
@@ -52,11 +52,17 @@ $ yifa figure mediation.ended 2023 --json
   "unit": "起",
   "entries": 286,
   "late": 22,
-  "flagged": 8
+  "flagged": 8,
+  "late_share": 8,
+  "definition": "[HASH]",
+  "checkpoint": {
+    "size": 2595,
+    "root": "[ROOT]"
+  }
 }
 
 $ yifa figure mediation.ended 2023 --by village
-村                起  条目
+村                起  记入
 ──────────────────────────
 云溪村（演示）    41    41
 月形湾村（演示）  20    20
@@ -69,7 +75,7 @@ $ yifa figure mediation.ended 2023 --by village
 合计 286起
 
 $ yifa figure mediation.ended 2023 --by month
-月份  起  条目
+月份  起  记入
 ──────────────
 1月   30    30
 2月   22    22
@@ -86,7 +92,7 @@ $ yifa figure mediation.ended 2023 --by month
 合计 286起
 
 $ yifa figure mediation.ended 2023 --by kind
-类别          起  条目
+类别          起  记入
 ──────────────────────
 婚姻家庭      32    32
 邻里          35    35
@@ -104,18 +110,18 @@ $ yifa figure mediation.ended 2023 --by kind
 合计 286起
 
 $ yifa figure mediation.failed 2023 --entries
-条目  日期        案卷                          村                类别          计  补录  标记
+记入  日期        案卷                          村                类别          计  补录  标记
 ──────────────────────────────────────────────────────────────────────────────────────────────
- 859  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
-1608  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
-2218  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
+ 852  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
+1616  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
+2217  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
 共 3 条
 
 $ yifa figure mediation.failed 2023 --entries --json
 [
   {
     "figure": "mediation.failed",
-    "entry": 859,
+    "entry": 852,
     "record": "[ID]",
     "called": "（2023）五指峰乡人调字第16号",
     "day": "2023-04-03",
@@ -127,7 +133,7 @@ $ yifa figure mediation.failed 2023 --entries --json
   },
   {
     "figure": "mediation.failed",
-    "entry": 1608,
+    "entry": 1616,
     "record": "[ID]",
     "called": "（2023）樟木桥村人调字第22号",
     "day": "2023-08-03",
@@ -139,7 +145,7 @@ $ yifa figure mediation.failed 2023 --entries --json
   },
   {
     "figure": "mediation.failed",
-    "entry": 2218,
+    "entry": 2217,
     "record": "[ID]",
     "called": "（2023）枫树垅村人调字第28号",
     "day": "2023-11-13",
@@ -152,34 +158,190 @@ $ yifa figure mediation.failed 2023 --entries --json
 ]
 
 $ yifa figure study.centre_group 2023 --entries
-条目  日期        案卷                               村        类别    计  补录  标记
-─────────────────────────────────────────────────────────────────────────────────────
- 553  2023-02-17  党委理论学习中心组学法·2023-02-17  乡镇本级  未分类   1
- 916  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级  未分类   1
-1350  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级  未分类   1  是
-1738  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级  未分类   1
-2096  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级  未分类   1
-2338  2023-12-08  党委理论学习中心组学法·2023-12-08  乡镇本级  未分类   1
+记入  日期        案卷                               村        类别  计  补录  标记
+───────────────────────────────────────────────────────────────────────────────────
+ 553  2023-02-17  党委理论学习中心组学法·2023-02-17  乡镇本级         1
+ 917  2023-04-14  党委理论学习中心组学法·2023-04-14  乡镇本级         1
+1303  2023-06-16  党委理论学习中心组学法·2023-06-16  乡镇本级         1
+1732  2023-08-25  党委理论学习中心组学法·2023-08-25  乡镇本级         1
+2115  2023-10-20  党委理论学习中心组学法·2023-10-20  乡镇本级         1
+2338  2023-12-08  党委理论学习中心组学法·2023-12-08  乡镇本级         1
 共 6 条
 
 $ yifa figure mediation.success_rate 2023
 调解成功率：99%
-背后 286 条，其中补录 22，有标记 8
+背后记入 286 条，其中补录 22，有标记 8
 口径：本地：达成协议的除以调解终结的，不含拒绝和不予受理；口径待县局报表文号
-列出条目：yifa figure mediation.success_rate 2023 --entries
+列出记入：yifa figure mediation.success_rate 2023 --entries
+
+# Broken down in the unit of the figure, rates part by part, what is in force month by month.
+
+$ yifa figure adviser.fees 2023 --by kind
+类别                         元  记入
+─────────────────────────────────────
+采购限额标准以下自行采购  30000     1
+合计 30000元
+
+$ yifa figure mediation.success_rate 2023 --by village
+村                   %  分子  分母  记入
+────────────────────────────────────────
+云溪村（演示）     100    41    41    41
+月形湾村（演示）   100    20    20    20
+枫树垅村（演示）    97    32    33    33
+樟木桥村（演示）    97    32    33    33
+石榴坑村（演示）   100    30    30    30
+竹坪村（演示）     100    43    43    43
+茶园背村（演示）   100    56    56    56
+跨村              96.7    29    30    30
+全部 99%（各行分别相除，不相加）
+
+$ yifa figure adviser.coverage 2023 --by village --json
+[
+  {
+    "key": "[ID]",
+    "label": "云溪村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  },
+  {
+    "key": "[ID]",
+    "label": "月形湾村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  },
+  {
+    "key": "[ID]",
+    "label": "枫树垅村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  },
+  {
+    "key": "[ID]",
+    "label": "樟木桥村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  },
+  {
+    "key": "[ID]",
+    "label": "石榴坑村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  },
+  {
+    "key": "[ID]",
+    "label": "竹坪村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  },
+  {
+    "key": "[ID]",
+    "label": "茶园背村（演示）",
+    "value": 100,
+    "of": 1,
+    "over": 1,
+    "entries": 2
+  }
+]
+
+$ yifa figure mediation.committees 2023 --by month
+月份    个  记入
+────────────────
+1月末    8     8
+2月末    8     8
+3月末    8     8
+4月末    8     8
+5月末    8     8
+6月末    8     8
+7月末    8     8
+8月末    8     8
+9月末    8     8
+10月末   8     8
+11月末   8     8
+12月末   8     8
+全部 8个（各行是月末的数，不相加）
+
+$ yifa figure quality.archive_overdue 2023 --by village
+村                件  记入
+──────────────────────────
+云溪村（演示）     1     1
+月形湾村（演示）   1     1
+茶园背村（演示）   1     1
+合计 3件
+
+$ yifa figure quality.archive_overdue 2023 --by kind
+! P606 “调解案件逾期未归档”的定义没有写按什么分类（kind），不能按类别细分
+!   处理：请改用 --by village、--by month，或者用 --entries 逐条列出
+= 2
+
+$ yifa figure service.people 2023 --by kind
+类别                  人次  记入
+────────────────────────────────
+集中法律咨询服务人次    88     6
+调解涉及当事人         577   286
+合计 665人次
+
+# One entry is told once, with what of it is counted.
+
+$ yifa figure adviser.covered_villages 2023 --entries
+记入  日期        案卷                   村    类别  计  补录  标记  所计
+─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ 231  2023-01-01  （2022）法顾合字第1号  跨村         7              云溪村（演示）、竹坪村（演示）、枫树垅村（演示）、茶园背村（演示）、樟木桥村（演示）、月形湾村（演示）、石榴坑村（演示）
+共 1 条
+
+$ yifa figure quality.mediation_flags 2023 --entries
+记入  日期        案卷                          村                类别  计  补录  标记  所计
+────────────────────────────────────────────────────────────────────────────────────────────────
+ 560  2023-02-22  （2023）枫树垅村人调字第1号   枫树垅村（演示）         1        是    逾期
+ 720  2023-03-13  （2023）月形湾村人调字第7号   月形湾村（演示）         1        是    漏步骤
+1345  2023-06-26  （2023）茶园背村人调字第29号  茶园背村（演示）         1        是    不合要求
+1435  2023-07-03  （2023）枫树垅村人调字第10号  枫树垅村（演示）         1        是    逾期
+1761  2023-08-31  （2023）茶园背村人调字第33号  茶园背村（演示）         1        是    逾期
+1813  2023-09-11  （2023）竹坪村人调字第23号    竹坪村（演示）           1        是    逾期
+1873  2023-09-20  （2023）樟木桥村人调字第22号  樟木桥村（演示）         1        是    逾期
+2009  2023-10-08  （2023）枫树垅村人调字第23号  枫树垅村（演示）         1        是    漏步骤
+共 8 条
 
 # What the journal knew earlier.
 
+$ yifa figure mediation.ended 2023 --at 1000
+调解矛盾纠纷：100起
+背后记入 100 条，其中补录 6，有标记 2
+口径：本地：调解终结的：达成协议与终止调解合计，按终结之日归期；口径待县局报表文号
+列出记入：yifa figure mediation.ended 2023 --entries --at 1000
+
+$ yifa figure quality.archive_overdue 2023 --at 1000
+调解案件逾期未归档：56件
+背后记入 56 条，其中补录 0，有标记 0
+口径：本地：截至报告之日
+列出记入：yifa figure quality.archive_overdue 2023 --entries --at 1000
+
+$ yifa figures 2023 --at 9999
+! P608 日志只有 2595 条，不到 9999 条
+!   处理：--at 是当时日志的条数，印在报告的“数据来源”里，不超过现在的条数
+= 2
+
 $ yifa figures 2023 --at 1000
-编号                            数字                                值          上年  条目  补录  有标记
-────────────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people          提供法律咨询的人次              43人次        11人次     5     0       0
-adviser.consultation_people     集中法律咨询服务人次            28人次        11人次     2     0       0
-adviser.consultations           法律顾问集中法律咨询               2次           1次     2     0       0
-adviser.contracts               履行中的法律顾问合同               1份           1份     1     0       0
+编号                            数字                                  值          上年  记入  补录  有标记
+──────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people          提供法律咨询的人次                43人次        11人次     5     0       0
+adviser.consultation_people     集中法律咨询服务人次              28人次        11人次     2     0       0
+adviser.consultations           法律顾问集中法律咨询                 2次           1次     2     0       0
+adviser.contracts               履行中的法律顾问合同                 1份           1份     1     0       0
 …
-study.training                  法治培训                           1次           0次     1     0       0
-study.training_people           参加法治培训的人次              35人次         0人次     1     0       0
+study.training                  法治培训                             1次           0次     1     0       0
+study.training_people           参加法治培训的人次                35人次         0人次     1     0       0
 
 # What is no figure, and no year.
 
@@ -194,7 +356,6 @@ $ yifa figures 23
 = 2
 
 $ yifa figures 二〇二三
-! error: invalid value '二〇二三' for '<YEAR>': invalid digit found in string
-!
-! For more information, try '--help'.
+! P623 “二〇二三”不能用作 <YEAR>
+!   处理：请写整数。加 --help 看怎样写
 = 2

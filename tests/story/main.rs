@@ -6,6 +6,7 @@
 mod support;
 
 mod export;
+mod json;
 mod page;
 mod tables;
 mod tamper;

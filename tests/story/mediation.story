@@ -160,9 +160,9 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 agree --file 协�
 $ yifa due --register mediation_case
 末日                           步骤      案卷
 ──────────────────────────────────────────────────────────────────────────
-2026-04-02                     达成协议  （2026）黄沙村人调字第1号  已逾期
-2026-04-02                     终止调解  （2026）黄沙村人调字第1号  已逾期
+2026-04-07（原定 2026-04-05）  达成协议  （2026）黄沙村人调字第1号  已逾期
 2026-04-07（原定 2026-04-04）  立卷归档  （2026）黄沙村人调字第1号  已逾期
+2026-04-07（原定 2026-04-05）  终止调解  （2026）黄沙村人调字第1号  已逾期
 2026-06-01（原定 2026-05-30）  履行回访  （2026）黄沙村人调字第2号  已逾期
 2026-10-10                     立卷归档  （2026）黄沙村人调字第2号  已逾期
 共 5 项
@@ -234,7 +234,7 @@ $ yifa show mediation_case （2026）黄沙村人调字第2号
 问题：没有“调解”就到了“达成协议”，是什么原因？（尚未答复）
 
 期限
-  达成协议：2026-05-06，按日历数到 2026-05-01（第 12 条已办）
+  达成协议：2026-05-06，按日历数到 2026-05-02（第 12 条已办）
   立卷归档：2026-10-10（已逾期）
   申请司法确认：2026-05-11，按日历数到 2026-05-10（第 13 条已办）
   履行回访：2026-06-01，按日历数到 2026-05-30（已逾期）
@@ -244,7 +244,7 @@ $ yifa show mediation_case （2026）黄沙村人调字第2号
       《人民调解法》第三十一条第二款、《人民调解工作若干规定》第三十六条
   应当“立卷归档”，末日 2026-10-10，已过  archive
       《人民调解法》第二十七条、《档案法》第十三条第一款第（三）项
-  可以“法院裁定”  court_ruling
+  “法院裁定”  court_ruling
       《民事诉讼法》第二百零六条
 
 # What was left out is asked for; the answer clears the flag and stays readable.
@@ -342,13 +342,13 @@ facts = 3
 $ yifa step mediation_case new register --file 错.toml
 ! P001
 !
-!   × 不是合法的 TOML：invalid date, expected day between 01 and 28
+!   × 不是合法的 TOML：没有这一天，或者日期的写法不对；日期写成 2024-01-31
 !    ╭─[错.toml:1:6]
 !  1 │ on = 2026-02-30
 !    ·      ──────────
 !  2 │ committe = "黄沙村人民调解委员会"
 !    ╰────
-!   help: 请改正所指位置的写法
+!   处理：请改正所指位置的写法
 = 2
 
 << 坏.toml
@@ -358,14 +358,13 @@ committee = "黄沙村
 $ yifa step mediation_case new register --file 坏.toml
 ! P001
 !
-!   × 不是合法的 TOML：文字的引号不成对，或者中间有不能直接写的字符（invalid basic string, expected
-!   │ `"`）
+!   × 不是合法的 TOML：文字的引号不成对，或者中间有不能直接写的字符
 !    ╭─[坏.toml:2:23]
 !  1 │ on = 2026-03-02
 !  2 │ committee = "黄沙村
 !    ·                    ▲
 !    ╰────
-!   help: 请改正所指位置的写法
+!   处理：请改正所指位置的写法
 = 2
 
 $ yifa step mediation_case new regester --file 登记.toml
@@ -375,7 +374,7 @@ $ yifa step mediation_case new regester --file 登记.toml
 
 $ yifa step mediation_cases new register --file 登记.toml
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“mediation_case”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
 = 2
 
 $ yifa step mediation_case （2026）黄沙村人调字第9号 agree --file 协议.toml
@@ -384,7 +383,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第9号 agree --file 协�
 = 2
 
 $ yifa step mediation_case new register --file 没有.toml
-! P610 读不了 没有.toml：No such file or directory (os error 2)
+! P610 读不了 没有.toml：没有这个文件或者目录
 !   处理：请检查文件名和权限
 = 2
 
@@ -428,7 +427,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 follow_up --file 
 !    · ─────
 !  3 │ court = "上犹县人民法院"
 !    ╰────
-!   help: 可以填：on、performed、urged、satisfied
+!   处理：可以填：on、performed、urged、satisfied
 ! P201
 !
 !   × 步骤“履行回访”没有字段“court”
@@ -437,7 +436,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 follow_up --file 
 !  3 │ court = "上犹县人民法院"
 !    · ─────
 !    ╰────
-!   help: 可以填：on、performed、urged、satisfied
+!   处理：可以填：on、performed、urged、satisfied
 ! P202 确认.toml：“履行情况”没有填
 !   处理：请从中选一项：已履行／部分履行／未履行
 !   依据：《人民调解法》第三十一条第二款、《人民调解工作若干规定》第三十六条
@@ -446,7 +445,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 follow_up --file 
 
 $ yifa list mediation_case --state 在办
 ! P232 没有状态“在办”
-!   处理：可以写：pending、open、agreed、failed、declined、refused、referred、archived
+!   处理：可以写：待受理（pending）、调解中（open）、达成协议（agreed）、调解不成（failed）、当事人拒绝（declined）、不予受理（refused）、已移交（referred）、已归档（archived）、已作废（void）
 = 2
 
 # From standard input, by somebody with a name, as data.
@@ -466,4 +465,4 @@ $ yifa verify
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa rebuild
-表与日志一致：17 条记入，9 个案卷，159 行
+表与日志一致：18 条记入，9 个案卷，159 行

@@ -64,6 +64,26 @@ fn is_well_nested(html: &str) {
     assert_eq!(open, Vec::<&str>::new());
 }
 
+/// What was printed once can be printed again, whatever was recorded since.
+#[test]
+fn a_frozen_report_is_the_same_byte_for_byte() {
+    let scratch = Scratch::demo();
+    let report = |out: &str, at: &[&str]| {
+        scratch.yifa(&[&["report", "annual", "2023", "--out", out], at].concat()).done();
+        std::fs::read_to_string(scratch.path().join(out)).unwrap()
+    };
+    let size = scratch.entries().to_string();
+    let (then, page) = (report("当时.txt", &[]), report("当时.html", &[]));
+    let overdue = scratch.yifa(&["figure", "quality.archive_overdue", "2023", "--entries", "--json"]).done();
+    let overdue: serde_json::Value = serde_json::from_str(&overdue.out).unwrap();
+    let record = overdue[0]["record"].as_str().unwrap();
+    scratch.write("作废.toml", "whole = true\nreason = \"重复登记\"\n".as_bytes());
+    scratch.yifa(&["step", "mediation_case", record, "void", "--file", "作废.toml"]).done();
+    assert_ne!(report("现在.txt", &[]), then);
+    assert_eq!(report("再次.txt", &["--at", &size]), then);
+    assert_eq!(report("再次.html", &["--at", &size]), page);
+}
+
 /// Page and plain text are one document: what is a number in one is the same number in the other.
 #[test]
 fn page_and_text_carry_the_same_numbers() {

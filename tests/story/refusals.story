@@ -38,18 +38,17 @@ $ yifa journal export yifa-data
 
 $ yifa list villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“village”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
 = 2
 
 $ yifa list village --state 存在
 ! P232 没有状态“存在”
-!   处理：可以写：existing、merged
+!   处理：可以写：存续（existing）、已撤并（merged）、已作废（void），是不是想写“存续”
 = 2
 
 $ yifa list village --from 去年
-! error: invalid value '去年' for '--from <FROM>': 请写成 2023-09-05
-!
-! For more information, try '--help'.
+! P623 “去年”不能用作 --from <FROM>
+!   处理：请写成 2023-09-05。加 --help 看怎样写
 = 2
 
 $ yifa show village 黄沙村
@@ -59,7 +58,7 @@ $ yifa show village 黄沙村
 
 $ yifa template villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、study_session、village，是不是想写“village”
+!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
 = 2
 
 $ yifa export village --out 村.pdf
@@ -68,7 +67,7 @@ $ yifa export village --out 村.pdf
 = 2
 
 $ yifa import village 没有.xlsx
-! P401 读不到文件 没有.xlsx（No such file or directory (os error 2)）
+! P401 读不到文件 没有.xlsx（没有这个文件或者目录）
 !   处理：请核对路径，关闭正在打开它的程序后再试
 = 2
 
@@ -94,17 +93,16 @@ $ yifa import village yifa-data/journal.db
 = 2
 
 $ yifa due --until 明天
-! error: invalid value '明天' for '--until <UNTIL>': 请写成 2023-09-05
-!
-! For more information, try '--help'.
+! P623 “明天”不能用作 --until <UNTIL>
+!   处理：请写成 2023-09-05。加 --help 看怎样写
 = 2
 
 $ yifa
 ! 依法：乡镇法治政府建设工作台。
 !
-! Usage: yifa [OPTIONS] <COMMAND>
+! 用法：yifa [选项] <命令>
 !
-! Commands:
+! 命令：
 !   demo         建一个演示乡镇，把每样事做一遍：台账、数字、年度报告、核对别人的报告、核验日志
 !   init         建一个新的数据目录：生成签名密钥，采用随程序附带的定义
 !   definitions  定义：登记簿、数字、期限和它们的依据
@@ -119,29 +117,24 @@ $ yifa
 !   list         案卷清单，新的在前
 !   due          期限：到期应办而未办的，早的在前
 !   flags        标记：不该发生而发生了的，照实记着
-!   figures      一年的全部数字：值、单位、背后的条目数、补录和有标记的条目数、上年的值
-!   figure       一个数字：按村、按月、按类别细分，或者列出背后的条目
+!   figures      一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
+!   figure       一个数字：按村、按月、按类别细分，或者列出背后的记入
 !   report       报告：文字由模板，数字由台账，每个数字都能点开
 !   check        核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
 !   verify       核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
 !   rebuild      重建：把日志重放一遍，证明每张表都与日志一致，或者指出是哪一行不一致
 !   journal      日志：导出给第三方核验
 !
-! Options:
-!       --data <DIR>  数据目录 [env: YIFA_DATA=] [default: ./yifa-data]
-!       --json        结果是数据的，按 JSON 输出
-!   -h, --help        Print help (see more with '--help')
-!   -V, --version     Print version
+! 选项：
+!       --data <DIR>  数据目录 [环境变量：YIFA_DATA=] [默认：./yifa-data]
+!       --json        按 JSON 输出结果；有问题的，输出 {"problems":[…]}，退出码 2
+!   -h, --help        显示帮助：-h 简短，--help 详细
+!   -V, --version     显示版本
 = 2
 
 $ yifa lits village
-! error: unrecognized subcommand 'lits'
-!
-!   tip: a similar subcommand exists: 'list'
-!
-! Usage: yifa [OPTIONS] <COMMAND>
-!
-! For more information, try '--help'.
+! P620 没有“lits”这个命令
+!   处理：是不是想写“list”？写法：yifa [选项] <命令>；加 --help 看说明
 = 2
 
 # A broken yifa.toml, a missing one, one of a newer version.
@@ -151,7 +144,7 @@ format = 1
 origin = "example.gov.cn/360724/qingshi
 >>
 $ yifa list village
-! P704 ./yifa-data/yifa.toml 写坏了：invalid basic string, expected `"`
+! P704 ./yifa-data/yifa.toml 写坏了：不是合法的 TOML：文字的引号不成对，或者中间有不能直接写的字符
 !   处理：请从备份取回这个文件
 = 2
 
@@ -161,8 +154,8 @@ origin = "example.gov.cn/360724/qingshi"
 towns = "青石乡"
 >>
 $ yifa list village
-! P704 ./yifa-data/yifa.toml 写坏了：unknown field `towns`, expected one of `format`, `origin`, `town`, `county`, `console`, `second_file`
-!   处理：请从备份取回这个文件
+! P704 ./yifa-data/yifa.toml 写坏了：不认识“towns”，是不是想写“town”
+!   处理：它可能是更新版本的程序写的，请升级程序；手工改错了的，请从备份取回这个文件
 = 2
 
 << yifa-data/yifa.toml

@@ -124,7 +124,7 @@ fn a_changed_sealed_value_is_named() {
             db.execute("INSERT INTO sealed (town_id, idx, field, value) VALUES (1, 999999, 'facts', '\"x\"')", [])
                 .unwrap();
         },
-        &["第 999999 条", "facts", "没有对应的条目"],
+        &["第 999999 条", "facts", "没有对应的记入"],
     );
 }
 
@@ -355,7 +355,6 @@ fn what_cannot_even_be_read_is_named_and_not_taken_for_our_fault() {
 fn an_attachment_that_a_correction_brought_is_verified_too() {
     let scratch = Scratch::demo();
     scratch.write("二.txt", "第二份".as_bytes());
-    scratch.write("更正.toml", "of = \"2593\"\nreason = \"换一份\"\n[fields]\nnotice = \"二.txt\"\n".as_bytes());
     scratch.write("告知.toml", "on = 2024-01-30\nway = \"written\"\ntold = [\"nature\", \"principle\", \"effect\", \"rights\", \"duties\"]\nnotice = \"二.txt\"\n".as_bytes());
     let open = scratch
         .db()
@@ -366,6 +365,9 @@ fn an_attachment_that_a_correction_brought_is_verified_too() {
         )
         .unwrap();
     scratch.yifa(&["step", "mediation_case", &open, "tell_rights", "--file", "告知.toml"]).done();
+    let told: i64 = scratch.db().query_row("SELECT max(idx) FROM entry", [], |row| row.get(0)).unwrap();
+    let correction = format!("of = \"{told}\"\nreason = \"换一份\"\n[fields]\nnotice = \"二.txt\"\n");
+    scratch.write("更正.toml", correction.as_bytes());
     scratch.write("二.txt", "第三份".as_bytes());
     scratch.yifa(&["step", "mediation_case", &open, "correct", "--file", "更正.toml"]).done();
     scratch.yifa(&["verify"]).done();
@@ -440,4 +442,45 @@ fn a_fork_is_not_signed() {
     step(&scratch).refused(&["P722", "被改动过"]);
     scratch.yifa(&["verify"]).differs(&["根与签署时的不同"]);
     assert_eq!(scratch.entries(), before);
+}
+
+#[test]
+fn an_entry_that_is_gone_is_said_once_and_what_follows_is_judged_at_its_own_number() {
+    let scratch = Scratch::demo();
+    scratch.db().execute("DELETE FROM entry WHERE idx = 1000", []).unwrap();
+    scratch.db().execute("UPDATE payload SET body = json_set(body, '$.x', 1) WHERE idx = 2000", []).unwrap();
+    let ran = scratch.yifa(&["verify"]).differs(&["第 1000 条 不见了", "第 2000 条", "/x", "根与签署时的不同"]);
+    assert!(ran.out.lines().count() < 12, "{}", ran.out);
+    scratch.db().execute("DELETE FROM entry WHERE idx BETWEEN 1000 AND 1003", []).unwrap();
+    scratch.yifa(&["verify"]).differs(&["第 1000 条 至第 1003 条不见了"]);
+    scratch.db().execute("UPDATE entry SET idx = 4000000000000 WHERE idx = 2592", []).unwrap();
+    scratch.yifa(&["verify"]).differs(&["第 4000000000000 条", "不该有"]);
+}
+
+#[test]
+fn a_payload_that_says_nothing_is_named_by_rebuild() {
+    for body in ["not json", "{}", "[]"] {
+        let scratch = Scratch::demo();
+        let (entry, record) = session(&scratch.db());
+        scratch.db().execute("UPDATE payload SET body = ?1 WHERE idx = ?2", params![body, entry]).unwrap();
+        scratch.yifa(&["rebuild"]).differs(&[&format!("第 {entry} 条"), &record, "共 1 处"]);
+        scratch.yifa(&["verify"]).differs(&[&format!("第 {entry} 条")]);
+        // Without its definitions nothing can be derived at all.
+        scratch.db().execute("UPDATE payload SET body = ?1 WHERE idx = 0", [body]).unwrap();
+        scratch.yifa(&["rebuild"]).refused(&["P722", "第 0 条"]);
+        scratch.yifa(&["verify"]).differs(&["第 0 条"]);
+    }
+}
+
+#[test]
+fn a_counter_moved_is_seen_and_set_right() {
+    for change in ["n = n + 5", "n = n - 1", "n = 0"] {
+        let scratch = Scratch::demo();
+        let sql = format!("UPDATE counter SET {change} WHERE year = 2023");
+        assert!(scratch.db().execute(&sql, []).unwrap() > 0);
+        scratch.yifa(&["verify"]).done();
+        scratch.yifa(&["rebuild"]).differs(&["counter", "2023 年的编号数到"]);
+        scratch.yifa(&["rebuild", "--mend"]).done();
+        scratch.yifa(&["rebuild"]).done();
+    }
 }

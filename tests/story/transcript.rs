@@ -10,7 +10,7 @@
 //! = 2                           the exit code, unless it is 0
 //! ```
 //!
-//! What differs from run to run is named: `[ID]`, `[ROOT]`, `[KEY]`, `[TODAY]`, `[DIR]`, `[FAULT]`; `[TODAY]` may be
+//! What differs from run to run is named: `[ID]`, `[ROOT]`, `[HASH]`, `[KEY]`, `[TODAY]`, `[DIR]`, `[FAULT]`; `[TODAY]` may be
 //! typed too. A line `…` stands for any lines. Besides `yifa` there are `yifa-verify`, `cat FILE`, `ls FOLDER` and
 //! `demo` (a copy of the demonstration as the data folder); `< FILE` gives standard input.
 
@@ -244,6 +244,8 @@ fn steady(text: &str, folder: &Path, today: &str) -> String {
             ("[KEY]", length)
         } else if is_root(rest) && !steady.ends_with(|c: char| c.is_ascii_alphanumeric() || "+/".contains(c)) {
             ("[ROOT]", 44)
+        } else if is_hash(rest) && steady.ends_with('"') {
+            ("[HASH]", 64)
         } else if steady.ends_with("（编号 ") && rest.starts_with(|c: char| c.is_ascii_hexdigit()) {
             ("[FAULT]", rest.find('）').unwrap_or(0))
         } else {
@@ -265,6 +267,12 @@ fn is_id(text: &str) -> bool {
 
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
+}
+
+/// The SHA-256 of a file, quoted in JSON: it changes with every word of a definition.
+fn is_hash(text: &str) -> bool {
+    let end = text.find('"');
+    end == Some(64) && text[..64].chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 }
 
 /// 32 bytes in base64.

@@ -12,22 +12,29 @@ use crate::problem::Problem;
 use crate::read::{Source, Table};
 use crate::record::{self, Flag, Rows, Rules, judge};
 
-/// Holds a set that is to be adopted against its cases; what does not come out as written is a problem.
-pub fn run(files: &crate::definition::FileSet, set: &Definitions) -> Vec<Problem> {
-    let mut problems = set.objections.clone();
-    let mut covered = Vec::new();
+/// Holds a set that is to be adopted against its cases; what does not come out as written is a problem. The cases of a register that is itself
+/// wrong (`known` says so) are left alone: they would only tell the same again.
+pub fn run(files: &crate::definition::FileSet, set: &Definitions, known: &[Problem]) -> Vec<Problem> {
+    let (mut problems, mut covered) = (set.objections.clone(), Vec::new());
+    let places = || known.iter().filter_map(|problem| problem.place.as_ref());
+    let wrong = |file: &str| places().any(|place| place.file == file);
+    let days_wrong = places().any(|place| place.file.starts_with("definitions/calendar/"));
     for (path, text) in files.iter().filter(|(path, _)| path.starts_with("definitions/cases/")) {
         let source = Source::new(path, text);
         let stem = crate::definition::stem(path);
-        let Some(register) = set.register(stem) else {
-            source.note(8, 0..0, format!("没有登记簿“{stem}”"), "案例的文件名就是登记簿的编号");
-            problems.extend(source.into_problems());
-            continue;
-        };
         covered.push(stem);
+        let of = format!("definitions/registers/{stem}.toml");
+        let register = set.register(stem).filter(|_| !days_wrong && !wrong(&of));
         source.read(|table| {
+            let Some(register) = register else {
+                if !files.contains_key(&of) {
+                    source.note(8, 0..0, format!("没有登记簿“{stem}”"), "案例的文件名就是登记簿的编号");
+                }
+                table.entries();
+                return;
+            };
             for mut case in table.tables("case") {
-                let figures = set.figures_of(&register.id).cloned().collect();
+                let figures = set.figures_of(&register.id).filter(|figure| !wrong(&figure.file)).cloned().collect();
                 let (title, entries) = (String::new(), Vec::new());
                 Case { register, set, figures, source: &source, title, entries }.run(&mut case);
                 case.finish();
@@ -37,7 +44,7 @@ pub fn run(files: &crate::definition::FileSet, set: &Definitions) -> Vec<Problem
     }
     for register in set.registers.values().filter(|register| !covered.contains(&register.id.value.as_str())) {
         let text = format!("登记簿“{}”没有案例", register.title);
-        let remedy = format!("请写 definitions/cases/{}.toml，至少一个案例", register.id.value);
+        let remedy = format!("请在 cases 目录写 {}.toml，至少一个案例", register.id.value);
         problems.push(Problem::new(15, text, remedy).at(&register.file, register.id.span.clone()));
     }
     problems
@@ -85,9 +92,12 @@ impl Case<'_> {
         if table.flag("no_flags") {
             self.expect(&title.span, rows.flags.is_empty(), "不应有标记", &said(&rows.flags));
         }
+        let found: Vec<&str> = rows.questions.iter().map(|one| one.text.as_str()).collect();
+        if table.flag("no_questions") {
+            self.expect(&title.span, found.is_empty(), "不应有问题", &found.join("；"));
+        }
         for question in table.texts("question") {
             let asked = rows.questions.iter().any(|one| one.id == format!("omitted:{}", question.value));
-            let found: Vec<&str> = rows.questions.iter().map(|one| one.text.as_str()).collect();
             self.expect(&question.span, asked, &format!("应问到“{}”", question.value), &found.join("；"));
         }
         for expected in tables(table, "flag") {

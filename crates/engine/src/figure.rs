@@ -54,15 +54,19 @@ pub fn add_up<'r>(
 ) -> BTreeMap<String, Sum> {
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     let mut keys: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut entries: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
     for (register, rows) in records {
         for fact in &rows.facts {
             let Some(figure) = set.figures.get(&fact.figure).filter(|figure| counts(figure, fact, period)) else {
                 continue;
             };
             let sum = sums.entry(fact.figure.clone()).or_default();
-            sum.entries += 1;
-            sum.late += u64::from(fact.late);
-            sum.flagged += u64::from(fact.flagged);
+            // One contract that covers seven villages gives seven facts, and is one entry.
+            if entries.entry(figure.id.as_str()).or_default().insert(fact.entry) {
+                sum.entries += 1;
+                sum.late += u64::from(fact.late);
+                sum.flagged += u64::from(fact.flagged);
+            }
             match is_distinct(figure) {
                 true => {
                     let seen = keys.entry(figure.id.as_str()).or_default();
@@ -102,7 +106,27 @@ pub fn is_distinct(figure: &Figure) -> bool {
     }
 }
 
-fn is_over(due: &Due, rows: &Rows, on: Day) -> bool {
+/// Whether a figure can be broken down by kind: it has one, or parts that have the same one, or parts that are kinds.
+pub fn has_kinds(set: &Definitions, figure: &Figure) -> bool {
+    let kind = |figure: &Figure| Some((figure.register.as_ref()?.value.clone(), figure.kind.as_ref()?.value.clone()));
+    match &figure.counts {
+        Counts::Total(_) => true,
+        Counts::Ratio { of, over, .. } => match (set.figures.get(&of.value), set.figures.get(&over.value)) {
+            (Some(of), Some(over)) => kind(of).is_some() && kind(of) == kind(over),
+            // That there is no such figure is a problem of its own.
+            _ => true,
+        },
+        _ => kind(figure).is_some(),
+    }
+}
+
+/// Whether one entry may give several facts, so that entries and facts have to be told apart.
+pub fn repeats_entries(figure: &Figure) -> bool {
+    is_distinct(figure) || matches!(figure.counts, Counts::Flags { .. } | Counts::Questions)
+}
+
+/// Whether a due was over on a day: not met by then.
+pub fn is_over(due: &Due, rows: &Rows, on: Day) -> bool {
     let met = due.met_by.and_then(|entry| rows.steps.iter().find(|step| step.entry == entry));
     due.binding && due.last < on && met.is_none_or(|step| step.day > on)
 }
@@ -149,15 +173,22 @@ impl fmt::Display for Number {
 }
 
 impl Serialize for Number {
-    /// A JSON number where it is one, else text.
+    /// A JSON number, or null where there is none.
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Number::Whole(number) => s.serialize_i64(*number),
-            Number::Fen(fen) if fen % 100 == 0 => s.serialize_i64(fen / 100),
-            Number::None(text) => s.serialize_str(text),
-            other => s.serialize_f64(other.to_string().parse().unwrap_or(0.0)),
+        let text = match self {
+            Number::None(_) => return s.serialize_none(),
+            other => other.to_string(),
+        };
+        match text.parse::<i64>() {
+            Ok(whole) => s.serialize_i64(whole),
+            Err(_) => s.serialize_f64(text.parse().unwrap_or(0.0)),
         }
     }
+}
+
+/// A part of a whole in per cent, rounded half up as people do on paper; the one rounding of shares.
+pub fn share(part: u64, whole: u64) -> u64 {
+    if whole == 0 { 0 } else { (part * 200 + whole) / (whole * 2) }
 }
 
 /// A figure's value and what stands behind it.
@@ -186,6 +217,11 @@ impl Reading {
             Number::None(_) => self.value.to_string(),
             _ => format!("{}{}", self.value, self.unit),
         }
+    }
+
+    /// Of the entries, how many in a hundred were recorded late.
+    pub fn late_share(&self) -> u64 {
+        share(self.late, self.entries)
     }
 }
 
@@ -216,19 +252,26 @@ pub fn read(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) ->
 
 fn number(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) -> Number {
     match &figure.counts {
-        Counts::Ratio { of, over, digits, when_zero } => {
-            let (of, over) = (whole(set, of, sums), whole(set, over, sums));
-            if over == 0 {
-                return Number::None(when_zero.clone());
-            }
-            let scale = 10_i128.pow(u32::from(*digits));
-            // Rounded half up, as people do on paper.
-            let scaled = (i128::from(of) * 100 * scale * 2 + i128::from(over)) / (i128::from(over) * 2);
-            Number::Percent { scaled: scaled as i64, digits: *digits }
-        }
-        _ if is_money(set, figure) => Number::Fen(whole(set, &figure.id, sums)),
-        _ => Number::Whole(whole(set, &figure.id, sums)),
+        Counts::Ratio { of, over, .. } => ratio(figure, whole(set, of, sums), whole(set, over, sums)),
+        _ => amount(set, figure, whole(set, &figure.id, sums)),
     }
+}
+
+/// A value of a ratio, of the figure or of a part of it, from what stands above and below the line.
+pub fn ratio(figure: &Figure, of: i64, over: i64) -> Number {
+    let Counts::Ratio { digits, when_zero, .. } = &figure.counts else { return Number::Whole(of) };
+    if over == 0 {
+        return Number::None(when_zero.clone());
+    }
+    let scale = 10_i128.pow(u32::from(*digits));
+    // Rounded half up, as people do on paper.
+    let scaled = (i128::from(of) * 100 * scale * 2 + i128::from(over)) / (i128::from(over) * 2);
+    Number::Percent { scaled: scaled as i64, digits: *digits }
+}
+
+/// A value of a counted figure, of the whole or of a part of it, in the unit it is written in: money is kept in fen.
+pub fn amount(set: &Definitions, figure: &Figure, value: i64) -> Number {
+    if is_money(set, figure) { Number::Fen(value) } else { Number::Whole(value) }
 }
 
 fn whole(set: &Definitions, id: &str, sums: &BTreeMap<String, Sum>) -> i64 {
@@ -305,6 +348,29 @@ mod tests {
             (Number::None("—".into()), "—"),
         ] {
             assert_eq!(number.to_string(), expect);
+        }
+    }
+
+    #[test]
+    fn numbers_are_numbers_in_json_and_null_where_there_is_none() {
+        for (number, expect) in [
+            (Number::Whole(286), "286"),
+            (Number::Fen(1_234_500), "12345"),
+            (Number::Fen(1_234_550), "12345.5"),
+            (Number::Percent { scaled: 990, digits: 1 }, "99"),
+            (Number::Percent { scaled: 983, digits: 1 }, "98.3"),
+            (Number::None("—".into()), "null"),
+        ] {
+            assert_eq!(serde_json::to_string(&number).unwrap(), expect);
+        }
+    }
+
+    #[test]
+    fn shares_are_rounded_half_up() {
+        for (part, whole, expect) in
+            [(0, 0, 0), (1, 3, 33), (1, 16, 6), (1, 8, 13), (1, 200, 1), (1, 1000, 0), (5, 5, 100)]
+        {
+            assert_eq!(share(part, whole), expect, "{part} of {whole}");
         }
     }
 }

@@ -15,4 +15,5 @@ pub mod problem;
 pub mod read;
 pub mod record;
 pub mod report;
+mod syntax;
 pub mod value;

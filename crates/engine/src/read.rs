@@ -17,21 +17,32 @@ pub struct Source<'s> {
     /// Its whole text.
     pub text: &'s str,
     problems: RefCell<Vec<Problem>>,
+    lost: RefCell<Vec<usize>>,
 }
 
 impl<'s> Source<'s> {
     /// A file with nothing read yet.
     pub fn new(file: &str, text: &'s str) -> Self {
-        Source { file: file.to_owned(), text, problems: RefCell::default() }
+        Source { file: file.to_owned(), text, problems: RefCell::default(), lost: RefCell::default() }
     }
 
     /// Parses the text and hands the root table to `read`; `None` when it is not TOML at all.
     pub fn read<T>(&self, read: impl FnOnce(&mut Table<'_>) -> T) -> Option<T> {
         let (root, errors) = DeTable::parse_recoverable(self.text);
-        // The parser goes on after an error, but what it then stumbles over is mostly the same mistake again.
-        if let Some(error) = errors.first() {
+        let mut line = None;
+        for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            self.note(1, span, format!("不是合法的 TOML：{}", chinese_syntax(error.message())), "请改正所指位置的写法");
+            // The parser goes on after an error; what it stumbles over in the same line is the same mistake again.
+            let here = self.text[..span.start].matches('\n').count();
+            if line.replace(here) == Some(here) {
+                continue;
+            }
+            let text =
+                format!("不是合法的 TOML：{}", crate::syntax::chinese(error.message(), &self.text[span.start..]));
+            self.note(1, span, text, "请改正所指位置的写法");
+            if crate::syntax::spills(error.message()) {
+                break;
+            }
         }
         if !errors.is_empty() {
             // A half-understood file would only produce follow-on problems that hide the real one.
@@ -46,6 +57,17 @@ impl<'s> Source<'s> {
     /// Notes a problem at a place of this file.
     pub fn note(&self, code: u16, span: Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
         self.problems.borrow_mut().push(Problem::new(code, text, remedy).at(&self.file, span));
+    }
+
+    /// Remembers that something with a name of its own may stand here and was not understood: nobody who refers to it
+    /// is then told that it does not exist.
+    pub fn lose(&self, at: usize) {
+        self.lost.borrow_mut().push(at);
+    }
+
+    /// The places remembered by [`Source::lose`].
+    pub fn lost(&self) -> Vec<usize> {
+        self.lost.borrow().clone()
     }
 
     /// Hands over what was found, in file order.
@@ -266,17 +288,29 @@ impl<'t> Table<'t> {
 
     /// A table.
     pub fn table(&mut self, key: &'static str) -> Option<Table<'t>> {
-        self.typed(key, "表", Raw::as_table).map(|at| at.value)
+        let table = self.typed(key, "表", Raw::as_table).map(|at| at.value);
+        if let (None, Some(raw)) = (&table, self.raw(key)) {
+            self.source.lose(raw.span().start);
+        }
+        table
     }
 
     /// A list of tables (`[[key]]` or `key = [{…}]`); what is not a table is noted and left out.
     pub fn tables(&mut self, key: &'static str) -> Vec<Table<'t>> {
-        let Some(list) = self.typed(key, "列表", Raw::as_list) else { return Vec::new() };
+        let Some(raw) = self.raw(key) else { return Vec::new() };
         let mut tables = Vec::new();
-        for raw in list.value {
+        let Some(list) = raw.as_list() else {
+            raw.wrong("列表");
+            self.source.lose(raw.span().start);
+            return tables;
+        };
+        for raw in list {
             match raw.as_table() {
                 Some(table) => tables.push(table),
-                None => raw.wrong("表"),
+                None => {
+                    raw.wrong("表");
+                    self.source.lose(raw.span().start);
+                }
             }
         }
         tables
@@ -326,9 +360,13 @@ impl<'t> Table<'t> {
         if self.asked.iter().any(|asked| asked == "*") {
             return;
         }
-        for (key, _) in self.table.iter() {
+        for (key, value) in self.table.iter() {
             let name = key.get_ref().as_ref();
             if !self.asked.iter().any(|asked| asked == name) {
+                let list = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
+                if value.get_ref().is_table() || list.into_iter().any(|item| item.get_ref().is_table()) {
+                    self.source.lose(key.span().start);
+                }
                 let hint = nearest_hint(name, &self.asked);
                 let remedy = if hint.is_empty() {
                     format!("此处可以写：{}", self.asked.join("、"))
@@ -354,27 +392,4 @@ pub fn nearest<'k, S: AsRef<str>>(word: &str, known: &'k [S]) -> Option<&'k str>
         .min()
         .filter(|(distance, _)| *distance * 2 <= word.chars().count().max(2))
         .map(|(_, near)| near)
-}
-
-/// The TOML parser speaks English; these are the messages people actually meet.
-fn chinese_syntax(message: &str) -> String {
-    const KNOWN: &[(&str, &str)] = &[
-        ("duplicate key", "同一个键写了两遍"),
-        ("invalid basic string", "文字的引号不成对，或者中间有不能直接写的字符"),
-        ("invalid literal string", "单引号的文字没有写完"),
-        ("missing value", "等号后面没有值"),
-        ("extra", "多出了内容"),
-        ("missing comma", "前一项后面少了逗号，或者括号、引号没有合上"),
-        ("unclosed array", "列表的方括号没有合上"),
-        ("unclosed inline table", "花括号没有合上"),
-        ("string values must be quoted", "文字要用英文引号括起来"),
-        ("unquoted keys cannot be", "键只能用英文字母、数字、下划线"),
-        ("key with no value", "这个键没有写值"),
-        ("unexpected", "这里不该有这个内容"),
-    ];
-    let lower = message.to_lowercase();
-    match KNOWN.iter().find(|(english, _)| lower.contains(english)) {
-        Some((_, chinese)) => format!("{chinese}（{message}）"),
-        None => message.to_owned(),
-    }
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::checkpoint::Checkpoint;
 use crate::difference::{Difference, Differences, Report};
 use crate::entry::LeafRef;
-use crate::hash::{Hash, leaf_hash, leaf_hashes};
+use crate::hash::{EMPTY_ROOT, Hash, leaf_hash, leaf_hashes};
 use crate::id::{Id, IdState};
 use crate::tile::TileId;
 use crate::tiler::Tiler;
@@ -62,6 +62,12 @@ impl<'o> Verifier<'o> {
             self.read(leaf, hash);
             self.push(hash, |_, _, _| ());
         });
+    }
+
+    /// Leaves a place for an entry that is gone, so that those behind it keep their numbers. Whoever reads the storage
+    /// reports what is gone; no root that was signed can come out any more.
+    pub fn gap(&mut self) {
+        self.push(EMPTY_ROOT, |_, _, _| ());
     }
 
     fn place(&mut self, found: u64) {

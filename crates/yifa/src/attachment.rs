@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::folder::{Folder, cannot_write, sync_folder};
-use crate::refused::refuse;
+use crate::refused::{cause, refuse};
 
 /// The largest attachment, in bytes.
 pub const LARGEST: u64 = 200 << 20;
@@ -31,9 +31,11 @@ fn fits(path: &Path) -> Result<()> {
             Err(refuse(242, text, "请压缩或者分成几个文件"))
         }
         Ok(_) => Ok(()),
-        Err(error) => {
-            Err(refuse(241, format!("读不了附件 {shown}：{error}"), "请检查路径；相对路径从字段文件所在目录算起"))
-        }
+        Err(error) => Err(refuse(
+            241,
+            format!("读不了附件 {shown}：{}", cause(&error)),
+            "请检查路径；相对路径从字段文件所在目录算起",
+        )),
     }
 }
 
@@ -43,8 +45,8 @@ pub fn store(folder: &Folder, path: &Path) -> Result<String> {
     let shown = path.display();
     let folder = folder.files();
     let fresh = folder.join(format!("new-{}", std::process::id()));
-    let mut from =
-        File::open(path).map_err(|error| refuse(241, format!("读不了附件 {shown}：{error}"), "请检查权限"))?;
+    let mut from = File::open(path)
+        .map_err(|error| refuse(241, format!("读不了附件 {shown}：{}", cause(&error)), "请检查权限"))?;
     let mut to = File::create(&fresh).map_err(|error| cannot_write(&folder, &error))?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];

@@ -21,7 +21,9 @@ use crate::storage::{Db, TOWN};
 ///
 /// With `contents`, also `payloads/<n>.json`: what each entry says, personal values closed and the salt withheld, so that
 /// whoever holds the export can add up every figure again and can guess nothing about a person.
-pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u64> {
+///
+/// `progress` is told how much is done, and of how much.
+pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool, progress: &dyn Fn(u64, u64)) -> Result<u64> {
     if to.exists() && fs::read_dir(to).map_or(true, |mut items| items.next().is_some()) {
         return Err(refuse(701, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
     }
@@ -33,6 +35,7 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u6
         let parent = path.parent().context("a path below a folder")?;
         fs::create_dir_all(parent).and_then(|()| fs::write(&path, bytes)).map_err(|error| cannot_write(&path, &error))
     };
+    let total = if contents { 2 * signed.size } else { signed.size };
     let mut tiler = Tiler::new();
     let mut bundle = Vec::new();
     let mut done = 0_u64;
@@ -50,6 +53,7 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u6
             let id = BundleId::at((done - 1) / u64::from(TILE_WIDTH), done).context("a bundle of the journal")?;
             put(&id.path(), &bundle)?;
             bundle.clear();
+            progress(done, total);
         }
         Ok(())
     })?;
@@ -60,7 +64,7 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u6
     });
     failed?;
     if contents {
-        payloads(db, signed.size, &put)?;
+        payloads(db, signed.size, &put, &|done| progress(signed.size + done, total))?;
     }
     for key in current_keys(folder)? {
         put("vkey", format!("{key}\n").as_bytes())?;
@@ -70,7 +74,7 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool) -> Result<u6
     Ok(signed.size)
 }
 
-fn payloads(db: &Db, size: u64, put: &dyn Fn(&str, &[u8]) -> Result<()>) -> Result<()> {
+fn payloads(db: &Db, size: u64, put: &dyn Fn(&str, &[u8]) -> Result<()>, progress: &dyn Fn(u64)) -> Result<()> {
     let mut sealed = sealed(db)?;
     let sql = "SELECT idx, body, salt FROM payload WHERE town_id = $1 AND idx < $2 ORDER BY idx";
     db.each(sql, params![TOWN, size as i64], |row| {
@@ -80,7 +84,9 @@ fn payloads(db: &Db, size: u64, put: &dyn Fn(&str, &[u8]) -> Result<()>) -> Resu
         let mut opening = Opening::full(&payload, &salt)?;
         let personal: Vec<String> = opening.fields().iter().filter_map(personal).collect();
         opening.erase(&personal.iter().map(String::as_str).collect::<Vec<_>>())?;
-        put(&payload_path(index), &opening.to_bytes())
+        put(&payload_path(index), &opening.to_bytes())?;
+        progress(index + 1);
+        Ok(())
     })
 }
 

@@ -10,41 +10,28 @@
 //!   laws/               texts the site imported
 //! ```
 
+mod building;
+mod config;
+
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use journal::id::Id;
 use journal::key::{SignerKey, Use};
-use serde::{Deserialize, Serialize};
 
 use crate::ambient::Ambient;
-use crate::refused::refuse;
+use crate::refused::{cause, refuse};
+use crate::storage::Db;
 use crate::storage::sqlite::{self, Opened};
-use crate::storage::{Db, SCHEMA};
+pub use building::Building;
+pub use config::Config;
+use config::{FORMAT, newer_folder};
 
-/// The layout of the folder.
-const FORMAT: u32 = 1;
-
-/// Who the folder belongs to, `yifa.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Config {
-    /// The layout of the folder.
-    pub format: u32,
-    /// The journal's name for good, `example.gov.cn/360724/wuzhifeng`.
-    pub origin: String,
-    /// The township, 某某乡.
-    pub town: String,
-    /// Its county, 某某县.
-    pub county: String,
-    /// The id under which the console writes, when nobody is named.
-    pub console: String,
-    /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub second_file: Option<PathBuf>,
-}
+/// How long a writer waits for another to end.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open data folder.
 pub struct Folder {
@@ -55,15 +42,8 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes a new folder with its key and an empty database; the folder must be empty or absent.
+    /// Makes a new folder with its key and an empty database, in a place that [`Building`] found free.
     pub fn create(path: &Path, origin: &str, town: &str, county: &str, ambient: &mut dyn Ambient) -> Result<Folder> {
-        if path.exists() && fs::read_dir(path).map_or(true, |mut items| items.next().is_some()) {
-            return Err(refuse(
-                701,
-                format!("{} 已经存在，而且不是空目录", path.display()),
-                "请换一个目录（--data），或者先把它移走；程序不会覆盖已有的数据",
-            ));
-        }
         check_origin(origin)?;
         let made = fs::create_dir_all(path.join("signed")).and_then(|()| fs::create_dir_all(path.join("files")));
         made.map_err(|error| cannot_write(path, &error))?;
@@ -99,24 +79,10 @@ impl Folder {
                 ));
             }
             Err(error) => {
-                return Err(refuse(703, format!("读不了 {}：{error}", file.display()), "请检查目录的权限"));
+                return Err(refuse(703, format!("读不了 {}：{}", file.display(), cause(&error)), "请检查目录的权限"));
             }
         };
-        let config: Config = toml::from_str(&text).map_err(|error| {
-            let newer = text.lines().any(|line| {
-                let format = line.strip_prefix("format").and_then(|rest| rest.trim_start().strip_prefix('='));
-                format.and_then(|number| number.trim().parse::<u32>().ok()).is_some_and(|number| number > FORMAT)
-            });
-            if newer {
-                newer_folder(path)
-            } else {
-                refuse(704, format!("{} 写坏了：{}", file.display(), error.message()), "请从备份取回这个文件")
-            }
-        })?;
-        if config.format > FORMAT {
-            return Err(newer_folder(path));
-        }
-        Ok(Folder { path: path.to_path_buf(), config })
+        Ok(Folder { path: path.to_path_buf(), config: config::read(path, &text)? })
     }
 
     /// The database, for reading.
@@ -133,16 +99,24 @@ impl Folder {
             .write(true)
             .open(&path)
             .map_err(|error| cannot_write(&self.path, &error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(refuse(
-                    705,
-                    format!("另一个程序正在写 {}", self.path.display()),
-                    "请等它结束再试；正在运行 yifa serve 的，请在网页上办理",
-                ));
+        let began = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                // Two people's steps meet for a moment only; parked, because a lock that is waited for without an end
+                // would leave the clerk before a screen that says nothing.
+                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                    std::thread::park_timeout(Duration::from_millis(50));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(refuse(
+                        705,
+                        format!("另一个 yifa 程序正在写 {}", self.path.display()),
+                        "请等它结束再试；查看、统计、核验不受影响",
+                    ));
+                }
+                Err(TryLockError::Error(error)) => return Err(cannot_write(&self.path, &error)),
             }
-            Err(TryLockError::Error(error)) => return Err(cannot_write(&self.path, &error)),
         }
         let db = self.ready(sqlite::open_writer(&self.path.join("journal.db"))?)?;
         Ok((db, lock))
@@ -160,7 +134,12 @@ impl Folder {
             Opened::Blocked(why) => Err(refuse(
                 710,
                 format!("打不开 {} 里的数据库（{why}）", self.path.display()),
-                "请检查磁盘剩余空间和目录的权限：目录只读的，查看也打不开",
+                "请检查磁盘剩余空间和目录的权限，然后重做",
+            )),
+            Opened::Unread => Err(refuse(
+                714,
+                format!("{} 里有还没有并入数据库的内容（journal.db-wal），而这里是只读的", self.path.display()),
+                "请把整个目录（连同 journal.db-wal）拷到可以写的地方再打开；备份请在程序结束以后做",
             )),
         }
     }
@@ -169,7 +148,11 @@ impl Folder {
     pub fn key(&self) -> Result<SignerKey> {
         let path = self.path.join("log.key");
         let text = fs::read_to_string(&path).map_err(|error| {
-            refuse(707, format!("读不了签名密钥 {}：{error}", path.display()), "请从单独保管的备份取回 log.key")
+            refuse(
+                707,
+                format!("读不了签名密钥 {}：{}", path.display(), cause(&error)),
+                "请从单独保管的备份取回 log.key",
+            )
         })?;
         SignerKey::parse(text.trim())
             .map_err(|_| refuse(707, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key"))
@@ -222,17 +205,9 @@ fn check_origin(origin: &str) -> Result<()> {
     ))
 }
 
-fn newer_folder(path: &Path) -> anyhow::Error {
-    refuse(
-        709,
-        format!("{} 是更新版本的程序建的（本程序认得的数据库是第 {SCHEMA} 版）", path.display()),
-        "请升级程序再打开；数据没有改动",
-    )
-}
-
 /// A folder or disk that cannot be written.
 pub fn cannot_write(path: &Path, error: &std::io::Error) -> anyhow::Error {
-    refuse(710, format!("写不了 {}：{error}", path.display()), "请检查目录的权限和磁盘剩余空间")
+    refuse(710, format!("写不了 {}：{}", path.display(), cause(error)), "请检查目录的权限和磁盘剩余空间")
 }
 
 fn write_private(path: &Path, text: &str) -> Result<()> {

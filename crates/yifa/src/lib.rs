@@ -21,3 +21,6 @@ pub mod storage;
 pub mod table;
 pub mod text;
 pub mod verify;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -11,28 +11,28 @@ fn main() -> ExitCode {
         Ok(code) => return code,
         Err(error) => error,
     };
-    match error.downcast_ref::<refused::Refused>() {
-        Some(refused::Refused(problems)) => {
-            show::problems(problems, &Default::default());
-            ExitCode::from(2)
-        }
-        None if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        None => match refused::of_disk(&error) {
-            Some(refused::Refused(problems)) => {
-                show::problems(&problems, &Default::default());
-                ExitCode::from(2)
-            }
-            None => {
-                show::fault(&error);
-                ExitCode::from(1)
-            }
-        },
+    if is_closed_pipe(&error) {
+        return ExitCode::SUCCESS;
     }
+    let Some(problems) = refused::problems(&error) else {
+        show::fault(&error);
+        return ExitCode::from(1);
+    };
+    let none = Default::default();
+    let texts = error.downcast_ref::<refused::Texts>().map_or(&none, |texts| &texts.0);
+    match cli::wants_json() {
+        // Nobody is left to tell when standard output itself is gone.
+        true => drop(show::problems_json(&problems, texts)),
+        false => show::problems(&problems, texts),
+    }
+    ExitCode::from(2)
 }
 
 /// `yifa list … | head` closes the pipe early; that is no fault.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json = || cause.downcast_ref::<serde_json::Error>()?.io_error_kind();
+        io.or_else(json) == Some(std::io::ErrorKind::BrokenPipe)
     })
 }

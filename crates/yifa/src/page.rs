@@ -69,9 +69,10 @@ pub fn record(record: &Record<'_>) -> Result<()> {
     for next in record.next {
         let last = next.last.map_or_else(String::new, |last| match last < record.today {
             true => format!("，末日 {last}，已过"),
-            false => format!("，末日 {last}"),
+            false => format!("，末日 {last}，尚未到期"),
         });
-        line(format!("  {}“{}”{last}  {}", next.verdict.chinese(), next.title, next.step))?;
+        let when = if next.conditional { "（具备法定情形时）" } else { "" };
+        line(format!("  {}“{}”{when}{last}  {}", next.verdict.chinese(), next.title, next.step))?;
         line(format!("      {}", next.why.join("、")))?;
         for why in &next.why {
             article(record, why, record.today, "      ")?;

@@ -1,5 +1,7 @@
 //! Proving that the tables are what the journal says, or naming the row (重建).
 
+mod counter;
+
 use anyhow::Result;
 use engine::act::Entry;
 use engine::record::{self, Fact, Rows, Rules};
@@ -26,7 +28,7 @@ pub struct Differs {
 /// What a rebuild found.
 #[derive(Debug, Default, Serialize)]
 pub struct Rebuilt {
-    /// Entries replayed.
+    /// Entries replayed, adoptions of definitions among them.
     pub entries: u64,
     /// Records compared.
     pub records: u64,
@@ -53,9 +55,18 @@ impl Rebuilt {
 /// Replays the whole journal and compares every derived row. With `mend`, what differs is written anew; the caller
 /// holds the writer's connection inside a transaction then.
 pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Result<Rebuilt> {
-    let mut rebuild = Rebuild { db, sets, mend, found: Rebuilt::default(), totals: Totals::new() };
+    let mut rebuild = Rebuild {
+        db,
+        sets,
+        mend,
+        found: Rebuilt { entries: sets.all().len() as u64, ..Rebuilt::default() },
+        totals: Totals::new(),
+        numbers: counter::Numbers::default(),
+        unreadable: false,
+    };
     let mut entries: Vec<Entry> = Vec::new();
     let mut record = String::new();
+    let mut broken = false;
     // Record by record: the rows of one record depend on no other record's.
     db.each(
         "SELECT e.record, e.idx, e.id, e.recorded_at, e.actor, p.body FROM entry e \
@@ -65,21 +76,35 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
         |row| {
             let next = row.get_ref(0)?.as_str()?;
             if next != record {
-                rebuild.record(&record, &entries)?;
+                if !std::mem::take(&mut broken) {
+                    rebuild.record(&record, &entries)?;
+                }
                 entries.clear();
                 record = next.to_owned();
                 progress(rebuild.found.entries);
             }
-            entries.push(entry(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get_ref(5)?.as_str()?)?);
+            let body = row.get_ref(5)?.as_str().unwrap_or_default();
+            match entry(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, body) {
+                Ok(entry) => entries.push(entry),
+                Err(_) => {
+                    broken = true;
+                    rebuild.unreadable(&record, row.get(1)?);
+                }
+            }
             Ok(())
         },
     )?;
-    rebuild.record(&record, &entries)?;
+    if !broken {
+        rebuild.record(&record, &entries)?;
+    }
     rebuild.strangers()?;
-    rebuild.totals()?;
+    if !rebuild.unreadable {
+        rebuild.totals()?;
+        rebuild.counters()?;
+    }
     rebuild.numbers()?;
     for line in crate::storage::sqlite::damage(db)? {
-        rebuild.found.differ("index", "", line);
+        rebuild.found.differ("index", "", format!("数据库自查：{line}"));
     }
     Ok(rebuild.found)
 }
@@ -90,9 +115,19 @@ struct Rebuild<'r> {
     mend: bool,
     found: Rebuilt,
     totals: Totals,
+    numbers: counter::Numbers,
+    /// A payload said nothing any more: what is added up over all records cannot be told.
+    unreadable: bool,
 }
 
 impl Rebuild<'_> {
+    /// A record one of whose payloads cannot be read is left as it is: nothing can be derived for it.
+    fn unreadable(&mut self, record: &str, index: i64) {
+        self.unreadable = true;
+        let text = format!("第 {index} 条的内容被改动过，已经读不懂：这个案卷和各项合计没有比对，请运行 yifa verify");
+        self.found.differ("payload", record, text);
+    }
+
     fn record(&mut self, record: &str, entries: &[Entry]) -> Result<()> {
         let Some(first) = entries.first() else { return Ok(()) };
         self.found.entries += entries.len() as u64;
@@ -103,6 +138,7 @@ impl Rebuild<'_> {
             self.found.differ("record", record, format!("第 {} 条所用的登记簿“{id}”当时没有被采用", first.index));
             return Ok(());
         };
+        self.numbers.note(self.db, &register, first)?;
         let (rows, facts) = self.replay(&register, entries);
         let of = Of { record, register: &register, first: first.index };
         for (table, expected) in TABLES.iter().zip(projection::rows(&of, &rows)) {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
 use engine::definition::FileSet;
-use engine::problem::Problem;
+use engine::problem::{Located, Problem};
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use unicode_width::UnicodeWidthStr;
@@ -27,18 +27,43 @@ pub fn problem_text(problem: &Problem, files: &FileSet) -> String {
     let source = problem.place.as_ref().and_then(|place| Some((place, files.get(&place.file)?)));
     let Some((place, text)) = source else {
         let place = problem.place.as_ref().map_or_else(String::new, |place| format!("{}：", place.file));
-        let mut shown = format!("{} {place}{}\n  处理：{}\n", problem.code, problem.text, problem.remedy);
-        if !problem.basis.is_empty() {
-            shown.push_str(&format!("  依据：{}\n", problem.basis.join("、")));
-        }
-        return shown;
+        return format!("{} {place}{}\n{}", problem.code, problem.text, what_to_do(problem));
     };
     let shown = Shown { problem, source: NamedSource::new(&place.file, text.clone()), span: place.span.clone() };
     let theme = if io::stderr().is_terminal() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut out = String::new();
     // Writing into a String cannot fail.
     let _ = GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut out, &shown);
+    out.push_str(&what_to_do(problem));
     out
+}
+
+/// The remedy and the law, in our own words: miette would put an English heading over them.
+fn what_to_do(problem: &Problem) -> String {
+    let mut text = format!("  处理：{}\n", problem.remedy);
+    if !problem.basis.is_empty() {
+        text.push_str(&format!("  依据：{}\n", problem.basis.join("、")));
+    }
+    text
+}
+
+/// Problems as data on standard output, each with its place in lines and characters where a text is at hand.
+pub fn problems_json(problems: &[Problem], files: &FileSet) -> Result<()> {
+    #[derive(serde::Serialize)]
+    struct Where<'p> {
+        file: &'p str,
+        #[serde(flatten)]
+        at: Option<Located>,
+    }
+    let one = |problem: &Problem| {
+        let place = problem
+            .place
+            .as_ref()
+            .map(|place| Where { file: &place.file, at: files.get(&place.file).map(|text| place.in_text(text)) });
+        let Problem { code, text, remedy, basis, .. } = problem;
+        serde_json::json!({ "code": code, "place": place, "text": text, "remedy": remedy, "basis": basis })
+    };
+    json(&serde_json::json!({ "problems": problems.iter().map(one).collect::<Vec<_>>() }))
 }
 
 #[derive(Debug)]
@@ -59,10 +84,6 @@ impl std::error::Error for Shown<'_> {}
 impl Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         Some(Box::new(self.problem.code))
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        Some(Box::new(&self.problem.remedy))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -134,7 +155,7 @@ pub fn table(heads: &[(&str, Align)], rows: &[Vec<String>]) -> Result<()> {
 /// Prints data as JSON.
 pub fn json(data: &impl serde::Serialize) -> Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, data)?;
+    serde_json::to_writer_pretty(&mut out, data).map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(())
 }

@@ -7,32 +7,60 @@ use std::path::Path;
 use anyhow::Result;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::refused::refuse;
+use crate::refused::{cause, refuse};
 
 /// The largest text read, in bytes: a report of a whole province's townships is far smaller.
 pub const LARGEST: u64 = 64 << 20;
 
-/// Reads a text file.
+/// What a text is called: its path, or standard input for `-`.
+pub fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "标准输入".to_owned() } else { path.display().to_string() }
+}
+
+/// Reads a text file, or standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
-    let shown = path.display();
-    let file =
-        File::open(path).map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
-        return Err(refuse(610, format!("{shown} 是目录，不是文件"), "请写出文件名"));
+    let shown = name(path);
+    let cannot =
+        |error: std::io::Error| refuse(610, format!("读不了 {shown}：{}", cause(&error)), "请检查文件名和权限");
+    let mut bytes = Vec::new();
+    if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    } else {
+        let file = File::open(path).map_err(cannot)?;
+        if file.metadata()?.is_dir() {
+            return Err(refuse(610, format!("{shown} 是目录，不是文件"), "请写出文件名"));
+        }
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     }
-    let length = metadata.len();
-    if length > LARGEST {
-        let text = format!("{shown} 有 {} MB，太大了（最多 {} MB）", length >> 20, LARGEST >> 20);
+    if bytes.len() as u64 > LARGEST {
+        let text = format!("{shown} 太大了（最多 {} MB）", LARGEST >> 20);
         return Err(refuse(611, text, "请只给报告的正文"));
     }
-    let mut bytes = Vec::new();
-    let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| refuse(610, format!("读不了 {shown}：{error}"), "请检查文件名和权限"))?;
+    if let Some((line, byte)) = broken(&bytes) {
+        let text = format!("{shown} 第 {line} 行第 {byte} 个字节不是 UTF-8 编码的文字，其余都是");
+        return Err(refuse(614, text, "请改正那一处，或者在原来的软件里重新另存为 UTF-8 编码的纯文本"));
+    }
     decode(&bytes).ok_or_else(|| {
         let remedy = "请另存为 UTF-8 编码的纯文本（.txt）再检查；Word 和 PDF 请先复制出文字";
         refuse(612, format!("{shown} 不是文本文件"), remedy)
     })
+}
+
+/// The line and the byte in it, both from 1, where a text that is UTF-8 all over has a byte that is not.
+///
+/// Chinese in GBK is hardly ever UTF-8 by chance, so many characters right for each one wrong tell the two apart;
+/// read as GBK such a text would turn into other characters without a word.
+fn broken(bytes: &[u8]) -> Option<(usize, usize)> {
+    let first = std::str::from_utf8(bytes).err()?.valid_up_to();
+    let (mut right, mut wrong) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    let before = &bytes[..first];
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (right > 4 * wrong).then_some((line, first - start + 1))
 }
 
 /// Decodes a text, by its mark or by what fits; nothing when it is no text.
@@ -78,6 +106,21 @@ mod tests {
         check(&[b"\xfe\xff", &big[..]].concat(), Some(text));
         check(&little, Some(text));
         check(b"", Some(""));
+    }
+
+    #[test]
+    fn one_bad_byte_in_a_text_is_named_by_its_place() {
+        let text = "全年调解矛盾纠纷286起。\n服务对象660余人次，开展普法宣传16场。\n";
+        let second = text.find('服').unwrap();
+        // The last one falls into a character, which is spoilt from its first byte on.
+        for (at, place) in [(0, (1, 1)), (second, (2, 1)), (second + 12, (2, 13)), (second + 4, (2, 4))] {
+            let mut bytes = text.as_bytes().to_vec();
+            bytes.insert(at, 0xff);
+            assert_eq!(broken(&bytes), Some(place));
+        }
+        assert_eq!(broken(text.as_bytes()), None);
+        assert_eq!(broken(&GB18030.encode(text).0), None);
+        assert_eq!(broken(&[0xff; 64]), None);
     }
 
     #[test]

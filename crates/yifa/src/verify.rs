@@ -8,8 +8,9 @@ use std::io::Read;
 
 use anyhow::{Context, Result};
 use engine::value::Fields;
+use journal::difference::Difference;
 use journal::entry::LeafRef;
-use journal::hash::Hash;
+use journal::hash::{EMPTY_ROOT, Hash};
 use journal::tree::Frontier;
 use journal::verify::Verifier;
 use rusqlite::params;
@@ -128,11 +129,25 @@ fn entries(
             |row| {
                 let index = row.get::<_, i64>(0)? as u64;
                 let record: String = row.get(3).unwrap_or_default();
+                let expected = frontier.size();
+                if index.checked_sub(expected).is_none_or(|gone| gone > MOST_GONE) {
+                    found.differ(Some(index), &record, None, "日志里不该有这个编号的记入");
+                    return Ok(());
+                }
+                if index > expected {
+                    // Said once; whatever follows is judged at its own number.
+                    let to = if index > expected + 1 { format!("至第 {} 条", index - 1) } else { String::new() };
+                    found.differ(Some(expected), "", None, format!("{to}不见了"));
+                    (expected..index).for_each(|_| {
+                        verifier.gap();
+                        frontier.push(EMPTY_ROOT);
+                    });
+                }
                 let leaf = row.get_ref(6)?.as_blob().unwrap_or_default();
                 let computed = verifier.entry(index, leaf);
                 frontier.push(computed);
                 if row.get_ref(7)?.as_blob().ok() != Some(&computed.0[..]) {
-                    found.differ(Some(index), &record, Some("leaf_hash"), "存下的哈希与条目不符");
+                    found.differ(Some(index), &record, Some("leaf_hash"), "存下的哈希与记入不符");
                 }
                 if signed.as_ref().is_some_and(|signed| signed.size == frontier.size()) {
                     root_when_signed = Some(frontier.root());
@@ -171,7 +186,8 @@ fn entries(
     };
     let report = verifier.finish(&local);
     for difference in report.differences.list() {
-        found.differ(None, "", None, format!("条目：{difference}"));
+        let (entry, text) = said(difference);
+        found.differ(entry, "", None, text);
     }
     match (&signed, root_when_signed) {
         (Some(signed), Some(root)) if root != signed.root => {
@@ -186,9 +202,23 @@ fn entries(
     found.signed = signed.map_or(0, |signed| signed.size);
     let head = crate::storage::log::Head::load(db);
     if !head.is_ok_and(|head| head.frontier.to_bytes() == frontier.to_bytes()) {
-        found.differ(None, "", Some("log_head"), "记着的右沿与条目推得的不符");
+        found.differ(None, "", Some("log_head"), "记着的右沿与记入推得的不符");
     }
     Ok(())
+}
+
+/// How many entries in a row may be gone before an entry behind them is rather one with a made-up number.
+const MOST_GONE: u64 = 10_000_000;
+
+/// The entry a difference is about, and what differs, in Chinese.
+fn said(difference: &Difference) -> (Option<u64>, &'static str) {
+    match difference {
+        Difference::Leaf { entry, .. } => (Some(*entry), "记入的格式坏了"),
+        Difference::Origin { entry, .. } => (Some(*entry), "是别的日志的记入"),
+        Difference::Prev { entry, .. } => (Some(*entry), "接不上同一案卷的上一条：两条之一被改动过，或者中间少了一条"),
+        Difference::LeafHash { entry, .. } => (Some(*entry), "哈希与记入不符"),
+        _ => (None, "记入推得的根前后不一"),
+    }
 }
 
 /// The columns beside a leaf repeat what it says, for queries; they must repeat it truly.
@@ -203,7 +233,7 @@ fn columns(row: &rusqlite::Row<'_>, index: u64, record: &str, leaf: &LeafRef<'_>
         ("actor", row.get_ref(5)?.as_str().is_ok_and(|is| is == actor)),
     ] {
         if !same {
-            found.differ(Some(index), record, Some(column), "这一列与条目本身不符");
+            found.differ(Some(index), record, Some(column), "这一列与记入本身不符");
         }
     }
     Ok(())
@@ -215,18 +245,22 @@ fn tiles(db: &Db, found: &mut Verified) -> Result<()> {
     let mut expected: BTreeMap<(u8, u64), Vec<u8>> = BTreeMap::new();
     let mut checked = 0_u64;
     let mut wrong = Vec::new();
-    db.each("SELECT leaf_hash FROM entry WHERE town_id = $1 ORDER BY idx", [TOWN], |row| {
-        // A hash that is none was named above; the tile over it cannot be right either.
-        let leaf = hash(row.get_ref(0)?.as_blob().unwrap_or_default()).unwrap_or(journal::hash::EMPTY_ROOT);
-        tiler.push(leaf, |id, hashes: &[Hash]| {
-            expected.insert((id.level, id.index), journal::tile::encode_tile(hashes));
-        });
+    db.each("SELECT leaf_hash, idx FROM entry WHERE town_id = $1 ORDER BY idx", [TOWN], |row| {
+        // A hash that is none, or is gone, was named above; the tile over it cannot be right either.
+        let leaf = hash(row.get_ref(0)?.as_blob().unwrap_or_default()).unwrap_or(EMPTY_ROOT);
+        let index = row.get::<_, i64>(1)? as u64;
+        let Some(gone) = index.checked_sub(tiler.size()).filter(|gone| *gone <= MOST_GONE) else { return Ok(()) };
+        for leaf in std::iter::repeat_n(EMPTY_ROOT, gone as usize).chain([leaf]) {
+            tiler.push(leaf, |id, hashes: &[Hash]| {
+                expected.insert((id.level, id.index), journal::tile::encode_tile(hashes));
+            });
+        }
         for ((level, n), bytes) in std::mem::take(&mut expected) {
             let sql = "SELECT hashes FROM tile WHERE town_id = $1 AND level = $2 AND n = $3";
             let stored = db.one(sql, params![TOWN, level, n as i64], |row| row.get::<_, Vec<u8>>(0))?;
             checked += 1;
             if stored.as_deref() != Some(&bytes[..]) {
-                wrong.push(format!("瓦片 {level}/{n} 与条目推得的不符"));
+                wrong.push(format!("瓦片 {level}/{n} 与记入推得的不符"));
             }
         }
         Ok(())

@@ -95,7 +95,7 @@ fn run() -> Result<u64, String> {
     if wrong == 0 && folder.0.join(payload_path(0)).exists() {
         let (entries, differ) = contents(&folder, checkpoint.size)?;
         wrong += differ;
-        println!("内容：{} 条与条目的承诺逐项核对", entries.len());
+        println!("内容：{} 条与记入的承诺逐项核对", entries.len());
         if let (0, Some(year)) = (wrong, year) {
             figures(&entries, &year)?;
         }

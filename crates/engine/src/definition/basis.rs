@@ -47,10 +47,13 @@ impl Basis {
 
 /// Reads `basis` and `local`; with `needed`, having neither is a problem.
 pub(super) fn read(table: &mut Table<'_>, needed: Option<&str>) -> Basis {
-    let cites = table.raw("basis").map(|raw| raw.items().iter().filter_map(read_cite).collect()).unwrap_or_default();
+    let items = table.raw("basis").map(|raw| raw.items()).unwrap_or_default();
+    let cites = items.iter().filter_map(read_cite).collect();
     let local = table.text("local").map(|text| text.value);
     let basis = Basis { cites, local };
-    if let (true, Some(what)) = (basis.is_empty(), needed) {
+    // One that is written and was not understood is not missing.
+    let written = !items.is_empty() || table.has("local");
+    if let (false, Some(what)) = (written, needed) {
         let end = table.span.start + table.source.text[table.span.clone()].lines().next().map_or(0, str::len);
         table.note(
             9,

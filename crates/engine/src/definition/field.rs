@@ -120,6 +120,8 @@ pub struct Field {
     pub at_most: Option<Most>,
     /// An earlier day is recorded and flagged.
     pub not_before: Option<NotBefore>,
+    /// Another value than that of another field is recorded and flagged.
+    pub same_as: Option<SameAs>,
     /// The closed list, in the order shown.
     pub choices: Vec<Choice>,
     /// Sealed beside the entry, masked on screen, erasable; its values never feed a figure.
@@ -129,6 +131,19 @@ pub struct Field {
     /// Found by the register's search.
     pub search: bool,
     /// Why the field is asked for; the step's basis if it has none of its own.
+    pub basis: Basis,
+    /// Where it stands in its file.
+    pub span: std::ops::Range<usize>,
+}
+
+/// `same_as`: the field's value is that of another field, or among its values where that one holds several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SameAs {
+    /// The other field.
+    pub of: At<FieldRef>,
+    /// Only where all of these hold.
+    pub when: Vec<Condition>,
+    /// Who says so; the field's basis if it has none of its own.
     pub basis: Basis,
 }
 
@@ -207,14 +222,25 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         at_least,
         at_most,
         not_before: time::read_not_before(table, own_step),
+        same_as: read_same_as(table, own_step),
         choices,
         personal: table.word("privacy", &[("personal", true)]).is_some(),
         filter: table.flag("filter"),
         search: table.flag("search"),
         basis: basis::read(table, None),
+        span: table.span.clone(),
         id,
         kind,
     }
+}
+
+fn read_same_as(table: &mut Table<'_>, own_step: &str) -> Option<SameAs> {
+    let mut inner = table.table("same_as")?;
+    let of = inner.need_text("of").map(|text| FieldRef::parse(&text, own_step));
+    let when = condition::read(&mut inner, "when", own_step);
+    let basis = basis::read(&mut inner, None);
+    inner.finish();
+    Some(SameAs { of, when, basis })
 }
 
 fn read_type(table: &mut Table<'_>) -> FieldType {

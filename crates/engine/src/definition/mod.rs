@@ -7,13 +7,15 @@ pub mod basis;
 pub mod condition;
 pub mod field;
 pub mod figure;
+pub mod layout;
+mod lost;
 mod names;
 pub mod outline;
 pub mod register;
 pub mod step;
 pub mod time;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::day::Calendar;
@@ -26,6 +28,7 @@ pub use basis::{Basis, Cite};
 pub use condition::{Condition, Literal, Test};
 pub use field::{Choice, Field, FieldRef, FieldType, Most};
 pub use figure::{Counts, Figure, FlagKind, Stock};
+use lost::Lost;
 pub use register::{Bar, Numbering, Register, State};
 pub use step::{Force, Need, Step, To};
 pub use time::{Lasts, NotBefore, Within};
@@ -87,6 +90,13 @@ impl Definitions {
 
 /// Checks a whole set. The files' hashes are given, because the engine does not hash.
 pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitions, Vec<Problem>> {
+    let (set, problems) = read(files, hash);
+    if problems.is_empty() { Ok(set) } else { Err(problems) }
+}
+
+/// What could be read of a set, and all that is wrong with it. Only a set without problems is to be used; the rest of
+/// another serves to find the problems of its cases in the same run.
+pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut set = Definitions::default();
     let under = |folder: &'static str, ending: &'static str| {
@@ -102,12 +112,11 @@ pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitio
     problems.extend(found);
     read_set(files, &mut set, &mut problems);
 
-    let mut sources: BTreeMap<String, &str> = BTreeMap::new();
+    let mut lost = Lost::default();
     let mut registers = Vec::new();
     for (path, text) in under("definitions/registers/", ".toml") {
-        sources.insert(path.to_owned(), text);
         let source = Source::new(path, text);
-        if let Some(mut register) = source.read(|table| register::read(table, path)) {
+        if let Some(mut register) = lost.read(&source, |table| register::read(table, path)) {
             register.hash = hash(text);
             registers.push(register);
         }
@@ -115,15 +124,17 @@ pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitio
     }
     let mut figures = Vec::new();
     for (path, text) in under("definitions/figures/", ".toml") {
-        sources.insert(path.to_owned(), text);
         let source = Source::new(path, text);
-        let read = source.read(|table| {
+        let read = lost.read(&source, |table| {
             let stem = stem(path);
             table
                 .tables("figure")
                 .into_iter()
                 .filter_map(|mut inner| {
                     let figure = figure::read(&mut inner, path, stem);
+                    if figure.is_none() {
+                        inner.source.lose(inner.span.start);
+                    }
                     inner.finish();
                     figure
                 })
@@ -135,31 +146,43 @@ pub fn check(files: &FileSet, hash: &dyn Fn(&str) -> String) -> Result<Definitio
         }
         problems.extend(source.into_problems());
     }
-    // Names are only held against each other once every file could be read: a file that is not TOML
-    // would otherwise make everything that refers to it look wrong too.
-    if !problems.iter().any(|problem| problem.code.0 == 1) {
-        let mut notes = names::Notes::new(&sources);
-        names::check(&registers, &figures, &laws, &mut notes);
-        set.pending = notes.pending;
-        set.objections = notes.objections;
-        problems.extend(notes.problems);
-    }
-    set.laws = laws;
-    set.calendar = calendar;
-    set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
-    set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
         problems.extend(source.into_problems());
         set.parts.insert(stem(path).to_owned(), parts.unwrap_or_default());
     }
+    lost.stumbled(&problems);
+    // Only now: whether a file's problems are its own or follow from another's is known once all were read.
+    let mut notes = names::Notes::new(files, &lost);
+    names::check(&registers, &figures, &laws, &mut notes);
+    names::check_counting(&calendar, &laws, &mut notes);
+    for (path, text) in under("definitions/reports/", ".toml") {
+        // All parts of a report mostly rest on the same words.
+        let bases: BTreeSet<&str> = set.parts[stem(path)].iter().map(|part| part.basis.as_str()).collect();
+        for basis in bases {
+            let at = text.find(basis).unwrap_or(0);
+            let basis = At { value: basis.to_owned(), span: at..at + basis.len() };
+            names::check_named(path, &basis, &laws, &mut notes);
+        }
+    }
+    set.pending = notes.pending;
+    set.objections = notes.objections;
+    problems.extend(notes.problems);
+    set.laws = laws;
+    set.calendar = calendar;
+    set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
+    set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
     for (path, text) in under("definitions/reports/", ".md") {
         let (template, found) = Template::read(path, text, &set);
-        problems.extend(found);
+        let unread = |problem: &Problem| {
+            let id = problem.place.as_ref().and_then(|place| text.get(place.span.clone())).unwrap_or("");
+            problem.code.0 == 504 && lost.figure(id)
+        };
+        problems.extend(found.into_iter().filter(|problem| !unread(problem)));
         set.reports.insert(stem(path).to_owned(), template);
     }
-    if problems.is_empty() { Ok(set) } else { Err(problems) }
+    (set, problems)
 }
 
 fn read_set(files: &FileSet, set: &mut Definitions, problems: &mut Vec<Problem>) {
@@ -193,8 +216,9 @@ pub(crate) fn stem(path: &str) -> &str {
 
 fn read_id(table: &mut Table<'_>, key: &'static str) -> At<String> {
     let id = table.need_text(key);
-    if !id.value.is_empty() {
-        check_id(table, &id);
+    match id.value.is_empty() {
+        true => table.source.lose(table.span.start),
+        false => check_id(table, &id),
     }
     id
 }

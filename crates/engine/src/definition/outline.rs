@@ -78,7 +78,7 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
     }
     for within in &step.within {
         let of = register.field(&within.of).map_or("", |field| &field.title);
-        let force = within.force.or(step.force).map_or("", Force::chinese);
+        let force = within.verb(step.force).map_or("", Force::chinese);
         let _ = writeln!(out, "    期限：{force}自“{of}”起{}内", within.span);
         basis(out, "      ", &within.basis, day);
     }
@@ -114,7 +114,20 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     }));
     if let Some(rule) = &field.not_before {
         let of = register.field(&rule.of).map_or("", |field| &field.title);
-        notes.push(format!("不得早于“{of}”之后{}日", rule.days));
+        notes.push(match rule.days {
+            0 => format!("不能早于“{of}”"),
+            days => format!("不得早于“{of}”之后{days}日"),
+        });
+    }
+    if let Some(same) = &field.same_as {
+        let other = register.field(&same.of);
+        let of = other.map_or("", |field| &field.title);
+        let when =
+            if same.when.is_empty() { String::new() } else { format!("{}时，", conditions(register, &same.when)) };
+        notes.push(match other.is_some_and(|field| field.many) {
+            true => format!("{when}应在“{of}”之中"),
+            false => format!("{when}应与“{of}”相同"),
+        });
     }
     if field.personal {
         notes.push("个人信息，封存".to_owned());

@@ -192,7 +192,10 @@ fn read_states(table: &mut Table<'_>) -> Vec<State> {
         super::check_id(&inner, &id);
         match raw.as_text() {
             Some(title) => states.push(State { id, title: title.value }),
-            None => raw.wrong("状态的名称（文字）"),
+            None => {
+                raw.wrong("状态的名称（文字）");
+                inner.source.lose(id.span.start);
+            }
         }
     }
     states

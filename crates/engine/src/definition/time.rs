@@ -22,6 +22,14 @@ pub struct Within {
     pub basis: Basis,
 }
 
+impl Within {
+    /// The law's verb for the time: its own, or the step's where the time comes from the step's law. A time the
+    /// township set itself has none.
+    pub fn verb(&self, step: Option<Force>) -> Option<Force> {
+        self.force.or(step.filter(|_| self.basis.is_empty() || !self.basis.cites.is_empty()))
+    }
+}
+
 /// `lasts`: from one day field to another at least so long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lasts {
@@ -96,23 +104,18 @@ pub(super) fn read_not_before(table: &mut Table<'_>, own_step: &str) -> Option<N
     Some(NotBefore { days: days?.value, of, basis })
 }
 
-/// Reads `days`, `working_days` or `months`: exactly one of them.
+/// Reads `days`, `working_days` or, where `months` says so, `months`: exactly one of them.
 pub(super) fn read_span(table: &mut Table<'_>, months: bool) -> Option<Span> {
     let mut found = Vec::new();
     found.extend(table.int("days").map(|at| (at.value, Span::Days(at.value as u16))));
     found.extend(table.int("working_days").map(|at| (at.value, Span::WorkingDays(at.value as u16))));
-    if months {
-        found.extend(table.int("months").map(|at| (at.value, Span::Months(at.value as u16))));
-    }
+    found.extend(table.int("months").map(|at| (at.value, Span::Months(at.value as u16))));
     match found[..] {
-        [(number, span)] if (1..=1200).contains(&number) => Some(span),
+        [(number, span)] if (1..=1200).contains(&number) && (months || !matches!(span, Span::Months(_))) => Some(span),
         _ => {
-            table.note(
-                16,
-                table.span.clone(),
-                "时间的长短没有写对",
-                "请写 days、working_days、months 之一，数值在 1 到 1200 之间",
-            );
+            let words = if months { "days、working_days、months" } else { "days、working_days" };
+            let remedy = format!("请写 {words} 之一，数值在 1 到 1200 之间");
+            table.note(16, table.span.clone(), "时间的长短没有写对", remedy);
             None
         }
     }

@@ -84,9 +84,8 @@ impl Laws {
             if let Some(why) = &version.pending {
                 unproven.push(Unproven::Dates(why.clone()));
             }
-            // An instrument cited as a whole needs no text to exist.
-            if matches!(version.shape, Shape::Unknown { .. }) && (citation.article.is_some() || citation.item.is_some())
-            {
+            // Cited as a whole too: that it exists is known, what it says is not.
+            if matches!(version.shape, Shape::Unknown { .. }) {
                 unproven.push(Unproven::TextNotSeen(version.from));
             }
         }

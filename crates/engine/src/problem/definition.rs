@@ -82,6 +82,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "期限写成 { days = 30 }、{ working_days = 7 } 或 { months = 1 } 之一，数值在一到一千二百之间，并写明从哪一天起算（of）。",
     },
     Explained {
+        code: 17,
+        title: "文件放错了地方",
+        text: "本地的定义放在 registers、figures、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
+    },
+    Explained {
         code: 19,
         title: "可以多选的选项，名称里有分隔符号",
         text: "可以多选的字段（choices）在表格的一格里用顿号、逗号、分号隔开几个选项，选项自己的名称里就不能再有这些符号，否则导出以后读不回来。请改用“或者”“和”等字。以前采用的定义里有的，照旧能读；重新采用时要改。",

@@ -21,7 +21,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 704,
         title: "yifa.toml 写坏了",
-        text: "yifa.toml 记着日志名称和乡镇名称，由程序写出，平时不用改。请从备份取回；日志名称改了，以前的签名就核验不过。",
+        text: "yifa.toml 记着日志名称和乡镇名称，由程序写出，平时不用改。请从备份取回；日志名称改了，以前的签名就核验不过。提示“不认识”某一项的，可能是更新版本的程序写的，请升级程序。",
     },
     Explained {
         code: 705,
@@ -51,7 +51,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 710,
         title: "目录或者磁盘写不了",
-        text: "没有写入权限，磁盘已满，或者目录是只读的。请检查权限和剩余空间后重做；没有写完的内容不会被当作已经记入。",
+        text: "没有写入权限，磁盘已满，或者目录是只读的；只读的目录可以查看和核验，不能记入。请检查权限和剩余空间后重做；没有写完的内容不会被当作已经记入。",
     },
     Explained {
         code: 711,
@@ -66,7 +66,12 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 713,
         title: "数据目录没有建完",
-        text: "建立数据目录时中断了：密钥和数据库已经有了，采用定义的那一条记入还没有。运行 yifa definitions adopt --reason 建立日志，即可接着建完；也可以移走这个目录重新建立。",
+        text: "密钥和数据库已经有了，采用定义的那一条记入还没有，日志是空的。运行 yifa definitions adopt --reason 建立日志，即可接着建完；也可以移走这个目录重新建立。",
+    },
+    Explained {
+        code: 714,
+        title: "只读的目录里有没有并入的内容",
+        text: "最后的若干记入还在 journal.db-wal 里，要写入数据库文件才能读到，而目录是只读的（光盘、只读的盘、没有权限）。不理会它就会少看几条，所以不打开。请把整个目录拷到可以写的地方再打开；备份请在程序结束以后做，那时没有这个文件。",
     },
     Explained {
         code: 720,
@@ -81,7 +86,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 722,
         title: "日志的过去被改动过",
-        text: "按现有的条目重新计算，与签署时的结果不同，说明签署以后有人改动、增删过记入。请停止使用，保留现场，运行 yifa verify 查出是哪一条、哪一项，报告县司法局。",
+        text: "按现有的记入重新计算，与签署时的结果不同，说明签署以后有人改动、增删过记入。请停止使用，保留现场，运行 yifa verify 查出是哪一条、哪一项，报告县司法局。",
     },
     Explained {
         code: 723,
@@ -96,6 +101,6 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 725,
         title: "日志的条数对不上",
-        text: "数据库里记着的条数与实有的条目不同，说明数据库残缺或者被改动过。继续记入会签署不存在的条目，因此停下。请停止使用，运行 yifa verify 看缺了什么，再从备份取回数据库。",
+        text: "数据库里记着的条数与实有的记入不同，说明数据库残缺或者被改动过。继续记入会签署不存在的记入，因此停下。请停止使用，运行 yifa verify 看缺了什么，再从备份取回数据库。",
     },
 ];

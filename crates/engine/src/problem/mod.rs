@@ -66,7 +66,7 @@ pub fn explain(code: Code) -> Option<&'static Explained> {
 }
 
 /// A place in a file: byte range in its UTF-8 text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The file as the user named it, or its path inside the definition set.
     pub file: String,
@@ -74,8 +74,35 @@ pub struct Place {
     pub span: Range<usize>,
 }
 
-/// Something the user has to mend.
+/// A place as people and other programs count it: lines and columns from 1, characters from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Located {
+    /// The line it begins in.
+    pub line: usize,
+    /// The character of that line it begins with.
+    pub column: usize,
+    /// The characters of the text before it.
+    pub start: usize,
+    /// The characters of the text before its end.
+    pub end: usize,
+}
+
+impl Place {
+    /// Where the place is in its text.
+    pub fn in_text(&self, text: &str) -> Located {
+        let upto = |at: usize| text.get(..at.min(text.len())).unwrap_or(text);
+        let before = upto(self.span.start);
+        Located {
+            line: before.matches('\n').count() + 1,
+            column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
+            start: before.chars().count(),
+            end: upto(self.span.end).chars().count(),
+        }
+    }
+}
+
+/// Something the user has to mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Which kind.
     pub code: Code,

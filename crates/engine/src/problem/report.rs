@@ -31,7 +31,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 506,
         title: "数字在这里不能这样写",
-        text: "正文里可以写 {编号}（带单位）、{编号:value}（不带单位）、{编号:last_year}（上一年度的值）。标题、主送机关、署名里只能写变量，不能写数字。",
+        text: "正文里可以写 {编号}（带单位）、{编号:value}（不带单位）、{编号:last_year}（上一年度的值），或者 {编号 by village}（细分后最突出的几项的名称）。标题、主送机关、署名里只能写变量，不能写数字。",
     },
     Explained {
         code: 507,

@@ -46,7 +46,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 214,
         title: "案卷里没有这一条记入",
-        text: "更正和作废要指明是哪一条记入（of = 条目编号）。请用 yifa show 查看案卷，各步前面的“第…条”就是条目编号。",
+        text: "更正和作废要指明是哪一条记入（of = 记入编号）。请用 yifa show 查看案卷，各步前面的“第…条”就是记入编号。",
     },
     Explained {
         code: 215,

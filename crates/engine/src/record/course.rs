@@ -74,7 +74,7 @@ pub struct Course<'d> {
     pub walked: usize,
     /// The state it is in; none before the first step.
     pub state: Option<String>,
-    /// States it has left, with the index of the step in `steps` that left them first.
+    /// States it has left for good or in order, with the index of the step in `steps` that left them first.
     pub left: BTreeMap<String, usize>,
     /// The record as a whole was a mistake.
     pub void: bool,
@@ -160,7 +160,11 @@ impl<'d> Course<'d> {
         }
         let Some(next) = target(instance) else { return };
         if let Some(old) = self.state.take().filter(|old| *old != next) {
-            self.left.entry(old).or_insert(index);
+            let in_order = instance.step.from.iter().any(|from| from.value == old);
+            // A step taken too late throws the record back: the state is yet to come, and nothing was passed by.
+            if in_order || !reachable(self.register, &next).contains(&old.as_str()) {
+                self.left.entry(old).or_insert(index);
+            }
         }
         self.state = Some(next);
     }
@@ -222,24 +226,27 @@ impl<'d> Course<'d> {
     /// Whether a step can still be come to from where the record stands.
     pub fn can_reach(&self, step: &Step) -> bool {
         let Some(state) = &self.state else { return true };
-        let mut reached = vec![state.as_str()];
-        let mut next = 0;
-        while next < reached.len() {
-            let here = reached[next];
-            next += 1;
-            if step.from.iter().any(|from| from.value == here) {
-                return true;
-            }
-            for other in self.register.steps.iter().filter(|other| other.from.iter().any(|from| from.value == here)) {
-                for target in other.targets() {
-                    if !reached.contains(&target.value.as_str()) {
-                        reached.push(&target.value);
-                    }
+        let reached = reachable(self.register, state);
+        step.from.iter().any(|from| reached.contains(&from.value.as_str()))
+    }
+}
+
+/// The states that can be come to from one of them, itself included.
+fn reachable<'r>(register: &'r Register, state: &'r str) -> Vec<&'r str> {
+    let mut reached = vec![state];
+    let mut next = 0;
+    while next < reached.len() {
+        let here = reached[next];
+        next += 1;
+        for other in register.steps.iter().filter(|other| other.from.iter().any(|from| from.value == here)) {
+            for target in other.targets() {
+                if !reached.contains(&target.value.as_str()) {
+                    reached.push(&target.value);
                 }
             }
         }
-        false
     }
+    reached
 }
 
 /// The state a step leads to, by the value of its field where the definition says so.

@@ -141,9 +141,29 @@ impl Judge<'_, '_> {
             && let Some(earliest) = of.plus_days(rule.days as i32)
             && day < earliest
         {
-            let says = format!("“{}”不得早于 {earliest}（{of} 之后满{}日），记的是 {day}", field.title, rule.days);
-            self.flag(FlagKind::Early, says, &rule.basis);
+            let says = match rule.days {
+                0 => format!("“{}”不能早于“{}” {of}，记的是 {day}", field.title, self.title_of(&rule.of)),
+                days => format!("“{}”不得早于 {earliest}（{of} 之后满{days}日），记的是 {day}", field.title),
+            };
+            let basis = if rule.basis.is_empty() { &field.basis } else { &rule.basis };
+            self.flag(FlagKind::Early, says, basis);
         }
+        if let Some(same) = &field.same_as
+            && self.course.all_hold(&same.when, Some(self.present))
+            && let Some(other) = self.course.value(&same.of, Some(self.present))
+            && !value.is_some_and(|value| is_among(value, other))
+        {
+            let says = match other {
+                Value::List(_) => format!("“{}”应在“{}”之中", field.title, self.title_of(&same.of)),
+                _ => format!("“{}”应与“{}”相同", field.title, self.title_of(&same.of)),
+            };
+            let basis = if same.basis.is_empty() { &field.basis } else { &same.basis };
+            self.flag(FlagKind::NotAsRequired, says, basis);
+        }
+    }
+
+    fn title_of(&self, at: &crate::definition::FieldRef) -> &str {
+        self.course.register.field(at).map_or("", |field| &field.title)
     }
 
     /// No law says that those who came are no more than those who were to come: figures that belong together do.
@@ -186,7 +206,7 @@ impl Judge<'_, '_> {
             if self.present.day > deadline.last {
                 let says = format!(
                     "{}“{}”，已过{}（末日 {}{}）",
-                    within.force.or(step.force).map_or("", Force::chinese),
+                    within.verb(step.force).map_or("", Force::chinese),
                     step.title,
                     within.span,
                     deadline.last,
@@ -220,6 +240,11 @@ impl Judge<'_, '_> {
         within.of.step != step.id.value
             && self.course.taken().any(|one| one.step.id == step.id && start.is_some_and(|start| one.when() > start))
     }
+}
+
+/// Whether a value is another one, or all of it is among the other's several.
+fn is_among(value: &Value, other: &Value) -> bool {
+    value == other || (matches!(other, Value::List(_)) && value.texts().iter().all(|text| other.texts().contains(text)))
 }
 
 /// The last day of a `within`, moved off rest days by the cited rule.

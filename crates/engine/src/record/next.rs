@@ -15,8 +15,10 @@ pub struct Next {
     pub step: String,
     /// What people see.
     pub title: String,
-    /// `must`, `may`, `usual`, or `barred`.
+    /// `must`, `usual`, `may`, `unsaid` or `barred`.
     pub verdict: Verdict,
+    /// The law asks for it in the case it speaks of only, and nothing here says that the case is given.
+    pub conditional: bool,
     /// Why: the law on that day, or the bar's own words.
     pub why: Vec<String>,
     /// By when, if anything says so.
@@ -33,17 +35,20 @@ pub enum Verdict {
     Usual,
     /// 可以
     May,
+    /// The law has no verb for it.
+    Unsaid,
     /// 不得
     Barred,
 }
 
 impl Verdict {
-    /// The law's own word.
+    /// The law's own word; empty where it has none.
     pub fn chinese(self) -> &'static str {
         match self {
             Verdict::Must => "应当",
             Verdict::Usual => "一般",
             Verdict::May => "可以",
+            Verdict::Unsaid => "",
             Verdict::Barred => "不得",
         }
     }
@@ -71,25 +76,26 @@ pub fn next(rules: Rules<'_>, course: &Course<'_>, dues: &[Due], today: Day) -> 
             all.push(one(course, step, dues, today));
         }
     }
-    all.sort_by_key(|next| next.verdict);
+    all.sort_by_key(|next| (next.verdict == Verdict::Barred, next.conditional, next.verdict));
     all
 }
 
 fn one(course: &Course<'_>, step: &Step, dues: &[Due], today: Day) -> Next {
     let last = dues.iter().filter(|due| due.step == step.id.value && due.met_by.is_none()).map(|due| due.last).min();
     let needed = course.is_needed(&step.id);
-    let (verdict, why) = match barred(course, step, today) {
-        Some(why) => (Verdict::Barred, why),
-        None => {
-            let verdict = match step.force {
-                Some(Force::Must) if needed => Verdict::Must,
-                Some(Force::Usual) => Verdict::Usual,
-                _ => Verdict::May,
-            };
-            (verdict, step.basis.on(today))
-        }
+    // The verb is the step's own, whether or not its time has come: 应当 with a condition is not 可以.
+    let verdict = match step.force {
+        Some(Force::Must) => Verdict::Must,
+        Some(Force::Usual) => Verdict::Usual,
+        Some(Force::May) => Verdict::May,
+        None => Verdict::Unsaid,
     };
-    Next { step: step.id.value.clone(), title: step.title.clone(), verdict, why, last }
+    let conditional = matches!(verdict, Verdict::Must | Verdict::Usual) && !needed;
+    let (verdict, conditional, why) = match barred(course, step, today) {
+        Some(why) => (Verdict::Barred, false, why),
+        None => (verdict, conditional, step.basis.on(today)),
+    };
+    Next { step: step.id.value.clone(), title: step.title.clone(), verdict, conditional, why, last }
 }
 
 /// The words of a bar that stands whatever is written into the step itself.

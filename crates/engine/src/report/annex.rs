@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::compose::Context;
 use super::document::Year;
 use super::origin::origin;
+use crate::figure::share;
 
 /// The annex of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,11 +71,6 @@ pub fn anchor(figure: &str, year: Year) -> String {
         Year::This => format!("f-{figure}"),
         Year::Last => format!("f-{figure}-last"),
     }
-}
-
-/// Rounded up: one late entry among a thousand is not none.
-fn share(part: u64, whole: u64) -> u64 {
-    if whole == 0 { 0 } else { (part * 100).div_ceil(whole) }
 }
 
 /// The figures a report uses, in the order of their first use.

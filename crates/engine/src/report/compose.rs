@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::annex::{self, Used};
-use super::document::{Align, Block, Document, Span, Year};
+use super::condition::{is_rate, scaled};
+use super::document::{Align, Block, Document, Part, Span, Year};
 use super::table::{self, By};
 use super::template::{Item, Line, Piece, Role, Template, When};
 use super::variable::Variables;
@@ -48,7 +49,8 @@ pub struct Share {
 
 /// Composes a report.
 pub fn compose(template: &Template, context: &Context<'_>) -> Document {
-    let mut composer = Composer { context, blocks: Vec::new(), used: Used::default(), stands: false };
+    let mut composer =
+        Composer { context, blocks: Vec::new(), used: Used::default(), parts: BTreeMap::new(), stands: false };
     let title = composer.words(&template.title);
     for item in &template.blocks {
         composer.item(item);
@@ -62,6 +64,7 @@ pub(super) struct Composer<'a, 'c> {
     pub context: &'a Context<'c>,
     blocks: Vec<Block>,
     used: Used,
+    parts: BTreeMap<(String, By), Vec<Share>>,
     /// Whether a conditional line stands under this heading, since the last `?else`.
     stands: bool,
 }
@@ -77,8 +80,11 @@ impl Composer<'_, '_> {
             Item::Paragraph(lines) => self.paragraph(lines),
             Item::Aside { right, text } => {
                 let align = if *right { Align::Right } else { Align::Left };
-                let spans = vec![Span::Text(self.words(text))];
-                self.blocks.push(Block::Paragraph { align, spans });
+                let text = self.words(text);
+                // Who signs together signs below each other.
+                for line in text.split(|c| *right && c == '、') {
+                    self.blocks.push(Block::Paragraph { align, spans: vec![Span::Text(line.to_owned())] });
+                }
             }
             Item::Table(of) => {
                 let table = table::compose(self, of);
@@ -135,30 +141,75 @@ impl Composer<'_, '_> {
             }
             When::Else => !std::mem::take(&mut self.stands),
         };
-        let exists = |piece: &Piece| match piece {
+        let mut exists = |piece: &Piece| match piece {
             Piece::Figure { id, last_year, .. } => {
                 self.reading(id, year(*last_year)).is_some_and(|reading| !matches!(reading.value, Number::None(_)))
             }
+            Piece::Shares { id, by } => !self.most(id, *by).is_empty(),
             _ => true,
         };
-        let remains = holds && line.pieces.iter().all(exists);
+        let remains = holds && line.pieces.iter().all(&mut exists);
         if matches!(line.when, When::If(_)) {
             self.stands |= remains;
         }
         remains
     }
 
-    fn piece(&mut self, piece: &Piece) -> Option<Span> {
+    fn piece(&mut self, piece: &Piece) -> Vec<Span> {
         match piece {
-            Piece::Text(text) => Some(Span::Text(text.clone())),
-            Piece::Variable(name) => Some(Span::Text(self.context.variables.get(name))),
-            Piece::Figure { id, last_year, unit } => self.figure(id, year(*last_year), *unit),
+            Piece::Text(text) => vec![Span::Text(text.clone())],
+            Piece::Variable(name) => vec![Span::Text(self.context.variables.get(name))],
+            Piece::Figure { id, last_year, unit } => self.figure(id, year(*last_year), *unit).into_iter().collect(),
+            Piece::Shares { id, by } => self.shares(id, *by),
         }
+    }
+
+    /// The parts of a figure of the year reported.
+    pub fn parts(&mut self, id: &str, by: By) -> Vec<Share> {
+        let breakdown = self.context.breakdown;
+        self.parts.entry((id.to_owned(), by)).or_insert_with(|| breakdown.shares(id, by)).clone()
+    }
+
+    /// The parts that say most: of a count the greatest, of a rate the lowest.
+    fn most(&mut self, id: &str, by: By) -> Vec<Share> {
+        let mut parts = self.parts(id, by);
+        let of = |share: &Share| scaled(&share.value);
+        let whole = self.reading(id, Year::This).and_then(|reading| scaled(&reading.value));
+        match is_rate(self.context.set, id) {
+            true => {
+                parts.retain(|share| of(share).is_some_and(|rate| Some(rate) <= whole));
+                parts.sort_by_key(of);
+            }
+            false => {
+                parts.retain(|share| of(share).is_some_and(|value| value > 0));
+                parts.sort_by_key(|share| std::cmp::Reverse(of(share)));
+            }
+        }
+        parts
+    }
+
+    /// `樟木桥村、竹坪村`, and 等 where there are more. Each leads to the figure as a number does, and none is a number:
+    /// whoever checks the text takes numbers for the whole township's.
+    fn shares(&mut self, id: &str, by: By) -> Vec<Span> {
+        let parts = self.most(id, by);
+        let mut spans = Vec::new();
+        for part in parts.iter().take(MOST) {
+            if !spans.is_empty() {
+                spans.push(Span::Text("、".to_owned()));
+            }
+            let of = Some(Part { by, key: part.key.clone() });
+            let note = self.used.note(id, Year::This);
+            spans.push(Span::Figure { id: id.to_owned(), year: Year::This, text: part.label.clone(), note, part: of });
+        }
+        if parts.len() > MOST {
+            spans.push(Span::Text("等".to_owned()));
+        }
+        spans
     }
 
     /// Words alone: a title, a heading, an aside.
     fn words(&mut self, pieces: &[Piece]) -> String {
-        pieces.iter().filter_map(|piece| self.piece(piece)).map(|span| span.text().to_owned()).collect()
+        pieces.iter().flat_map(|piece| self.piece(piece)).map(|span| span.text().to_owned()).collect()
     }
 
     fn reading(&self, id: &str, year: Year) -> Option<&Reading> {
@@ -195,6 +246,9 @@ impl Composer<'_, '_> {
         self.context.set.figures.get(id).map_or_else(String::new, |figure| figure.unit().to_owned())
     }
 }
+
+/// How many parts a sentence names; who wants all of them asks for a table.
+const MOST: usize = 3;
 
 fn year(last: bool) -> Year {
     if last { Year::Last } else { Year::This }

@@ -152,7 +152,8 @@ impl Comparison {
 // Fine enough for fen and for the four digits a rate may have, so that every comparison is exact.
 const SCALE: i128 = 10_000;
 
-fn scaled(number: &Number) -> Option<i128> {
+/// A number on one scale with all others.
+pub(super) fn scaled(number: &Number) -> Option<i128> {
     match number {
         Number::Whole(number) => Some(i128::from(*number) * SCALE),
         Number::Fen(fen) => Some(i128::from(*fen) * (SCALE / 100)),

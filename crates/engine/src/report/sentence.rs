@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::condition::trimmed;
 use super::read::Reader;
+use super::table;
 use super::template::Piece;
 use super::variable;
 use crate::read::nearest_hint;
@@ -43,6 +45,12 @@ fn read_brace(reader: &mut Reader<'_>, inner: &str, start: usize, figures: bool)
     if name.starts_with("table ") || name.starts_with("table\t") {
         reader.note(512, span, "表格要单独写一行", "请把 {table …} 放在自己的一行，上下空行");
         return None;
+    }
+    if let Some((id, by)) = name.split_once(" by ").filter(|_| figures && way.is_none()) {
+        let id = reader.figure(id.trim(), trimmed(id, start));
+        let by = table::read_by(reader, by, span.end - by.len())?;
+        let id = id?;
+        return table::is_broken_down(reader, &id, by, span).then_some(Piece::Shares { id, by });
     }
     if !name.contains('.') {
         return read_variable(reader, name, way, start..start + inner.len());

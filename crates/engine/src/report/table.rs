@@ -7,6 +7,7 @@ use super::condition::{is_rate, trimmed};
 use super::document::{Part, Span, Table, Year};
 use super::read::Reader;
 use crate::definition::{Definitions, FieldRef};
+use crate::figure::has_kinds;
 use crate::read::nearest_hint;
 
 /// By what figures are broken down.
@@ -46,13 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, text: &str, start: usize) -> Option<
         reader.note(512, start..start + text.len(), "没有写明按什么细分", remedy);
         return None;
     };
-    let words: Vec<&str> = By::ALL.iter().map(|row| row.0).collect();
-    let Some(row) = By::ALL.iter().find(|row| row.0 == by.trim()) else {
-        let at = trimmed(by, start + text.len() - by.len());
-        let remedy = format!("可以按 {} 细分{}", words.join("、"), nearest_hint(by.trim(), &words));
-        reader.note(512, at, format!("不能按“{}”细分", by.trim()), remedy);
-        return None;
-    };
+    let by = read_by(reader, by, start + text.len() - by.len())?;
     let mut figures: Vec<String> = Vec::new();
     let mut at = start;
     for name in list.split(',') {
@@ -61,10 +56,9 @@ pub(super) fn read(reader: &mut Reader<'_>, text: &str, start: usize) -> Option<
         let Some(id) = reader.figure(name.trim(), span.clone()) else { continue };
         if is_rate(reader.set, &id) {
             reader.note(512, span, format!("“{id}”是百分比，不能细分相加"), "请列它的分子和分母");
-        } else if row.1 == By::Kind && reader.set.figures.get(&id).is_some_and(|figure| figure.kind.is_none()) {
-            let remedy = "请在数字的定义里写 kind，或者改按 village、month 细分";
-            reader.note(512, span, format!("“{id}”的定义没有写按什么分类（kind）"), remedy);
-        } else if row.1 == By::Kind
+        } else if !is_broken_down(reader, &id, by, span.clone()) {
+            continue;
+        } else if by == By::Kind
             && figures.first().is_some_and(|first| kind(reader.set, first) != kind(reader.set, &id))
         {
             let remedy = "分类不同的数字请各写一个表格";
@@ -73,7 +67,29 @@ pub(super) fn read(reader: &mut Reader<'_>, text: &str, start: usize) -> Option<
             figures.push(id);
         }
     }
-    (!figures.is_empty()).then_some(TableOf { figures, by: row.1 })
+    (!figures.is_empty()).then_some(TableOf { figures, by })
+}
+
+/// Reads the word after `by`.
+pub(super) fn read_by(reader: &mut Reader<'_>, by: &str, start: usize) -> Option<By> {
+    let words: Vec<&str> = By::ALL.iter().map(|row| row.0).collect();
+    let found = By::ALL.iter().find(|row| row.0 == by.trim());
+    if found.is_none() {
+        let remedy = format!("可以按 {} 细分{}", words.join("、"), nearest_hint(by.trim(), &words));
+        reader.note(512, trimmed(by, start), format!("不能按“{}”细分", by.trim()), remedy);
+    }
+    found.map(|row| row.1)
+}
+
+/// Whether a figure can be broken down so; noted when it cannot.
+pub(super) fn is_broken_down(reader: &mut Reader<'_>, id: &str, by: By, span: std::ops::Range<usize>) -> bool {
+    let set = reader.set;
+    let can = by != By::Kind || set.figures.get(id).is_none_or(|figure| has_kinds(set, figure));
+    if !can {
+        let remedy = "请在数字的定义里写 kind，或者改按 village、month 细分";
+        reader.note(512, span, format!("“{id}”的定义没有写按什么分类（kind）"), remedy);
+    }
+    can
 }
 
 /// The register and field a figure is broken down by.
@@ -96,7 +112,7 @@ fn first_head(set: &Definitions, of: &TableOf) -> String {
 
 /// Fills a table; none when there is nothing to show.
 pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<Table> {
-    let shares: Vec<_> = of.figures.iter().map(|id| composer.context.breakdown.shares(id, of.by)).collect();
+    let shares: Vec<_> = of.figures.iter().map(|id| composer.parts(id, of.by)).collect();
     // The union of the labels in the order they first appear: a village with no agreement still has its disputes.
     let mut labels: Vec<(String, String)> = Vec::new();
     for share in shares.iter().flatten() {

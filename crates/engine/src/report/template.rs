@@ -1,7 +1,7 @@
 //! A template as it was read: every name in it is known, every sentence knows when it stands.
 
 use super::condition::Comparison;
-use super::table::TableOf;
+use super::table::{By, TableOf};
 use crate::read::At;
 
 /// A report template.
@@ -66,5 +66,14 @@ pub(super) enum When {
 pub(super) enum Piece {
     Text(String),
     Variable(String),
-    Figure { id: String, last_year: bool, unit: bool },
+    Figure {
+        id: String,
+        last_year: bool,
+        unit: bool,
+    },
+    /// The names of the parts of a figure that say most.
+    Shares {
+        id: String,
+        by: By,
+    },
 }

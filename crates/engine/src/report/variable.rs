@@ -15,8 +15,10 @@ pub struct Variables {
     pub county: String,
     /// To whom the report is addressed (主送机关).
     pub superior: String,
-    /// Who signs (署名).
+    /// Who signs (署名); several stand on lines of their own.
     pub signed_by: String,
+    /// Who receives a copy (抄送机关).
+    pub copy_to: String,
     /// The day of signing (成文日期); absent in a draft.
     pub signed_on: Option<Day>,
 }
@@ -26,28 +28,62 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("year", "报告年度"),
     ("last_year", "上一年度"),
     ("next_year", "下一年度"),
+    ("throughout", "全年；年度没有结束的，今年以来"),
+    ("draft", "年度没有结束的，（草稿，年度未结束）"),
     ("as_of", "数字截至的日期"),
     ("town", "乡镇全称"),
     ("kind", "乡、镇、街道，用于“我{kind}”“全{kind}”"),
-    ("county", "县"),
+    ("county", "县（区、市）全称"),
+    ("county_kind", "县、区、市，用于“{county_kind}委”"),
     ("superior", "主送机关"),
     ("signed_by", "署名"),
+    ("copy_to", "抄送机关"),
     ("signed_on", "成文日期"),
 ];
 
 impl Variables {
+    /// Party and government of the township report to party and government of the county, with a copy to whoever
+    /// coordinates the rule of law there.
+    pub fn new(year: i16, as_of: Day, town: &str, county: &str) -> Variables {
+        let mut variables = Variables {
+            year,
+            as_of,
+            town: town.to_owned(),
+            county: county.to_owned(),
+            superior: format!("中共{county}委员会、{county}人民政府"),
+            signed_by: format!("中共{town}委员会、{town}人民政府"),
+            copy_to: String::new(),
+            signed_on: None,
+        };
+        // A sub-district is an agency of its district and has no government of its own.
+        if variables.kind() == "街道" {
+            variables.signed_by = format!("中共{town}工作委员会、{town}办事处");
+        }
+        variables.copy_to = format!("中共{county}委全面依法治{}委员会办公室", variables.county_kind());
+        variables
+    }
+
+    /// Whether the year is still running on the day the readings were taken.
+    pub fn is_running(&self) -> bool {
+        Day::new(self.year, 12, 31).is_some_and(|end| self.as_of < end)
+    }
+
     /// The words a name of [`NAMES`] stands for.
     pub(super) fn get(&self, name: &str) -> String {
         match name {
             "year" => self.year.to_string(),
             "last_year" => (self.year - 1).to_string(),
             "next_year" => (self.year + 1).to_string(),
+            "throughout" => if self.is_running() { "今年以来" } else { "全年" }.to_owned(),
+            "draft" => if self.is_running() { "（草稿，年度未结束）" } else { "" }.to_owned(),
             "as_of" => written(self.as_of),
             "town" => self.town.clone(),
             "kind" => self.kind().to_owned(),
             "county" => self.county.clone(),
+            "county_kind" => self.county_kind().to_owned(),
             "superior" => self.superior.clone(),
             "signed_by" => self.signed_by.clone(),
+            "copy_to" => self.copy_to.clone(),
             "signed_on" => self.signed_on.map_or_else(|| "（未签发）".to_owned(), written),
             _ => String::new(),
         }
@@ -56,9 +92,69 @@ impl Variables {
     fn kind(&self) -> &'static str {
         ["街道", "镇", "乡"].into_iter().find(|kind| self.town.contains(kind)).unwrap_or("乡")
     }
+
+    /// The last word of the county's name: 章贡区 has a 区委, 瑞金市 a 市委.
+    fn county_kind(&self) -> &'static str {
+        let name = self.county.split('（').next().unwrap_or_default();
+        ["县", "区", "市", "旗"].into_iter().find(|kind| name.ends_with(kind)).unwrap_or("县")
+    }
 }
 
 /// `2024年1月5日`, as official papers write a day: the full year, and no leading zeros.
 fn written(day: Day) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.of_month())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offices_are_called_as_they_are() {
+        for (town, county, superior, signed_by, copy_to) in [
+            (
+                "五指峰乡",
+                "上犹县",
+                "中共上犹县委员会、上犹县人民政府",
+                "中共五指峰乡委员会、五指峰乡人民政府",
+                "中共上犹县委全面依法治县委员会办公室",
+            ),
+            (
+                "沙石镇",
+                "章贡区",
+                "中共章贡区委员会、章贡区人民政府",
+                "中共沙石镇委员会、沙石镇人民政府",
+                "中共章贡区委全面依法治区委员会办公室",
+            ),
+            (
+                "象湖镇",
+                "瑞金市",
+                "中共瑞金市委员会、瑞金市人民政府",
+                "中共象湖镇委员会、象湖镇人民政府",
+                "中共瑞金市委全面依法治市委员会办公室",
+            ),
+            (
+                "解放街道",
+                "章贡区",
+                "中共章贡区委员会、章贡区人民政府",
+                "中共解放街道工作委员会、解放街道办事处",
+                "中共章贡区委全面依法治区委员会办公室",
+            ),
+        ] {
+            let variables = Variables::new(2023, Day::new(2023, 12, 31).unwrap(), town, county);
+            assert_eq!(variables.superior, superior);
+            assert_eq!(variables.signed_by, signed_by);
+            assert_eq!(variables.copy_to, copy_to);
+        }
+    }
+
+    #[test]
+    fn a_running_year_is_a_draft() {
+        for (as_of, words) in [((2023, 12, 31), "全年"), ((2023, 12, 30), "今年以来（草稿，年度未结束）")]
+        {
+            let day = Day::new(as_of.0, as_of.1, as_of.2).unwrap();
+            let variables = Variables::new(2023, day, "甲乡", "乙县");
+            assert_eq!(variables.get("throughout") + &variables.get("draft"), words);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! first write of its job, or the job stands in a savepoint of its own. Request handlers hold no connection that can write.
 
 mod fits;
+mod recent;
 mod sign;
 mod take;
 

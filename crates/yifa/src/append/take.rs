@@ -13,6 +13,7 @@ use journal::tree::Frontier;
 use rusqlite::params;
 
 use super::fits::fits;
+use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
@@ -28,6 +29,7 @@ pub struct Taker<'d> {
     origin: String,
     sets: Sets,
     head: Head,
+    recent: Recent,
     /// What the group adds to the totals of lists.
     totals: Totals,
     /// A step failed half-written, or SQLite ended the transaction by itself: nothing of the group may be kept.
@@ -49,6 +51,7 @@ impl<'d> Taker<'d> {
             origin: folder.config.origin.clone(),
             sets,
             head: Head::load(db)?,
+            recent: Recent::default(),
             totals: Totals::new(),
             broken: false,
         })
@@ -87,6 +90,7 @@ impl<'d> Taker<'d> {
         }
         self.broken = false;
         self.totals.clear();
+        self.recent.forget();
         self.head = Head::load(self.db)?;
         self.sets = Sets::load(self.db)?;
         Ok(())
@@ -136,6 +140,7 @@ impl<'d> Taker<'d> {
         self.db.batch("ROLLBACK TO job; RELEASE job")?;
         self.head.frontier = point.frontier;
         self.totals = point.totals;
+        self.recent.forget();
         if self.sets.all().len() != point.adopted {
             self.sets = Sets::load(self.db)?;
         }
@@ -175,7 +180,7 @@ impl<'d> Taker<'d> {
 
     fn step(&mut self, id: Id, mut draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
         let record = draft.act.record().unwrap_or_default().to_owned();
-        let (mut entries, prev) = log::entries_of(self.db, &record)?;
+        let Seen { mut entries, last: prev, rows } = self.recent.take(self.db, &record)?;
         let register = self.register(&draft.act, &record, &entries)?;
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
@@ -199,7 +204,11 @@ impl<'d> Taker<'d> {
             figures: adopted.figures(&register.id.value),
             calendar: &adopted.set.calendar,
         };
-        let before = if entries.is_empty() { Rows::default() } else { record::apply(rules, &entries) };
+        let before = match rows {
+            Some(rows) => rows,
+            None if entries.is_empty() => Rows::default(),
+            None => record::apply(rules, &entries),
+        };
         if let Act::Answer { question, .. } = &draft.act {
             open_question(&before, question)?;
         }
@@ -226,12 +235,13 @@ impl<'d> Taker<'d> {
             salt: &ambient.salt(),
         };
         // Nothing is refused from here on.
-        self.head.append(self.db, &new)?;
+        let last = self.head.append(self.db, &new)?;
         if let Some((series, n)) = counted {
             count_on(self.db, &register.id, &series, n)?;
         }
         let of = Of { record: &record, register: &register, first: entries[0].index };
         projection::write(self.db, &of, index, &before, &after, &mut self.totals)?;
+        self.recent.put(record.clone(), Seen { entries, last: Some(last), rows: Some(after) });
         Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
     }
 
@@ -348,6 +358,7 @@ impl<'d> Taker<'d> {
         };
         self.head.append(self.db, &new)?;
         self.sets.adopt(adopted);
+        self.recent.forget();
         Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
     }
 

@@ -23,7 +23,7 @@ use crate::show;
 /// 例：yifa check 报告.txt --year 2023
 #[derive(Args)]
 pub struct Check {
-    /// 报告文本
+    /// 报告文本；写 - 从标准输入读
     file: PathBuf,
     /// 报告的年度；不写则取文中最先出现的年份
     #[arg(long)]
@@ -50,14 +50,15 @@ impl Check {
     /// Checks a text.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let text = crate::text::read(&self.file)?;
+        let name = crate::text::name(&self.file);
         if text.trim().is_empty() {
-            return Err(refuse(613, format!("{} 是空的", self.file.display()), "请给出报告的文字"));
+            return Err(refuse(613, format!("{name} 是空的"), "请给出报告的文字"));
         }
         let checked = check(context, &text, self.year)?;
         if context.json {
             show::json(&checked)?;
         } else {
-            print(&self.file.display().to_string(), &text, &checked)?;
+            print(&name, &text, &checked)?;
         }
         Ok(match self.strict && !checked.is_clean() {
             true => ExitCode::from(2),
@@ -162,7 +163,7 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
             ("事项", Left),
             ("结论", Left),
             ("台账", Right),
-            ("条目", Right),
+            ("记入", Right),
             ("数字", Left),
         ],
         &rows,

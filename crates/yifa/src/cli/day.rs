@@ -59,7 +59,10 @@ impl Days {
                 })),
             }
         }
-        self.print(context, &calendar, &deadlines)?;
+        // One command answers with one JSON document: the deadlines, or what is wrong.
+        if !context.json || problems.is_empty() {
+            self.print(context, &calendar, &deadlines)?;
+        }
         unless_none(problems)?;
         Ok(ExitCode::SUCCESS)
     }

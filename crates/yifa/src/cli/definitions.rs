@@ -7,11 +7,13 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use engine::definition::FileSet;
 use engine::problem::{Code, explain};
+use serde_json::json;
 
-use super::Context;
+use super::{Context, register_named};
 use crate::append::{Draft, Writer};
 use crate::folder::{self, Folder};
-use crate::refused::refuse;
+use crate::refused::{in_texts, refuse};
+use crate::sets::Laid;
 use crate::{ambient, sets, show};
 
 /// 定义：登记簿、数字、期限和它们的依据
@@ -24,7 +26,7 @@ pub enum Definitions {
     },
     /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据
     Show {
-        /// 登记簿编号，如 mediation_case；不写则列出全部登记簿
+        /// 登记簿的编号或者名称，如 mediation_case；不写则列出全部登记簿
         register: Option<String>,
     },
     /// 列出待核的引文：所引的法律没有见过原文，或者施行日期凭记忆
@@ -43,49 +45,48 @@ impl Definitions {
     /// Checks, shows or adopts definitions.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         match self {
-            Definitions::Check { folder } => check(context, &files(folder)?),
+            Definitions::Check { folder } => check(context, laid(folder)?),
             Definitions::Show { register } => outline(context, register.as_deref()),
             Definitions::Pending => pending(context),
-            Definitions::Adopt { folder, reason } => adopt(context, files(folder)?, reason),
+            Definitions::Adopt { folder, reason } => adopt(context, laid(folder)?, reason),
         }
     }
 }
 
-fn files(folder: Option<PathBuf>) -> Result<FileSet> {
-    let mut files = sets::shipped();
-    if let Some(folder) = folder {
-        if !folder.is_dir() {
-            return Err(refuse(712, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
-        }
-        sets::overlay(&mut files, &folder)?;
+fn laid(folder: Option<PathBuf>) -> Result<Laid> {
+    let Some(folder) = folder else { return Ok(Laid::from(sets::shipped())) };
+    if !folder.is_dir() {
+        return Err(refuse(712, format!("没有目录 {}", folder.display()), "请写定义文件所在的目录"));
     }
-    Ok(files)
+    Laid::over(sets::shipped(), &folder)
 }
 
-fn check(context: &Context, files: &FileSet) -> Result<ExitCode> {
-    let (problems, summary) = match sets::check(files) {
-        Ok(set) => {
-            let problems = engine::cases::run(files, &set);
-            let (registers, figures) = (set.registers.len(), set.figures.len());
-            let laws = set.laws.all().len();
-            (
-                problems,
-                format!(
-                    "登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {} 处：没有问题。",
-                    set.pending.len()
-                ),
-            )
-        }
-        Err(refused) => (refused.0, String::new()),
-    };
+fn check(context: &Context, laid: Laid) -> Result<ExitCode> {
+    let (_, set) = sound(laid)?;
+    let (registers, figures, laws) = (set.registers.len(), set.figures.len(), set.laws.all().len());
+    let pending = set.pending.len();
     if context.json {
-        show::json(&problems)?;
-    } else if problems.is_empty() {
-        show::line(summary)?;
+        show::json(&json!({
+            "problems": [], "registers": registers, "figures": figures, "laws": laws, "pending": pending,
+        }))?;
     } else {
-        show::problems(&problems, files);
+        show::line(format!(
+            "登记簿 {registers} 个，数字 {figures} 个，法律文件 {laws} 件，待核引文 {pending} 处：没有问题。"
+        ))?;
     }
-    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The files with the set they make, or all their problems, those of the worked cases included.
+fn sound(mut laid: Laid) -> Result<(FileSet, engine::definition::Definitions)> {
+    let (set, found) = sets::check_with_cases(&laid.files);
+    let mut problems = std::mem::take(&mut laid.problems);
+    problems.extend(found);
+    if problems.is_empty() {
+        return Ok((laid.files, set));
+    }
+    let (problems, texts) = laid.named(problems);
+    Err(in_texts(problems, texts))
 }
 
 /// The set of the data folder, or the shipped one where there is none.
@@ -99,7 +100,12 @@ pub fn current(context: &Context) -> Result<std::sync::Arc<engine::definition::D
 
 fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
     let set = current(context)?;
-    let Some(id) = register else {
+    let Some(name) = register else {
+        if context.json {
+            let one = |register: &std::sync::Arc<engine::definition::Register>| json!({ "id": register.id.value, "title": register.title, "steps": register.steps.len() });
+            show::json(&set.registers.values().map(one).collect::<Vec<_>>())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let rows: Vec<Vec<String>> = set
             .registers
             .values()
@@ -109,12 +115,25 @@ fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
         show::table(&[("编号", Left), ("登记簿", Left), ("步骤", Right)], &rows)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(register) = set.register(id) else {
-        let known: Vec<&str> = set.registers.keys().map(String::as_str).collect();
-        let hint = engine::read::nearest_hint(id, &known);
-        return Err(refuse(210, format!("没有登记簿“{id}”"), format!("可以用：{}{hint}", known.join("、"))));
-    };
-    show::line(engine::definition::outline::outline(register, ambient::today()).trim_end())?;
+    let register = register_named(&set, name)?;
+    let outline = engine::definition::outline::outline(register, ambient::today());
+    if context.json {
+        let states = register.states.iter().map(|state| json!({ "id": state.id.value, "title": state.title }));
+        let field = |field: &engine::definition::Field| json!({ "id": field.id.value, "title": field.title });
+        let steps = register.steps.iter().map(|step| {
+            let fields: Vec<_> = step.fields.iter().map(field).collect();
+            json!({ "id": step.id.value, "title": step.title, "fields": fields })
+        });
+        show::json(&json!({
+            "id": register.id.value,
+            "title": register.title,
+            "states": states.collect::<Vec<_>>(),
+            "steps": steps.collect::<Vec<_>>(),
+            "outline": outline,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    show::line(outline.trim_end())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -135,20 +154,8 @@ fn pending(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCode> {
-    let set = sets::check(&files);
-    let set = match set {
-        Ok(set) => set,
-        Err(refused) => {
-            show::problems(&refused.0, &files);
-            return Ok(ExitCode::from(2));
-        }
-    };
-    let problems = engine::cases::run(&files, &set);
-    if !problems.is_empty() {
-        show::problems(&problems, &files);
-        return Ok(ExitCode::from(2));
-    }
+fn adopt(context: &Context, laid: Laid, reason: String) -> Result<ExitCode> {
+    let (mut files, _) = sound(laid)?;
     files.retain(|path, _| !path.starts_with("definitions/cases/"));
     let folder = Folder::open(&context.data)?;
     let actor = folder::console(&folder.config)?;
@@ -156,10 +163,14 @@ fn adopt(context: &Context, mut files: FileSet, reason: String) -> Result<ExitCo
     let act = engine::act::Act::Adopt { files, reason };
     let receipts = writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
     // Said before the signing that stopping does: the adoption is on disk, whatever becomes of the signature.
-    show::line(format!(
-        "已采用，已记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
-        receipts[0].index
-    ))?;
+    if context.json {
+        show::json(&receipts[0])?;
+    } else {
+        show::line(format!(
+            "已采用，已记入日志第 {} 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。",
+            receipts[0].index
+        ))?;
+    }
     writer.stop()?;
     Ok(ExitCode::SUCCESS)
 }
@@ -173,21 +184,23 @@ pub struct Explain {
 
 impl Explain {
     /// Prints the catalogue entry.
-    pub fn run(self, _context: &Context) -> Result<ExitCode> {
-        let Some(text) = self.code else {
-            for kind in engine::problem::CATALOGUE.iter().flat_map(|area| area.iter()) {
-                show::line(format!("{}  {}", Code(kind.code), kind.title))?;
-            }
-            for rule in engine::lint::RULES {
-                show::line(format!("{}  {}", rule.id, rule.title))?;
-            }
-            return Ok(ExitCode::SUCCESS);
-        };
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let Some(text) = self.code else { return catalogue(context) };
         if let Some(rule) = engine::lint::RULES.iter().find(|rule| rule.id == text) {
-            show::line(format!(
-                "{}  {}\n\n{}{}\n例：{}\n应写：{}",
-                rule.id, rule.title, rule.what, rule.why, rule.example, rule.instead
-            ))?;
+            match context.json {
+                true => show::json(&json!({
+                    "id": rule.id,
+                    "title": rule.title,
+                    "what": rule.what,
+                    "why": rule.why,
+                    "example": rule.example,
+                    "instead": rule.instead,
+                }))?,
+                false => show::line(format!(
+                    "{}  {}\n\n{}{}\n例：{}\n应写：{}",
+                    rule.id, rule.title, rule.what, rule.why, rule.example, rule.instead
+                ))?,
+            }
             return Ok(ExitCode::SUCCESS);
         }
         let number = text.trim_start_matches(['P', 'p']).parse().ok();
@@ -199,7 +212,24 @@ impl Explain {
                 "编号写成 P012 这样；不带编号运行 yifa explain 可列出全部",
             ));
         };
-        show::line(format!("{}  {}\n\n{}", Code(kind.code), kind.title, kind.text))?;
+        match context.json {
+            true => show::json(&json!({ "id": Code(kind.code), "title": kind.title, "text": kind.text }))?,
+            false => show::line(format!("{}  {}\n\n{}", Code(kind.code), kind.title, kind.text))?,
+        }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn catalogue(context: &Context) -> Result<ExitCode> {
+    let kinds = engine::problem::CATALOGUE.iter().flat_map(|area| area.iter());
+    let kinds = kinds.map(|kind| (Code(kind.code).to_string(), kind.title));
+    let all = kinds.chain(engine::lint::RULES.iter().map(|rule| (rule.id.to_owned(), rule.title)));
+    if context.json {
+        show::json(&all.map(|(id, title)| json!({ "id": id, "title": title })).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (id, title) in all {
+        show::line(format!("{id}  {title}"))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `yifa demo`: a township to try everything on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -9,7 +9,7 @@ use clap::Args;
 use super::Context;
 use super::report::{Annual, write};
 use crate::demo::{self, YEAR};
-use crate::folder::Folder;
+use crate::folder::{Building, Folder};
 use crate::query::figures::all;
 use crate::refused::refuse;
 use crate::sets::Sets;
@@ -21,9 +21,9 @@ use crate::{rebuild, show, verify};
 /// 人名、单位、电话都是编造的；合计数与一份公开的乡镇年度报告相同。
 #[derive(Args)]
 pub struct Demo {
-    /// 演示数据放在哪个目录
-    #[arg(default_value = "./yifa-demo")]
-    folder: PathBuf,
+    /// 演示数据放在哪个目录；不写则为 --data 所写的，再没有则为 ./yifa-demo
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
     /// 做完就结束，不打开网页（网页尚未提供，现在总是如此）
     #[arg(long)]
     no_serve: bool,
@@ -34,12 +34,25 @@ const TEXT: &str = include_str!("../demo/data/report.txt");
 
 impl Demo {
     /// Makes the township, or goes on with the one made before, and walks through it.
-    pub fn run(self, _context: &Context) -> Result<ExitCode> {
-        let folder = self.township()?;
-        let context = Context { data: self.folder.clone(), json: false };
-        let data = self.folder.display();
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        if context.json {
+            let remedy = "请去掉 --json；建好以后，figures、list、verify 等都可以按 JSON 输出";
+            return Err(refuse(621, "demo 是演示给人看的，没有 JSON 的结果", remedy));
+        }
+        let at = match (self.folder, context.data_typed) {
+            (Some(_), true) => {
+                let remedy = "请只写一个：yifa demo 目录";
+                return Err(refuse(621, "演示数据的目录写了两次（--data 和 demo 后面的目录）", remedy));
+            }
+            (Some(folder), false) => folder,
+            (None, true) => context.data.clone(),
+            (None, false) => PathBuf::from("./yifa-demo"),
+        };
+        let folder = township(&at)?;
+        let context = Context { data: at.clone(), data_typed: true, json: false };
+        let data = at.display();
 
-        heading("一、数字：每个都数得出背后的条目")?;
+        heading("一、数字：每个都数得出背后的记入")?;
         let db = folder.reader()?;
         let sets = Sets::load(&db)?;
         let set = &sets.current()?.set;
@@ -50,9 +63,9 @@ impl Demo {
         super::figures::print(&now, &before, true)?;
 
         heading("二、年度报告：文字由模板，数字由台账")?;
-        let document = Annual::draft(YEAR, &self.folder).compose(&folder, &db, &sets)?;
+        let document = Annual::draft(YEAR, &at).compose(&folder, &db, &sets)?;
         for ending in ["html", "txt"] {
-            let out = self.folder.join(format!("年度报告{YEAR}.{ending}"));
+            let out = at.join(format!("年度报告{YEAR}.{ending}"));
             write(&document, &out)?;
             show::line(format!(
                 "已写出 {}（引用数字 {} 个，都附数据来源）",
@@ -62,7 +75,7 @@ impl Demo {
         }
 
         heading("三、核对别人写的报告")?;
-        let text = self.folder.join("待核对的报告.txt");
+        let text = at.join("待核对的报告.txt");
         crate::folder::replace_file(&text, TEXT.as_bytes())?;
         let checked = super::check::check(&context, TEXT, Some(YEAR))?;
         super::check::print(&text.display().to_string(), TEXT, &checked)?;
@@ -96,40 +109,38 @@ impl Demo {
         let sound = verified.count == 0 && rebuilt.count == 0;
         Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(2) })
     }
+}
 
-    fn township(&self) -> Result<Folder> {
-        let data = self.folder.display();
-        if self.folder.join("yifa.toml").exists() {
-            let folder = Folder::open(&self.folder)?;
-            if !folder.config.origin.starts_with("demo/") {
-                let text = format!("{data} 是正式的数据目录");
-                return Err(refuse(701, text, "请给演示另外指定一个目录：yifa demo 目录"));
-            }
-            show::line(format!("{data} 已有演示数据，接着用（要重做请先删去这个目录）"))?;
-            return Ok(folder);
+fn township(at: &Path) -> Result<Folder> {
+    let data = at.display();
+    if at.join("yifa.toml").exists() {
+        let folder = Folder::open(at)?;
+        if !folder.config.origin.starts_with("demo/") {
+            let text = format!("{data} 是正式的数据目录");
+            return Err(refuse(701, text, "请给演示另外指定一个目录：yifa demo 目录"));
         }
-        if demo::is_unfinished(&self.folder) {
-            let text = format!("{data} 里的演示数据上次没有建完");
-            return Err(refuse(701, text, "请删去这个目录，再运行 yifa demo"));
-        }
-        let folder = demo::create(&self.folder)?;
-        let bar = show::bar(0, "建立演示乡镇");
-        let summary = demo::fill(&folder, &|done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
-        })?;
-        bar.finish_and_clear();
-        let records: u64 = summary.records.values().sum();
-        show::line(format!(
-            "已建立{}{}：案卷 {records} 个，记入 {} 条，标记 {} 处，补录 {} 条",
-            demo::COUNTY,
-            demo::TOWNSHIP,
-            summary.entries,
-            summary.flags,
-            summary.late
-        ))?;
-        Ok(folder)
+        show::line(format!("{data} 已有演示数据，接着用（要重做请先删去这个目录）"))?;
+        return Ok(folder);
     }
+    let building = Building::start(at)?;
+    let folder = demo::create(building.path())?;
+    let bar = show::bar(0, "建立演示乡镇");
+    let summary = demo::fill(&folder, &|done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    building.finish()?;
+    let records: u64 = summary.records.values().sum();
+    show::line(format!(
+        "已建立{}{}：案卷 {records} 个，记入 {} 条，标记 {} 处，补录 {} 条",
+        demo::COUNTY,
+        demo::TOWNSHIP,
+        summary.entries,
+        summary.flags,
+        summary.late
+    ))?;
+    Folder::open(at)
 }
 
 fn heading(text: &str) -> Result<()> {

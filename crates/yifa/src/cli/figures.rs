@@ -1,24 +1,33 @@
 //! `yifa figures`, `yifa figure`: numbers, and the entries behind each.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use engine::figure::{Period, Reading};
+use engine::definition::{self, Definitions};
+use engine::figure::{Number, Period, Reading};
+use engine::report::By;
 use serde::Serialize;
 
 use super::Context;
-use crate::query::figures::{By, all, breakdown, evidence};
+use crate::query::evidence::evidence;
+use crate::query::figures::all;
 use crate::query::names::Names;
+use crate::query::overdue::Dues;
+use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
 use crate::refused::refuse;
+use crate::show::Align::{Left, Right};
+use crate::storage::Db;
+use crate::storage::log::Size;
 use crate::{ambient, show};
 
-/// 一年的全部数字：值、单位、背后的条目数、补录和有标记的条目数、上年的值
+/// 一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
 #[derive(Args)]
 pub struct Figures {
     /// 年度
     year: i16,
-    /// 按日志有多少条时计算（冻结的报告用）
+    /// 按日志当时有多少条计算（印在报告的“数据来源”里）
     #[arg(long, value_name = "SIZE")]
     at: Option<u64>,
     /// 值为零的也列出
@@ -26,18 +35,22 @@ pub struct Figures {
     all: bool,
 }
 
+/// Everything a figure answers.
 #[derive(Serialize)]
-struct Row<'r> {
+struct Answer<'r> {
     #[serde(flatten)]
     reading: &'r Reading,
-    /// Of the entries, how many in a hundred were recorded late.
     late_share: u64,
-    last_year: &'r engine::figure::Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_year: Option<&'r Number>,
+    /// SHA-256 of the file that defines it.
+    definition: &'r str,
+    checkpoint: &'r Size,
 }
 
-fn row<'r>(reading: &'r Reading, before: &'r std::collections::BTreeMap<String, Reading>) -> Row<'r> {
-    let late_share = (reading.late * 100).checked_div(reading.entries).unwrap_or(0);
-    Row { reading, late_share, last_year: &before[&reading.figure].value }
+fn answer<'r>(set: &'r Definitions, reading: &'r Reading, checkpoint: &'r Size) -> Answer<'r> {
+    let definition = set.figures.get(&reading.figure).map_or("", |figure| figure.hash.as_str());
+    Answer { reading, late_share: reading.late_share(), last_year: None, definition, checkpoint }
 }
 
 /// The year as a period, judged today.
@@ -50,12 +63,17 @@ impl Figures {
     /// Prints them.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
-        let set = &sets.current()?.set;
+        let checkpoint = Size::load(&db, self.at)?;
+        let set = &sets.at(self.at)?.set;
         let period = period(self.year)?;
         let now = all(&db, set, period, self.at)?;
         let before = all(&db, set, self::period(self.year - 1)?, self.at)?;
         if context.json {
-            let rows: Vec<Row<'_>> = now.values().map(|reading| row(reading, &before)).collect();
+            let last_year = |reading: &Reading| before.get(&reading.figure).map(|before| &before.value);
+            let rows: Vec<Answer<'_>> = now
+                .values()
+                .map(|reading| Answer { last_year: last_year(reading), ..answer(set, reading, &checkpoint) })
+                .collect();
             show::json(&rows)?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -65,11 +83,7 @@ impl Figures {
 }
 
 /// Prints readings as a table; those without entries only when asked.
-pub fn print(
-    now: &std::collections::BTreeMap<String, Reading>,
-    before: &std::collections::BTreeMap<String, Reading>,
-    all: bool,
-) -> Result<()> {
+pub fn print(now: &BTreeMap<String, Reading>, before: &BTreeMap<String, Reading>, all: bool) -> Result<()> {
     let rows: Vec<Vec<String>> = now
         .values()
         .filter(|reading| all || reading.entries > 0)
@@ -85,22 +99,19 @@ pub fn print(
             ]
         })
         .collect();
-    use show::Align::{Left, Right};
-    show::table(
-        &[
-            ("编号", Left),
-            ("数字", Left),
-            ("值", Right),
-            ("上年", Right),
-            ("条目", Right),
-            ("补录", Right),
-            ("有标记", Right),
-        ],
-        &rows,
-    )
+    let heads = [
+        ("编号", Left),
+        ("数字", Left),
+        ("值", Right),
+        ("上年", Right),
+        ("记入", Right),
+        ("补录", Right),
+        ("有标记", Right),
+    ];
+    show::table(&heads, &rows)
 }
 
-/// 一个数字：按村、按月、按类别细分，或者列出背后的条目
+/// 一个数字：按村、按月、按类别细分，或者列出背后的记入
 ///
 /// 例：yifa figure mediation.ended 2023 --by village；yifa figure mediation.ended 2023 --entries
 #[derive(Args)]
@@ -109,12 +120,15 @@ pub struct Figure {
     figure: String,
     /// 年度
     year: i16,
-    /// 列出背后的条目
+    /// 列出背后的记入
     #[arg(long)]
     entries: bool,
     /// 细分
     #[arg(long, value_enum)]
     by: Option<Axis>,
+    /// 按日志当时有多少条计算（印在报告的“数据来源”里）
+    #[arg(long, value_name = "SIZE")]
+    at: Option<u64>,
 }
 
 /// The ways to break a figure down.
@@ -128,11 +142,32 @@ enum Axis {
     Kind,
 }
 
+impl Axis {
+    fn by(self) -> By {
+        match self {
+            Axis::Village => By::Village,
+            Axis::Month => By::Month,
+            Axis::Kind => By::Kind,
+        }
+    }
+}
+
+/// A figure asked about.
+struct Asked<'a> {
+    db: &'a Db,
+    set: &'a Definitions,
+    figure: &'a definition::Figure,
+    period: Period,
+    dues: Dues,
+    names: Names,
+}
+
 impl Figure {
     /// Prints one figure.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
-        let set = &sets.current()?.set;
+        let checkpoint = Size::load(&db, self.at)?;
+        let set = &sets.at(self.at)?.set;
         let period = period(self.year)?;
         let Some(figure) = set.figures.get(&self.figure) else {
             let known: Vec<&str> = set.figures.keys().map(String::as_str).collect();
@@ -143,80 +178,108 @@ impl Figure {
                 format!("请用 yifa figures {} 查看编号{hint}", self.year),
             ));
         };
-        let names = Names::load(&db)?;
-        use show::Align::{Left, Right};
+        let (dues, names) = (Dues::load(&db, set, self.at)?, Names::load(&db)?);
+        let asked = Asked { db: &db, set, figure, period, dues, names };
         if self.entries {
-            let entries = evidence(&db, set, figure, period, &names)?;
-            if context.json {
-                show::json(&entries)?;
-                return Ok(ExitCode::SUCCESS);
-            }
-            let yes = |is: bool| if is { "是" } else { "" }.to_owned();
-            let rows: Vec<Vec<String>> = entries
-                .iter()
-                .map(|one| {
-                    vec![
-                        one.entry.to_string(),
-                        one.day.clone(),
-                        one.called.clone(),
-                        one.village.clone(),
-                        one.kind.clone(),
-                        one.value.to_string(),
-                        yes(one.late),
-                        yes(one.flagged),
-                    ]
-                })
-                .collect();
-            show::table(
-                &[
-                    ("条目", Right),
-                    ("日期", Left),
-                    ("案卷", Left),
-                    ("村", Left),
-                    ("类别", Left),
-                    ("计", Right),
-                    ("补录", Left),
-                    ("标记", Left),
-                ],
-                &rows,
-            )?;
-            show::line(format!("共 {} 条", rows.len()))?;
+            asked.entries(context)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let reading = &all(&db, set, period, None)?[&figure.id];
-        let by = match self.by {
-            None => None,
-            Some(Axis::Village) => Some(By::Village),
-            Some(Axis::Month) => Some(By::Month),
-            Some(Axis::Kind) => Some(By::Kind),
-        };
-        let Some(by) = by else {
-            if context.json {
-                show::json(reading)?;
-                return Ok(ExitCode::SUCCESS);
+        let reading = &all(&db, set, period, self.at)?[&figure.id];
+        match self.by {
+            Some(axis) => asked.parts(context, reading, axis.by())?,
+            None if context.json => show::json(&answer(set, reading, &checkpoint))?,
+            None => {
+                show::line(format!("{}：{}", reading.title, reading.text()))?;
+                let Reading { entries, late, flagged, .. } = reading;
+                show::line(format!("背后记入 {entries} 条，其中补录 {late}，有标记 {flagged}"))?;
+                show::line(format!("口径：{}", figure.basis.on(period.to).join("；")))?;
+                let at = self.at.map_or_else(String::new, |size| format!(" --at {size}"));
+                show::line(format!("列出记入：yifa figure {} {} --entries{at}", figure.id, self.year))?;
             }
-            show::line(format!("{}：{}", reading.title, reading.text()))?;
-            show::line(format!("背后 {} 条，其中补录 {}，有标记 {}", reading.entries, reading.late, reading.flagged))?;
-            show::line(format!("口径：{}", figure.basis.on(period.to).join("；")))?;
-            show::line(format!("列出条目：yifa figure {} {} --entries", figure.id, self.year))?;
-            return Ok(ExitCode::SUCCESS);
-        };
-        let parts = breakdown(&db, set, figure, period, by, &names)?;
-        if context.json {
-            show::json(&parts)?;
-            return Ok(ExitCode::SUCCESS);
         }
-        let rows: Vec<Vec<String>> = parts
-            .iter()
-            .map(|part| vec![part.label.clone(), part.value.to_string(), part.entries.to_string()])
-            .collect();
-        let head = match by {
-            By::Village => "村",
-            By::Month => "月份",
-            By::Kind => "类别",
-        };
-        show::table(&[(head, Left), (reading.unit.as_str(), Right), ("条目", Right)], &rows)?;
-        show::line(format!("合计 {}", reading.text()))?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Asked<'_> {
+    fn entries(&self, context: &Context) -> Result<()> {
+        let entries = evidence(self.db, self.set, self.figure, self.period, &self.dues, &self.names)?;
+        if context.json {
+            return show::json(&entries);
+        }
+        let yes = |is: bool| if is { "是" } else { "" }.to_owned();
+        let keyed = entries.iter().any(|one| !one.keys.is_empty());
+        let rows: Vec<Vec<String>> = entries
+            .iter()
+            .map(|one| {
+                let mut row = vec![
+                    one.entry.to_string(),
+                    one.day.clone(),
+                    one.called.clone(),
+                    one.village.clone(),
+                    one.kind.clone(),
+                    one.value.to_string(),
+                    yes(one.late),
+                    yes(one.flagged),
+                ];
+                if keyed {
+                    row.push(one.keys.join("、"));
+                }
+                row
+            })
+            .collect();
+        let mut heads = vec![
+            ("记入", Right),
+            ("日期", Left),
+            ("案卷", Left),
+            ("村", Left),
+            ("类别", Left),
+            ("计", Right),
+            ("补录", Left),
+            ("标记", Left),
+        ];
+        if keyed {
+            heads.push(("所计", Left));
+        }
+        show::table(&heads, &rows)?;
+        show::line(format!("共 {} 条", rows.len()))
+    }
+
+    fn parts(&self, context: &Context, reading: &Reading, by: By) -> Result<()> {
+        if let Some(why) = obstacle(self.set, self.figure, by) {
+            return Err(refuse(
+                606,
+                format!("{why}，不能按类别细分"),
+                "请改用 --by village、--by month，或者用 --entries 逐条列出",
+            ));
+        }
+        let parts = breakdown(self.db, self.set, self.figure, self.period, by, &self.dues, &self.names)?;
+        if context.json {
+            return show::json(&parts);
+        }
+        let is_rate = parts.iter().any(|part| part.of.is_some());
+        let row = |part: &Part| {
+            let mut row = vec![part.label.clone(), part.value.to_string()];
+            row.extend([&part.of, &part.over].into_iter().flatten().map(Number::to_string));
+            row.push(part.entries.to_string());
+            row
+        };
+        let mut heads = vec![(by.chinese(), Left), (reading.unit.as_str(), Right)];
+        if is_rate {
+            heads.extend([("分子", Right), ("分母", Right)]);
+        }
+        heads.push(("记入", Right));
+        show::table(&heads, &parts.iter().map(row).collect::<Vec<_>>())?;
+        if !is_added(self.figure, by) {
+            let standing = if is_rate { "各行分别相除" } else { "各行是月末的数" };
+            return show::line(format!("全部 {}（{standing}，不相加）", reading.text()));
+        }
+        show::line(format!("合计 {}", reading.text()))?;
+        let whole = |value: &Number| if let Number::Whole(value) = value { *value } else { 0 };
+        let sum: i64 = parts.iter().map(|part| whole(&part.value)).sum();
+        if overlaps(self.set, self.figure, by) && sum != whole(&reading.value) {
+            show::line("合计不重复计数，几行里都有的只算一个")?;
+        }
+        Ok(())
     }
 }

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use engine::act::Act;
+use serde_json::json;
 
 use super::Context;
 use crate::ambient::{Ambient, System};
 use crate::append::{Draft, Writer};
-use crate::folder::{Folder, console};
+use crate::folder::{Building, Folder, console};
 use crate::sets::Sets;
 use crate::{export, rebuild, sets, show, verify};
 
@@ -43,9 +44,21 @@ impl Init {
         if self.origin.starts_with("demo/") {
             return Err(crate::refused::refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
-        let folder = Folder::create(&context.data, &self.origin, &self.town, &self.county, &mut System)?;
+        let building = Building::start(&context.data)?;
+        let folder = Folder::create(building.path(), &self.origin, &self.town, &self.county, &mut System)?;
         adopt_shipped(&folder, Box::new(System))?;
         let key = folder.key()?;
+        building.finish()?;
+        if context.json {
+            show::json(&json!({
+                "data": context.data,
+                "origin": self.origin,
+                "town": self.town,
+                "county": self.county,
+                "key": key.verifier().to_string(),
+            }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         show::line(format!("已建立 {}（{}{}）", context.data.display(), self.county, self.town))?;
         show::line(format!("核验公钥：{}", key.verifier()))?;
         show::line("请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。")?;
@@ -150,7 +163,7 @@ impl Rebuild {
 /// 日志：导出给第三方核验
 #[derive(Subcommand)]
 pub enum Journal {
-    /// 导出检查点、瓦片、条目和公钥，任何符合 C2SP 的软件都能核验
+    /// 导出检查点、瓦片、记入和公钥，任何符合 C2SP 的软件都能核验
     Export {
         /// 导出到的空目录
         folder: PathBuf,
@@ -165,8 +178,17 @@ impl Journal {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let Journal::Export { folder: to, contents } = self;
         let folder = Folder::open(&context.data)?;
-        let size = export::journal(&folder, &folder.reader()?, &to, contents)?;
-        show::line(format!("已导出 {size} 条到 {}。条目含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
+        let bar = show::bar(0, "导出");
+        let size = export::journal(&folder, &folder.reader()?, &to, contents, &|done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        })?;
+        bar.finish_and_clear();
+        if context.json {
+            show::json(&json!({ "folder": to, "entries": size, "contents": contents }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        show::line(format!("已导出 {size} 条到 {}。记入含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
         Ok(ExitCode::SUCCESS)
     }
 }

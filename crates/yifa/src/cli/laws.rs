@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Subcommand;
 use engine::law::Texts;
+use serde_json::json;
 
 use super::Context;
 use super::definitions::current;
 use crate::folder::{Folder, cannot_write, replace_file};
-use crate::refused::{refuse, unless_none};
+use crate::refused::{cause, refuse, unless_none};
 use crate::show;
 
 /// 法律：条文结构随程序附带，条文文本由各地自行导入
@@ -37,20 +38,35 @@ impl Laws {
         match self {
             Laws::List => list(context),
             Laws::Import { folder } => import(context, &folder),
-            Laws::Outline { files } => outline(&files),
+            Laws::Outline { files } => outline(context, &files),
         }
     }
 }
 
 fn list(context: &Context) -> Result<ExitCode> {
     let set = current(context)?;
+    let today = crate::ambient::today();
+    if context.json {
+        let law = |law: &engine::law::Instrument| {
+            let last = law.version(today).or(law.versions.last());
+            let from = last.and_then(|version| version.from).map(|day| day.to_string());
+            let repealed = law.repealed.map(|day| day.to_string());
+            let articles = last.and_then(|version| version.shape.count());
+            json!({ "title": law.title, "from": from, "repealed": repealed, "articles": articles })
+        };
+        show::json(&set.laws.all().iter().map(law).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let rows: Vec<Vec<String>> = set
         .laws
         .all()
         .iter()
         .map(|law| {
-            let last = law.versions.last();
-            let from = last.and_then(|version| version.from).map_or("—".to_owned(), |day| day.to_string());
+            let last = law.version(today).or(law.versions.last());
+            let from = match law.repealed.filter(|day| *day <= today) {
+                Some(day) => format!("{day} 起失效"),
+                None => last.and_then(|version| version.from).map_or("—".to_owned(), |day| day.to_string()),
+            };
             let count =
                 last.and_then(|version| version.shape.count()).map_or("待核".to_owned(), |count| count.to_string());
             vec![law.title.clone(), from, count]
@@ -62,8 +78,9 @@ fn list(context: &Context) -> Result<ExitCode> {
 }
 
 fn read_texts(folder: &std::path::Path) -> Result<Vec<(String, String)>> {
-    let items = std::fs::read_dir(folder)
-        .map_err(|error| refuse(712, format!("读不了目录 {}：{error}", folder.display()), "请写法律文本所在的目录"))?;
+    let items = std::fs::read_dir(folder).map_err(|error| {
+        refuse(712, format!("读不了目录 {}：{}", folder.display(), cause(&error)), "请写法律文本所在的目录")
+    })?;
     let mut texts = Vec::new();
     for item in items {
         let path = item?.path();
@@ -88,7 +105,12 @@ fn import(context: &Context, from: &std::path::Path) -> Result<ExitCode> {
     for (name, text) in &texts {
         replace_file(&to.join(name), text.as_bytes())?;
     }
-    show::line(format!("已导入 {} 件法律文本。条文只供本地显示，不进日志，也不随数据导出。", texts.len()))?;
+    match context.json {
+        true => show::json(&json!({ "folder": to, "texts": texts.len() }))?,
+        false => {
+            show::line(format!("已导入 {} 件法律文本。条文只供本地显示，不进日志，也不随数据导出。", texts.len()))?
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -103,7 +125,8 @@ pub fn imported(folder: &Folder, set: &engine::definition::Definitions) -> Resul
     Ok(Texts::load(&set.laws, texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).0)
 }
 
-fn outline(files: &[PathBuf]) -> Result<ExitCode> {
+fn outline(context: &Context, files: &[PathBuf]) -> Result<ExitCode> {
+    let mut outlines = Vec::new();
     for path in files {
         let text = crate::text::read(path)?;
         let outline = engine::law::outline::parse(&text);
@@ -115,7 +138,15 @@ fn outline(files: &[PathBuf]) -> Result<ExitCode> {
                 "格式见 docs/laws.md：每条以“第某条”开头，款之间空一行",
             ));
         };
-        show::line(format!("# {}\n{rendered}", outline.title))?;
+        outlines.push((outline.title, rendered));
+    }
+    if context.json {
+        let one = |(title, toml): &(String, String)| json!({ "title": title, "toml": toml });
+        show::json(&outlines.iter().map(one).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (title, rendered) in &outlines {
+        show::line(format!("# {title}\n{rendered}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

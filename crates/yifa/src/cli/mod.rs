@@ -9,6 +9,7 @@ mod folder;
 mod laws;
 mod records;
 pub mod report;
+mod said;
 mod tables;
 mod typed;
 
@@ -16,29 +17,39 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use engine::day::Day;
+use engine::definition::{Definitions, Register};
 
 use crate::folder::Folder;
+use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::storage::Db;
 
 /// 依法：乡镇法治政府建设工作台。
 ///
-/// 台账记一次，清单、统计、报表和年度报告都由它得出；每个数字都能点开背后的条目；
+/// 台账记一次，清单、统计、报表和年度报告都由它得出；每个数字都能点开背后的记入；
 /// 每一步都写入只增不改、签过名的日志，任何人可以用别家的软件核验。
 ///
 /// 第一次用：yifa demo 建一个演示乡镇；yifa init 建自己的数据目录。
 /// 退出码：0 完成，1 程序故障，2 有需要您处理的问题。
 #[derive(Parser)]
-#[command(name = "yifa", version, disable_help_subcommand = true)]
+#[command(name = "yifa", version)]
+#[command(disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
 struct Cli {
     /// 数据目录
     #[arg(long, global = true, env = "YIFA_DATA", default_value = "./yifa-data", value_name = "DIR")]
     data: PathBuf,
-    /// 结果是数据的，按 JSON 输出
+    /// 按 JSON 输出结果；有问题的，输出 {"problems":[…]}，退出码 2
     #[arg(long, global = true)]
     json: bool,
+    /// 显示帮助：-h 简短，--help 详细
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -76,6 +87,8 @@ enum Verb {
 pub struct Context {
     /// The data folder named.
     pub data: PathBuf,
+    /// It was named on this command line, not by the environment or by nobody.
+    pub data_typed: bool,
     /// Print data as JSON.
     pub json: bool,
 }
@@ -90,16 +103,20 @@ impl Context {
     }
 }
 
+/// Whether JSON was asked for, also where the rest of the command line cannot be understood.
+pub fn wants_json() -> bool {
+    std::env::args_os().any(|arg| arg == "--json")
+}
+
 /// Runs the command line.
 pub fn run() -> Result<ExitCode> {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            error.print()?;
-            return Ok(ExitCode::from(if error.use_stderr() { 2 } else { 0 }));
-        }
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return said::say(&error),
     };
-    let context = Context { data: cli.data, json: cli.json };
+    let data_typed = matches.value_source("data") == Some(ValueSource::CommandLine);
+    let context = Context { data: cli.data, data_typed, json: cli.json };
     match cli.verb {
         Verb::Demo(verb) => verb.run(&context),
         Verb::Init(verb) => verb.run(&context),
@@ -125,28 +142,19 @@ pub fn run() -> Result<ExitCode> {
     }
 }
 
+/// A register by its id or by its title.
+fn register_named<'s>(set: &'s Definitions, name: &str) -> Result<&'s std::sync::Arc<Register>> {
+    let titled = || set.registers.values().find(|register| register.title == name);
+    set.registers.get(name).or_else(titled).ok_or_else(|| {
+        let known: Vec<&str> = set.registers.keys().map(String::as_str).collect();
+        let titles = set.registers.values().map(|register| register.title.as_str());
+        let words: Vec<&str> = known.iter().copied().chain(titles).collect();
+        let hint = engine::read::nearest_hint(name, &words);
+        refuse(210, format!("没有登记簿“{name}”"), format!("可以用：{}{hint}", known.join("、")))
+    })
+}
+
 /// A day on the command line.
 fn parse_day(text: &str) -> Result<Day, String> {
     engine::form::parse::day(text).ok_or_else(|| "请写成 2023-09-05".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
-        let mut command = super::Cli::command();
-        command.build();
-        fn walk(command: &clap::Command, path: &str) {
-            let path = format!("{path} {}", command.get_name());
-            assert!(command.get_about().is_some(), "{path} has no help");
-            for arg in command.get_arguments() {
-                assert!(arg.get_help().is_some(), "{path} {} has no help", arg.get_id());
-            }
-            command.get_subcommands().for_each(|inner| walk(inner, &path));
-        }
-        walk(&command, "");
-        command.debug_assert();
-    }
 }

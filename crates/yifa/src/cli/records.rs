@@ -8,18 +8,17 @@ use clap::Args;
 use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::{Definitions, FileSet, Register};
-use engine::problem::Problem;
 use engine::record::{self, Rules};
 use journal::id::Id;
 use serde_json::json;
 
 use super::typed::{Doing, Typed};
-use super::{Context, parse_day};
+use super::{Context, parse_day, register_named};
 use crate::append::{Draft, NEW, Writer, refuse_ours};
 use crate::folder::console;
 use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, dues, find, find_to_show, flags, list, total};
-use crate::refused::refuse;
+use crate::refused::{in_texts, refuse};
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
 use crate::{ambient, show};
@@ -28,14 +27,14 @@ use crate::{ambient, show};
 ///
 /// 字段写在 TOML 文件里：字段编号 = 值。开立新的案卷，RECORD 写 new。
 /// 附件字段写文件的路径，从字段文件所在目录算起。
-/// 更正写步骤 correct：of = 条目编号，reason = 理由，新的值写在 [fields] 下，要清空的写 clear = ["字段"]。
-/// 作废写 void：of = 条目编号，或者整个案卷写 whole = true，并写 reason。
+/// 更正写步骤 correct：of = 记入编号，reason = 理由，新的值写在 [fields] 下，要清空的写 clear = ["字段"]。
+/// 作废写 void：of = 记入编号，或者整个案卷写 whole = true，并写 reason。
 /// 关联写 link：register、to、reason。答复写 answer：question、text。
 ///
 /// 例：yifa step mediation_case new register --file case.toml
 #[derive(Args)]
 pub struct Step {
-    /// 登记簿编号
+    /// 登记簿的编号或者名称
     register: String,
     /// 案卷的编号、名称或 id；开立新的案卷写 new
     record: String,
@@ -59,27 +58,28 @@ impl Step {
     /// Judges the step and, unless it is a dry run, records it.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (folder, db, sets) = context.read()?;
-        let (name, text) = self.text()?;
+        let (name, text) = match &self.file {
+            None => ("（没有字段文件）".to_owned(), String::new()),
+            Some(path) => (crate::text::name(path), crate::text::read(path)?),
+        };
         let current = sets.current()?;
+        let wanted = id_of(&current.set, &self.register);
         let (record, entries) = match self.record.as_str() {
             "new" => (NEW.to_owned(), Vec::new()),
             name => {
-                let id = find(&db, &self.register, name)?;
+                let id = find(&db, wanted, name)?;
                 let entries = entries_of(&db, &id)?.0;
                 (id, entries)
             }
         };
-        let register = register_of(&db, &sets, &current.set, &self.register, &record)?;
-        let figures = current.figures(&self.register);
+        let register = register_of(&db, &sets, &current.set, wanted, &record)?;
+        let figures = current.figures(&register.id.value);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
         let (course, _) = record::walk(rules, &entries);
-        let wrong = |problems: &[Problem]| {
-            show::problems(problems, &FileSet::from([(name.clone(), text.clone())]));
-            Ok(ExitCode::from(2))
-        };
+        let wrong = |problems| Err(in_texts(problems, FileSet::from([(name.clone(), text.clone())])));
         let mut typed = match Typed::read(&name, &text) {
             Ok(typed) => typed,
-            Err(problems) => return wrong(&problems),
+            Err(problems) => return wrong(problems),
         };
         let keep = if self.dry_run { None } else { Some(&folder) };
         typed.store_files(keep, &folder, &register, &self.step, &course)?;
@@ -87,14 +87,14 @@ impl Step {
         let records = Records { db: &db, files: folder.files(), dry_run: self.dry_run };
         let (act, sealed) = match typed.act(&doing, &register, &course, &records) {
             Ok(made) => made,
-            Err(problems) => return wrong(&problems),
+            Err(problems) => return wrong(problems),
         };
         let actor = match &self.actor {
             Some(name) => Id::parse(find(&db, "person", name)?.as_bytes())?,
             None => console(&folder.config)?,
         };
         if self.dry_run {
-            return try_out(rules, entries, act);
+            return try_out(context, rules, entries, act);
         }
         let based_on = entries.last().map(|entry| entry.index);
         drop(db);
@@ -116,30 +116,29 @@ impl Step {
         writer.stop()?;
         Ok(ExitCode::SUCCESS)
     }
-
-    fn text(&self) -> Result<(String, String)> {
-        match &self.file {
-            None => Ok(("（没有字段文件）".to_owned(), String::new())),
-            Some(path) if path.as_os_str() == "-" => {
-                Ok(("标准输入".to_owned(), std::io::read_to_string(std::io::stdin().lock())?))
-            }
-            Some(path) => Ok((path.display().to_string(), crate::text::read(path)?)),
-        }
-    }
 }
 
 /// Judges a step as the writer would, and records nothing.
-fn try_out(rules: Rules<'_>, mut entries: Vec<Entry>, act: Act) -> Result<ExitCode> {
+fn try_out(context: &Context, rules: Rules<'_>, mut entries: Vec<Entry>, act: Act) -> Result<ExitCode> {
     let index = entries.last().map_or(0, |entry| entry.index + 1);
     let (recorded, id) = (ambient::today(), "试算".to_owned());
     entries.push(Entry { index, id, recorded, actor: String::new(), act });
     let flags: Vec<_> = record::apply(rules, &entries).flags.into_iter().filter(|flag| flag.entry == index).collect();
     refuse_ours(rules.register, &entries, &flags)?;
+    if context.json {
+        show::json(&json!({ "dry_run": true, "flags": flags }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     for flag in &flags {
         show::line(format!("会标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
     }
     show::line("检查通过，没有记入。")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The id of a register that may be called by its title; one that is none of today's may be an old record's.
+fn id_of<'s>(set: &'s Definitions, name: &'s str) -> &'s str {
+    register_named(set, name).map_or(name, |register| &register.id.value)
 }
 
 /// The register of a record as it was opened under, or the one in force.
@@ -157,17 +156,13 @@ pub(super) fn register_of(
             return sets.opened_under(first as u64, wanted).cloned();
         }
     }
-    set.register(wanted).cloned().ok_or_else(|| {
-        let known: Vec<&str> = set.registers.keys().map(String::as_str).collect();
-        let hint = engine::read::nearest_hint(wanted, &known);
-        refuse(210, format!("没有登记簿“{wanted}”"), format!("可以用：{}{hint}", known.join("、")))
-    })
+    register_named(set, wanted).cloned()
 }
 
 /// 一个案卷的全过程：每一步是谁、何时、填了什么、依据什么；接下来应当、可以、不得做什么
 #[derive(Args)]
 pub struct Show {
-    /// 登记簿编号
+    /// 登记簿的编号或者名称
     register: String,
     /// 案卷的编号、名称或 id
     record: String,
@@ -177,18 +172,18 @@ impl Show {
     /// Prints the record.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (folder, db, sets) = context.read()?;
-        let id = find_to_show(&db, &self.register, &self.record)?;
         let current = sets.current()?;
-        let register = register_of(&db, &sets, &current.set, &self.register, &id)?;
+        let wanted = id_of(&current.set, &self.register);
+        let id = find_to_show(&db, wanted, &self.record)?;
+        let register = register_of(&db, &sets, &current.set, wanted, &id)?;
         let (entries, _) = entries_of(&db, &id)?;
-        let rules =
-            Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
+        let rules = Rules { register: &register, figures: current.figures(wanted), calendar: &current.set.calendar };
         let rows = record::apply(rules, &entries);
         let (course, _) = record::walk(rules, &entries);
         let today = ambient::today();
         let next = record::next::next(rules, &course, &rows.dues, today);
         if context.json {
-            show::json(&json!({ "id": id, "register": self.register, "rows": rows, "next": next }))?;
+            show::json(&json!({ "id": id, "register": wanted, "rows": rows, "next": next }))?;
             return Ok(ExitCode::SUCCESS);
         }
         let names = Names::load(&db)?;
@@ -211,9 +206,9 @@ impl Show {
 /// 案卷清单，新的在前
 #[derive(Args)]
 pub struct List {
-    /// 登记簿编号
+    /// 登记簿的编号或者名称
     register: String,
-    /// 只列这个状态的
+    /// 只列这个状态的：状态的名称或者编号
     #[arg(long)]
     state: Option<String>,
     /// 开立日期不早于
@@ -232,17 +227,10 @@ impl List {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
-        let register = register_of(&db, &sets, set, &self.register, "")?;
-        if let Some(state) = &self.state
-            && !register.states.iter().any(|known| known.id.value == *state)
-            && state != record::VOID
-        {
-            let known: Vec<&str> = register.states.iter().map(|state| state.id.value.as_str()).collect();
-            let hint = engine::read::nearest_hint(state, &known);
-            return Err(refuse(232, format!("没有状态“{state}”"), format!("可以写：{}{hint}", known.join("、"))));
-        }
-        let filter = Filter { state: self.state.as_deref(), from: self.from, to: self.to, limit: self.limit };
-        let records = list(&db, &self.register, &filter)?;
+        let register = register_named(set, &self.register)?;
+        let state = self.state.as_deref().map(|name| state_named(register, name)).transpose()?;
+        let filter = Filter { state, from: self.from, to: self.to, limit: self.limit };
+        let records = list(&db, &register.id.value, &filter)?;
         if context.json {
             show::json(&records)?;
             return Ok(ExitCode::SUCCESS);
@@ -250,7 +238,7 @@ impl List {
         let rows: Vec<Vec<String>> = records
             .iter()
             .map(|one| {
-                let state = if one.state == record::VOID { "已作废" } else { register.state_title(&one.state) };
+                let state = if one.state == record::VOID { VOIDED } else { register.state_title(&one.state) };
                 let flags = if one.flags > 0 { one.flags.to_string() } else { String::new() };
                 vec![
                     one.number.clone().unwrap_or_else(|| one.id.clone()),
@@ -265,16 +253,32 @@ impl List {
         // What is not numbered goes by its id: of two records of one name nothing else says which is meant.
         let by = if register.number.is_some() { "编号" } else { "id" };
         show::table(&[(by, Left), ("案卷", Left), ("日期", Left), ("状态", Left), ("标记", Right)], &rows)?;
-        let all = total(&db, &self.register, self.state.as_deref())?;
+        let all = total(&db, &register.id.value, state)?;
         show::line(format!("列出 {} 个，登记簿共 {all} 个", rows.len()))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
+/// What a list calls a void record.
+const VOIDED: &str = "已作废";
+
+/// The id of a state by itself or by the title that lists print.
+fn state_named<'r>(register: &'r Register, name: &str) -> Result<&'r str> {
+    let own = register.states.iter().map(|state| (state.id.value.as_str(), state.title.as_str()));
+    let all: Vec<(&str, &str)> = own.chain([(record::VOID, VOIDED)]).collect();
+    if let Some((id, _)) = all.iter().find(|(id, title)| name == *id || name == *title) {
+        return Ok(id);
+    }
+    let words: Vec<&str> = all.iter().flat_map(|(id, title)| [*id, *title]).collect();
+    let known: Vec<String> = all.iter().map(|(id, title)| format!("{title}（{id}）")).collect();
+    let hint = engine::read::nearest_hint(name, &words);
+    Err(refuse(232, format!("没有状态“{name}”"), format!("可以写：{}{hint}", known.join("、"))))
+}
+
 /// 期限：到期应办而未办的，早的在前
 #[derive(Args)]
 pub struct DueList {
-    /// 只看一个登记簿
+    /// 只看一个登记簿：编号或者名称
     #[arg(long)]
     register: Option<String>,
     /// 只看这一天以前到期的
@@ -287,7 +291,8 @@ impl DueList {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
-        let found = dues(&db, self.register.as_deref(), self.until, ambient::today())?;
+        let register = only(set, self.register.as_deref())?;
+        let found = dues(&db, register, self.until, ambient::today())?;
         if context.json {
             show::json(&found)?;
             return Ok(ExitCode::SUCCESS);
@@ -316,10 +321,15 @@ impl DueList {
     }
 }
 
+/// The id of the one register asked for, if one is.
+fn only<'s>(set: &'s Definitions, name: Option<&str>) -> Result<Option<&'s str>> {
+    name.map(|name| register_named(set, name).map(|register| register.id.value.as_str())).transpose()
+}
+
 /// 标记：不该发生而发生了的，照实记着
 #[derive(Args)]
 pub struct FlagList {
-    /// 只看一个登记簿
+    /// 只看一个登记簿：编号或者名称
     #[arg(long)]
     register: Option<String>,
 }
@@ -327,8 +337,8 @@ pub struct FlagList {
 impl FlagList {
     /// Prints what is flagged.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let (_, db, _) = context.read()?;
-        let found = flags(&db, self.register.as_deref(), None)?;
+        let (_, db, sets) = context.read()?;
+        let found = flags(&db, only(&sets.current()?.set, self.register.as_deref())?, None)?;
         if context.json {
             show::json(&found)?;
             return Ok(ExitCode::SUCCESS);

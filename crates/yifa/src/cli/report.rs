@@ -10,19 +10,19 @@ use engine::definition::Definitions;
 use engine::figure::Period;
 use engine::report::{Context as Content, Document, Variables, compose};
 
-use rusqlite::params;
-
 use super::Context;
 use super::figures::period;
 use crate::append::last_signed;
 use crate::folder::{Folder, replace_file};
 use crate::query::breakdown::Behind;
-use crate::query::figures::all;
+use crate::query::figures::{all, asked, bound};
 use crate::query::names::Names;
+use crate::query::overdue::Dues;
 use crate::refused::refuse;
 use crate::sets::Sets;
-use crate::storage::{Db, TOWN};
-use crate::{render, show};
+use crate::storage::Db;
+use crate::storage::log::Size;
+use crate::{ambient, render, show};
 
 /// 报告：文字由模板，数字由台账，每个数字都能点开
 #[derive(Subcommand)]
@@ -47,9 +47,15 @@ pub struct Annual {
     /// 署名
     #[arg(long)]
     signed_by: Option<String>,
+    /// 抄送机关
+    #[arg(long)]
+    copy_to: Option<String>,
     /// 成文日期；不写则为草稿
     #[arg(long, value_parser = super::parse_day)]
     signed_on: Option<engine::day::Day>,
+    /// 按日志当时有多少条生成（印在“数据来源”里）：与当时的报告逐字相同
+    #[arg(long, value_name = "SIZE")]
+    at: Option<u64>,
 }
 
 impl Report {
@@ -72,12 +78,13 @@ impl Report {
 impl Annual {
     /// A report of a year with nothing said about who receives and signs it.
     pub fn draft(year: i16, out: &Path) -> Annual {
-        Annual { year, out: out.to_owned(), superior: None, signed_by: None, signed_on: None }
+        Annual { year, out: out.to_owned(), superior: None, signed_by: None, copy_to: None, signed_on: None, at: None }
     }
 
     /// Composes the report from the tables.
     pub fn compose(&self, folder: &Folder, db: &Db, sets: &Sets) -> Result<Document> {
-        let set = &sets.current()?.set;
+        let size = Size::load(db, self.at)?;
+        let set = &sets.at(self.at)?.set;
         let Some(template) = set.reports.get("annual") else {
             return Err(refuse(
                 604,
@@ -86,31 +93,33 @@ impl Annual {
             ));
         };
         let period = period(self.year)?;
-        let now = all(db, set, period, None)?;
-        let mut before = all(db, set, self::period(self.year - 1)?, None)?;
-        // A year the ledger covers only in part is no measure of this one: nothing is compared with it then.
-        if period.last_year().is_none_or(|last| months(db, set, last).is_ok_and(|months| months < COVERED)) {
+        if period.from > ambient::today() {
+            let remedy = "请写今年或者以前的年度；今年的在年度结束以前是草稿";
+            return Err(refuse(607, format!("{}年还没有到，没有可以报告的", self.year), remedy));
+        }
+        let config = &folder.config;
+        let mut variables = Variables::new(self.year, period.to, &config.town, &config.county);
+        let replaced = [
+            (&self.superior, &mut variables.superior),
+            (&self.signed_by, &mut variables.signed_by),
+            (&self.copy_to, &mut variables.copy_to),
+        ];
+        for (given, usual) in replaced {
+            given.iter().for_each(|given| usual.clone_from(given));
+        }
+        variables.signed_on = self.signed_on;
+        let now = all(db, set, period, self.at)?;
+        let mut before = all(db, set, self::period(self.year - 1)?, self.at)?;
+        // A year that is still running, or one the ledger covers only in part, is no measure: nothing is compared then.
+        let covered = |last| months(db, set, last, self.at).is_ok_and(|months| months >= COVERED);
+        if variables.is_running() || !period.last_year().is_some_and(covered) {
             before.clear();
         }
-        let names = Names::load(db)?;
-        let config = &folder.config;
-        let variables = Variables {
-            year: self.year,
-            as_of: period.to,
-            town: config.town.clone(),
-            county: config.county.clone(),
-            superior: self
-                .superior
-                .clone()
-                .unwrap_or_else(|| format!("{}委、{}人民政府", config.county, config.county)),
-            signed_by: self.signed_by.clone().unwrap_or_else(|| format!("{}人民政府", config.town)),
-            signed_on: self.signed_on,
-        };
-        let checkpoint = match last_signed(folder, db)? {
-            Some(signed) => format!("日志前 {} 条，根 {}", signed.size, signed.root.to_base64()),
-            None => "日志尚未签署".to_owned(),
-        };
-        let breakdown = Behind { db, set, period, names: &names };
+        let signed = last_signed(folder, db)?.is_some_and(|signed| signed.size >= size.size);
+        let unsigned = if signed { "" } else { "，尚未签署" };
+        let checkpoint = format!("日志前 {} 条，根 {}{unsigned}", size.size, size.root);
+        let (names, dues) = (Names::load(db)?, Dues::load(db, set, self.at)?);
+        let breakdown = Behind { db, set, period, dues: &dues, names: &names };
         Ok(compose(
             template,
             &Content {
@@ -129,13 +138,14 @@ impl Annual {
 const COVERED: usize = 10;
 
 /// In how many months of a period anything happened that is counted.
-fn months(db: &Db, set: &Definitions, period: Period) -> Result<usize> {
+fn months(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Result<usize> {
     let mut months = BTreeSet::new();
     for figure in set.figures.values().filter(|figure| !figure.is_stock() && !figure.is_built()) {
-        let sql = "SELECT DISTINCT substr(day, 1, 7) FROM fact WHERE town_id = $1 AND figure = $2 AND day >= $3 \
-                   AND day <= $4 AND until_idx IS NULL ORDER BY 1";
-        let (from, to) = (period.from.to_string(), period.to.to_string());
-        months.extend(db.rows(sql, params![TOWN, figure.id, from, to], |row| row.get::<_, String>(0))?);
+        let sql = format!(
+            "SELECT DISTINCT substr(day, 1, 7) FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY 1",
+            asked(figure, size)
+        );
+        months.extend(db.rows(&sql, bound(figure, period, size), |row| row.get::<_, String>(0))?);
         if months.len() >= COVERED {
             break;
         }

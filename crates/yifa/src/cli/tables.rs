@@ -14,9 +14,9 @@ use engine::form::{Found, Lookup};
 use engine::record::{self, IMPORTED, Rules};
 use journal::id::Id;
 use rusqlite::params;
+use serde_json::json;
 
-use super::Context;
-use super::records::register_of;
+use super::{Context, register_named};
 use crate::ambient::{self, Ambient, System};
 use crate::append::{Draft, Writer};
 use crate::folder::{cannot_write, console};
@@ -33,7 +33,7 @@ use crate::table::{self, Choose, ExportRow, Failed, Ledger, Lists, Plan, Today, 
 /// 例：yifa import mediation_case 台账.xlsx --dry-run
 #[derive(Args)]
 pub struct Import {
-    /// 登记簿编号
+    /// 登记簿的编号或者名称
     register: String,
     /// .xlsx 或 .csv 文件
     file: PathBuf,
@@ -95,27 +95,30 @@ impl Import {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (folder, db, sets) = context.read()?;
         let current = sets.current()?;
-        let register = register_of(&db, &sets, &current.set, &self.register, "")?;
+        let register = register_named(&current.set, &self.register)?.clone();
         let choose = self.sheet.as_deref().map_or(Choose::Best, Choose::Named);
         let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
-        let rules =
-            Rules { register: &register, figures: current.figures(&self.register), calendar: &current.set.calendar };
+        let figures = current.figures(&register.id.value);
+        let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
         let records = Records { db: &db, files: folder.files(), dry_run: false };
         let mut ids: Vec<Id> = (0..sheet.len()).map(|_| System.id()).collect();
         ids.sort_unstable();
         let ids = RefCell::new(ids.into_iter());
-        let known = Known { records, register: &self.register, key: folder.import_key()?, ids };
+        let known = Known { records, register: &register.id.value, key: folder.import_key()?, ids };
         let bar = show::bar(sheet.len() as u64, "试算");
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();
-        show::line(plan.summary.to_string().trim_end())?;
+        let mut told = told(&register, &plan.summary, self.dry_run);
+        if !context.json {
+            show::line(plan.summary.to_string().trim_end())?;
+        }
         let drafts = drafts(&register, plan, console(&folder.config)?, &known);
         if self.dry_run || drafts.is_empty() {
-            show::line(if self.dry_run {
-                "以上是试算，没有记入。"
-            } else {
-                "没有新的内容，没有记入。"
-            })?;
+            match (context.json, self.dry_run) {
+                (true, _) => show::json(&told)?,
+                (false, true) => show::line("以上是试算，没有记入。")?,
+                (false, false) => show::line("没有新的内容，没有记入。")?,
+            }
             return Ok(ExitCode::SUCCESS);
         }
         drop(db);
@@ -125,10 +128,35 @@ impl Import {
         bar.finish_and_clear();
         let flags: usize = receipts.iter().map(|receipt| receipt.flags.len()).sum();
         // Said before the signing that stopping does: the rows are on disk, whatever becomes of the signature.
-        show::line(format!("已记入 {} 步，标记 {flags} 处。", receipts.len()))?;
+        if context.json {
+            told["recorded"] = receipts.len().into();
+            show::json(&told)?;
+        } else {
+            show::line(format!("已记入 {} 步，标记 {flags} 处。", receipts.len()))?;
+        }
         writer.stop()?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What an import does, as data; nothing is recorded yet.
+fn told(register: &Register, summary: &table::Summary, dry_run: bool) -> serde_json::Value {
+    let notes = summary.notes.iter().map(|note| json!({ "line": note.line, "text": note.text }));
+    json!({
+        "register": register.id.value,
+        "dry_run": dry_run,
+        "rows": summary.rows,
+        "opened": summary.opened,
+        "continued": summary.continued,
+        "steps": summary.steps,
+        "known": summary.known,
+        "numbered": summary.numbered,
+        "already": summary.already,
+        "files": summary.files,
+        "flags": summary.flags,
+        "notes": notes.collect::<Vec<_>>(),
+        "recorded": 0,
+    })
 }
 
 fn drafts(register: &Register, plan: Plan, actor: Id, known: &Known<'_>) -> Vec<Draft> {
@@ -155,7 +183,7 @@ fn drafts(register: &Register, plan: Plan, actor: Id, known: &Known<'_>) -> Vec<
 /// 导出登记簿，版式与导入相同
 #[derive(Args)]
 pub struct Export {
-    /// 登记簿编号
+    /// 登记簿的编号或者名称
     register: String,
     /// 写到哪个文件：.xlsx 或 .csv；不写则为 登记簿名称.xlsx
     #[arg(long, value_name = "FILE")]
@@ -170,12 +198,12 @@ impl Export {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
-        let register = register_of(&db, &sets, set, &self.register, "")?;
+        let register = register_named(set, &self.register)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}.xlsx", register.title)));
-        let rules = Rules { register: &register, figures: &[], calendar: &set.calendar };
+        let rules = Rules { register, figures: &[], calendar: &set.calendar };
         let ids: Vec<String> = db.rows(
             "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' ORDER BY opened, first_idx",
-            params![TOWN, self.register],
+            params![TOWN, register.id.value],
             |row| row.get(0),
         )?;
         let bar = show::bar(ids.len() as u64, "导出");
@@ -193,14 +221,17 @@ impl Export {
         let names = |_: &str, id: &str| called(&db, id).ok().flatten().unwrap_or_else(|| id.to_owned());
         let wanted = Wanted { with_personal: self.with_personal };
         let count = write_table(&out, |file, csv| match csv {
-            true => table::export_csv(&register, rows, &names, wanted, file),
-            false => table::export_xlsx(&register, rows, &names, wanted, file),
+            true => table::export_csv(register, rows, &names, wanted, file),
+            false => table::export_xlsx(register, rows, &names, wanted, file),
         })?;
         if let Some(error) = failed {
             return Err(error);
         }
         bar.finish_and_clear();
-        show::line(format!("已导出 {count} 行到 {}", out.display()))?;
+        match context.json {
+            true => show::json(&json!({ "register": register.id.value, "file": out, "rows": count }))?,
+            false => show::line(format!("已导出 {count} 行到 {}", out.display()))?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -221,7 +252,7 @@ fn row(db: &Db, rules: Rules<'_>, id: &str, with_personal: bool) -> Result<Expor
 /// 空的表样：选项是下拉的，另附填表说明
 #[derive(Args)]
 pub struct Template {
-    /// 登记簿编号
+    /// 登记簿的编号或者名称
     register: String,
     /// 写到哪个文件（.xlsx）；不写则为 登记簿名称（表样）.xlsx
     #[arg(long, value_name = "FILE")]
@@ -236,7 +267,7 @@ impl Template {
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
-        let register = register_of(&db, &sets, set, &self.register, "")?;
+        let register = register_named(set, &self.register)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}（表样）.xlsx", register.title)));
         let mut lists = Lists::new();
         for field in register.steps.iter().flat_map(|step| &step.fields) {
@@ -253,8 +284,11 @@ impl Template {
                 "文件名请以 .xlsx 结尾",
             ));
         }
-        write_table(&out, |file, _| table::template(&register, &lists, ambient::today(), file))?;
-        show::line(format!("已写出 {}", out.display()))?;
+        write_table(&out, |file, _| table::template(register, &lists, ambient::today(), file))?;
+        match context.json {
+            true => show::json(&json!({ "register": register.id.value, "file": out }))?,
+            false => show::line(format!("已写出 {}", out.display()))?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

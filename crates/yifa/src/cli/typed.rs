@@ -120,13 +120,13 @@ impl Typed {
             "correct" => {
                 self.only(&["of", "reason", "clear", "fields"], &mut problems);
                 let reason = self.need("reason", "更正理由", &mut problems);
-                let of = self.need("of", "更正哪一条（of = 条目编号）", &mut problems);
+                let of = self.need("of", "更正哪一条（of = 记入编号）", &mut problems);
                 match target(course, &of) {
                     Some(target) => self.correction(target, id, record, reason, lookup, &mut problems),
                     // A missing `of` was told already.
                     None if of.is_empty() => None,
                     None => {
-                        let remedy = "请用 yifa show 查看各步的条目编号";
+                        let remedy = "请用 yifa show 查看各步的记入编号";
                         let problem = Problem::new(214, format!("案卷中没有步骤“{of}”"), remedy);
                         problems.push(self.place("of", problem));
                         None
@@ -139,7 +139,7 @@ impl Typed {
                 let whole = self.one("whole").is_some_and(|text| text == "是");
                 let of = self.one("of").map(|of| target(course, &of).map_or(of.clone(), |one| one.id.clone()));
                 if of.is_some() == whole {
-                    let remedy = "作废一步写 of = 条目编号，作废整个案卷写 whole = true，两者写一个";
+                    let remedy = "作废一步写 of = 记入编号，作废整个案卷写 whole = true，两者写一个";
                     problems.push(self.place("", Problem::new(202, "没有写清作废什么", remedy)));
                 }
                 Some((Act::Void { register: id, record, of, reason }, Fields::new()))

@@ -78,18 +78,7 @@ pub struct Summary {
 /// Makes an empty folder for the demonstration.
 pub fn create(path: &Path) -> Result<Folder> {
     let mut ambient = Seeded::new(ORIGIN, [start()?])?;
-    let folder = Folder::create(path, ORIGIN, TOWNSHIP, COUNTY, &mut ambient)?;
-    // A folder without yifa.toml was never finished: half a demonstration is taken for none.
-    std::fs::rename(path.join("yifa.toml"), path.join(UNFINISHED))?;
-    Ok(folder)
-}
-
-/// What `yifa.toml` is called until the last record is in.
-const UNFINISHED: &str = "yifa.toml.unfinished";
-
-/// Whether a folder holds a demonstration that was interrupted.
-pub fn is_unfinished(path: &Path) -> bool {
-    path.join(UNFINISHED).exists()
+    Folder::create(path, ORIGIN, TOWNSHIP, COUNTY, &mut ambient)
 }
 
 /// Fills a folder made by [`create`]; `progress` is told how many acts are done, and of how many.
@@ -108,7 +97,6 @@ pub fn fill(folder: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Summary> {
     let writer = Writer::start(own, Box::new(clock))?;
     hand_in(&writer, planned, progress)?;
     writer.stop()?;
-    std::fs::rename(folder.path.join(UNFINISHED), folder.path.join("yifa.toml"))?;
     summary(folder)
 }
 

@@ -1,11 +1,13 @@
 //! What a report asks of the tables: the shares of a figure, and the entries behind it.
 
 use engine::definition::Definitions;
-use engine::figure::{Number, Period};
+use engine::figure::Period;
 use engine::report::{Breakdown, By, Share, Year};
 
-use super::figures;
+use super::evidence;
 use super::names::Names;
+use super::overdue::Dues;
+use super::parts::{Part, breakdown};
 use crate::storage::Db;
 
 /// The tables, as a report sees them.
@@ -16,25 +18,18 @@ pub struct Behind<'b> {
     pub set: &'b Definitions,
     /// The year reported.
     pub period: Period,
+    /// What was due, and as of which size of the journal all of it is read.
+    pub dues: &'b Dues,
     /// Names of villages.
     pub names: &'b Names,
 }
 
 impl Breakdown for Behind<'_> {
     fn shares(&self, figure: &str, by: By) -> Vec<Share> {
-        let by = match by {
-            By::Kind => figures::By::Kind,
-            By::Village => figures::By::Village,
-            By::Month => figures::By::Month,
-        };
         let Some(figure) = self.set.figures.get(figure) else { return Vec::new() };
         // A table that cannot be read leaves the report without its breakdown; reading the figures failed before that.
-        let parts = figures::breakdown(self.db, self.set, figure, self.period, by, self.names).unwrap_or_default();
-        let share = |part: figures::Part| Share {
-            key: part.label.clone(),
-            label: part.label,
-            value: Number::Whole(part.value),
-        };
+        let parts = breakdown(self.db, self.set, figure, self.period, by, self.dues, self.names).unwrap_or_default();
+        let share = |part: Part| Share { key: part.key, label: part.label, value: part.value };
         parts.into_iter().map(share).collect()
     }
 
@@ -44,7 +39,7 @@ impl Breakdown for Behind<'_> {
             Year::Last => self.period.last_year(),
         };
         let (Some(period), Some(figure)) = (period, self.set.figures.get(figure)) else { return Vec::new() };
-        let entries = figures::entries(self.db, self.set, figure, period).unwrap_or_default();
+        let entries = evidence::entries(self.db, self.set, figure, period, self.dues).unwrap_or_default();
         entries.into_iter().map(|entry| entry.to_string()).collect()
     }
 }

@@ -1,6 +1,9 @@
 //! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
 
 pub mod breakdown;
+pub mod evidence;
 pub mod figures;
 pub mod names;
+pub mod overdue;
+pub mod parts;
 pub mod records;

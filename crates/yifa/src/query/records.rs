@@ -85,14 +85,16 @@ pub fn find(db: &Db, register: &str, name: &str) -> Result<String> {
 
 /// The record of that name, a void one if there is no other: what was voided stays readable.
 pub fn find_to_show(db: &Db, register: &str, name: &str) -> Result<String> {
-    let found = find(db, register, name);
-    if found.is_ok() {
-        return found;
+    if !matches!(names::find(db, register, name)?, Found::None(_)) {
+        return find(db, register, name);
     }
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state = 'void' \
                AND (id = $3 OR number = $3 OR title = $3) ORDER BY id LIMIT 2";
     let void: Vec<String> = db.rows(sql, params![TOWN, register, name], |row| row.get(0))?;
-    if let [one] = &void[..] { Ok(one.clone()) } else { found }
+    match &void[..] {
+        [one] => Ok(one.clone()),
+        _ => find(db, register, name),
+    }
 }
 
 /// Something due.

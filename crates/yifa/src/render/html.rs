@@ -65,9 +65,9 @@ fn words(spans: &[Span], annex: &Annex) -> Markup {
         @for span in spans {
             @match span {
                 Span::Text(text) => (text),
-                Span::Figure { text, note, .. } => {
+                Span::Figure { text, note, part, .. } => {
                     @if let Some(source) = annex.printed.iter().find(|source| source.note == *note) {
-                        a.f href=(format!("#{}", source.anchor())) data-n=(note) title=(source::name(source)) { (text) }
+                        a.f href=(format!("#{}", source.anchor())) data-n=[part.is_none().then_some(note)] title=(source::name(source)) { (text) }
                     } @else {
                         (text)
                     }
@@ -122,7 +122,7 @@ fn one(source: &Source) -> Markup {
             small { (source.origin) (source::standing(source)) }
             @if !source.evidence.is_empty() {
                 details {
-                    summary { "记入的条目" }
+                    summary { "背后的记入" }
                     small { (source.evidence.join("、")) }
                 }
             }

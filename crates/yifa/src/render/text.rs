@@ -1,7 +1,7 @@
 //! Plain text: what can be pasted anywhere, and what `yifa check` reads again.
 //!
-//! The prose carries no marks: a bracketed number after every figure would look like one more figure, to people and
-//! to `check`. The annex names each figure by its title instead.
+//! Every figure carries its number in the annex as small figures above the line (286起⁴²), which nobody takes for one
+//! more number, neither people nor `check`; a bracketed one would be.
 
 use engine::report::{Align, Block, Document, Source, Span, Table};
 
@@ -26,7 +26,12 @@ pub fn prose(document: &Document) -> String {
         match block {
             Block::Heading { number, text, .. } => lines.push(format!("{INDENT}{number}{text}")),
             Block::Paragraph { align: Align::Indented, spans } => lines.push(format!("{INDENT}{}", words(spans))),
-            Block::Paragraph { align: Align::Left, spans } => lines.push(words(spans)),
+            Block::Paragraph { align: Align::Left, spans } => {
+                if !before_signature {
+                    lines.push(String::new());
+                }
+                lines.push(words(spans));
+            }
             Block::Paragraph { align: Align::Right, spans } => {
                 if std::mem::take(&mut before_signature) {
                     lines.push(String::new());
@@ -52,12 +57,28 @@ pub fn without_annex(text: &str) -> &str {
 }
 
 fn words(spans: &[Span]) -> String {
-    spans.iter().map(Span::text).collect()
+    let word = |span: &Span| match span {
+        Span::Text(text) | Span::Figure { text, part: Some(_), .. } => text.clone(),
+        Span::Figure { text, note, .. } => format!("{text}{}", mark(*note)),
+    };
+    spans.iter().map(word).collect()
+}
+
+/// A number into the annex.
+fn mark(note: usize) -> String {
+    let small = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    note.to_string().chars().filter_map(|digit| small.get(digit.to_digit(10)? as usize)).collect()
 }
 
 fn table_lines(table: &Table) -> Vec<String> {
-    // Tabs, so that the table can be pasted into a spreadsheet.
-    let mut lines = vec![format!("{INDENT}{}", table.caption), table.head.join("\t")];
+    // Tabs, so that the table can be pasted into a spreadsheet; the heads carry the marks, so that cells stay numbers.
+    let whole = table.rows.last();
+    let head = |(nth, head): (usize, &String)| match whole.and_then(|row| row.get(nth)) {
+        Some(Span::Figure { note, .. }) => format!("{head}{}", mark(*note)),
+        _ => head.clone(),
+    };
+    let heads: Vec<String> = table.head.iter().enumerate().map(head).collect();
+    let mut lines = vec![format!("{INDENT}{}", table.caption), heads.join("\t")];
     lines.extend(table.rows.iter().map(|row| row.iter().map(Span::text).collect::<Vec<_>>().join("\t")));
     lines.extend(table.remark.iter().map(|remark| format!("{INDENT}注：{remark}")));
     lines
@@ -80,5 +101,12 @@ fn annex(document: &Document) -> Vec<String> {
 }
 
 fn one(source: &Source) -> String {
-    format!("{INDENT}{}：{}。{}{}", source::name(source), source.text, source.origin, source::standing(source))
+    format!(
+        "{INDENT}[{}] {}：{}。{}{}",
+        source.note,
+        source::name(source),
+        source.text,
+        source.origin,
+        source::standing(source)
+    )
 }

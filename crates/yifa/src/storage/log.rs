@@ -10,7 +10,7 @@ use journal::hash::{Hash, leaf_hash, node_hash};
 use journal::id::Id;
 use journal::payload::{Digests, Salt};
 use journal::tile::{TILE_WIDTH, encode_tile};
-use journal::tree::{Frontier, Nodes};
+use journal::tree::{Frontier, Nodes, root_at};
 use rusqlite::params;
 use serde_json::{Value as Json, json};
 
@@ -131,6 +131,32 @@ impl Head {
             level += 1;
         }
         Ok(())
+    }
+}
+
+/// The journal that figures were read from: how many entries it had, and the root that fixes each of them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Size {
+    /// How many entries.
+    pub size: u64,
+    /// The root, in base64 as on a checkpoint.
+    pub root: String,
+}
+
+impl Size {
+    /// As of now, or of an earlier size.
+    pub fn load(db: &Db, size: Option<u64>) -> Result<Size> {
+        let head = Head::load(db)?;
+        let size = size.unwrap_or(head.size());
+        if size > head.size() {
+            let text = format!("日志只有 {} 条，不到 {size} 条", head.size());
+            return Err(refuse(608, text, "--at 是当时日志的条数，印在报告的“数据来源”里，不超过现在的条数"));
+        }
+        let root = match size == head.size() {
+            true => head.frontier.root(),
+            false => root_at(&mut StoredNodes { db, size: head.size() }, size)?,
+        };
+        Ok(Size { size, root: root.to_base64() })
     }
 }
 

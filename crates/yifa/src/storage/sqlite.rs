@@ -1,6 +1,6 @@
 //! Opening SQLite: what is specific to this engine and nothing else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -21,6 +21,8 @@ pub enum Opened {
     Broken(String),
     /// The disk is full, or the folder is not ours to write.
     Blocked(String),
+    /// It may only be read, and what was written last lies beside it, where only a writer could read it.
+    Unread,
 }
 
 /// Makes a new database; the file must not exist.
@@ -94,17 +96,40 @@ pub fn open_writer(path: &Path) -> Result<Opened> {
 pub fn open_reader(path: &Path) -> Result<Opened> {
     // Read-write, because a WAL left by a crash must be recovered by whoever comes first; query_only keeps the hands off.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    open(path, flags, |connection| {
-        connection.busy_timeout(Duration::from_secs(10))?;
-        connection.set_prepared_statement_cache_capacity(128);
-        connection.execute_batch("PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000;")?;
-        Ok(())
-    })
+    let opened = open(path, flags, reader_settings)?;
+    if !matches!(opened, Opened::Blocked(_)) {
+        return Ok(opened);
+    }
+    // A read-only or full disk has no room for the shared memory of a WAL. Without one there is nothing to share; with
+    // one, leaving it aside would leave out the last entries in silence.
+    if std::fs::metadata(path.with_extension("db-wal")).is_ok_and(|wal| wal.len() > 0) {
+        return Ok(Opened::Unread);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    open_as(path, &immutable(path), flags, reader_settings)
+}
+
+/// The name under which SQLite reads a file that nobody changes meanwhile.
+fn immutable(path: &Path) -> PathBuf {
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?immutable=1").into()
+}
+
+fn reader_settings(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000;")?;
+    Ok(())
 }
 
 fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<()>) -> Result<Opened> {
+    open_as(path, path, flags, settings)
+}
+
+/// Opens the database at `path` under the name `name`.
+fn open_as(path: &Path, name: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<()>) -> Result<Opened> {
     // SQLITE_OPEN_CREATE is left out on purpose: a wrong path must not silently start an empty journal.
-    let connection = match Connection::open_with_flags(path, flags) {
+    let connection = match Connection::open_with_flags(name, flags) {
         Ok(connection) => connection,
         Err(error) => return Ok(not_opened(path, error.into())),
     };
@@ -115,7 +140,7 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     match version {
         SCHEMA => {}
         newer if newer > SCHEMA => return Ok(Opened::Newer),
-        other => return Ok(Opened::Broken(format!("user_version is {other}"))),
+        other => return Ok(Opened::Broken(format!("版本号是 {other}"))),
     }
     if let Err(error) = settings(&connection) {
         return Ok(not_opened(path, error));
@@ -131,7 +156,7 @@ fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<
     let wal = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |wal| wal.len());
     let length = std::fs::metadata(path)?.len();
     if wal == 0 && length < pages * page {
-        return Ok(Opened::Broken(format!("{length} bytes on disk, {} expected", pages * page)));
+        return Ok(Opened::Broken(format!("只有 {length} 字节，应有 {} 字节", pages * page)));
     }
     if let Some(strange) = strange(&connection)? {
         return Ok(Opened::Broken(strange));
@@ -161,13 +186,14 @@ fn objects(connection: &Connection) -> Result<Vec<(String, String, String)>> {
 
 /// What SQLite finds wrong with the file itself, an index that says other than its table included.
 pub fn damage(db: &Db) -> Result<Vec<String>> {
+    // In SQLite's own words, which name page, table and index.
     let found = db.rows("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
     Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// A disk in the way and a broken file need different remedies.
 fn not_opened(path: &Path, error: anyhow::Error) -> Opened {
-    let why = format!("{error:#}");
+    let why = crate::refused::database_cause(&error).to_owned();
     if path.exists() && super::is_disk(&error) { Opened::Blocked(why) } else { Opened::Broken(why) }
 }
 

@@ -28,7 +28,7 @@ pub enum Choose<'c> {
 /// Reads a file by its path.
 pub fn read_path(path: &Path, register: &Register, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
     let cannot = |error: std::io::Error| {
-        let text = format!("读不到文件 {}（{error}）", path.display());
+        let text = format!("读不到文件 {}（{}）", path.display(), crate::refused::cause(&error));
         vec![Problem::new(401, text, "请核对路径，关闭正在打开它的程序后再试")]
     };
     let length = std::fs::metadata(path).map_err(cannot)?.len();

@@ -115,7 +115,10 @@ impl Payloads {
                     found.differ(Some(index), record, None, format!("记入时的 {missing} 项内容不见了"));
                 }
             }
-            Err(fault) => found.differ(Some(index), record, None, format!("内容与条目的承诺不符（{fault}）")),
+            Err(PayloadFault::Digests) => {
+                found.differ(Some(index), record, Some("digests"), "各项的摘要与记入的承诺不符")
+            }
+            Err(_) => found.differ(Some(index), record, None, "内容与记入的承诺不符"),
         }
     }
 
@@ -162,7 +165,7 @@ impl<'d> Batch<'d> {
         }
         for (index, fields) in values {
             let field = fields.keys().next().map(String::as_str);
-            found.differ(Some(index), "", field, "封存的内容没有对应的条目");
+            found.differ(Some(index), "", field, "封存的内容没有对应的记入");
         }
         waiting.send(std::mem::take(&mut self.payloads)).context("the verifying threads stopped")
     }

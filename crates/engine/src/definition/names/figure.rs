@@ -25,7 +25,7 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
             _ => Vec::new(),
         };
         for part in &parts {
-            if !known.contains(&part.value.as_str()) {
+            if !known.contains(&part.value.as_str()) && !notes.lost.figure(&part.value) {
                 notes.unknown(file, "数字", part, &known);
             }
         }
@@ -42,7 +42,7 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
             None => None,
             Some(at) => {
                 let found = registers.iter().find(|register| register.id.value == at.value);
-                if found.is_none() {
+                if found.is_none() && !at.value.is_empty() && !notes.lost.register(&at.value) {
                     notes.unknown(file, "登记簿", at, &ids);
                 }
                 found
@@ -128,11 +128,15 @@ fn check_figure_of(figure: &Figure, register: &Register, laws: &Laws, notes: &mu
     resolve(&figure.basis, file, register.since, None, laws, notes);
     let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
     let (steps, fields) = named(figure);
-    for step in steps.into_iter().filter(|step| !known.contains(&step.value.as_str())) {
+    let unknown = |step: &&At<String>| !step.value.is_empty() && !known.contains(&step.value.as_str());
+    for step in steps.into_iter().filter(unknown).filter(|_| !notes.lost.outside_steps(register)) {
         notes.unknown(file, "步骤", step, &known);
     }
     for (at, used) in fields {
         let Some(field) = field_of(register, at, file, notes) else { continue };
+        if notes.lost.inside(register, field) {
+            continue;
+        }
         let (fits, wanted) = used.fits(field);
         // How many parties a case has may be counted; who they are may not.
         if field.personal && !(used == Use::AddUp && field.many) {
@@ -145,14 +149,14 @@ fn check_figure_of(figure: &Figure, register: &Register, laws: &Laws, notes: &mu
     }
     for condition in &figure.conditions {
         if let Some(field) = field_of(register, &condition.field, file, notes) {
-            check_test(condition, field, file, notes);
+            check_test(condition, field, register, file, notes);
         }
     }
 }
 
 fn field_of<'r>(register: &'r Register, at: &At<FieldRef>, file: &str, notes: &mut Notes<'_>) -> Option<&'r Field> {
     let found = register.field(at);
-    if found.is_none() {
+    if found.is_none() && !at.field.is_empty() && !notes.lost.field(register, &at.step) {
         let name = At { value: at.value.to_string(), span: at.span.clone() };
         notes.unknown(file, &format!("登记簿“{}”的字段", register.title), &name, &all_fields(register));
     }

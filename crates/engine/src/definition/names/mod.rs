@@ -3,37 +3,39 @@
 mod figure;
 mod register;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::day::Day;
-use crate::law::{Citation, Laws, Resolution};
+use crate::day::{Calendar, Day};
+use crate::law::{Citation, Laws, Missing, Resolution};
 use crate::problem::Problem;
 use crate::read::{At, nearest_hint};
 
-use super::Pending;
-use super::basis::Basis;
+use super::basis::{Basis, Cite};
 use super::condition::{Condition, Literal, Test};
 use super::field::{Field, FieldType};
 use super::figure::Figure;
+use super::lost::Lost;
 use super::register::Register;
 use super::step::Step;
+use super::{FileSet, Pending};
 
 /// Where problems and pending citations are collected while names are checked.
 pub(super) struct Notes<'s> {
-    sources: &'s BTreeMap<String, &'s str>,
+    files: &'s FileSet,
+    lost: &'s Lost,
     pub problems: Vec<Problem>,
     pub objections: Vec<Problem>,
     pub pending: Vec<Pending>,
 }
 
 impl<'s> Notes<'s> {
-    pub fn new(sources: &'s BTreeMap<String, &'s str>) -> Self {
-        Notes { sources, problems: Vec::new(), objections: Vec::new(), pending: Vec::new() }
+    pub fn new(files: &'s FileSet, lost: &'s Lost) -> Self {
+        Notes { files, lost, problems: Vec::new(), objections: Vec::new(), pending: Vec::new() }
     }
 
     fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
-        let length = self.sources.get(file).map_or(0, |text| text.len());
+        let length = self.files.get(file).map_or(0, |text| text.len());
         let span = span.start.min(length)..span.end.min(length);
         self.problems.push(Problem::new(code, text, remedy).at(file, span));
     }
@@ -50,11 +52,11 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
     let ids: Vec<&str> = registers.iter().map(|register| register.id.value.as_str()).collect();
     let mut seen = BTreeSet::new();
     for register in registers {
-        if !seen.insert(&register.id.value) {
+        if !register.id.value.is_empty() && !seen.insert(&register.id.value) {
             let text = format!("登记簿“{}”重名", register.id.value);
             notes.note(7, &register.file, &register.id.span, text, "请改用别的编号");
         }
-        if register.id.value != super::stem(&register.file) {
+        if !register.id.value.is_empty() && register.id.value != super::stem(&register.file) {
             let text = format!("编号“{}”与文件名“{}”不同", register.id.value, super::stem(&register.file));
             notes.note(7, &register.file, &register.id.span, text, "登记簿的编号就是文件名，请改成一致");
         }
@@ -63,7 +65,25 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
     figure::check(registers, figures, laws, notes);
 }
 
-fn check_test(condition: &Condition, field: &Field, file: &str, notes: &mut Notes<'_>) {
+/// The instruments a text names, each between 《 and 》 and without an article.
+pub(super) fn check_named(file: &str, basis: &At<String>, laws: &Laws, notes: &mut Notes<'_>) {
+    let titles = basis.value.split('《').skip(1).filter_map(|rest| rest.split_once('》'));
+    let cite = |title: &str| At { value: format!("《{title}》"), span: basis.span.clone() };
+    let cites = titles.map(|(title, _)| Cite { text: cite(title), from: None, until: None }).collect();
+    resolve(&Basis { cites, local: None }, file, None, None, laws, notes);
+}
+
+/// The law behind the rules of counting.
+pub(super) fn check_counting(calendar: &Calendar, laws: &Laws, notes: &mut Notes<'_>) {
+    let cite = |at: &At<Citation>| At { value: at.value.to_string(), span: at.span.clone() };
+    let cites = calendar.counting.citations().map(|at| Cite { text: cite(at), from: None, until: None }).collect();
+    resolve(&Basis { cites, local: None }, "definitions/calendar/counting.toml", None, None, laws, notes);
+}
+
+fn check_test(condition: &Condition, field: &Field, register: &Register, file: &str, notes: &mut Notes<'_>) {
+    if notes.lost.inside(register, field) {
+        return;
+    }
     let literals: Vec<&Literal> = match &condition.test {
         Test::Is(one) => vec![one],
         Test::OneOf(many) => many.iter().collect(),
@@ -120,6 +140,10 @@ fn resolve(basis: &Basis, file: &str, since: Option<Day>, until: Option<Day>, la
                     let why = why.iter().map(ToString::to_string).collect::<Vec<_>>().join("；");
                     notes.pending.push(Pending { file: file.to_owned(), cite: one.text.value.clone(), why });
                 }
+                // A name that is not known may be that of a file that could not be read.
+                Resolution::Missing(Missing::Instrument(_)) if notes.lost.any_law() => {}
+                Resolution::Missing(_)
+                    if laws.find(&citation.title).is_some_and(|law| notes.lost.touches(&law.file)) => {}
                 Resolution::Missing(missing) => {
                     let problem = missing.problem(&citation);
                     notes.note(problem.code.0, file, &one.text.span, problem.text, problem.remedy);

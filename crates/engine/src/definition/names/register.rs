@@ -7,7 +7,7 @@ use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
 use crate::definition::field::{Field, FieldRef, FieldType, Most};
 use crate::definition::register::Register;
-use crate::definition::step::{Step, To};
+use crate::definition::step::{Force, Step, To};
 use crate::form::parse::SEPARATORS;
 use crate::law::Laws;
 use crate::problem::Problem;
@@ -35,7 +35,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         if let Some(within) = &register.recorded_within {
             self.basis(&within.basis);
         }
-        if register.openings().next().is_none() {
+        if register.openings().next().is_none() && !self.notes.lost.outside_steps(register) {
             self.notes.note(
                 11,
                 file,
@@ -49,6 +49,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
                 Some(field) if field.personal => {
                     self.personal(&label.span, &field.title, "用来称呼案卷");
                 }
+                Some(field) if self.notes.lost.inside(register, field) => {}
                 Some(field) if field.kind.register().is_some() || matches!(field.kind, FieldType::File) => {
                     let text = format!("“{}”引用别的记录，不能用来称呼案卷", field.title);
                     self.notes.note(10, file, &label.span, text, "请改用文字、日期、数字或者选择类字段");
@@ -137,6 +138,9 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         let Some(series) = &number.series else { return };
         let Some(field) = self.field(series) else { return };
         let Some(other) = field.kind.register() else {
+            if self.notes.lost.inside(self.register, field) {
+                return;
+            }
             let text = format!("“{}”不是对别的记录的引用，不能按它分别连号", field.title);
             self.notes.note(10, file, &series.span, text, "请改用 record 类型的字段");
             return;
@@ -145,7 +149,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         match (&number.mark, other) {
             (Some(mark), Some(other)) => {
                 let at = FieldRef::parse(mark, "");
-                if other.field(&at).is_none() {
+                if other.field(&at).is_none() && !self.notes.lost.field(other, &at.step) {
                     let known: Vec<String> = all_fields(other);
                     self.notes.unknown(file, &format!("登记簿“{}”的字段", other.title), mark, &known);
                 }
@@ -158,24 +162,33 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         }
     }
 
+    /// `force` quotes the law's verb: where only a local practice stands, there is none to quote.
+    fn force(&mut self, force: Option<Force>, basis: &Basis, span: &Range<usize>, what: &str) {
+        if force.is_some() && basis.cites.is_empty() && basis.local.is_some() {
+            let text = format!("{what}只有本地做法，没有可引的法律用词");
+            self.notes.note(10, &self.register.file, span, text, "请删去 force，或者写上有这个词的法律依据（basis）");
+        }
+    }
+
     fn step(&mut self, step: &Step) {
         let file = &self.register.file;
         self.basis(&step.basis);
+        self.force(step.force, &step.basis, &step.id.span, "步骤");
         if let Some(applies) = &step.applies {
             self.basis(&applies.basis);
         }
         let states: Vec<&str> = self.register.states.iter().map(|state| state.id.value.as_str()).collect();
         for state in step.from.iter().chain(step.targets()) {
-            if !states.contains(&state.value.as_str()) {
+            if !states.contains(&state.value.as_str()) && !self.notes.lost.outside_steps(self.register) {
                 self.notes.unknown(file, "状态", state, &states);
             }
         }
-        if step.opens() && step.to.is_none() {
+        if step.opens() && step.to.is_none() && !self.notes.lost.touches(file) {
             let text = format!("步骤“{}”开立案卷，却没有写 to", step.title);
             self.notes.note(3, file, &step.id.span, text, "请写 to = \"状态\"；后续步骤请写 from");
         }
         if let Some(To::By { field: at, states }) = &step.to
-            && let Some(field) = self.field(at)
+            && let Some(field) = self.field(at).filter(|field| !self.notes.lost.inside(self.register, field))
         {
             let choices = values_of(field);
             for (value, _) in states {
@@ -197,12 +210,14 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         for within in &step.within {
             self.day_field(&within.of);
             self.basis(&within.basis);
+            self.force(within.force, &within.basis, &within.of.span, "期限");
             self.basis(&Basis { cites: within.counted_by.clone(), local: None });
         }
         if let Some(lasts) = &step.lasts {
             self.day_field(&lasts.from);
             self.day_field(&lasts.to);
             self.basis(&lasts.basis);
+            self.force(lasts.force, &lasts.basis, &lasts.from.span, "期限");
             if let Some(reason) = &lasts.shorter_needs {
                 self.field(reason);
             }
@@ -227,27 +242,39 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.day_field(&not_before.of);
             self.basis(&not_before.basis);
         }
+        if let Some(same) = &field.same_as {
+            self.conditions(&same.when);
+            self.basis(&same.basis);
+            let unsure = self.notes.lost.inside(self.register, field);
+            if let Some(other) = self.field(&same.of).filter(|other| other.kind != field.kind && !unsure) {
+                let text = format!("“{}”与“{}”类型不同，不会相同", field.title, other.title);
+                self.notes.note(10, file, &same.of.span, text, "请写类型相同的字段");
+            }
+        }
         self.unique("选项", field.choices.iter().map(|choice| &choice.id));
         match &field.kind {
             FieldType::Entry(step) => self.step_name(step),
             // A missing name was noted when it was read.
             FieldType::Record(register) if register.value.is_empty() => {}
+            FieldType::Record(register) if self.notes.lost.register(register) => {}
             FieldType::Record(register) if !self.ids.contains(&register.value.as_str()) => {
                 self.notes.unknown(file, "登记簿", register, self.ids);
             }
             kind => {
-                if let Some(register) = kind.register().filter(|register| !self.ids.contains(register)) {
+                let unknown = |register: &&str| !self.ids.contains(register) && !self.notes.lost.register(register);
+                if let Some(register) = kind.register().filter(unknown) {
                     let text = format!("“{}”要引用登记簿“{register}”，这套定义里没有", field.title);
                     self.notes.note(8, file, &field.id.span, text, "请补上这个登记簿，或者改用别的类型");
                 }
             }
         }
-        if field.must_be.is_some() && field.kind != FieldType::YesNo {
+        let unsure = self.notes.lost.inside(self.register, field);
+        if field.must_be.is_some() && field.kind != FieldType::YesNo && !unsure {
             let text = format!("“{}”不是 yes_no，不能写 must_be", field.title);
             self.notes.note(10, file, &field.id.span, text, "must_be 只用于是否类字段");
         }
         if let Some(Most::Field(at)) = &field.at_most
-            && let Some(other) = self.field(at)
+            && let Some(other) = self.field(at).filter(|other| !unsure && !self.notes.lost.inside(self.register, other))
         {
             let money = |field: &Field| field.kind == FieldType::Money;
             let text = match () {
@@ -280,7 +307,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
         let register = self.register;
         let found = register.field(at);
-        if found.is_none() {
+        if found.is_none() && !at.field.is_empty() && !self.notes.lost.field(register, &at.step) {
             let name = At { value: at.value.to_string(), span: at.span.clone() };
             self.notes.unknown(&register.file, "字段", &name, &all_fields(register));
         }
@@ -288,14 +315,15 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     }
 
     fn day_field(&mut self, at: &At<FieldRef>) {
-        if let Some(field) = self.field(at).filter(|field| field.kind != FieldType::Day) {
+        let found = self.field(at).filter(|field| !self.notes.lost.inside(self.register, field));
+        if let Some(field) = found.filter(|field| field.kind != FieldType::Day) {
             let text = format!("“{}”不是日期字段", field.title);
             self.notes.note(10, &self.register.file, &at.span, text, "请改用 type = \"day\" 的字段");
         }
     }
 
     fn step_name(&mut self, at: &At<String>) {
-        if self.register.step(at).is_none() {
+        if self.register.step(at).is_none() && !at.value.is_empty() && !self.notes.lost.outside_steps(self.register) {
             let known: Vec<&str> = self.register.steps.iter().map(|step| step.id.value.as_str()).collect();
             self.notes.unknown(&self.register.file, "步骤", at, &known);
         }
@@ -304,7 +332,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     fn conditions(&mut self, conditions: &[Condition]) {
         for condition in conditions {
             let Some(field) = self.field(&condition.field) else { continue };
-            check_test(condition, field, &self.register.file, self.notes);
+            check_test(condition, field, self.register, &self.register.file, self.notes);
             if let Test::SameAs(other) = &condition.test {
                 self.field(other);
             }
@@ -326,8 +354,9 @@ impl<'r> RegisterCheck<'r, '_, '_> {
                 break;
             }
         }
-        let unknown_names = self.notes.problems.iter().any(|problem| problem.code.0 == 8);
-        if unknown_names {
+        let here = |problem: &Problem| problem.place.as_ref().is_some_and(|place| place.file == register.file);
+        let unknown_names = self.notes.problems.iter().any(|problem| problem.code.0 == 8 && here(problem));
+        if unknown_names || self.notes.lost.touches(&register.file) {
             // A misspelt state cuts the graph; the misspelling is the problem, not what lies behind it.
             return;
         }

@@ -90,15 +90,8 @@ impl Breakdown for Halves {
 }
 
 pub fn variables() -> Variables {
-    Variables {
-        year: 2023,
-        as_of: Day::new(2023, 12, 31).unwrap(),
-        town: "五指峰乡".into(),
-        county: "上犹县".into(),
-        superior: "上犹县委、上犹县人民政府".into(),
-        signed_by: "五指峰乡人民政府".into(),
-        signed_on: Day::new(2024, 1, 15),
-    }
+    let as_of = Day::new(2023, 12, 31).unwrap();
+    Variables { signed_on: Day::new(2024, 1, 15), ..Variables::new(2023, as_of, "五指峰乡", "上犹县") }
 }
 
 pub fn document(template: &str, set: &Definitions, this: &str, last: &str) -> Document {

@@ -78,6 +78,15 @@ fn headings_are_numbered_over_those_that_have_something_under_them() {
 }
 
 #[test]
+fn a_sentence_names_the_parts_that_say_most() {
+    let body = "?a.one > 0: 集中在{a.one by village}。\n?a.rate < 100: 低的是{a.rate by kind}。\n共{a.none by month}。";
+    assert_eq!(
+        check(body, "a.one 7 a.rate 3", ""),
+        "集中在[黄沙村]1/huangsha、[象水村]1/xiangshui。低的是[山林土地]2/land。"
+    );
+}
+
+#[test]
 fn a_table_shows_the_union_of_its_rows_and_the_figures_own_whole() {
     let body = "\n{table a.one, a.two by village}\n\n{table a.none by month}";
     assert_eq!(
@@ -94,10 +103,11 @@ fn the_annex_lists_what_is_printed_and_what_decided() {
     let text = "# 报告\n> {superior}：\n\n现报告如下：\n\n## 情况\n\n?a.two > 0: 有。\n?else: 没有。\n共{a.one}，又{a.one}。\n?a.one > last_year: 上年{a.one:last_year}。\n\n>> {signed_by}\n>> {signed_on}\n";
     insta::assert_snapshot!(stub::shown(&stub::document(text, &set, "a.one 20", "a.one 10")), @r#"
     # 报告
-    Left> 上犹县委、上犹县人民政府：
+    Left> 中共上犹县委员会、上犹县人民政府：
     现报告如下：
     h1 一、情况
     没有。共[20件]1，又[20件]1。上年[10件]2。
+    Right> 中共五指峰乡委员会
     Right> 五指峰乡人民政府
     Right> 2024年1月15日
     (1) f-a.one 2023 20件 20/2 七 走到“end”的案卷数。本地：口径样例。

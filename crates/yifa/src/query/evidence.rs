@@ -1,0 +1,145 @@
+//! The entries behind a figure.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use engine::definition::{Counts, Definitions, Figure, FlagKind};
+use engine::figure::{Number, Period, amount, bases};
+use serde::Serialize;
+
+use super::figures::{asked, bound};
+use super::names::Names;
+use super::overdue::Dues;
+use super::parts::kind_title;
+use crate::storage::Db;
+
+/// An entry behind a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// The figure it counts in.
+    pub figure: String,
+    /// Its index in the journal.
+    pub entry: u64,
+    /// The record.
+    pub record: String,
+    /// The record's number, or its title.
+    pub called: String,
+    /// The day it counts on.
+    pub day: String,
+    /// The village, by name.
+    pub village: String,
+    /// The kind, by title.
+    pub kind: String,
+    /// What of it is counted, where that is more than itself: villages, people, flags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// How much it adds.
+    pub value: Number,
+    /// Recorded late.
+    pub late: bool,
+    /// Its record carries a flag.
+    pub flagged: bool,
+}
+
+/// The entries behind a figure, those it is built on included, each once, in the order of their days.
+pub fn evidence(
+    db: &Db,
+    set: &Definitions,
+    figure: &Figure,
+    period: Period,
+    dues: &Dues,
+    names: &Names,
+) -> Result<Vec<Evidence>> {
+    let mut all: Vec<Evidence> = Vec::new();
+    for base in bases(set, figure).into_iter().filter_map(|id| set.figures.get(id)) {
+        if let Counts::Overdue { step } = &base.counts {
+            all.extend(dues.list(db, base, step, period.to)?.into_iter().map(|over| Evidence {
+                figure: base.id.clone(),
+                entry: over.entry,
+                record: over.record,
+                called: over.called,
+                day: over.last,
+                village: names.village(&over.village),
+                kind: String::new(),
+                keys: Vec::new(),
+                value: Number::Whole(1),
+                late: false,
+                flagged: false,
+            }));
+            continue;
+        }
+        // What is counted once each is mostly a record of another register, and then people know it by its title.
+        let sql = format!(
+            "SELECT f.idx, f.record, coalesce(r.number, r.title), f.day, f.village, f.kind, f.value, f.late, f.flagged, \
+             f.fact_key, coalesce(k.title, '') FROM fact f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+             LEFT JOIN record k ON k.town_id = f.town_id AND k.id = f.fact_key \
+             WHERE f.town_id = $1 AND f.figure = $2 AND {} ORDER BY f.day, f.idx, f.record, f.fact_key",
+            asked(base, dues.size())
+        );
+        let first = all.len();
+        db.each(&sql, bound(base, period, dues.size()), |row| {
+            let (key, title) = (row.get::<_, String>(9)?, row.get::<_, String>(10)?);
+            let (entry, value) = (row.get::<_, i64>(0)? as u64, row.get::<_, i64>(6)?);
+            let key = if title.is_empty() { key_title(set, base, &key) } else { Some(title) };
+            // Sorted by day and entry: the facts of one entry stand together.
+            if let Some(last) = all[first..].last_mut().filter(|last| last.entry == entry) {
+                if let Number::Whole(sum) = &mut last.value {
+                    *sum += value;
+                }
+                last.keys.extend(key);
+                return Ok(());
+            }
+            all.push(Evidence {
+                figure: base.id.clone(),
+                entry,
+                record: row.get(1)?,
+                called: row.get(2)?,
+                day: row.get(3)?,
+                village: names.village(&row.get::<_, String>(4)?),
+                kind: match base.kind {
+                    Some(_) => kind_title(set, base, &row.get::<_, String>(5)?),
+                    None => String::new(),
+                },
+                keys: key.into_iter().collect(),
+                value: amount(set, base, value),
+                late: row.get(7)?,
+                flagged: row.get(8)?,
+            });
+            Ok(())
+        })?;
+    }
+    Ok(all)
+}
+
+/// What people call a key that is no record: a choice, a kind of flag.
+fn key_title(set: &Definitions, figure: &Figure, key: &str) -> Option<String> {
+    let by = match &figure.counts {
+        Counts::Distinct { by, .. } => by,
+        Counts::Stock(stock) => stock.distinct.as_ref()?,
+        Counts::Flags { .. } => return FlagKind::parse(key.split(':').next()?).map(|kind| kind.chinese().to_owned()),
+        _ => return None,
+    };
+    let field = set.register(&figure.register.as_ref()?.value)?.field(by)?;
+    Some(field.choice_title(key).to_owned())
+}
+
+/// The indices of the entries behind a figure, each once, in the order of [`evidence`]: what an annex lists.
+pub fn entries(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues: &Dues) -> Result<Vec<u64>> {
+    let mut all = Vec::new();
+    for base in bases(set, figure).into_iter().filter_map(|id| set.figures.get(id)) {
+        if let Counts::Overdue { step } = &base.counts {
+            all.extend(dues.list(db, base, step, period.to)?.iter().map(|over| over.entry));
+            continue;
+        }
+        let sql = format!(
+            "SELECT idx FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY day, idx, fact_key",
+            asked(base, dues.size())
+        );
+        all.extend(
+            db.rows(&sql, bound(base, period, dues.size()), |row| row.get::<_, i64>(0).map(|index| index as u64))?,
+        );
+    }
+    let mut seen = BTreeSet::new();
+    all.retain(|entry| seen.insert(*entry));
+    Ok(all)
+}

@@ -1,0 +1,155 @@
+//! What was overdue on a day, as of now or of an earlier size of the journal.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use engine::day::Day;
+use engine::definition::{Counts, Definitions, Figure};
+use engine::figure::is_over;
+use engine::record::{Rows, Rules, apply};
+use rusqlite::params;
+
+use crate::sets::Sets;
+use crate::storage::log::entries_of;
+use crate::storage::{Db, TOWN};
+
+/// A due that was over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Over {
+    /// The entry it runs from.
+    pub entry: u64,
+    /// The record.
+    pub record: String,
+    /// The record's number, or its title.
+    pub called: String,
+    /// Its last day.
+    pub last: String,
+    /// The record's village; `*` for several, empty for none.
+    pub village: String,
+}
+
+/// Dues to be asked: the table's, and for an earlier size those of the records that went on since.
+///
+/// Dues keep no history as facts do. A record nobody touched since has the dues it had; one that was touched is
+/// derived again from the entries of that time. Those are the records then unfinished, not all there are.
+///
+/// KNOWN: a set adopted since may have moved the dues of every record, so all are derived again then, one by one.
+pub struct Dues {
+    size: Option<u64>,
+    /// Records whose last entry is older than this have in the table the dues they had.
+    untouched: Option<u64>,
+    touched: Vec<Touched>,
+}
+
+struct Touched {
+    register: String,
+    record: String,
+    called: String,
+    rows: Rows,
+}
+
+impl Dues {
+    /// Prepares them for the registers whose dues figures of a set count.
+    pub fn load(db: &Db, set: &Definitions, size: Option<u64>) -> Result<Dues> {
+        let mut dues = Dues { size, untouched: size, touched: Vec::new() };
+        let Some(size) = size else { return Ok(dues) };
+        let sets = Sets::load(db)?;
+        let untouched = if sets.all().iter().any(|set| set.index >= size) { 0 } else { size };
+        dues.untouched = Some(untouched);
+        let overdue = set.figures.values().filter(|figure| matches!(figure.counts, Counts::Overdue { .. }));
+        let counted: BTreeSet<&str> = overdue.map(|figure| register(figure)).collect();
+        let sql = "SELECT id, coalesce(number, title), first_idx FROM record WHERE town_id = $1 AND register = $2 \
+                   AND first_idx < $3 AND last_idx >= $4 ORDER BY id";
+        for register in counted {
+            let records = db.rows(sql, params![TOWN, register, size as i64, untouched as i64], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)? as u64))
+            })?;
+            for (record, called, first) in records {
+                let (mut entries, _) = entries_of(db, &record)?;
+                entries.retain(|entry| entry.index < size);
+                let opened_under = sets.opened_under(first, register)?;
+                let rules = Rules { register: opened_under, figures: &[], calendar: &set.calendar };
+                let rows = apply(rules, &entries);
+                dues.touched.push(Touched { register: register.to_owned(), record, called, rows });
+            }
+        }
+        Ok(dues)
+    }
+
+    /// The size asked for.
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// How many were over.
+    pub fn count(&self, db: &Db, figure: &Figure, step: &str, day: Day) -> Result<u64> {
+        if self.size.is_some() {
+            return Ok(self.list(db, figure, step, day)?.len() as u64);
+        }
+        let mut count = 0;
+        for open in OPEN {
+            let sql = format!("SELECT count(*) FROM due d WHERE d.town_id = $1 AND {open}");
+            let (register, day) = (register(figure), day.to_string());
+            count += db.one(&sql, params![TOWN, register, step, day], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+        }
+        Ok(count)
+    }
+
+    /// Those that were over, by their last day.
+    pub fn list(&self, db: &Db, figure: &Figure, step: &str, day: Day) -> Result<Vec<Over>> {
+        let mut all = self.then(figure, step, day);
+        for open in OPEN {
+            let sql = format!(
+                "SELECT d.of_idx, d.record, coalesce(r.number, r.title), d.last, count(v.village), \
+                 coalesce(min(v.village), '') FROM due d \
+                 JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
+                 LEFT JOIN record_village v ON v.town_id = d.town_id AND v.record = d.record \
+                 WHERE d.town_id = $1 AND {open} AND ($5 IS NULL OR r.last_idx < $5) \
+                 GROUP BY d.of_idx, d.record, r.number, r.title, d.last, d.nominal ORDER BY d.last, d.record, d.of_idx"
+            );
+            let (register, day, size) = (register(figure), day.to_string(), self.untouched.map(|size| size as i64));
+            all.extend(db.rows(&sql, params![TOWN, register, step, day, size], |row| {
+                let village = if row.get::<_, i64>(4)? > 1 { "*".to_owned() } else { row.get(5)? };
+                Ok(Over {
+                    entry: row.get::<_, i64>(0)? as u64,
+                    record: row.get(1)?,
+                    called: row.get(2)?,
+                    last: row.get(3)?,
+                    village,
+                })
+            })?);
+        }
+        all.sort_by(|a, b| (&a.last, &a.record, a.entry).cmp(&(&b.last, &b.record, b.entry)));
+        Ok(all)
+    }
+
+    fn then(&self, figure: &Figure, step: &str, day: Day) -> Vec<Over> {
+        let mut all = Vec::new();
+        for one in self.touched.iter().filter(|one| one.register == register(figure)) {
+            let over = one.rows.dues.iter().filter(|due| due.step == step && is_over(due, &one.rows, day));
+            all.extend(over.map(|due| Over {
+                entry: due.of_entry,
+                record: one.record.clone(),
+                called: one.called.clone(),
+                last: due.last.to_string(),
+                village: match &one.rows.villages[..] {
+                    [] => String::new(),
+                    [village] => village.clone(),
+                    _ => "*".to_owned(),
+                },
+            }));
+        }
+        all
+    }
+}
+
+/// Dues of a step that were over on a day: not met to this day, and met only after it. Two questions, because an OR of
+/// them would look at every due there ever was.
+const OPEN: [&str; 2] = [
+    "d.register = $2 AND d.step = $3 AND d.met_day IS NULL AND d.last < $4 AND d.binding = 1",
+    "d.register = $2 AND d.step = $3 AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
+];
+
+fn register(figure: &Figure) -> &str {
+    figure.register.as_ref().map_or("", |at| at.value.as_str())
+}

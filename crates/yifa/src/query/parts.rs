@@ -1,0 +1,264 @@
+//! A figure broken down: by village, month or kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use engine::day::Day;
+use engine::definition::{Counts, Definitions, Field, FieldType, Figure};
+use engine::figure::{Number, Period, amount, bases, has_kinds, is_distinct, ratio};
+use engine::report::By;
+use serde::Serialize;
+
+use super::figures::{adds, asked, bound, sum};
+use super::names::Names;
+use super::overdue::Dues;
+use crate::storage::Db;
+
+/// One row of a breakdown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The id of the village or choice, `2023-04`, or the figure that is a part of a total.
+    pub key: String,
+    /// What people see: village, month or kind.
+    pub label: String,
+    /// The value.
+    pub value: Number,
+    /// What a rate divides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<Number>,
+    /// By what it divides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over: Option<Number>,
+    /// How many entries stand behind it.
+    pub entries: u64,
+}
+
+/// Why a figure cannot be broken down in a way, if it cannot.
+pub fn obstacle(set: &Definitions, figure: &Figure, by: By) -> Option<String> {
+    if by != By::Kind || has_kinds(set, figure) {
+        return None;
+    }
+    Some(match figure.counts {
+        Counts::Ratio { .. } => format!("“{}”的分子和分母没有共同的分类", figure.title),
+        _ => format!("“{}”的定义没有写按什么分类（kind）", figure.title),
+    })
+}
+
+/// Whether parts add up to the whole: rates do not, nor does what is in force at the end of each month.
+pub fn is_added(figure: &Figure, by: By) -> bool {
+    match figure.counts {
+        Counts::Ratio { .. } => false,
+        Counts::Stock(_) | Counts::Overdue { .. } => by != By::Month,
+        _ => true,
+    }
+}
+
+/// Breaks a figure down. The parts of a counted figure add up to it: what touches several villages is a part of its own.
+/// A rate is computed for each part; what is in force is told for the end of each month.
+pub fn breakdown(
+    db: &Db,
+    set: &Definitions,
+    figure: &Figure,
+    period: Period,
+    by: By,
+    dues: &Dues,
+    names: &Names,
+) -> Result<Vec<Part>> {
+    let ask = Ask { db, set, period, by, dues, names };
+    let Counts::Ratio { of, over, .. } = &figure.counts else {
+        let part = |((_, key), cell): ((String, String), Cell)| Part {
+            key,
+            label: cell.label,
+            value: amount(set, figure, cell.value),
+            of: None,
+            over: None,
+            entries: cell.entries,
+        };
+        return Ok(ask.cells(figure)?.into_iter().map(part).collect());
+    };
+    let (Some(above), Some(below)) = (set.figures.get(&of.value), set.figures.get(&over.value)) else {
+        return Ok(Vec::new());
+    };
+    let (of, over) = (ask.cells(above)?, ask.cells(below)?);
+    // Of one register's records, those above the line are among those below it.
+    let among = bases(set, figure) == bases(set, below);
+    let keys: BTreeSet<_> = of.keys().chain(over.keys()).cloned().collect();
+    let part = |key: (String, String)| {
+        let (of, over) = (of.get(&key), over.get(&key));
+        let (value, entries) =
+            (|cell: Option<&Cell>| cell.map_or(0, |c| c.value), |cell: Option<&Cell>| cell.map_or(0, |c| c.entries));
+        Part {
+            label: of.or(over).map_or_else(String::new, |cell| cell.label.clone()),
+            value: ratio(figure, value(of), value(over)),
+            of: Some(amount(set, above, value(of))),
+            over: Some(amount(set, below, value(over))),
+            entries: entries(over) + if among { 0 } else { entries(of) },
+            key: key.1,
+        }
+    };
+    Ok(keys.into_iter().map(part).collect())
+}
+
+#[derive(Clone, Default)]
+struct Cell {
+    label: String,
+    value: i64,
+    entries: u64,
+}
+
+/// By the order in which parts are shown, and their key.
+type Cells = BTreeMap<(String, String), Cell>;
+
+struct Ask<'a> {
+    db: &'a Db,
+    set: &'a Definitions,
+    period: Period,
+    by: By,
+    dues: &'a Dues,
+    names: &'a Names,
+}
+
+impl Ask<'_> {
+    fn cells(&self, figure: &Figure) -> Result<Cells> {
+        let mut cells = Cells::new();
+        match &figure.counts {
+            Counts::Total(parts) => {
+                for (nth, part) in parts.iter().filter_map(|id| self.set.figures.get(&id.value)).enumerate() {
+                    if self.by == By::Kind {
+                        self.whole(part, (format!("{nth:03}"), part.id.clone()), &part.title, &mut cells)?;
+                        continue;
+                    }
+                    for (key, cell) in self.cells(part)? {
+                        let known = cells.entry(key).or_default();
+                        known.value += cell.value;
+                        known.entries += cell.entries;
+                        known.label = cell.label;
+                    }
+                }
+            }
+            Counts::Ratio { .. } => {}
+            Counts::Stock(_) | Counts::Overdue { .. } if self.by == By::Month => {
+                for to in ends(self.period) {
+                    let key = month(to);
+                    let ask = Ask { period: Period { to, ..self.period }, ..*self };
+                    let label = format!("{}月末", to.month());
+                    // None at the end of a month is told as well: it is what the month says.
+                    cells.insert((key.clone(), key.clone()), Cell { label: label.clone(), ..Cell::default() });
+                    ask.whole(figure, (key.clone(), key), &label, &mut cells)?;
+                }
+            }
+            Counts::Overdue { step } => {
+                for over in self.dues.list(self.db, figure, step, self.period.to)? {
+                    let label = self.names.village(&over.village);
+                    let cell = cells.entry((label.clone(), over.village)).or_default();
+                    *cell = Cell { label, value: cell.value + 1, entries: cell.entries + 1 };
+                }
+            }
+            _ => self.facts(figure, &mut cells)?,
+        }
+        Ok(cells)
+    }
+
+    /// The whole of a figure, or of a total, as one cell; none where nothing stands behind it.
+    fn whole(&self, figure: &Figure, key: (String, String), label: &str, cells: &mut Cells) -> Result<()> {
+        for base in bases(self.set, figure).into_iter().filter_map(|id| self.set.figures.get(id)) {
+            let sum = sum(self.db, base, self.period, self.dues)?;
+            if sum.entries > 0 {
+                let cell = cells.entry(key.clone()).or_default();
+                cell.label = label.to_owned();
+                cell.value += sum.value;
+                cell.entries += sum.entries;
+            }
+        }
+        Ok(())
+    }
+
+    fn facts(&self, figure: &Figure, cells: &mut Cells) -> Result<()> {
+        let column = match self.by {
+            By::Village => village_column(self.set, figure),
+            By::Month => "substr(day, 1, 7)",
+            By::Kind => "kind",
+        };
+        let (value, entries) = adds(figure);
+        let sql = format!(
+            "SELECT {column}, {value}, {entries} FROM fact WHERE town_id = $1 AND figure = $2 AND {} \
+             GROUP BY {column} ORDER BY {column}",
+            asked(figure, self.dues.size())
+        );
+        let rows = self.db.rows(&sql, bound(figure, self.period, self.dues.size()), |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)? as u64))
+        })?;
+        for (key, value, entries) in rows {
+            let label = match self.by {
+                By::Village => self.names.village(&key),
+                By::Month => format!("{}月", key[5..].trim_start_matches('0')),
+                By::Kind => kind_title(self.set, figure, &key),
+            };
+            // Months in the order of the year, kinds as the definition lists them, villages by name.
+            let order = match self.by {
+                By::Month => key.clone(),
+                By::Kind => format!("{:03}", kind_order(self.set, figure, &key)),
+                By::Village => label.clone(),
+            };
+            cells.insert((order, key), Cell { label, value, entries });
+        }
+        Ok(())
+    }
+}
+
+fn month(day: Day) -> String {
+    day.to_string()[..7].to_owned()
+}
+
+/// The last day of each month of a period, as far as it goes.
+fn ends(period: Period) -> Vec<Day> {
+    let firsts = (1..=12).filter_map(|month| Day::new(period.from.year(), month, 1));
+    let last = |first: Day| match first.month() {
+        12 => Day::new(first.year(), 12, 31),
+        month => Day::new(first.year(), month + 1, 1)?.plus_days(-1),
+    };
+    firsts.filter(|first| *first <= period.to).filter_map(last).map(|end| end.min(period.to)).collect()
+}
+
+/// Where a fact's village stands: what is counted is itself a village, or has one, or touches some.
+fn village_column(set: &Definitions, figure: &Figure) -> &'static str {
+    let register = figure.register.as_ref().map_or("", |at| at.value.as_str());
+    let by = match &figure.counts {
+        Counts::Distinct { by, .. } => Some(by),
+        Counts::Stock(stock) => stock.distinct.as_ref(),
+        _ => None,
+    };
+    let field = by.and_then(|by| set.register(register)?.field(by));
+    match field.is_some_and(|field| matches!(field.kind, FieldType::Village | FieldType::Villages)) {
+        true => "fact_key",
+        false if register == "village" => "record",
+        false => "village",
+    }
+}
+
+/// Whether each part of a figure counts different things, so that the same one in two parts makes them more than the
+/// whole.
+pub fn overlaps(set: &Definitions, figure: &Figure, by: By) -> bool {
+    is_distinct(figure) && !(by == By::Village && village_column(set, figure) == "fact_key")
+}
+
+fn kind_field<'d>(set: &'d Definitions, figure: &Figure) -> Option<&'d Field> {
+    let register = set.register(&figure.register.as_ref()?.value)?;
+    register.field(&figure.kind.as_ref()?.value)
+}
+
+/// A kind as people see it.
+pub(super) fn kind_title(set: &Definitions, figure: &Figure, key: &str) -> String {
+    match (kind_field(set, figure), key) {
+        (_, "") => "未分类".to_owned(),
+        (Some(field), "true") => field.title.clone(),
+        (Some(field), "false") => format!("非{}", field.title),
+        (Some(field), key) => field.choice_title(key).to_owned(),
+        (None, key) => key.to_owned(),
+    }
+}
+
+fn kind_order(set: &Definitions, figure: &Figure, key: &str) -> usize {
+    let field = kind_field(set, figure);
+    field.and_then(|field| field.choices.iter().position(|choice| choice.id.value == key)).unwrap_or(999)
+}

@@ -1,0 +1,103 @@
+//! The counters of numbers against the numbers the journal gave out.
+//!
+//! A counter is no row derived from the journal: it says what comes next. But it stands at the last number its series
+//! gave, so a counter moved ahead, which would leave a gap in the numbers, or back, is seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use engine::act::{Act, Entry};
+use engine::day::Day;
+use engine::definition::Register;
+use engine::value::Value;
+use rusqlite::params;
+
+use super::Rebuild;
+use crate::storage::{Db, TOWN};
+
+/// Register, series and year.
+type Key = (String, String, i64);
+
+/// The numbers of one series and year.
+#[derive(Default)]
+struct Given {
+    /// Every number of the pattern, whatever mark stands in it: marks change, and paper bears others.
+    all: BTreeSet<i64>,
+    /// The highest with the mark the series has today.
+    surely: i64,
+}
+
+/// All numbers the journal gave out or took over.
+#[derive(Default)]
+pub(super) struct Numbers(BTreeMap<Key, Given>);
+
+impl Numbers {
+    /// Notes the number of a record by the entry that opened it.
+    pub fn note(&mut self, db: &Db, register: &Register, first: &Entry) -> Result<()> {
+        let (Some(rule), Act::Step(taken)) = (&register.number, &first.act) else { return Ok(()) };
+        let Some(number) = &taken.number else { return Ok(()) };
+        let step = register.step(&taken.step);
+        let day = step.and_then(|step| step.day_field()).and_then(|field| taken.fields.get(&field.id.value));
+        let year = day.and_then(Value::as_text).and_then(Day::parse).unwrap_or(first.recorded).year();
+        let series = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
+        let pattern = rule.pattern.value.replace("{year}", &year.to_string());
+        let Some((before, after)) = pattern.split_once("{seq}") else { return Ok(()) };
+        let Some(head) = number.strip_suffix(after) else { return Ok(()) };
+        let digits = head.len() - head.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (head, digits) = head.split_at(head.len() - digits);
+        let Some(seq) = digits.parse::<i64>().ok().filter(|seq| (1..1_000_000).contains(seq)) else { return Ok(()) };
+        let (lead, tail) = before.split_once("{series}").unwrap_or((before, ""));
+        if !(head.starts_with(lead) && head.ends_with(tail) && head.len() >= lead.len() + tail.len()) {
+            return Ok(());
+        }
+        let given = self.0.entry((register.id.value.clone(), series.to_owned(), i64::from(year))).or_default();
+        given.all.insert(seq);
+        let mark = match &rule.mark {
+            Some(mark) if !series.is_empty() => mark_of(db, series, mark)?,
+            _ => String::new(),
+        };
+        if head[lead.len()..head.len() - tail.len()] == mark {
+            given.surely = given.surely.max(seq);
+        }
+        Ok(())
+    }
+}
+
+/// The mark of a series as its record has it now.
+fn mark_of(db: &Db, record: &str, field: &str) -> Result<String> {
+    let (step, field) = field.split_once('.').unwrap_or_default();
+    let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
+    let body: Option<String> = db.one(sql, params![TOWN, record], |row| row.get(0))?;
+    let body: Option<serde_json::Value> = body.and_then(|body| serde_json::from_str(&body).ok());
+    Ok(body.and_then(|body| Some(body[step][field].as_str()?.to_owned())).unwrap_or_default())
+}
+
+impl Rebuild<'_> {
+    /// Each counter stands at the last number of its series.
+    pub(super) fn counters(&mut self) -> Result<()> {
+        let sql = "SELECT register, series, year, n FROM counter WHERE town_id = $1 ORDER BY register, series, year";
+        let rows =
+            self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
+        let found: BTreeMap<Key, i64> = rows.into_iter().collect();
+        let numbers = std::mem::take(&mut self.numbers).0;
+        let nothing = Given::default();
+        for key in found.keys().chain(numbers.keys()).collect::<BTreeSet<_>>() {
+            let given = numbers.get(key).unwrap_or(&nothing);
+            let is = found.get(key).copied().unwrap_or(0);
+            let right = given.all.contains(&is) || is == 0;
+            if right && is >= given.surely {
+                continue;
+            }
+            let expected = if given.surely > 0 { given.surely } else { given.all.last().copied().unwrap_or(0) };
+            let (register, series, year) = key;
+            let text = format!("{year} 年的编号数到 {expected}，计数器是 {is}");
+            self.found.differ("counter", if series.is_empty() { register } else { series }, text);
+            if self.mend {
+                let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
+                           ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = excluded.n";
+                self.db.run(sql, params![TOWN, register, series, year, expected])?;
+            }
+        }
+        Ok(())
+    }
+}
