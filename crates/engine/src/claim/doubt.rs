@@ -20,12 +20,13 @@ const NEUTRAL: &[&str] = &[
     "提供", "进行", "完成", "实现", "办理", "参加", "参与", "受理", "调解", "调处", "达到", "共计", "合计", "总计",
     "累计", "总共", "一共", "先后", "各类", "各种", "各项", "其中", "通过", "积极", "认真", "扎实", "深入", "持续",
     "大力", "切实", "不断", "有效", "依法", "及时", "全面", "目前", "截至", "现有", "共有", "建有", "设有", "下辖",
-    "以来", "期间", "负责", "相关", "业务", "工作", "活动", "情况", "普遍", "群众", "广泛", "集中", "累计", "左右",
-    "以上", "大型",
+    "以来", "期间", "负责", "相关", "业务", "工作", "活动", "情况", "普遍", "群众", "广泛", "集中", "左右",
+    "以上", "大型", "党委理论学习", "理论学习", "理论", "集体", "落实", "推进", "干部职工", "今年来", "聘请", "聘任",
+    "选聘", "配备", "建立", "设立", "成立", "播放", "放映", "接待", "达成", "制作", "签订",
 ];
 
 /// Single characters that do the same.
-const PARTICLES: &str = "乡镇年月日共计总累合达到为约有的其已近超逾均由在对向与和及等了并是各内中全于以从还又再就都也一二三四五六七八九十";
+const PARTICLES: &str = "乡镇年月日共计总累合达到为约有的其已近超逾均由在对向与和及等了并是各内中全于以从还又再就都也仅会一二三四五六七八九十";
 
 /// Words that make a clause about the whole township.
 const WHOLE: &[&str] = &["我乡", "我镇", "全乡", "全镇", "我街道", "全街道", "下辖", "辖"];
@@ -42,10 +43,12 @@ pub(crate) fn is_doubtful(t: &[char], claims: &[Claim], hits: &[Option<Hit<'_>>]
     let words = Words::of(t, claims, nth, hit, phrases);
     let before: Vec<char> = t[words.sentence..hit.from.max(words.sentence)].to_vec();
     hit.part
-        || is_one_of_several(claims, hits, nth, &words)
+        || is_one_of_several(t, claims, hits, nth, phrases)
+        // 受理纠纷288件，主动调解97件，合计385件: the sum is not of what the clause before has counted already.
+        || hit.from < claim.clause.start && nth > 0 && claims[nth - 1].start >= hit.from
         || is_a_body(&before, &words)
         // 排查隐患30处，化解率98%; 审查合同37份，涉及金额…: a rate and an amount are those of what the sentence is about.
-        || matches!(claim.unit.as_str(), "%" | "元") && !before.is_empty() && !phrases.speak_of(hit.figure, &before)
+        || matches!(claim.unit.as_str(), "%" | "元") && !before.is_empty() && phrases.matter(hit.figure, &before).is_empty()
         || says_more(&words, hit, phrases)
 }
 
@@ -85,14 +88,26 @@ impl Words {
 }
 
 /// 发放宣传单5000份，发放宣传册8000册，共发放宣传资料13000份: only the one that adds up is the figure.
-fn is_one_of_several(claims: &[Claim], hits: &[Option<Hit<'_>>], nth: usize, words: &Words) -> bool {
+fn is_one_of_several(
+    t: &[char],
+    claims: &[Claim],
+    hits: &[Option<Hit<'_>>],
+    nth: usize,
+    phrases: &Phrases<'_>,
+) -> bool {
+    let Some(hit) = &hits[nth] else { return false };
+    let words = Words::of(t, claims, nth, hit, phrases);
     let sum = ["共", "合计", "总计", "累计"].iter().any(|word| has(&words.before, word));
-    let figure = hits[nth].as_ref().map(|hit| &hit.figure.id);
-    let near = nth.saturating_sub(BESIDE)..(nth + BESIDE).min(claims.len());
-    !sum && near.into_iter().any(|k| {
-        // A sentence that begins before the other claim holds both.
+    let mut near = nth.saturating_sub(BESIDE)..(nth + BESIDE).min(claims.len());
+    !sum && near.any(|k| {
+        // A sentence that begins before the other claim holds both; 辖9个行政村、1个社区 counts villages only once.
         let reach = claims[k].start.abs_diff(claims[nth].start) <= BACK && claims[k].start >= words.sentence;
-        k != nth && reach && hits[k].as_ref().map(|hit| &hit.figure.id) == figure
+        k != nth
+            && reach
+            && hits[k].as_ref().is_some_and(|other| {
+                let own = Words::of(t, claims, k, other, phrases);
+                other.figure.id == hit.figure.id && !says_more(&own, other, phrases)
+            })
     })
 }
 
@@ -103,13 +118,19 @@ fn is_a_body(before: &[char], words: &Words) -> bool {
 
 /// Whether words are left that neither the figure's phrases nor common ones explain.
 fn says_more(words: &Words, hit: &Hit<'_>, phrases: &Phrases<'_>) -> bool {
+    let percent = hit.figure.units.iter().any(|unit| unit == "%");
     // 我乡6个行政村法律顾问覆盖率…: what follows is said about all of them.
     let counted_first = words.is_whole() && phrases.of(hit.figure, &words.after).iter().any(|place| place.start == 0);
     let mut around = words.before.clone();
     let after = if counted_first { &[] } else { words.after.as_slice() };
     around.extend(after);
     let mut left: Vec<Option<char>> = around.iter().copied().map(Some).collect();
-    for place in phrases.of(hit.figure, &around) {
+    // 参考率、合格率均达100%: rates of the same matter share a figure.
+    let places = match percent {
+        true => phrases.matter(hit.figure, &around),
+        false => phrases.of(hit.figure, &around),
+    };
+    for place in places {
         left[place].fill(None);
     }
     left.split(Option::is_none).map(|run| unexplained(&run.iter().flatten().copied().collect::<Vec<_>>())).sum::<usize>() > 0

@@ -94,10 +94,11 @@ impl<'d> Phrases<'d> {
         self.all(words).filter(|(_, phrase)| phrase.figure.id == figure.id).map(|(place, _)| place).collect()
     }
 
-    /// Whether `words` speak of any figure of the same kind of matter: mediation.… for mediation.success_rate.
-    pub(crate) fn speak_of(&self, figure: &Figure, words: &[char]) -> bool {
+    /// The places of every phrase of any figure of the same matter: mediation.… for mediation.success_rate.
+    pub(crate) fn matter(&self, figure: &Figure, words: &[char]) -> Vec<Range<usize>> {
         let matter = |id: &str| id.split('.').next().map(str::to_owned);
-        self.all(words).any(|(_, phrase)| matter(&phrase.figure.id) == matter(&figure.id))
+        let known = self.all(words).filter(|(_, phrase)| matter(&phrase.figure.id) == matter(&figure.id));
+        known.map(|(place, _)| place).collect()
     }
 }
 
