@@ -69,7 +69,9 @@ fn a_whole_report_is_asked_for_each_part() {
     assert_eq!(missing(&report(&[&named, "二、存在的问题", heads, next])), 1);
     // Cut off before the closing part: nothing is asked, nor of a summary of other work.
     assert_eq!(missing(&report(&[done, "二、存在的问题"])), 0);
-    let other = report(&["一、主要工作", "二、存在的问题", "三、下一步打算"]).replace("法治政府建设情况报告", "司法所工作总结").replace("依法行政", "调解优先");
+    let other = report(&["一、主要工作", "二、存在的问题", "三、下一步打算"])
+        .replace("法治政府建设情况报告", "司法所工作总结")
+        .replace("依法行政", "调解优先");
     assert_eq!(missing(&other), 0);
     let extract = |text: &str| lint::review(text, &parts()).extract;
     assert!(!extract(&report(&[done, short, heads, next])));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::doubt::is_doubtful;
-use super::phrase::{Hit, Phrases};
+use super::phrase::{Hit, Phrases, REACH};
 use super::{Amount, Claim, Period, Qualifier};
 use crate::definition::Definitions;
 use crate::figure::{Number, Reading};
@@ -91,7 +91,8 @@ pub fn judge(
 
 /// Whether a claim's clause speaks of a month, a quarter, a village, another year or several.
 fn is_narrower(t: &[char], claim: &Claim, scope: &Scope) -> bool {
-    let clause: String = t[claim.clause.start.min(claim.start)..claim.start].iter().collect();
+    let from = claim.clause.start.min(claim.start).max(claim.start.saturating_sub(REACH));
+    let clause: String = t[from..claim.start].iter().collect();
     let words =
         ["季度", "上半年", "下半年", "三年", "五年", "历年", "以来累计", "本月", "当月", "平均", "月均", "年均"];
     let months = clause.char_indices().any(|(at, c)| {
@@ -118,12 +119,7 @@ fn none(claim: Claim) -> Judged {
     Judged { claim, figure: None, verdict: Verdict::NoEvidence, nearest: None, ledger: None, entries: None, over: None }
 }
 
-fn one(
-    claim: Claim,
-    hit: &Hit<'_>,
-    doubtful: impl FnOnce() -> bool,
-    readings: &BTreeMap<String, Reading>,
-) -> Judged {
+fn one(claim: Claim, hit: &Hit<'_>, doubtful: impl FnOnce() -> bool, readings: &BTreeMap<String, Reading>) -> Judged {
     let id = &hit.figure.id;
     let Some((reading, value)) = readings.get(id).and_then(|reading| Some((reading, amount(&reading.value)?))) else {
         return none(claim);

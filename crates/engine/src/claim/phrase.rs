@@ -6,6 +6,9 @@ use std::ops::Range;
 use super::Claim;
 use crate::definition::{Definitions, Figure};
 
+/// How far around a claim its words are looked for.
+pub(crate) const REACH: usize = 120;
+
 /// The phrases by which reports express figures, by their first character.
 pub(crate) struct Phrases<'d> {
     by_first: BTreeMap<char, Vec<Phrase<'d>>>,
@@ -48,7 +51,9 @@ impl<'d> Phrases<'d> {
     /// The figure whose longest phrase stands in the claim's clause; the words around the number count as one.
     pub(crate) fn hit(&self, t: &[char], claim: &Claim) -> Option<Hit<'d>> {
         let end = claim.start + claim.text.chars().count();
-        let clause = claim.clause.start.min(claim.start)..claim.clause.end.max(end).min(t.len());
+        // A clause without end would be read again for every claim in it.
+        let from = claim.clause.start.min(claim.start).max(claim.start.saturating_sub(REACH));
+        let clause = from..claim.clause.end.max(end).min(end + REACH).min(t.len());
         // 委派1名律师 says 委派律师: the phrase closes over the number.
         let closed: Vec<char> = t[clause.start..claim.start].iter().chain(&t[end..clause.end]).copied().collect();
         let at = claim.start - clause.start;
@@ -62,9 +67,11 @@ impl<'d> Phrases<'d> {
         if !bare || clause.start == 0 {
             return None;
         }
-        let before = &t[..clause.start - 1];
-        let from = before.iter().rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n')).map_or(0, |at| at + 1);
-        self.best(&before[from..], claim, before.len() - from).map(|hit| Hit { from, ..hit })
+        let end = clause.start - 1;
+        let back = end.saturating_sub(REACH);
+        let stop = t[back..end].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n'));
+        let from = stop.map_or(back, |at| back + at + 1);
+        self.best(&t[from..end], claim, end - from).map(|hit| Hit { from, ..hit })
     }
 
     fn best(&self, words: &[char], claim: &Claim, at: usize) -> Option<Hit<'d>> {

@@ -110,10 +110,13 @@ pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure:
         return false;
     }
     let adds = ["累计", "共计", "合计", "总", "时长", "共"].iter().any(|word| context::has(words, word));
-    let work = ["培训", "学", "服务", "播", "值守", "值班", "巡", "宣讲", "授课"].iter().any(|word| context::has(words, word));
+    let work =
+        ["培训", "学", "服务", "播", "值守", "值班", "巡", "宣讲", "授课"].iter().any(|word| context::has(words, word));
     let day = number.value.is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
     match measure.unit.as_str() {
-        "天" => adds || is_stop(next) && ["接访", "坐班", "驻点", "驻守"].iter().any(|word| context::ends(words, word)),
+        "天" => {
+            adds || is_stop(next) && ["接访", "坐班", "驻点", "驻守"].iter().any(|word| context::ends(words, word))
+        }
         _ => adds || !day && is_stop(next) && work,
     }
 }

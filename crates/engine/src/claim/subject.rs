@@ -103,6 +103,10 @@ pub(crate) fn guess(t: &[char], clause: usize, start: usize, end: usize) -> Stri
         } else {
             words = strip(&t[from..start]);
         }
+        // 合计250件 has no other words than that it is a sum.
+        if words.is_empty() {
+            words = &t[from..start];
+        }
     }
     words.iter().filter(|c| !is_blank(**c)).collect()
 }

@@ -94,8 +94,7 @@ fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     if UNITS.contains(after) {
         return Some(1);
     }
-    if PLACES.contains(after) || run >= 2 && (!crossed || run < 8) && !before.is_ascii()
-    {
+    if PLACES.contains(after) || run >= 2 && (!crossed || run < 8) && !before.is_ascii() {
         return Some(0);
     }
     None
