@@ -26,7 +26,7 @@ $ yifa check 报告.txt
  4  286起  调解矛盾纠纷            相符  286起   286  mediation.ended
  4  20场   大型法律宣传活动        不符   16场    16  publicity.large_events
  4  6次    党委理论学习中心组学法  相符    6次     6  study.centre_group
-按 2023 年台账：表述 3 处，相符 2，不符 1，无据 0；文字错误 1 处，提示 0 处。
+按 2023 年台账：表述 3 处，相符 2，不符 1，无据 0；文字错误 1 处，提示 0 处；按节选处理，未查法定部分。
 
 $ yifa check 报告.txt --strict
 错误[skipped_ordinal] “三是”之前缺“二是”，请补写或改号。
@@ -44,7 +44,7 @@ $ yifa check 报告.txt --strict
  4  286起  调解矛盾纠纷            相符  286起   286  mediation.ended
  4  20场   大型法律宣传活动        不符   16场    16  publicity.large_events
  4  6次    党委理论学习中心组学法  相符    6次     6  study.centre_group
-按 2023 年台账：表述 3 处，相符 2，不符 1，无据 0；文字错误 1 处，提示 0 处。
+按 2023 年台账：表述 3 处，相符 2，不符 1，无据 0；文字错误 1 处，提示 0 处；按节选处理，未查法定部分。
 = 2
 
 << 报告gbk.txt as gbk
@@ -68,12 +68,14 @@ $ yifa check 报告gbk.txt --year 2023 --json
       "subject": "调解矛盾纠纷",
       "figure": "mediation.ended",
       "verdict": "相符",
+      "nearest": null,
       "ledger": "286起",
       "entries": 286,
       "over": null
     }
   ],
-  "lint": []
+  "lint": [],
+  "extract": true
 }
 
 << 报告16.txt as utf-16
@@ -88,7 +90,7 @@ $ yifa check 报告16.txt --year 2023
 行  表述   事项          结论   台账  记入  数字
 ───────────────────────────────────────────────────────────
  1  287起  调解矛盾纠纷  不符  286起   286  mediation.ended
-按 2023 年台账：表述 1 处，相符 0，不符 1，无据 0；文字错误 0 处，提示 0 处。
+按 2023 年台账：表述 1 处，相符 0，不符 1，无据 0；文字错误 0 处，提示 0 处；按节选处理，未查法定部分。
 
 # Without a data folder only the words are checked.
 
@@ -103,7 +105,7 @@ $ yifa --data 没有 check 报告.txt
  4  286起  调解矛盾纠纷            无据
  4  20场   大型法律宣传活动        无据
  4  6次    党委理论学习中心组学法  无据
-按 2023 年台账：表述 3 处，相符 0，不符 0，无据 3；文字错误 1 处，提示 0 处。
+按 2023 年台账：表述 3 处，相符 0，不符 0，无据 3；文字错误 1 处，提示 0 处；按节选处理，未查法定部分。
 
 # What is no report.
 

@@ -50,6 +50,7 @@ stories! {
     figures
     report
     check_texts
+    check_verdicts
     days
     definitions
     journal

@@ -1,4 +1,5 @@
-//! Speed of finding claims and defects over twenty megabytes of report, beside the floor of counting its characters.
+//! Speed of finding claims and defects over twenty megabytes of report, beside the floor of counting its characters,
+//! and its growth over texts that are one long run of what the rules look for, beside the same run of half the length.
 
 use engine::{claim, lint};
 use std::{hint::black_box, time::Instant};
@@ -37,10 +38,56 @@ fn main() {
     let floor = speed(bytes, || black_box(&text).chars().filter(|c| *c == '，').count());
     let find = speed(bytes, || claim::find(black_box(&text)).len());
     let both = speed(bytes, || {
-        let (claims, lints) = lint::review(black_box(&text), &[]);
-        claims.len() + lints.len()
+        let review = lint::review(black_box(&text), &[]);
+        review.claims.len() + review.lint.len()
     });
     println!("floor (chars)  {floor:8.1} MB/s");
     println!("find           {find:8.1} MB/s  1/{:.0} of the floor", floor / find);
     println!("find and lint  {both:8.1} MB/s  1/{:.0} of the floor", floor / both);
+
+    let (growth, piece) = PIECES
+        .iter()
+        .map(|piece| {
+            let of = |characters: usize| {
+                let text = piece.repeat(characters / piece.chars().count());
+                speed(1, || lint::review(black_box(&text), &[]).lint.len())
+            };
+            (of(RUN) / of(2 * RUN), piece)
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .expect("there are pieces");
+    println!("twice the run  {growth:8.1} times the time at worst ({piece:?}): 2 is linear, 4 is quadratic");
+    assert!(growth < 3.0, "time grows faster than the length of the text");
 }
+
+/// Characters of the shorter run.
+const RUN: usize = 200_000;
+
+/// What the rules look for or look back from.
+const PIECES: &[&str] = &[
+    "9",
+    "（",
+    "）",
+    "“",
+    "一",
+    "十",
+    "X",
+    "1.",
+    "，",
+    "\n",
+    "每",
+    "（一）",
+    "一是",
+    "〔",
+    "/1",
+    "9/9 5%",
+    "近",
+    "1次",
+    "1、",
+    "。二是",
+    "《",
+    "\"",
+    " ",
+    "分",
+    "由",
+];

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&out)?;
     for file in args {
         let text = fs::read_to_string(&file)?;
-        let (claims, lint) = lint::review(&text, &parts.part);
+        let lint::Review { claims, lint, .. } = lint::review(&text, &parts.part);
         let name = Path::new(&file).file_stem().ok_or("not a file")?;
         let target = Path::new(&out).join(name).with_extension("json");
         let report = json!({ "claims": claims, "lint": lint });

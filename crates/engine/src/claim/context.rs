@@ -154,14 +154,21 @@ pub(crate) fn is_label(t: &[char], start: usize, clause: usize) -> bool {
     };
     let earlier = i.checked_sub(2).map_or('\0', |k| t[k]);
     match previous {
-        '第' | '+' | '＋' | '#' | '№' | '×' | '*' | '＊' | '_' | '@' | '=' | '≥' | '≤' => true,
+        // 同比+8.1% bears a sign.
+        '+' | '＋' => !matches!(earlier, '比' | '幅' | '（' | '('),
+        '第' | '#' | '№' | '×' | '*' | '＊' | '_' | '@' | '=' | '≥' | '≤' => true,
         '（' | '(' => earlier == '第',
         '前' => !"目此之日以年会事节庭诉班课岗期月天先提生当眼开面跟岁".contains(earlier),
         '-' | '－' | '–' | '～' | '~' | '—' | '/' | '.' | '．' | '·' | ':' | '：' => {
             previous != '：' && (earlier.is_ascii_alphanumeric() || digit(earlier).is_some())
         }
-        '每' | '逢' | '任' | '某' => true,
-        c => i == start && c.is_ascii_alphabetic(),
+        '任' => !"责主信担兼现聘离".contains(earlier),
+        '每' | '逢' | '某' => true,
+        // G320 is a label; APP and LED are words, and what follows them counts.
+        c if i == start && c.is_ascii_alphabetic() => {
+            t[..i].iter().rev().take(3).filter(|c| c.is_ascii_uppercase()).count() < 3
+        }
+        _ => false,
     }
 }
 
@@ -288,7 +295,8 @@ pub(crate) fn period(t: &[char], words: &[char], end: usize) -> Period {
     let compared = ["同比", "环比", "较", "比"].iter().any(|word| has(words, word));
     // 下降12.5% is a difference even where what it is compared with stands in the clause before.
     let share = matches!(at(t, end.wrapping_sub(1)), '%' | '％' | '点');
-    if verb > 0 && (compared || share) {
+    let signed = matches!(words.last(), Some('+' | '＋' | '-' | '－'));
+    if verb > 0 && (compared || share) || signed && compared {
         return Period::Change;
     }
     match last_year {

@@ -13,7 +13,8 @@ const VERBS: &[&str] = &[
     "落实", "配置", "购置", "购买", "移送", "上报", "报送", "刊发", "制定", "进行", "讲授", "授课", "旁听", "观看",
     "集中", "先后", "累计", "共计", "合计", "分别", "约谈", "通报", "整改", "拆除", "收缴", "侦破", "破获", "抓获",
     "救助", "帮扶", "挽回", "追回", "罚款", "配齐", "有效", "成功", "参与", "列席", "清理", "废止", "审查", "审核",
-    "委派", "更新", "绘制", "投入", "评选", "获评", "荣获", "获得", "荣立", "创成", "涉及", "现有", "辖有", "下辖",
+    "委派", "起草", "编发", "更新", "绘制", "投入", "评选", "获评", "荣获", "获得", "荣立", "创成", "涉及", "现有",
+    "辖有", "下辖",
 ];
 
 /// Nouns concrete enough that a weak measure word before them counts: 十个村委会, 建成两个广场.
@@ -101,6 +102,10 @@ pub(crate) fn counts(t: &[char], words: &[char], start: usize, measure: &Measure
     }
     // 三个“…” and 两项《…》 announce a slogan or list.
     if matches!(next, '“' | '"' | '‘' | '—' | '+' | '联') || chinese_digit(next).is_some() {
+        return false;
+    }
+    // “稳定、发展、生态、强边”四件大事 names policies.
+    if measure.unit == "件" && next == '大' && at(t, end + 1) == '事' {
         return false;
     }
     if measure.unit == "次" && (matches!(next, '性' | '办' | '告' | '通' | '跑' | '成') || previous == '跑') {

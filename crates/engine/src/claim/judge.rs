@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::doubt::is_doubtful;
+use super::phrase::{Hit, Phrases, REACH};
 use super::{Amount, Claim, Period, Qualifier};
-use crate::definition::{Definitions, Figure};
+use crate::definition::Definitions;
 use crate::figure::{Number, Reading};
 
 /// What the ledger says of a claim.
@@ -43,6 +45,8 @@ pub struct Judged {
     pub figure: Option<String>,
     /// The outcome.
     pub verdict: Verdict,
+    /// The figure it may speak of, where its words say more or less than that figure counts.
+    pub nearest: Option<String>,
     /// What the ledger has, with its unit.
     pub ledger: Option<String>,
     /// How many entries stand behind that.
@@ -69,16 +73,26 @@ pub fn judge(
 ) -> Vec<Judged> {
     let t: Vec<char> = text.chars().collect();
     let phrases = Phrases::new(set);
-    let one = |claim: Claim| match is_narrower(&t, &claim, scope) {
-        true => none(claim),
-        false => one(&t, claim, &phrases, readings),
-    };
-    claims.into_iter().map(one).collect()
+    // What was so last year, or by how much it changed, is not what this year's ledger counts.
+    let hits: Vec<Option<Hit<'_>>> = claims
+        .iter()
+        .map(|claim| match claim.period == Period::Current && !is_narrower(&t, claim, scope) {
+            true => phrases.hit(&t, claim),
+            false => None,
+        })
+        .collect();
+    let doubtful = |nth: usize| is_doubtful(&t, &claims, &hits, nth, &phrases);
+    let judged = claims.iter().zip(&hits).enumerate().map(|(nth, (claim, hit))| match hit {
+        Some(hit) => one(claim.clone(), hit, || doubtful(nth), readings),
+        None => none(claim.clone()),
+    });
+    judged.collect()
 }
 
 /// Whether a claim's clause speaks of a month, a quarter, a village, another year or several.
 fn is_narrower(t: &[char], claim: &Claim, scope: &Scope) -> bool {
-    let clause: String = t[claim.clause.start.min(claim.start)..claim.start].iter().collect();
+    let from = claim.clause.start.min(claim.start).max(claim.start.saturating_sub(REACH));
+    let clause: String = t[from..claim.start].iter().collect();
     let words =
         ["季度", "上半年", "下半年", "三年", "五年", "历年", "以来累计", "本月", "当月", "平均", "月均", "年均"];
     let months = clause.char_indices().any(|(at, c)| {
@@ -102,24 +116,23 @@ pub fn unjudged(claims: Vec<Claim>) -> Vec<Judged> {
 }
 
 fn none(claim: Claim) -> Judged {
-    Judged { claim, figure: None, verdict: Verdict::NoEvidence, ledger: None, entries: None, over: None }
+    Judged { claim, figure: None, verdict: Verdict::NoEvidence, nearest: None, ledger: None, entries: None, over: None }
 }
 
-fn one(t: &[char], claim: Claim, phrases: &Phrases<'_>, readings: &BTreeMap<String, Reading>) -> Judged {
-    // What was so last year, or by how much it changed, is not what this year's ledger counts.
-    if claim.period != Period::Current {
-        return none(claim);
-    }
-    let Some(figure) = phrases.figure(t, &claim) else { return none(claim) };
-    let Some((reading, value)) = readings.get(&figure.id).and_then(|reading| Some((reading, amount(&reading.value)?)))
-    else {
+fn one(claim: Claim, hit: &Hit<'_>, doubtful: impl FnOnce() -> bool, readings: &BTreeMap<String, Reading>) -> Judged {
+    let id = &hit.figure.id;
+    let Some((reading, value)) = readings.get(id).and_then(|reading| Some((reading, amount(&reading.value)?))) else {
         return none(claim);
     };
     let agrees = agrees(&claim, value, &reading.value);
+    if !agrees && doubtful() {
+        return Judged { nearest: Some(id.clone()), ..none(claim) };
+    }
     let over = claim.value.plus(value.negated());
     Judged {
-        figure: Some(figure.id.clone()),
+        figure: Some(id.clone()),
         verdict: if agrees { Verdict::Agrees } else { Verdict::Differs },
+        nearest: None,
         ledger: Some(reading.text()),
         entries: Some(reading.entries),
         over: if agrees { None } else { over },
@@ -184,93 +197,4 @@ fn step(value: Amount) -> f64 {
     let text = value.to_string();
     let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
     10_f64.powi(-(digits as i32))
-}
-
-/// The phrases by which reports express figures, by their first character.
-struct Phrases<'d> {
-    by_first: BTreeMap<char, Vec<(Vec<char>, &'d Figure)>>,
-}
-
-impl<'d> Phrases<'d> {
-    fn new(set: &'d Definitions) -> Phrases<'d> {
-        let mut by_first: BTreeMap<char, Vec<(Vec<char>, &Figure)>> = BTreeMap::new();
-        for figure in set.figures.values() {
-            // Its own name is a phrase too: it is what our annexes and tables call it.
-            for phrase in figure.says.iter().chain([&figure.title]) {
-                let phrase: Vec<char> = phrase.chars().collect();
-                if let Some(first) = phrase.first() {
-                    by_first.entry(*first).or_default().push((phrase, figure));
-                }
-            }
-        }
-        Phrases { by_first }
-    }
-
-    /// The figure whose longest phrase stands in the claim's clause; the words around the number count as one.
-    fn figure(&self, t: &[char], claim: &Claim) -> Option<&'d Figure> {
-        let end = claim.start + claim.text.chars().count();
-        let clause = claim.clause.start.min(claim.start)..claim.clause.end.max(end).min(t.len());
-        // 委派1名律师 says 委派律师: the phrase closes over the number.
-        let closed: Vec<char> = t[clause.start..claim.start].iter().chain(&t[end..clause.end]).copied().collect();
-        let at = claim.start - clause.start;
-        let near = self.best(&t[clause.clone()], claim, at).max_by_length(self.best(&closed, claim, at));
-        if near.is_some() {
-            return near.map(|hit| hit.figure);
-        }
-        // 开展法律咨询活动，共6次: what is counted stands in the clause before.
-        // Only where the clause itself names nothing: 成功283起 counts successes, not what was counted before it.
-        let bare = closed.iter().all(|c| c.is_whitespace() || "共计总累合达到为约有全年的其已近".contains(*c));
-        if !bare || clause.start == 0 {
-            return None;
-        }
-        let before = &t[..clause.start - 1];
-        let begin = before.iter().rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n')).map_or(0, |at| at + 1);
-        self.best(&before[begin..], claim, before.len() - begin).map(|hit| hit.figure)
-    }
-
-    fn best(&self, words: &[char], claim: &Claim, at: usize) -> Option<Hit<'d>> {
-        let mut best: Option<Hit<'d>> = None;
-        for (place, first) in words.iter().enumerate() {
-            for (phrase, figure) in self.by_first.get(first).into_iter().flatten() {
-                if !words[place..].starts_with(phrase) || !counts_in(figure, &claim.unit) {
-                    continue;
-                }
-                let distance = at.abs_diff(place + phrase.len()).min(at.abs_diff(place));
-                let hit = Hit { figure, length: phrase.len(), distance };
-                if best.as_ref().is_none_or(|best| (hit.length, best.distance) > (best.length, hit.distance)) {
-                    best = Some(hit);
-                }
-            }
-        }
-        best
-    }
-}
-
-struct Hit<'d> {
-    figure: &'d Figure,
-    length: usize,
-    distance: usize,
-}
-
-trait Longer<'d> {
-    fn max_by_length(self, other: Option<Hit<'d>>) -> Option<Hit<'d>>;
-}
-
-impl<'d> Longer<'d> for Option<Hit<'d>> {
-    fn max_by_length(self, other: Option<Hit<'d>>) -> Option<Hit<'d>> {
-        match (self, other) {
-            (Some(a), Some(b)) => Some(if b.length > a.length { b } else { a }),
-            (a, b) => a.or(b),
-        }
-    }
-}
-
-/// Whether a figure is counted in a unit: its own units, compounds of them, and a unit left out.
-fn counts_in(figure: &Figure, unit: &str) -> bool {
-    let plain = |unit: &str| unit.replace(['（', '(', '）', ')'], "");
-    let unit = plain(unit);
-    figure.units.iter().any(|known| {
-        let known = plain(known);
-        known == unit || (unit.chars().count() > known.chars().count() && unit.starts_with(&known) && known != "人")
-    })
 }

@@ -2,10 +2,12 @@
 
 mod amount;
 mod context;
+mod doubt;
 mod idiom;
 pub mod judge;
 mod measure;
 mod number;
+mod phrase;
 mod refusal;
 mod scan;
 mod section;

@@ -65,10 +65,11 @@ pub(crate) fn is_integral(measure: &Measure) -> bool {
     )
 }
 
-/// 人均处罚量36.7起 and 仅有1.5个: words that make halves of a count, which a day (12.4) never has before it.
+/// 人均处罚量36.7起, 万人成讼率32.6件 and 仅有1.5个: words that make halves of a count, which a day (12.4) never has before it.
 pub(crate) fn is_average(words: &[char]) -> bool {
     context::has(words, "均")
         || context::has(words, "每")
+        || context::has(words, "率")
         || context::ends(words, "仅有")
         || context::ends(words, "仅")
         || context::ends(words, "不足")
@@ -109,10 +110,13 @@ pub(crate) fn is_work_time(t: &[char], words: &[char], number: &Number, measure:
         return false;
     }
     let adds = ["累计", "共计", "合计", "总", "时长", "共"].iter().any(|word| context::has(words, word));
-    let work = ["培训", "学", "服务", "播放", "巡", "宣讲", "授课"].iter().any(|word| context::has(words, word));
+    let work =
+        ["培训", "学", "服务", "播", "值守", "值班", "巡", "宣讲", "授课"].iter().any(|word| context::has(words, word));
     let day = number.value.is_some_and(|value| [24, 48, 72].map(Amount::from).contains(&value));
     match measure.unit.as_str() {
-        "天" => adds,
+        "天" => {
+            adds || is_stop(next) && ["接访", "坐班", "驻点", "驻守"].iter().any(|word| context::ends(words, word))
+        }
         _ => adds || !day && is_stop(next) && work,
     }
 }

@@ -153,6 +153,8 @@ pub struct Figure {
     pub conditions: Vec<Condition>,
     /// The phrases by which reports express it.
     pub says: Vec<String>,
+    /// Phrases that name some of what it counts, or other things too: they can confirm it and never contradict it.
+    pub says_part: Vec<String>,
     /// Who says what is to be counted.
     pub basis: Basis,
     /// The file it was read from.
@@ -222,6 +224,7 @@ pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Option<Figu
         kind: table.text("kind").map(field),
         conditions: condition::read(table, "where", &own_step),
         says: table.texts("says").into_iter().map(|at| at.value).collect(),
+        says_part: table.texts("says_part").into_iter().map(|at| at.value).collect(),
         basis: basis::read(table, Some("数字")),
         file: file.to_owned(),
         hash: String::new(),

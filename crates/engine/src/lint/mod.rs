@@ -58,16 +58,22 @@ impl Page<'_> {
     }
 }
 
-/// Every defect of `text`, in order of place. `parts` are the parts a whole annual report must have.
-pub fn lint(text: &str, parts: &[Part]) -> Vec<Lint> {
-    let t: Vec<char> = text.chars().collect();
-    let claims = claim::find_in(&t);
-    lint_with(&t, &claims, parts)
+/// What reading a text once gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Its claims, in order.
+    pub claims: Vec<claim::Claim>,
+    /// Its defects, in order of place.
+    pub lint: Vec<Lint>,
+    /// It is no whole annual report, so it was not asked for the parts one must have.
+    pub extract: bool,
 }
 
-/// Every defect, when the claims of the same text have been found already.
-pub(crate) fn lint_with(t: &[char], claims: &[claim::Claim], parts: &[Part]) -> Vec<Lint> {
-    let mut page = Page { t, lines: line::lines(t), found: Vec::new() };
+/// Claims and defects of a text. `parts` are the parts a whole annual report must have.
+pub fn review(text: &str, parts: &[Part]) -> Review {
+    let t: Vec<char> = text.chars().collect();
+    let claims = claim::find_in(&t);
+    let mut page = Page { t: &t, lines: line::lines(&t), found: Vec::new() };
     title::check(&mut page);
     year::check(&mut page);
     ordinal::check(&mut page);
@@ -75,18 +81,11 @@ pub(crate) fn lint_with(t: &[char], claims: &[claim::Claim], parts: &[Part]) -> 
     bracket::check(&mut page);
     docno::check(&mut page);
     placeholder::check(&mut page);
-    figure::check(&mut page, claims);
-    rate::check(&mut page, claims);
+    figure::check(&mut page, &claims);
+    rate::check(&mut page, &claims);
     punctuation::check(&mut page);
-    part::check(&mut page, parts);
-    page.found.sort_by_key(|lint| (lint.start, lint.rule));
-    page.found
-}
-
-/// Claims and defects of the same text, read once.
-pub fn review(text: &str, parts: &[Part]) -> (Vec<claim::Claim>, Vec<Lint>) {
-    let t: Vec<char> = text.chars().collect();
-    let claims = claim::find_in(&t);
-    let found = lint_with(&t, &claims, parts);
-    (claims, found)
+    let extract = !part::check(&mut page, parts);
+    let mut lint = page.found;
+    lint.sort_by_key(|lint| (lint.start, lint.rule));
+    Review { claims, lint, extract }
 }

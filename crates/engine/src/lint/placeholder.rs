@@ -7,6 +7,12 @@ fn is_mark(c: char) -> bool {
     matches!(c, 'X' | 'x' | 'Ｘ' | '×' | '╳' | '✕' | '*' | '＊' | '＿' | '_' | '□')
 }
 
+/// Words of a number, before which a letter stands for it.
+const UNITS: &str = "个名次件场份册条起期人户家项万余元%％年月日篇部台亩处批";
+
+/// Words of a place or body, before which letters stand for its name.
+const PLACES: &str = "镇乡街县区市村社省州局所办某同";
+
 /// A whole template would be a list of nothing but its blanks.
 const MOST: usize = 20;
 
@@ -32,12 +38,14 @@ pub(crate) fn check(page: &mut Page) {
             if level == Level::Error || places < MOST {
                 places += usize::from(level == Level::Hint);
                 let from = if digit(at(t, start.wrapping_sub(1))).is_some() { start.saturating_sub(2) } else { start };
-                let shown: String = t[from..t.len().min(i + 2)].iter().filter(|c| **c != '\n').collect();
+                // With the word it stands before (X次, 20XX年), and no more of the sentence.
+                let end = i + usize::from(UNITS.contains(at(t, i)) || PLACES.contains(at(t, i)));
+                let shown: String = t[from..end].iter().collect();
                 page.note_as(
                     Rule::Placeholder,
                     level,
                     from,
-                    i + 6,
+                    end,
                     format!("“{shown}”是未替换的占位符，请填写实际内容。"),
                 );
             }
@@ -83,11 +91,10 @@ fn kind(t: &[char], start: usize, end: usize) -> Option<usize> {
     if after == '\0' && run < 2 {
         return None;
     }
-    if "个名次件场份册条起期人户家项万余元%％年月日篇部台亩处批".contains(after) {
+    if UNITS.contains(after) {
         return Some(1);
     }
-    if "镇乡街县区市村社省州局所办某同".contains(after) || run >= 2 && (!crossed || run < 8) && !before.is_ascii()
-    {
+    if PLACES.contains(after) || run >= 2 && (!crossed || run < 8) && !before.is_ascii() {
         return Some(0);
     }
     None

@@ -48,7 +48,7 @@ const SOME: &[&str] = &["当场", "现场", "立行", "立即", "限期", "新�
 pub(crate) fn check(page: &mut Page, claims: &[Claim]) {
     fractions(page, claims);
     for (at, rate) in claims.iter().enumerate().skip(2) {
-        if rate.unit != "%" || rate.qualifier != Qualifier::Percent {
+        if rate.unit != "%" || !matches!(rate.qualifier, Qualifier::Percent | Qualifier::AtLeast) {
             continue;
         }
         if let Some((whole, part)) = parts(page, claims, at)
@@ -210,11 +210,13 @@ fn fractions(page: &mut Page, claims: &[Claim]) {
     }
 }
 
-/// Whether the rate is neither the quotient rounded nor the quotient cut off.
+/// Whether the rate is neither the quotient rounded nor the quotient cut off; 99%以上 is also wrong only above it.
 fn disagrees(part: f64, whole: f64, rate: &Claim) -> bool {
     let decimals = rate.text.split('.').nth(1).map_or(0, |tail| tail.chars().filter(|c| digit(*c).is_some()).count());
     let tolerance = 10f64.powi(-(decimals.min(9) as i32));
-    part <= whole && whole > 0.0 && (part / whole * 100.0 - rate.value.to_f64()).abs() > tolerance
+    let over = rate.value.to_f64() - part / whole * 100.0;
+    let off = if rate.qualifier == Qualifier::AtLeast { over } else { over.abs() };
+    part <= whole && whole > 0.0 && off > tolerance
 }
 
 fn note(page: &mut Page, rate: &Claim, part: f64, whole: f64) {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use engine::claim::judge::{Judged, Scope, Verdict, judge, unjudged};
-use engine::lint::{Level, Lint, review};
+use engine::lint::{Level, Lint, Review, review};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -42,6 +42,8 @@ pub struct Checked {
     pub claims: Vec<Judged>,
     /// Every defect of form.
     pub lint: Vec<Lint>,
+    /// It was read as an extract, which owes no statutory parts.
+    pub extract: bool,
 }
 
 impl Check {
@@ -77,7 +79,7 @@ pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked
     let set = current(context)?;
     let text = crate::render::text::without_annex(text);
     let no_parts = Vec::new();
-    let (claims, lint) = review(text, set.parts.get("annual_parts").unwrap_or(&no_parts));
+    let Review { claims, lint, extract } = review(text, set.parts.get("annual_parts").unwrap_or(&no_parts));
     let year = year.or_else(|| year_of(text));
     let claims = match year {
         Some(year) if context.data.join("yifa.toml").exists() => {
@@ -88,7 +90,7 @@ pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked
         }
         _ => unjudged(claims),
     };
-    Ok(Checked { year, claims, lint })
+    Ok(Checked { year, claims, lint, extract })
 }
 
 /// The year a report speaks of: the first 年度 in its text, or else the first year, which may be a document's.
@@ -145,7 +147,11 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
                 judged.verdict.chinese().to_owned(),
                 judged.ledger.clone().unwrap_or_default(),
                 judged.entries.map_or_else(String::new, |entries| entries.to_string()),
-                judged.figure.clone().unwrap_or_default(),
+                match (&judged.figure, &judged.nearest) {
+                    (Some(figure), _) => figure.clone(),
+                    (None, Some(nearest)) => format!("或可对照 {nearest}"),
+                    (None, None) => String::new(),
+                },
             ]
         })
         .collect();
@@ -165,8 +171,9 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
     let count = |verdict| checked.claims.iter().filter(|judged| judged.verdict == verdict).count();
     let errors = checked.lint.iter().filter(|lint| lint.level == Level::Error).count();
     let year = checked.year.map_or("没有年度，未与台账比对".to_owned(), |year| format!("按 {year} 年台账"));
+    let extract = if checked.extract { "；按节选处理，未查法定部分" } else { "" };
     show::line(format!(
-        "{year}：表述 {} 处，相符 {}，不符 {}，无据 {}；文字错误 {errors} 处，提示 {} 处。",
+        "{year}：表述 {} 处，相符 {}，不符 {}，无据 {}；文字错误 {errors} 处，提示 {} 处{extract}。",
         checked.claims.len(),
         count(Verdict::Agrees),
         count(Verdict::Differs),

@@ -33,6 +33,7 @@ pub fn figure(id: &str) -> Figure {
         kind: (!rate).then(|| at(FieldRef { step: "open".into(), field: "sort".into() })),
         conditions: Vec::new(),
         says: Vec::new(),
+        says_part: Vec::new(),
         basis: Basis { cites: Vec::new(), local: Some("口径样例".into()) },
         file: "figures.toml".into(),
         hash: String::new(),
