@@ -12,10 +12,14 @@ check:
 
 # what takes long: benches beside their floors, and the slow cases of the property tests
 [group('decide')]
-long:
-    cargo bench --workspace
+long: bench
     PROPTEST_CASES=20000 cargo test --workspace --release
     YIFA_KILLS=2000 cargo test --release -p yifa --test crash kill
+
+# how fast, beside floors measured in the same run (docs/speed.md); a quiet machine tells more
+[group('decide')]
+bench *ARGS:
+    cargo bench --workspace {{ ARGS }}
 
 # the tests
 [group('work')]

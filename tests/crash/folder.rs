@@ -200,3 +200,22 @@ fn a_folder_without_its_database_does_not_get_an_empty_one() {
     }
     assert!(!scratch.data().join("journal.db").exists());
 }
+
+#[test]
+fn a_step_that_fails_half_written_is_taken_back_whole() {
+    let scratch = Scratch::township();
+    scratch.write("case.toml", CASE.as_bytes());
+    let step = ["step", "mediation_case", "new", "register", "--file", "case.toml"];
+    // The entry can be written, what it says cannot: somebody's row stands in the way.
+    let next = scratch.entries();
+    let stray = "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES (1, ?1, '{}', x'00', x'00')";
+    scratch.db().execute(stray, [next]).unwrap();
+    let ran = scratch.yifa(&step);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert_eq!(scratch.entries(), next);
+    scratch.db().execute("DELETE FROM payload WHERE idx = ?1", [next]).unwrap();
+    scratch.is_sound();
+    scratch.yifa(&step).done();
+    assert_eq!(scratch.entries(), next + 1);
+    scratch.is_sound();
+}
