@@ -211,12 +211,17 @@ impl Town {
 
     /// About `entries` drafts of ordinary work in a year, each with the day it is handed in, in that order.
     pub fn year(&mut self, year: i16, entries: usize) -> Vec<(Day, Draft)> {
+        self.work(year, 365, entries)
+    }
+
+    /// The same with everything begun in the first `days_open` days of the year.
+    pub fn work(&mut self, year: i16, days_open: u64, entries: usize) -> Vec<(Day, Draft)> {
         let first = Day::new(year, 1, 1).unwrap();
         let last = Day::new(year, 12, 31).unwrap();
         let mut days: BTreeMap<Day, Vec<Draft>> = BTreeMap::new();
         let mut count = 0;
         while count < entries {
-            let day = first.plus_days(self.seed.below(365) as i32).unwrap();
+            let day = first.plus_days(self.seed.below(days_open) as i32).unwrap();
             let story = match self.seed.below(10) {
                 0..4 => self.case(day),
                 4..7 => self.event(day),

@@ -21,6 +21,3 @@ pub mod storage;
 pub mod table;
 pub mod text;
 pub mod verify;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
