@@ -34,7 +34,7 @@ fn main() {
     );
     let floor = row::fastest(rounds, || blocks.hash());
     let seconds = row::fastest(rounds, || {
-        let found = verify::verify(&town.folder, &db, &|_| {}).unwrap();
+        let found = verify::verify(&town.folder, &db, None, &|_| {}).unwrap();
         assert_eq!(found.differs, []);
     });
     let entries = blocks.entries as f64;

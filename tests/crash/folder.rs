@@ -219,3 +219,20 @@ fn a_step_that_fails_half_written_is_taken_back_whole() {
     assert_eq!(scratch.entries(), next + 1);
     scratch.is_sound();
 }
+
+#[test]
+fn a_copy_without_the_log_key_is_verified_by_a_public_key_got_elsewhere() {
+    let scratch = Scratch::township();
+    scratch.yifa(&["journal", "export", "export"]).done();
+    let key = std::fs::read_to_string(scratch.path().join("export/vkey")).unwrap();
+    std::fs::remove_file(scratch.data().join("log.key")).unwrap();
+    scratch.yifa(&["verify"]).differs(&["log.key", "签名密钥"]);
+    scratch.yifa(&["verify", "--key", key.trim()]).done();
+    scratch.yifa(&["verify", "--key", "不是公钥"]).refused(&["P715", "公钥"]);
+    // Somebody else's key, of the same name, has signed nothing here.
+    let other = Scratch::township();
+    other.yifa(&["journal", "export", "export"]).done();
+    let other = std::fs::read_to_string(other.path().join("export/vkey")).unwrap();
+    assert_eq!(other.split('+').next(), key.split('+').next());
+    scratch.yifa(&["verify", "--key", other.trim()]).differs(&["不符"]);
+}

@@ -27,7 +27,7 @@ pub fn journal(folder: &Folder, db: &Db, to: &Path, contents: bool, progress: &d
     if to.exists() && fs::read_dir(to).map_or(true, |mut items| items.next().is_some()) {
         return Err(refuse(701, format!("{} 已经存在，而且不是空目录", to.display()), "请换一个空目录"));
     }
-    let signed = last_signed(folder, db)?;
+    let signed = last_signed(folder, db, &current_keys(folder)?)?;
     let signed = signed.ok_or_else(|| refuse(724, "日志还没有签署过", "请先记入一条，再导出"))?;
     let note = last_note(folder, db)?;
     let put = |name: &str, bytes: &[u8]| -> Result<()> {

@@ -151,7 +151,7 @@ impl Folder {
             refuse(
                 707,
                 format!("读不了签名密钥 {}：{}", path.display(), cause(&error)),
-                "请从单独保管的备份取回 log.key",
+                "请从单独保管的备份取回 log.key；只是核验的，用 yifa verify --key 公钥",
             )
         })?;
         SignerKey::parse(text.trim())

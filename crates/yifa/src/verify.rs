@@ -11,13 +11,14 @@ use engine::value::Fields;
 use journal::difference::Difference;
 use journal::entry::LeafRef;
 use journal::hash::{EMPTY_ROOT, Hash};
+use journal::key::VerifierKey;
 use journal::tree::Frontier;
 use journal::verify::Verifier;
 use rusqlite::params;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::append::last_signed;
+use crate::append::{current_keys, last_signed};
 use crate::folder::Folder;
 use crate::refused::Refused;
 use crate::storage::log::hash;
@@ -77,15 +78,15 @@ impl Verified {
     }
 }
 
-/// Verifies everything.
-pub fn verify(folder: &Folder, db: &Db, progress: &dyn Fn(u64)) -> Result<Verified> {
+/// Verifies everything, against what was signed with one of the keys; without any, with the folder's own.
+pub fn verify(folder: &Folder, db: &Db, keys: Option<&[VerifierKey]>, progress: &dyn Fn(u64)) -> Result<Verified> {
     let mut found = Verified::default();
     let mut wanted = BTreeSet::new();
     // SQLite reads every page for its own check; that takes as long as all the rest, which need not wait for it.
     let beside = folder.reader()?;
     let damage = std::thread::scope(|scope| {
         let damage = scope.spawn(move || crate::storage::sqlite::damage(&beside));
-        entries(folder, db, &mut found, &mut wanted, progress)?;
+        entries(folder, db, keys, &mut found, &mut wanted, progress)?;
         tiles(db, &mut found)?;
         damage.join().map_err(|_| anyhow::anyhow!("the checking thread panicked"))?
     })?;
@@ -99,11 +100,13 @@ pub fn verify(folder: &Folder, db: &Db, progress: &dyn Fn(u64)) -> Result<Verifi
 fn entries(
     folder: &Folder,
     db: &Db,
+    keys: Option<&[VerifierKey]>,
     found: &mut Verified,
     wanted: &mut BTreeSet<String>,
     progress: &dyn Fn(u64),
 ) -> Result<()> {
-    let signed = match last_signed(folder, db) {
+    let keys = keys.map_or_else(|| current_keys(folder), |keys| Ok(keys.to_vec()));
+    let signed = match keys.and_then(|keys| last_signed(folder, db, &keys)) {
         Ok(signed) => signed,
         Err(error) => match error.downcast::<Refused>() {
             Ok(Refused(problems)) => {

@@ -258,7 +258,7 @@ impl History {
         let sets = Sets::load(&db).unwrap();
         let rebuilt = rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap();
         assert_eq!(rebuilt.differs, [], "seed {seed}");
-        let verified = verify::verify(&self.town.folder, &db, &|_| {}).unwrap();
+        let verified = verify::verify(&self.town.folder, &db, None, &|_| {}).unwrap();
         assert_eq!(verified.differs, [], "seed {seed}");
         assert_eq!(verified.signed, verified.entries, "seed {seed}");
         for Seen { size, set, readings } in &self.seen {

@@ -21,11 +21,11 @@ pub fn current_keys(folder: &Folder) -> Result<Vec<VerifierKey>> {
     Ok(vec![folder.key()?.verifier().clone()])
 }
 
-/// The newest checkpoint signed, by the second file and the database together.
-pub fn last_signed(folder: &Folder, db: &Db) -> Result<Option<Checkpoint>> {
+/// The newest checkpoint signed with one of the keys, by the second file and the database together.
+pub fn last_signed(folder: &Folder, db: &Db, keys: &[VerifierKey]) -> Result<Option<Checkpoint>> {
     let second = read_second(&folder.second_file())?;
     let stored = stored(db)?;
-    let last = Last::read(second.as_deref(), stored.as_deref(), &folder.config.origin, &current_keys(folder)?);
+    let last = Last::read(second.as_deref(), stored.as_deref(), &folder.config.origin, keys);
     Ok(last.map_err(|refusal| explain(&refusal))?.checkpoint().cloned())
 }
 

@@ -6,12 +6,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use engine::act::Act;
+use journal::key::VerifierKey;
 use serde_json::json;
 
 use super::Context;
 use crate::ambient::{Ambient, System};
 use crate::append::{Draft, Writer};
 use crate::folder::{Building, Folder, console};
+use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::{export, rebuild, sets, show, verify};
 
@@ -35,14 +37,10 @@ impl Init {
     /// Makes the folder and adopts the shipped definitions.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         if self.town.trim().is_empty() || self.county.trim().is_empty() {
-            return Err(crate::refused::refuse(
-                202,
-                "乡镇或者县的名称是空的",
-                "请写全称，如 --town 某某乡 --county 某某县",
-            ));
+            return Err(refuse(202, "乡镇或者县的名称是空的", "请写全称，如 --town 某某乡 --county 某某县"));
         }
         if self.origin.starts_with("demo/") {
-            return Err(crate::refused::refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
+            return Err(refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
         let building = Building::start(&context.data)?;
         let folder = Folder::create(building.path(), &self.origin, &self.town, &self.county, &mut System)?;
@@ -80,8 +78,15 @@ pub fn adopt_shipped(folder: &Folder, ambient: Box<dyn Ambient>) -> Result<()> {
 }
 
 /// 核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
+///
+/// 与数据库分开保管的 log.key 不必取来：用单独得到的公钥核验，才证明是谁的日志。
+/// 例：yifa --data 备份 verify --key "$(cat 公钥.txt)"
 #[derive(Args)]
-pub struct Verify {}
+pub struct Verify {
+    /// 单独得到的核验公钥（yifa init 显示的，或者导出目录里的 vkey）；不写则用数据目录自己的密钥
+    #[arg(long, value_name = "公钥")]
+    key: Option<String>,
+}
 
 impl Verify {
     /// Verifies; differences are the user's to look into and end with 2.
@@ -91,7 +96,13 @@ impl Verify {
         // What the head says is itself to be verified: the bar only needs a length.
         let size = crate::storage::log::Head::load(&db).map_or(0, |head| head.size());
         let bar = show::bar(size, "核验");
-        let found = verify::verify(&folder, &db, &|done| bar.set_position(done))?;
+        let key = self.key.as_deref().map(|text| {
+            let wrong = |_| refuse(715, format!("“{text}”不是核验公钥"), "请照原样写建立数据目录时显示的那一行");
+            VerifierKey::parse(text.trim()).map_err(wrong)
+        });
+        let key = key.transpose()?;
+        let found =
+            verify::verify(&folder, &db, key.as_ref().map(std::slice::from_ref), &|done| bar.set_position(done))?;
         bar.finish_and_clear();
         if context.json {
             show::json(&found)?;

@@ -12,7 +12,7 @@ use engine::report::{Context as Content, Document, Variables, compose};
 
 use super::Context;
 use super::figures::period;
-use crate::append::last_signed;
+use crate::append::{current_keys, last_signed};
 use crate::folder::{Folder, replace_file};
 use crate::query::breakdown::Behind;
 use crate::query::figures::{all, asked, bound};
@@ -115,7 +115,7 @@ impl Annual {
         if variables.is_running() || !period.last_year().is_some_and(covered) {
             before.clear();
         }
-        let signed = last_signed(folder, db)?.is_some_and(|signed| signed.size >= size.size);
+        let signed = last_signed(folder, db, &current_keys(folder)?)?.is_some_and(|signed| signed.size >= size.size);
         let unsigned = if signed { "" } else { "，尚未签署" };
         let checkpoint = format!("日志前 {} 条，根 {}{unsigned}", size.size, size.root);
         let (names, dues) = (Names::load(db)?, Dues::load(db, set, self.at)?);
