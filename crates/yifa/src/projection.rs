@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use anyhow::Result;
 use engine::day::Day;
-use engine::definition::{FieldRef, Register};
-use engine::record::{Fact, Rows};
+use engine::definition::Register;
+use engine::record::{Fact, Rows, VOID};
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{params, params_from_iter};
 
@@ -18,16 +18,40 @@ use crate::storage::{Db, TOWN};
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// Its columns: the key, the record before all, then what stays while the record goes on, then the rest.
+    /// Its columns: the key, then what stays while the record goes on, then the rest.
     pub columns: &'static [&'static str],
     /// How many columns are the key.
-    key: usize,
+    pub key: usize,
+    /// Which column names the record.
+    pub record: usize,
     /// How many columns stay. Where they did, only the rest is written, and no index over the others is touched.
     steady: usize,
 }
 
+impl Table {
+    fn statements(&self) -> &'static Statements {
+        let nth = TABLES.iter().position(|one| one.name == self.name).unwrap_or(TABLES.len());
+        &STATEMENTS[nth]
+    }
+
+    /// Reads the row of a key.
+    pub fn select(&self) -> &'static str {
+        &self.statements().select
+    }
+
+    /// Reads all rows, those of a record together.
+    pub fn select_all(&self) -> &'static str {
+        &self.statements().select_all
+    }
+
+    /// Deletes the row of a key.
+    pub fn delete(&self) -> &'static str {
+        &self.statements().delete
+    }
+}
+
 /// The derived tables, [`FACT`] and the list totals aside.
-pub const TABLES: [Table; 8] = [
+pub const TABLES: [Table; 7] = [
     Table {
         name: "record",
         columns: &[
@@ -43,59 +67,71 @@ pub const TABLES: [Table; 8] = [
             "body",
         ],
         key: 1,
+        record: 0,
         steady: 7,
     },
-    Table { name: "record_village", columns: &["record", "village"], key: 2, steady: 2 },
-    Table { name: "step", columns: &["record", "idx", "step", "nth", "day", "late", "void"], key: 2, steady: 5 },
-    Table { name: "field", columns: &["record", "field", "value", "register"], key: 4, steady: 4 },
-    Table { name: "link", columns: &["record", "target", "named_by"], key: 3, steady: 3 },
+    Table { name: "record_village", columns: &["record", "village"], key: 2, record: 0, steady: 2 },
+    Table { name: "field", columns: &["register", "field", "value", "record"], key: 4, record: 3, steady: 4 },
+    Table { name: "link", columns: &["target", "named_by", "record"], key: 3, record: 2, steady: 3 },
     Table {
         name: "due",
         columns: &[
-            "record",
-            "step",
             "of_idx",
+            "step",
             "last",
             "nominal",
+            "record",
             "register",
             "provisional",
             "binding",
             "met_by",
             "met_day",
         ],
-        key: 5,
+        key: 4,
+        record: 4,
         steady: 8,
     },
     Table {
         name: "flag",
         columns: &["record", "nth", "register", "kind", "step", "idx", "day", "says", "basis"],
         key: 2,
+        record: 0,
         steady: 7,
     },
-    Table { name: "question", columns: &["record", "id", "idx", "day", "asks", "answered_by"], key: 2, steady: 5 },
+    Table {
+        name: "question",
+        columns: &["record", "id", "idx", "day", "asks", "answered_by"],
+        key: 2,
+        record: 0,
+        steady: 5,
+    },
 ];
 
 /// Facts keep their history: a row ends, it is not deleted.
 pub const FACT: Table = Table {
     name: "fact",
     columns: &[
-        "record",
         "figure",
-        "fact_key",
-        "since_idx",
-        "until_idx",
-        "idx",
         "day",
-        "until_day",
-        "village",
-        "kind",
+        "until_idx",
         "value",
         "late",
         "flagged",
+        "idx",
+        "fact_key",
+        "until_day",
+        "since_idx",
+        "record",
+        "village",
+        "kind",
     ],
-    key: 4,
-    steady: 4,
+    key: 10,
+    record: 10,
+    steady: 13,
 };
+
+/// The entry that ends a fact which still holds: none. The first entry adopts a set and ends nothing.
+pub const HOLDS: i64 = 0;
 
 /// The statements of a table, made once.
 struct Statements {
@@ -103,12 +139,14 @@ struct Statements {
     /// Writes what does not stay; none where everything is key.
     update: Option<String>,
     delete: String,
+    select: String,
+    select_all: String,
 }
 
 static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| TABLES.iter().chain([&FACT]).map(statements).collect());
 
 fn statements(table: &Table) -> Statements {
-    let Table { name, columns, key, steady } = table;
+    let Table { name, columns, key, record, steady } = table;
     let places: Vec<String> = (2..=columns.len() + 1).map(|n| format!("${n}")).collect();
     let set: Vec<String> = columns[*key..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
     let then = if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
@@ -119,16 +157,22 @@ fn statements(table: &Table) -> Statements {
     };
     let matches = equal(&columns[..*key], 2, " AND ");
     let changing = equal(&columns[*steady..], 2 + key, ", ");
+    let all = columns.join(", ");
     Statements {
         upsert: format!(
-            "INSERT INTO {name} (town_id, {}) VALUES ($1, {}) ON CONFLICT (town_id, {}) DO {then}",
-            columns.join(", "),
+            "INSERT INTO {name} (town_id, {all}) VALUES ($1, {}) ON CONFLICT (town_id, {}) DO {then}",
             places.join(", "),
             columns[..*key].join(", ")
         ),
         update: (!changing.is_empty())
             .then(|| format!("UPDATE {name} SET {changing} WHERE town_id = $1 AND {matches}")),
         delete: format!("DELETE FROM {name} WHERE town_id = $1 AND {matches}"),
+        select: format!("SELECT {all} FROM {name} WHERE town_id = $1 AND {matches}"),
+        select_all: format!(
+            "SELECT {all} FROM {name} WHERE town_id = $1 ORDER BY {}, {}",
+            columns[*record],
+            columns[..*key].join(", ")
+        ),
     }
 }
 
@@ -198,7 +242,7 @@ impl ToSql for Cell<'_> {
 type Row<'r> = Vec<Cell<'r>>;
 
 /// The rows of a record in each of [`TABLES`]; none before its first entry.
-pub fn rows<'r>(of: &Of<'r>, rows: &'r Rows) -> [Vec<Row<'r>>; 8] {
+pub fn rows<'r>(of: &Of<'r>, rows: &'r Rows) -> [Vec<Row<'r>>; 7] {
     let head = &rows.head;
     let Some(opened) = head.opened else { return Default::default() };
     let record = Cell::Text(of.record);
@@ -218,25 +262,18 @@ pub fn rows<'r>(of: &Of<'r>, rows: &'r Rows) -> [Vec<Row<'r>>; 8] {
             Cell::Text(&head.body),
         ]],
         rows.villages.iter().map(|village| vec![record, Cell::Text(village)]).collect(),
-        rows.steps
-            .iter()
-            .map(|row| {
-                let (nth, late, void) = (Cell::number(row.nth.into()), Cell::is(row.late), Cell::is(row.void));
-                vec![record, Cell::number(row.entry), Cell::Text(&row.step), nth, Cell::Day(row.day), late, void]
-            })
-            .collect(),
-        rows.fields.iter().map(|row| vec![record, Cell::Text(&row.field), Cell::Text(&row.value), register]).collect(),
-        rows.links.iter().map(|row| vec![record, Cell::Text(&row.to), Cell::Text(&row.by)]).collect(),
+        rows.fields.iter().map(|row| vec![register, Cell::Text(&row.field), Cell::Text(&row.value), record]).collect(),
+        rows.links.iter().map(|row| vec![Cell::Text(&row.to), Cell::Text(&row.by), record]).collect(),
         rows.dues
             .iter()
             .map(|row| {
                 let met = rows.steps.iter().find(|step| Some(step.entry) == row.met_by);
                 vec![
-                    record,
-                    Cell::Text(&row.step),
                     Cell::number(row.of_entry),
+                    Cell::Text(&row.step),
                     Cell::Day(row.last),
                     Cell::Day(row.nominal),
+                    record,
                     register,
                     Cell::is(row.provisional),
                     Cell::is(row.binding),
@@ -275,21 +312,25 @@ pub fn rows<'r>(of: &Of<'r>, rows: &'r Rows) -> [Vec<Row<'r>>; 8] {
 /// The row of a fact that holds from one entry on, until (and without) another.
 pub fn fact_row<'r>(record: &'r str, fact: &'r Fact, since: u64, until: Option<u64>) -> Row<'r> {
     vec![
-        Cell::Text(record),
         Cell::Text(&fact.figure),
-        Cell::Text(&fact.key),
-        Cell::number(since),
-        until.map_or(Cell::Null, Cell::number),
-        Cell::number(fact.entry),
         Cell::Day(fact.day),
-        fact.until_day.map_or(Cell::Null, Cell::Day),
-        Cell::Text(&fact.village),
-        Cell::Text(&fact.kind),
+        until.map_or(Cell::Int(HOLDS), Cell::number),
         Cell::Int(fact.value),
         Cell::is(fact.late),
         Cell::is(fact.flagged),
+        Cell::number(fact.entry),
+        Cell::Text(&fact.key),
+        fact.until_day.map_or(Cell::Text(""), Cell::Day),
+        Cell::number(since),
+        Cell::Text(record),
+        Cell::Text(&fact.village),
+        Cell::Text(&fact.kind),
     ]
 }
+
+/// Ends a fact, all of whose key but `since_idx` is known.
+const END: &str = "UPDATE fact SET until_idx = $2 WHERE town_id = $1 AND figure = $3 AND day = $4 AND until_idx = $5 \
+                   AND value = $6 AND late = $7 AND flagged = $8 AND idx = $9 AND fact_key = $10 AND until_day = $11";
 
 /// Totals of lists: register, filter and value → how many records.
 pub type Totals = BTreeMap<(String, String, String), i64>;
@@ -319,10 +360,10 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, tota
         }
     }
     for fact in gone(&before.facts, &after.facts) {
-        // It is not forgotten, so that the value at an earlier size of the journal can be read again.
-        let sql = "UPDATE fact SET until_idx = $1 WHERE town_id = $2 AND record = $3 AND figure = $4 AND fact_key = $5 \
-                   AND until_idx IS NULL";
-        db.run(sql, params![index as i64, TOWN, of.record, fact.figure, fact.key])?;
+        // It is not forgotten, so that the value at an earlier size of the journal can be read again. The key is known
+        // but for the entry that began it, and only one of them can hold.
+        let row = fact_row(of.record, fact, 0, None);
+        run(db, END, [Cell::number(index)].iter().chain(&row[..9]))?;
     }
     for fact in gone(&after.facts, &before.facts) {
         insert(db, &FACT, &fact_row(of.record, fact, index, None))?;
@@ -337,8 +378,7 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, tota
 
 /// Writes one row as it is.
 pub fn insert(db: &Db, table: &Table, row: &[impl ToSql]) -> Result<()> {
-    let nth = TABLES.iter().position(|one| one.name == table.name).unwrap_or(TABLES.len());
-    run(db, &STATEMENTS[nth].upsert, row)?;
+    run(db, &table.statements().upsert, row)?;
     Ok(())
 }
 
@@ -368,11 +408,16 @@ pub fn counted(register: &Register, rows: &Rows) -> BTreeSet<(String, String)> {
     counted.insert(("all".to_owned(), String::new()));
     counted.insert(("state".to_owned(), rows.head.state.clone()));
     counted.extend(rows.villages.iter().map(|village| ("village".to_owned(), village.clone())));
-    for row in &rows.fields {
-        if register.field(&FieldRef::parse(&row.field, "")).is_some_and(|field| field.filter) {
-            counted.insert((row.field.clone(), row.value.clone()));
-        }
+    if rows.head.state == VOID {
+        return counted;
     }
+    let fields = rows.fields.iter().map(|row| (&row.field, &row.value));
+    let links = rows.links.iter().map(|row| (&row.by, &row.to));
+    let filters = |name: &str| -> bool {
+        let field = name.split_once('.').and_then(|(step, field)| register.step(step)?.field(field));
+        field.is_some_and(|field| field.filter)
+    };
+    counted.extend(fields.chain(links).filter(|(name, _)| filters(name)).map(|(name, to)| (name.clone(), to.clone())));
     counted
 }
 
@@ -383,6 +428,9 @@ pub fn gone<'a, T: PartialEq>(from: &'a [T], of: &'a [T]) -> impl Iterator<Item 
 
 /// Every statement this module sends, for the test that reads them all.
 pub fn all_statements() -> Vec<String> {
-    let each = |one: &Statements| [Some(one.upsert.clone()), one.update.clone(), Some(one.delete.clone())];
-    STATEMENTS.iter().flat_map(each).flatten().collect()
+    let each = |one: &Statements| {
+        let Statements { upsert, update, delete, select, select_all } = one;
+        [Some(upsert), update.as_ref(), Some(delete), Some(select), Some(select_all)].map(Option::<&String>::cloned)
+    };
+    STATEMENTS.iter().flat_map(each).flatten().chain([END.to_owned()]).collect()
 }

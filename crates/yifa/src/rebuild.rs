@@ -1,18 +1,20 @@
 //! Proving that the tables are what the journal says, or naming the row (重建).
 
 mod counter;
+mod rows;
 
 use anyhow::Result;
 use engine::act::Entry;
+use engine::definition::Register;
 use engine::record::{self, Fact, Rows, Rules};
 use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 use serde::Serialize;
 
-use crate::projection::{self, Cell, FACT, Of, TABLES, Table, Totals};
+use crate::projection::{self, Of, Totals};
 use crate::sets::Sets;
 use crate::storage::log::entry;
 use crate::storage::{Db, TOWN};
+use rows::expected;
 
 /// One row that is not as the journal says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +65,7 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
         totals: Totals::new(),
         numbers: counter::Numbers::default(),
         unreadable: false,
+        seen: [rows::Seen::default(); rows::COUNT],
     };
     let mut entries: Vec<Entry> = Vec::new();
     let mut record = String::new();
@@ -118,7 +121,11 @@ struct Rebuild<'r> {
     numbers: counter::Numbers,
     /// A payload said nothing any more: what is added up over all records cannot be told.
     unreadable: bool,
+    seen: [rows::Seen; rows::COUNT],
 }
+
+/// A fact with the entries from and until which it held.
+type History = (Fact, u64, Option<u64>);
 
 impl Rebuild<'_> {
     /// A record one of whose payloads cannot be read is left as it is: nothing can be derived for it.
@@ -141,12 +148,9 @@ impl Rebuild<'_> {
         self.numbers.note(self.db, &register, first)?;
         let (rows, facts) = self.replay(&register, entries);
         let of = Of { record, register: &register, first: first.index };
-        for (table, expected) in TABLES.iter().zip(projection::rows(&of, &rows)) {
-            self.compare(table, record, expected)?;
+        for (nth, expected) in expected(&of, &rows, &facts).into_iter().enumerate() {
+            self.compare(nth, record, &expected)?;
         }
-        let expected =
-            facts.iter().map(|(fact, since, until)| projection::fact_row(record, fact, *since, *until)).collect();
-        self.compare(&FACT, record, expected)?;
         for (filter, value) in projection::counted(&register, &rows) {
             *self.totals.entry((id.to_owned(), filter, value)).or_default() += 1;
         }
@@ -154,15 +158,11 @@ impl Rebuild<'_> {
     }
 
     /// The record's rows now, and the history of its facts: each with the entries from and until which it held.
-    fn replay(
-        &self,
-        register: &engine::definition::Register,
-        entries: &[Entry],
-    ) -> (Rows, Vec<(Fact, u64, Option<u64>)>) {
+    fn replay(&self, register: &Register, entries: &[Entry]) -> (Rows, Vec<History>) {
         let adoptions = self.sets.all().iter().filter(|set| set.index > entries[0].index).map(|set| (set.index, false));
         let mut moments: Vec<(u64, bool)> = entries.iter().map(|entry| (entry.index, true)).chain(adoptions).collect();
         moments.sort_unstable();
-        let mut facts: Vec<(Fact, u64, Option<u64>)> = Vec::new();
+        let mut facts: Vec<History> = Vec::new();
         let mut rows = Rows::default();
         let mut known = 0;
         for (index, own) in moments {
@@ -181,60 +181,6 @@ impl Rebuild<'_> {
             rows = after;
         }
         (rows, facts)
-    }
-
-    fn compare(&mut self, table: &'static Table, record: &str, expected: Vec<Vec<Cell<'_>>>) -> Result<()> {
-        let expected: Vec<Vec<Value>> =
-            expected.into_iter().map(|row| row.into_iter().map(Value::from).collect()).collect();
-        let sql = format!(
-            "SELECT {} FROM {} WHERE town_id = $1 AND {} = $2",
-            table.columns.join(", "),
-            table.name,
-            table.columns[0]
-        );
-        let width = table.columns.len();
-        let found = self.db.rows(&sql, rusqlite::params![TOWN, record], |row| {
-            (0..width).map(|column| row.get::<_, Value>(column)).collect::<rusqlite::Result<Vec<Value>>>()
-        })?;
-        self.found.rows += expected.len() as u64;
-        if found.len() == expected.len() && expected.iter().all(|row| found.contains(row)) {
-            return Ok(());
-        }
-        for row in projection::gone(&expected, &found) {
-            self.found.differ(table.name, record, format!("日志推得而表中没有：{}", shown(table, row)));
-        }
-        for row in projection::gone(&found, &expected) {
-            self.found.differ(table.name, record, format!("表中有而日志推不出：{}", shown(table, row)));
-        }
-        if self.mend {
-            let sql = format!("DELETE FROM {} WHERE town_id = $1 AND {} = $2", table.name, table.columns[0]);
-            self.db.run(&sql, rusqlite::params![TOWN, record])?;
-            for row in &expected {
-                projection::insert(self.db, table, row)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Rows of records the journal knows nothing of.
-    fn strangers(&mut self) -> Result<()> {
-        for table in TABLES.iter().chain([&FACT]) {
-            let column = table.columns[0];
-            let unknown =
-                format!("NOT EXISTS (SELECT 1 FROM entry e WHERE e.town_id = t.town_id AND e.record = t.{column})");
-            let sql = format!(
-                "SELECT DISTINCT t.{column} FROM {} t WHERE t.town_id = $1 AND {unknown} ORDER BY 1",
-                table.name
-            );
-            for record in self.db.rows(&sql, [TOWN], |row| row.get::<_, String>(0))? {
-                self.found.differ(table.name, &record, "日志中没有这个案卷".to_owned());
-                if self.mend {
-                    let sql = format!("DELETE FROM {} WHERE town_id = $1 AND {column} = $2", table.name);
-                    self.db.run(&sql, rusqlite::params![TOWN, record])?;
-                }
-            }
-        }
-        Ok(())
     }
 
     /// A number names one record of its register.
@@ -272,15 +218,4 @@ impl Rebuild<'_> {
         }
         Ok(())
     }
-}
-
-fn shown(table: &Table, row: &[Value]) -> String {
-    let cell = |value: &Value| match value {
-        Value::Null => "空".to_owned(),
-        Value::Integer(number) => number.to_string(),
-        Value::Text(text) => text.chars().take(60).collect(),
-        other => format!("{other:?}"),
-    };
-    let pairs = table.columns.iter().zip(row).map(|(column, value)| format!("{column}={}", cell(value)));
-    pairs.collect::<Vec<_>>().join(" ")
 }

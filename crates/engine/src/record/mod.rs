@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::act::{Act, Entry, Taken};
 use crate::day::{Calendar, Day, Shift};
-use crate::definition::{Figure, FlagKind, Force, Register, Step};
+use crate::definition::{Field, Figure, FlagKind, Force, Register, Step};
 use crate::value::Value;
 
 pub use course::{Course, Instance};
@@ -29,7 +29,7 @@ pub struct Rows {
     pub villages: Vec<String>,
     /// Its steps.
     pub steps: Vec<StepRow>,
-    /// Values by which its list is filtered or searched.
+    /// Values by which its list is filtered or searched; those that are references are in `links`.
     pub fields: Vec<FieldRow>,
     /// What it adds to figures.
     pub facts: Vec<Fact>,
@@ -300,7 +300,10 @@ fn fields(course: &Course<'_>, entries: &[Entry]) -> Vec<FieldRow> {
         }
     }
     for one in course.taken() {
-        for field in one.step.fields.iter().filter(|field| (field.filter || field.search) && !field.personal) {
+        // A reference is found by its link.
+        let kept =
+            |field: &&Field| (field.filter || field.search) && !field.personal && field.kind.register().is_none();
+        for field in one.step.fields.iter().filter(kept) {
             let Some(value) = one.value(&field.id) else { continue };
             let at = format!("{}.{}", one.step.id.value, field.id.value);
             let texts: Vec<String> = match value {

@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::append::{Receipts, Writer};
 use crate::folder::{self, Folder, replace_file};
+use crate::projection::HOLDS;
 use crate::sets;
 use crate::storage::TOWN;
 use plan::{Plan, Planned};
@@ -173,6 +174,8 @@ fn summary(folder: &Folder) -> Result<Summary> {
         entries: count("SELECT size FROM log_head WHERE town_id = $1")?,
         records: records.into_iter().collect(),
         flags: count("SELECT count(*) FROM flag WHERE town_id = $1")?,
-        late: count("SELECT count(*) FROM step WHERE town_id = $1 AND late <> 0 AND void = 0")?,
+        late: count(&format!(
+            "SELECT count(DISTINCT idx) FROM fact WHERE town_id = $1 AND late = 1 AND until_idx = {HOLDS}"
+        ))?,
     })
 }

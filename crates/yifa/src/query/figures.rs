@@ -19,16 +19,16 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
     Ok(read_all(set, &sums))
 }
 
-/// A fact held when the journal had `size` entries: it had begun, and had not ended yet.
-const THEN: &str = "since_idx < $5 AND (until_idx IS NULL OR until_idx >= $5)";
+/// A fact held when the journal had `$5` entries: it had begun, and had not ended yet.
+const THEN: &str = "since_idx < $5 AND (until_idx = 0 OR until_idx >= $5)";
 /// The same for the journal as it is; `$5` is bound all the same, so that one list of parameters serves both.
-const NOW: &str = "until_idx IS NULL AND $5 IS NULL";
+const NOW: &str = "until_idx = 0 AND $5 IS NULL";
 
 /// Which facts are asked for: `$3` to `$5` of a statement whose `$1` is the town and `$2` the figure. What happened in
 /// the period, or what was in force on its last day; as of now or of an earlier size.
 pub fn asked(figure: &Figure, size: Option<u64>) -> String {
     let days = match figure.is_stock() {
-        true => "day <= $4 AND (until_day IS NULL OR until_day >= $4) AND $3 IS NOT NULL",
+        true => "day <= $4 AND (until_day = '' OR until_day >= $4) AND $3 IS NOT NULL",
         false => "day >= $3 AND day <= $4",
     };
     format!("{days} AND {}", if size.is_some() { THEN } else { NOW })

@@ -146,8 +146,8 @@ impl Dues {
 /// Dues of a step that were over on a day: not met to this day, and met only after it. Two questions, because an OR of
 /// them would look at every due there ever was.
 const OPEN: [&str; 2] = [
-    "d.register = $2 AND d.step = $3 AND d.met_day IS NULL AND d.last < $4 AND d.binding = 1",
-    "d.register = $2 AND d.step = $3 AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
+    "d.register = $2 AND d.step = $3 AND d.met_by IS NULL AND d.last < $4 AND d.binding = 1",
+    "d.register = $2 AND d.step = $3 AND d.met_day > d.last AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
 ];
 
 fn register(figure: &Figure) -> &str {

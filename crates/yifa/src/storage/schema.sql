@@ -66,6 +66,7 @@ CREATE TABLE checkpoint (
 );
 
 -- derived: rebuilt from the journal, compared by `yifa rebuild` -----------------------------------------------------
+-- Each key is the question its table answers: a record's own rows are derived from its entries and never looked up.
 
 CREATE TABLE record (
   town_id    BIGINT NOT NULL,
@@ -83,7 +84,7 @@ CREATE TABLE record (
 );
 CREATE INDEX record_list ON record (town_id, register, opened, id);
 CREATE INDEX record_title ON record (town_id, register, title);
-CREATE INDEX record_number ON record (town_id, register, number);
+CREATE INDEX record_number ON record (town_id, register, number) WHERE number IS NOT NULL;
 
 CREATE TABLE record_village (
   town_id BIGINT NOT NULL,
@@ -92,79 +93,63 @@ CREATE TABLE record_village (
   PRIMARY KEY (town_id, record, village)
 );
 
-CREATE TABLE step (
-  town_id BIGINT   NOT NULL,
-  record  TEXT     NOT NULL,
-  idx     BIGINT   NOT NULL,
-  step    TEXT     NOT NULL,
-  nth     BIGINT   NOT NULL,
-  day     TEXT     NOT NULL,
-  late    SMALLINT NOT NULL,
-  void    SMALLINT NOT NULL,
-  PRIMARY KEY (town_id, record, idx)
-);
-
 CREATE TABLE field (
   town_id  BIGINT NOT NULL,
-  record   TEXT   NOT NULL,
   register TEXT   NOT NULL,
   field    TEXT   NOT NULL,
   value    TEXT   NOT NULL,
-  -- The register adds nothing to the key, but covers the record's own queries: else SQLite, which keeps no statistics
-  -- here, walks the whole of field_value for them.
-  PRIMARY KEY (town_id, record, field, value, register)
+  record   TEXT   NOT NULL,
+  PRIMARY KEY (town_id, register, field, value, record)
 );
-CREATE INDEX field_value ON field (town_id, register, field, value, record);
 
 CREATE TABLE link (
   town_id  BIGINT NOT NULL,
-  record   TEXT   NOT NULL,
   target   TEXT   NOT NULL,
   named_by TEXT   NOT NULL,
-  PRIMARY KEY (town_id, record, target, named_by)
+  record   TEXT   NOT NULL,
+  PRIMARY KEY (town_id, target, named_by, record)
 );
-CREATE INDEX link_back ON link (town_id, target, record);
 
--- A fact holds for journals of size > since_idx, until (and without) the entry until_idx.
+-- A fact holds for journals of size > since_idx, until (and without) the entry until_idx; 0 while it still holds.
+-- until_day is empty where what it counts has no end.
+-- The key covers every question of a figure, so that a year is read in one go; only who reads the entries goes to the
+-- table.
 CREATE TABLE fact (
   town_id   BIGINT   NOT NULL,
-  record    TEXT     NOT NULL,
   figure    TEXT     NOT NULL,
-  fact_key  TEXT     NOT NULL,
-  since_idx BIGINT   NOT NULL,
-  until_idx BIGINT,
-  idx       BIGINT   NOT NULL,
   day       TEXT     NOT NULL,
-  until_day TEXT,
-  village   TEXT     NOT NULL,
-  kind      TEXT     NOT NULL,
+  until_idx BIGINT   NOT NULL,
   value     BIGINT   NOT NULL,
   late      SMALLINT NOT NULL,
   flagged   SMALLINT NOT NULL,
-  PRIMARY KEY (town_id, record, figure, fact_key, since_idx)
+  idx       BIGINT   NOT NULL,
+  fact_key  TEXT     NOT NULL,
+  until_day TEXT     NOT NULL,
+  since_idx BIGINT   NOT NULL,
+  record    TEXT     NOT NULL,
+  village   TEXT     NOT NULL,
+  kind      TEXT     NOT NULL,
+  PRIMARY KEY (town_id, figure, day, until_idx, value, late, flagged, idx, fact_key, until_day, since_idx)
 );
--- It covers every question of a figure, so that a year is read in one go; only who reads the entries goes to the table.
-CREATE INDEX fact_figure
-  ON fact (town_id, figure, day, until_idx, value, late, flagged, idx, fact_key, since_idx, until_day);
 
 CREATE TABLE due (
   town_id     BIGINT   NOT NULL,
+  of_idx      BIGINT   NOT NULL,
+  step        TEXT     NOT NULL,
+  last        TEXT     NOT NULL,
+  nominal     TEXT     NOT NULL,
   record      TEXT     NOT NULL,
   register    TEXT     NOT NULL,
-  step        TEXT     NOT NULL,
-  of_idx      BIGINT   NOT NULL,
-  nominal     TEXT     NOT NULL,
-  last        TEXT     NOT NULL,
   provisional SMALLINT NOT NULL,
   binding     SMALLINT NOT NULL,
   met_by      BIGINT,
   met_day     TEXT,
-  PRIMARY KEY (town_id, record, step, of_idx, last, nominal)
+  PRIMARY KEY (town_id, of_idx, step, last, nominal)
 );
--- What was overdue on a day: dues never met, and dues met later. Without it every due there ever was is looked at.
-CREATE INDEX due_met ON due (town_id, register, step, met_day, last, binding);
--- What is still to be done, by the day it is due: few, and together.
-CREATE INDEX due_open ON due (town_id, met_by, last);
+-- What was overdue on a day is still to be done, or was done too late. Most dues leave the first and never enter the
+-- second.
+CREATE INDEX due_open ON due (town_id, register, step, last, binding) WHERE met_by IS NULL;
+CREATE INDEX due_late ON due (town_id, register, step, met_day, last, binding) WHERE met_day > last;
 
 CREATE TABLE flag (
   town_id  BIGINT NOT NULL,
