@@ -371,7 +371,7 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, tota
     let (old, new) = (counted(of.register, before), counted(of.register, after));
     let changes = old.difference(&new).map(|at| (at, -1)).chain(new.difference(&old).map(|at| (at, 1)));
     for ((filter, value), by) in changes {
-        *totals.entry((of.register.id.value.clone(), filter.clone(), value.clone())).or_default() += by;
+        *totals.entry((of.register.id.value.clone(), (*filter).to_owned(), (*value).to_owned())).or_default() += by;
     }
     Ok(())
 }
@@ -400,24 +400,23 @@ fn run<'r>(db: &Db, sql: &str, row: impl IntoIterator<Item = &'r (impl ToSql + '
 }
 
 /// What a record counts under in the totals of its list: all, its state, its villages, its filter fields.
-pub fn counted(register: &Register, rows: &Rows) -> BTreeSet<(String, String)> {
+pub fn counted<'r>(register: &Register, rows: &'r Rows) -> BTreeSet<(&'r str, &'r str)> {
     let mut counted = BTreeSet::new();
     if rows.head.opened.is_none() {
         return counted;
     }
-    counted.insert(("all".to_owned(), String::new()));
-    counted.insert(("state".to_owned(), rows.head.state.clone()));
-    counted.extend(rows.villages.iter().map(|village| ("village".to_owned(), village.clone())));
+    counted.extend([("all", ""), ("state", &rows.head.state)]);
+    counted.extend(rows.villages.iter().map(|village| ("village", village.as_str())));
     if rows.head.state == VOID {
         return counted;
     }
-    let fields = rows.fields.iter().map(|row| (&row.field, &row.value));
-    let links = rows.links.iter().map(|row| (&row.by, &row.to));
+    let fields = rows.fields.iter().map(|row| (row.field.as_str(), row.value.as_str()));
+    let links = rows.links.iter().map(|row| (row.by.as_str(), row.to.as_str()));
     let filters = |name: &str| -> bool {
         let field = name.split_once('.').and_then(|(step, field)| register.step(step)?.field(field));
         field.is_some_and(|field| field.filter)
     };
-    counted.extend(fields.chain(links).filter(|(name, _)| filters(name)).map(|(name, to)| (name.clone(), to.clone())));
+    counted.extend(fields.chain(links).filter(|(name, _)| filters(name)));
     counted
 }
 

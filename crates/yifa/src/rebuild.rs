@@ -152,7 +152,7 @@ impl Rebuild<'_> {
             self.compare(nth, record, &expected)?;
         }
         for (filter, value) in projection::counted(&register, &rows) {
-            *self.totals.entry((id.to_owned(), filter, value)).or_default() += 1;
+            *self.totals.entry((id.to_owned(), filter.to_owned(), value.to_owned())).or_default() += 1;
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
-//! The one writer: a thread that groups whatever steps are waiting into one commit (记入).
+//! The one writer: whatever steps are waiting go into one commit (记入).
 //!
 //! A step is acknowledged only after the commit that holds it. A refusal takes nobody else with it: it comes before the
-//! first write of its job, or the job stands in a savepoint of its own. Request handlers hold no connection that can write.
+//! first write of its job, or the job stands in a savepoint of its own. Nobody outside holds a connection that can write.
 
+mod desk;
 mod fits;
 mod recent;
 mod sign;
 mod take;
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
@@ -20,10 +23,9 @@ use serde::Serialize;
 
 use crate::ambient::Ambient;
 use crate::folder::Folder;
-use crate::sets::Sets;
 
+use desk::Desk;
 pub use sign::{current_keys, last_note, last_signed};
-use take::Taker;
 pub use take::refuse_ours;
 
 /// The record id that stands for "a new record" in a draft.
@@ -70,42 +72,70 @@ struct Job {
     reply: SyncSender<Receipts>,
 }
 
-/// How many jobs may share one commit.
-const GROUP: usize = 256;
+/// What the writer's thread is told.
+enum Word {
+    /// There is work.
+    Job(Job),
+    /// Somebody did a job with his own hands; it wants signing.
+    Unsigned,
+}
+
 /// How many jobs may wait; beyond that whoever hands in waits too.
 const WAITING: usize = 1024;
 
 /// A handle to the writer. Dropping it stops the writer and signs what was added.
+///
+/// One desk, at which one works at a time: whoever finds it free works at it himself, because on a fast disk a thread
+/// woken and waited for costs half as much as the flush; whoever finds it taken hands his job in, and a thread takes all
+/// that wait together.
 pub struct Writer {
-    jobs: Option<SyncSender<Job>>,
+    desk: Arc<Mutex<Desk>>,
+    /// Jobs handed in and not yet taken: nobody passes them by.
+    queued: Arc<AtomicUsize>,
+    words: Option<SyncSender<Word>>,
     thread: Option<JoinHandle<Result<()>>>,
 }
 
 impl Writer {
     /// Starts the writer on a folder. Only one can hold a folder.
-    pub fn start(folder: Folder, mut ambient: Box<dyn Ambient>) -> Result<Writer> {
-        let (db, lock) = folder.writer()?;
-        let sets = Sets::load(&db)?;
-        let signer = sign::Signer::new(&folder, &db)?;
-        let (jobs, waiting) = sync_channel(WAITING);
+    pub fn start(folder: Folder, ambient: Box<dyn Ambient>) -> Result<Writer> {
+        let desk = Arc::new(Mutex::new(Desk::open(&folder, ambient)?));
+        let queued = Arc::new(AtomicUsize::new(0));
+        let (words, heard) = sync_channel(WAITING);
+        let (theirs, count) = (desk.clone(), queued.clone());
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || {
-            let _lock = lock;
-            let mut taker = Taker::new(&folder, &db, sets)?;
-            run(&mut taker, signer, &mut *ambient, &waiting)
+            let ended = run(&theirs, &count, &heard);
+            // Whatever ended it, nobody may add what would not be signed.
+            theirs.lock().unwrap_or_else(PoisonError::into_inner).close();
+            ended
         })?;
-        Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Writer { desk, queued, words: Some(words), thread: Some(thread) })
     }
 
     /// Hands drafts in and waits until they are on disk. All of them are taken, or none.
     pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
+        if self.queued.load(Ordering::Acquire) == 0
+            && let Ok(mut desk) = self.desk.try_lock()
+            && desk.is_open()
+        {
+            let receipts = desk.group(&mut std::iter::once(drafts))?.pop().context("an answer for each job")?;
+            let wants_word = desk.wants_word();
+            drop(desk);
+            if wants_word {
+                // Should the thread have ended meanwhile, the next job says so; stopping signs in any case.
+                let _ = self.words.as_ref().context("the writer was stopped")?.try_send(Word::Unsigned);
+            }
+            return receipts;
+        }
         self.hand_in(drafts)?.recv().context("the writer stopped")?
     }
 
     /// Hands drafts in without waiting; the receiver gives the receipts once they are on disk.
     pub fn hand_in(&self, drafts: Vec<Draft>) -> Result<Receiver<Receipts>> {
         let (reply, receipts) = sync_channel(1);
-        let jobs = self.jobs.as_ref().context("the writer was stopped")?;
-        jobs.send(Job { drafts, reply }).map_err(|_| anyhow!("the writer stopped"))?;
+        let words = self.words.as_ref().context("the writer was stopped")?;
+        self.queued.fetch_add(1, Ordering::AcqRel);
+        words.send(Word::Job(Job { drafts, reply })).map_err(|_| anyhow!("the writer stopped"))?;
         Ok(receipts)
     }
 
@@ -115,7 +145,7 @@ impl Writer {
     }
 
     fn halt(&mut self) -> Result<()> {
-        self.jobs = None;
+        self.words = None;
         match self.thread.take() {
             Some(thread) => thread.join().map_err(|_| anyhow!("the writer panicked"))?,
             None => Ok(()),
@@ -131,50 +161,39 @@ impl Drop for Writer {
     }
 }
 
-fn run(
-    taker: &mut Taker<'_>,
-    mut signer: sign::Signer,
-    ambient: &mut dyn Ambient,
-    waiting: &Receiver<Job>,
-) -> Result<()> {
-    loop {
-        let Ok(first) = waiting.recv_timeout(signer.patience()) else {
-            // Nothing came for a second, or nothing can come any more: sign what is there.
-            signer.sign(taker.db(), taker.size(), ambient)?;
-            match waiting.recv() {
-                Ok(job) => group(taker, ambient, job, waiting)?,
-                Err(_) => return signer.sign(taker.db(), taker.size(), ambient),
-            }
-            continue;
-        };
-        group(taker, ambient, first, waiting)?;
-        signer.sign_if_due(taker.db(), taker.size(), ambient)?;
-    }
+fn at(desk: &Mutex<Desk>) -> Result<MutexGuard<'_, Desk>> {
+    desk.lock().map_err(|_| anyhow!("the writer panicked"))
 }
 
-/// Takes whatever waits, in one transaction.
-fn group(taker: &mut Taker<'_>, ambient: &mut dyn Ambient, first: Job, waiting: &Receiver<Job>) -> Result<()> {
-    taker.db().batch("BEGIN IMMEDIATE")?;
-    let mut done: Vec<(SyncSender<Receipts>, Receipts)> = Vec::new();
-    let mut next = Some(first);
-    while let Some(job) = next {
-        let receipts = taker.job(job.drafts, ambient);
-        done.push((job.reply, receipts));
-        next = if done.len() < GROUP && !taker.is_broken() { waiting.try_recv().ok() } else { None };
-    }
-    let committed = taker.commit();
-    if let Err(error) = &committed {
-        // Nothing of this group is on disk: none of it may be acknowledged.
-        taker.roll_back()?;
-        let text = format!("{error:#}");
-        for (reply, receipts) in done {
-            // What was refused stays refused. Whoever handed in may have gone; the step is then acknowledged to nobody.
-            let _ = reply.send(receipts.and_then(|_| Err(take::disk_problem(&text))));
+/// Takes whatever waits together, and signs: at most once a second, and at the end.
+fn run(desk: &Mutex<Desk>, queued: &AtomicUsize, heard: &Receiver<Word>) -> Result<()> {
+    let mut patience = None;
+    loop {
+        let word = match patience {
+            Some(patience) => heard.recv_timeout(patience),
+            None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let mut desk = at(desk)?;
+        match word {
+            Ok(word) => {
+                let mut replies = Vec::new();
+                let mut jobs = std::iter::once(word).chain(heard.try_iter()).filter_map(|word| match word {
+                    Word::Job(job) => {
+                        queued.fetch_sub(1, Ordering::AcqRel);
+                        replies.push(job.reply);
+                        Some(job.drafts)
+                    }
+                    Word::Unsigned => None,
+                });
+                let answers = desk.group(&mut jobs)?;
+                for (reply, answer) in replies.into_iter().zip(answers) {
+                    // Whoever handed in may have gone; the step is then acknowledged to nobody.
+                    let _ = reply.send(answer);
+                }
+                patience = desk.sign_if_due()?;
+            }
+            Err(RecvTimeoutError::Timeout) => patience = desk.sign_if_due()?,
+            Err(RecvTimeoutError::Disconnected) => return desk.sign(),
         }
-        return Ok(());
     }
-    for (reply, receipts) in done {
-        let _ = reply.send(receipts);
-    }
-    Ok(())
 }

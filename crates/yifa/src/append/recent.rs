@@ -24,7 +24,7 @@ pub struct Seen {
 }
 
 /// How many records are kept at least; at most twice as many, a few kilobytes each.
-const KEPT: usize = 512;
+const KEPT: usize = 32;
 
 /// The records seen last, in two halves: when one is full the other is forgotten.
 #[derive(Default)]

@@ -102,17 +102,9 @@ impl Signer {
             .map_err(|refusal| explain(&refusal))
     }
 
-    /// How long the writer may wait for work before what is there wants signing.
-    pub fn patience(&self) -> Duration {
-        APART.saturating_sub(self.at.elapsed())
-    }
-
-    /// Signs if the last time is long enough ago.
-    pub fn sign_if_due(&mut self, db: &Db, size: u64, ambient: &mut dyn Ambient) -> Result<()> {
-        if self.at.elapsed() < APART {
-            return Ok(());
-        }
-        self.sign(db, size, ambient)
+    /// How long a journal of so many entries may wait for a signature; it needs none where it has one.
+    pub fn wait(&self, size: u64) -> Option<Duration> {
+        (size != self.signed).then(|| APART.saturating_sub(self.at.elapsed()))
     }
 
     /// Signs what is committed, unless it is signed already.

@@ -24,8 +24,8 @@ use crate::storage::log::{self, Head, New};
 use crate::storage::{Db, TOWN, is_disk};
 
 /// Takes jobs, one at a time.
-pub struct Taker<'d> {
-    db: &'d Db,
+pub struct Taker {
+    db: Db,
     origin: String,
     sets: Sets,
     head: Head,
@@ -43,14 +43,14 @@ struct Point {
     adopted: usize,
 }
 
-impl<'d> Taker<'d> {
+impl Taker {
     /// Starts at the journal's end.
-    pub fn new(folder: &Folder, db: &'d Db, sets: Sets) -> Result<Taker<'d>> {
+    pub fn new(folder: &Folder, db: Db) -> Result<Taker> {
         Ok(Taker {
-            db,
             origin: folder.config.origin.clone(),
-            sets,
-            head: Head::load(db)?,
+            sets: Sets::load(&db)?,
+            head: Head::load(&db)?,
+            db,
             recent: Recent::default(),
             totals: Totals::new(),
             broken: false,
@@ -58,8 +58,8 @@ impl<'d> Taker<'d> {
     }
 
     /// The connection.
-    pub fn db(&self) -> &'d Db {
-        self.db
+    pub fn db(&self) -> &Db {
+        &self.db
     }
 
     /// How many entries there are, those of the open group included.
@@ -77,8 +77,8 @@ impl<'d> Taker<'d> {
         if self.broken || !self.db.in_transaction() {
             anyhow::bail!("the group was taken back");
         }
-        projection::add(self.db, &std::mem::take(&mut self.totals))?;
-        self.head.store(self.db)?;
+        projection::add(&self.db, &std::mem::take(&mut self.totals))?;
+        self.head.store(&self.db)?;
         self.db.batch("COMMIT")
     }
 
@@ -91,8 +91,8 @@ impl<'d> Taker<'d> {
         self.broken = false;
         self.totals.clear();
         self.recent.forget();
-        self.head = Head::load(self.db)?;
-        self.sets = Sets::load(self.db)?;
+        self.head = Head::load(&self.db)?;
+        self.sets = Sets::load(&self.db)?;
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl<'d> Taker<'d> {
         self.totals = point.totals;
         self.recent.forget();
         if self.sets.all().len() != point.adopted {
-            self.sets = Sets::load(self.db)?;
+            self.sets = Sets::load(&self.db)?;
         }
         Ok(())
     }
@@ -180,7 +180,7 @@ impl<'d> Taker<'d> {
 
     fn step(&mut self, id: Id, mut draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
         let record = draft.act.record().unwrap_or_default().to_owned();
-        let Seen { mut entries, last: prev, rows } = self.recent.take(self.db, &record)?;
+        let Seen { mut entries, last: prev, rows } = self.recent.take(&self.db, &record)?;
         let register = self.register(&draft.act, &record, &entries)?;
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
@@ -235,12 +235,12 @@ impl<'d> Taker<'d> {
             salt: &ambient.salt(),
         };
         // Nothing is refused from here on.
-        let last = self.head.append(self.db, &new)?;
+        let last = self.head.append(&self.db, &new)?;
         if let Some((series, n)) = counted {
-            count_on(self.db, &register.id, &series, n)?;
+            count_on(&self.db, &register.id, &series, n)?;
         }
         let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(self.db, &of, index, &before, &after, &mut self.totals)?;
+        projection::write(&self.db, &of, index, &before, &after, &mut self.totals)?;
         self.recent.put(record.clone(), Seen { entries, last: Some(last), rows: Some(after) });
         Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
     }
@@ -356,7 +356,7 @@ impl<'d> Taker<'d> {
             sealed: &draft.sealed,
             salt: &ambient.salt(),
         };
-        self.head.append(self.db, &new)?;
+        self.head.append(&self.db, &new)?;
         self.sets.adopt(adopted);
         self.recent.forget();
         Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
@@ -366,7 +366,7 @@ impl<'d> Taker<'d> {
         let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
         let records: Vec<String> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
         for record in records {
-            let (entries, _) = log::entries_of(self.db, &record)?;
+            let (entries, _) = log::entries_of(&self.db, &record)?;
             let id = entries[0].act.register().unwrap_or_default().to_owned();
             let register = self.sets.opened_under(entries[0].index, &id)?.clone();
             let rules = |set: &Adopted| -> Rows {
@@ -376,7 +376,7 @@ impl<'d> Taker<'d> {
             let (before, after) = (rules(old), rules(new));
             if before != after {
                 let of = Of { record: &record, register: &register, first: entries[0].index };
-                projection::write(self.db, &of, index, &before, &after, totals)?;
+                projection::write(&self.db, &of, index, &before, &after, totals)?;
             }
         }
         Ok(())

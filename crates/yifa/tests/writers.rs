@@ -1,0 +1,125 @@
+//! Many who write at once: everybody's steps are taken once, in order, and signed.
+
+#[path = "../../../benches/town.rs"]
+mod town;
+
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+use engine::day::Day;
+use town::Town;
+use yifa::append::{Draft, Receipt, current_keys, last_signed};
+use yifa::sets::Sets;
+use yifa::storage::log::Head;
+use yifa::{rebuild, verify};
+
+const DAY: (i16, i8, i8) = (2023, 6, 1);
+
+fn town(folder: &tempfile::TempDir) -> Town {
+    Town::found(folder.path(), 2023, 7)
+}
+
+fn day() -> Day {
+    Day::new(DAY.0, DAY.1, DAY.2).unwrap()
+}
+
+/// So many steps that each open a record, all on one day.
+fn openings(town: &mut Town, count: usize) -> Vec<Draft> {
+    (0..count).map(|_| town.event(day()).remove(0).1).collect()
+}
+
+/// Waits for what another thread does.
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn everybodys_steps_are_taken_once_and_signed() {
+    const WRITERS: usize = 8;
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    let before = Head::load(&town.folder.reader().unwrap()).unwrap().size();
+    town.on(day(), vec![]);
+    let work: Vec<Vec<Draft>> = (0..WRITERS).map(|_| openings(&mut town, 20)).collect();
+    let writer = town.writer.as_ref().unwrap();
+    let (tell, told) = channel::<Vec<Receipt>>();
+    std::thread::scope(|scope| {
+        for (nth, drafts) in work.into_iter().enumerate() {
+            let tell = tell.clone();
+            scope.spawn(move || {
+                // Half of them wait for each step, half hand everything in first.
+                let waiting: Vec<_> = match nth % 2 {
+                    0 => drafts.into_iter().map(|draft| Ok(writer.append(vec![draft]))).collect(),
+                    _ => {
+                        let handed: Vec<_> =
+                            drafts.into_iter().map(|draft| writer.hand_in(vec![draft]).unwrap()).collect();
+                        handed.into_iter().map(|receipts| receipts.recv()).collect()
+                    }
+                };
+                let receipts: Vec<Receipt> = waiting.into_iter().flat_map(|one| one.unwrap().unwrap()).collect();
+                assert!(receipts.is_sorted_by_key(|receipt| receipt.index), "in the order of handing in");
+                tell.send(receipts).unwrap();
+            });
+        }
+    });
+    drop(tell);
+    let mut taken: Vec<u64> = told.iter().flatten().map(|receipt| receipt.index).collect();
+    taken.sort_unstable();
+    assert_eq!(taken, (before..before + 20 * WRITERS as u64).collect::<Vec<_>>());
+    town.stop();
+    let db = town.folder.reader().unwrap();
+    let sets = Sets::load(&db).unwrap();
+    assert_eq!(rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap().differs, []);
+    let verified = verify::verify(&town.folder, &db, None, &|_| {}).unwrap();
+    assert_eq!(verified.differs, []);
+    assert_eq!(verified.signed, verified.entries);
+}
+
+#[test]
+fn what_was_handed_in_before_is_not_passed_by() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    town.on(day(), vec![]);
+    let mut drafts = openings(&mut town, 40);
+    let writer = town.writer.as_ref().unwrap();
+    while let (Some(first), Some(second)) = (drafts.pop(), drafts.pop()) {
+        let handed = writer.hand_in(vec![first]).unwrap();
+        let second = writer.append(vec![second]).unwrap();
+        assert!(handed.recv().unwrap().unwrap()[0].index < second[0].index);
+    }
+    town.stop();
+}
+
+#[test]
+fn a_step_is_signed_soon_though_nobody_comes_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    let keys = current_keys(&town.folder).unwrap();
+    for _ in 0..2 {
+        let draft = openings(&mut town, 1).remove(0);
+        let size = town.on(day(), vec![draft])[0].index + 1;
+        until("the step was not signed", || {
+            let db = town.folder.reader().unwrap();
+            last_signed(&town.folder, &db, &keys).unwrap().is_some_and(|signed| signed.size == size)
+        });
+    }
+    town.stop();
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_taken_any_more_when_it_cannot_be_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    town.on(day(), vec![]);
+    std::os::unix::fs::symlink("/dev/full", town.folder.path.join("signed/checkpoint.new")).unwrap();
+    let draft = openings(&mut town, 1).remove(0);
+    let writer = town.writer.take().unwrap();
+    until("steps are taken though signing failed", || writer.append(vec![draft.clone()]).is_err());
+    // Whoever stops the writer is told why.
+    assert!(writer.stop().is_err());
+}
