@@ -123,3 +123,52 @@ fn nothing_is_taken_any_more_when_it_cannot_be_signed() {
     // Whoever stops the writer is told why.
     assert!(writer.stop().is_err());
 }
+
+/// How many entries a copy of the files has, as after a power cut at this moment.
+fn copied(town: &Town) -> u64 {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["journal.db", "journal.db-wal"] {
+        let from = town.folder.path.join(name);
+        if from.exists() {
+            std::fs::copy(from, folder.path().join(name)).unwrap();
+        }
+    }
+    let db = rusqlite::Connection::open(folder.path().join("journal.db")).unwrap();
+    db.query_row("SELECT size FROM log_head", [], |row| row.get::<_, i64>(0)).unwrap() as u64
+}
+
+#[test]
+fn what_was_acknowledged_lies_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    town.on(day(), vec![]);
+    for count in [1, 1, 2, 60, 1] {
+        let drafts = openings(&mut town, count);
+        let receipts = town.on(day(), drafts);
+        assert_eq!(copied(&town), receipts[count - 1].index + 1);
+    }
+    town.stop();
+}
+
+/// More pages than the writer keeps in memory: SQLite writes some to the log before the job's end, and reads them again.
+#[test]
+fn a_job_larger_than_memory_is_taken_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    town.on(day(), vec![]);
+    let before = copied(&town);
+    let mut drafts: Vec<Draft> = (0..10_000).map(|_| town.event(day()).remove(0).1).collect();
+    drafts.push(Draft { based_on: Some(0), ..drafts[0].clone() });
+    let writer = town.writer.as_ref().unwrap();
+    assert!(writer.append(drafts.clone()).is_err());
+    let log = std::fs::metadata(town.folder.path.join("journal.db-wal")).unwrap().len();
+    assert!(log > 16_000_000, "nothing was written early: the log has {log} bytes");
+    assert_eq!(copied(&town), before);
+    drafts.pop();
+    let receipts = writer.append(drafts).unwrap();
+    assert_eq!(copied(&town), before + receipts.len() as u64);
+    town.stop();
+    let db = town.folder.reader().unwrap();
+    let sets = Sets::load(&db).unwrap();
+    assert_eq!(rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap().differs, []);
+}

@@ -86,17 +86,21 @@ fn estimate(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Opens the database for the one writer.
+/// Opens the database for the one writer, which gathers what it writes to the log (`gather.c`).
 pub fn open_writer(path: &Path) -> Result<Opened> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    open(path, flags, writer_settings)
+    let opened = match cfg!(unix) {
+        true => Connection::open_with_flags_and_vfs(path, flags, "gather"),
+        false => Connection::open_with_flags(path, flags),
+    };
+    ready(path, opened, writer_settings)
 }
 
 /// Opens the database for reading beside the writer.
 pub fn open_reader(path: &Path) -> Result<Opened> {
     // Read-write, because a WAL left by a crash must be recovered by whoever comes first; query_only keeps the hands off.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = open(path, flags, reader_settings)?;
+    let opened = ready(path, Connection::open_with_flags(path, flags), reader_settings)?;
     if !matches!(opened, Opened::Blocked(_)) {
         return Ok(opened);
     }
@@ -106,7 +110,7 @@ pub fn open_reader(path: &Path) -> Result<Opened> {
         return Ok(Opened::Unread);
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    open_as(path, &immutable(path), flags, reader_settings)
+    ready(path, Connection::open_with_flags(immutable(path), flags), reader_settings)
 }
 
 /// The name under which SQLite reads a file that nobody changes meanwhile.
@@ -122,14 +126,14 @@ fn reader_settings(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn open(path: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<()>) -> Result<Opened> {
-    open_as(path, path, flags, settings)
-}
-
-/// Opens the database at `path` under the name `name`.
-fn open_as(path: &Path, name: &Path, flags: OpenFlags, settings: impl Fn(&Connection) -> Result<()>) -> Result<Opened> {
-    // SQLITE_OPEN_CREATE is left out on purpose: a wrong path must not silently start an empty journal.
-    let connection = match Connection::open_with_flags(name, flags) {
+/// Whether what was opened at `path` is ours and whole. It was opened without SQLITE_OPEN_CREATE: a wrong path must not
+/// silently start an empty journal.
+fn ready(
+    path: &Path,
+    opened: rusqlite::Result<Connection>,
+    settings: impl Fn(&Connection) -> Result<()>,
+) -> Result<Opened> {
+    let connection = match opened {
         Ok(connection) => connection,
         Err(error) => return Ok(not_opened(path, error.into())),
     };
