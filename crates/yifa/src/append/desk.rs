@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::sign::Signer;
 use super::take::{Taker, disk_problem};
@@ -47,6 +47,9 @@ impl Desk {
 
     /// Takes jobs as they come, in one transaction; gives an answer for each once they are on disk.
     pub fn group(&mut self, jobs: &mut dyn Iterator<Item = Vec<Draft>>) -> Result<Vec<Receipts>> {
+        if self.closed {
+            bail!("the writer stopped");
+        }
         let Some(first) = jobs.next() else { return Ok(Vec::new()) };
         self.taker.db().batch("BEGIN IMMEDIATE")?;
         let mut answers = vec![self.taker.job(first, &mut *self.ambient)];
@@ -58,7 +61,11 @@ impl Desk {
         }
         if let Err(error) = self.taker.commit() {
             // Nothing of this group is on disk: none of it may be acknowledged. What was refused stays refused.
-            self.taker.roll_back()?;
+            if let Err(error) = self.taker.roll_back() {
+                // What it believes of the journal is not what is there: nothing may be added on top of that.
+                self.closed = true;
+                return Err(error);
+            }
             let text = format!("{error:#}");
             return Ok(answers.into_iter().map(|answer| answer.and_then(|_| Err(disk_problem(&text)))).collect());
         }
@@ -77,12 +84,16 @@ impl Desk {
             self.sign()?;
             return Ok(None);
         }
+        // With nothing to sign the thread goes to sleep, and has to be told again.
+        self.told = wait.is_some();
         Ok(wait)
     }
 
     /// Signs what is committed, unless it is signed already.
     pub fn sign(&mut self) -> Result<()> {
         self.told = false;
-        self.signer.sign(self.taker.db(), self.taker.size(), &mut *self.ambient)
+        let signed = self.signer.sign(self.taker.db(), self.taker.size(), &mut *self.ambient);
+        self.closed |= signed.is_err();
+        signed
     }
 }

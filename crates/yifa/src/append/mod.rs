@@ -122,7 +122,7 @@ impl Writer {
             let wants_word = desk.wants_word();
             drop(desk);
             if wants_word {
-                // Should the thread have ended meanwhile, the next job says so; stopping signs in any case.
+                // No room means that jobs wait, and after them it signs.
                 let _ = self.words.as_ref().context("the writer was stopped")?.try_send(Word::Unsigned);
             }
             return receipts;
@@ -167,13 +167,17 @@ fn at(desk: &Mutex<Desk>) -> Result<MutexGuard<'_, Desk>> {
 
 /// Takes whatever waits together, and signs: at most once a second, and at the end.
 fn run(desk: &Mutex<Desk>, queued: &AtomicUsize, heard: &Receiver<Word>) -> Result<()> {
-    let mut patience = None;
+    // What a crash left unsigned is signed soon, though nobody comes.
+    let mut patience = at(desk)?.sign_if_due()?;
     loop {
         let word = match patience {
             Some(patience) => heard.recv_timeout(patience),
             None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
+        // Whoever comes now lets this thread go first.
+        queued.fetch_add(1, Ordering::AcqRel);
         let mut desk = at(desk)?;
+        queued.fetch_sub(1, Ordering::AcqRel);
         match word {
             Ok(word) => {
                 let mut replies = Vec::new();

@@ -56,8 +56,10 @@ static int log_write(sqlite3_file *file, const void *bytes, int count, sqlite3_i
 }
 
 static int log_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 at) {
-  int failed = let_go(file);
-  return failed ? failed : own(file)->pMethods->xRead(own(file), bytes, count, at);
+  /* A full disk found while reading must end the whole transaction: its early pages are lost. SQLite takes back only the
+   * statement for SQLITE_FULL, and everything for this. */
+  if (let_go(file)) return SQLITE_IOERR_READ;
+  return own(file)->pMethods->xRead(own(file), bytes, count, at);
 }
 
 static int log_truncate(sqlite3_file *file, sqlite3_int64 size) {
