@@ -204,8 +204,8 @@ fn not_opened(path: &Path, error: anyhow::Error) -> Opened {
 fn writer_settings(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(256);
-    // Each job stands in a savepoint, whose pages before the job outgrow what SQLite keeps in memory by itself: without
-    // temp_store every job makes a temporary file and deletes it, a millisecond each.
+    // A job of several drafts stands in a savepoint, whose pages before the job outgrow what SQLite keeps in memory by
+    // itself: without temp_store every such job makes a temporary file and deletes it, a millisecond each.
     // A checkpoint writes a page once however often the WAL holds it: forty megabytes between them halve that work.
     // FULL: an acknowledged step survives a power cut. Group commit pays for it.
     connection.execute_batch(
