@@ -64,7 +64,12 @@ pub enum FieldType {
     Villages,
     /// An office of the township.
     Office,
+    /// A citation of an instrument in `laws/`, as text.
+    Law,
 }
+
+/// Stands for any register in a `record` field.
+pub const ANY: &str = "any";
 
 impl FieldType {
     /// The register a value refers to, for the types that are references.
@@ -121,7 +126,15 @@ pub struct Field {
     /// An earlier day is recorded and flagged.
     pub not_before: Option<NotBefore>,
     /// Another value than that of another field is recorded and flagged.
-    pub same_as: Option<SameAs>,
+    pub same_as: Vec<Relation>,
+    /// A value that another field holds too is recorded and flagged: recusal, or somebody else to verify.
+    pub not_among: Vec<Relation>,
+    /// Too small a part of another field's number, or of its number of values, is recorded and flagged.
+    pub share: Vec<Share>,
+    /// Never typed: the value of the first of these that holds.
+    pub derive: Vec<Derived>,
+    /// The question as it is put to somebody who is asked.
+    pub ask: Option<String>,
     /// The closed list, in the order shown.
     pub choices: Vec<Choice>,
     /// Sealed beside the entry, masked on screen, erasable; its values never feed a figure.
@@ -136,9 +149,9 @@ pub struct Field {
     pub span: std::ops::Range<usize>,
 }
 
-/// `same_as`: the field's value is that of another field, or among its values where that one holds several.
+/// `same_as`, `not_among`: how the field's value stands to another field's, which may hold several.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SameAs {
+pub struct Relation {
     /// The other field.
     pub of: At<FieldRef>,
     /// Only where all of these hold.
@@ -147,10 +160,57 @@ pub struct SameAs {
     pub basis: Basis,
 }
 
+/// `share`: the field is at least, or more than, a part of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// How it stands to the other field.
+    pub relation: Relation,
+    /// Above the line.
+    pub of: i64,
+    /// Below it.
+    pub over: i64,
+    /// The part itself is not enough (过半数).
+    pub more: bool,
+}
+
+impl Share {
+    /// The part in words, 三分之二 as `2/3`.
+    pub fn words(&self) -> String {
+        format!("{}/{}", self.of, self.over)
+    }
+
+    /// How the part is to be reached.
+    pub fn verb(&self) -> &'static str {
+        if self.more { "超过" } else { "不少于" }
+    }
+
+    /// Whether a number is enough of another.
+    pub fn is_met(&self, part: i64, whole: i64) -> bool {
+        let (part, whole) = (part.saturating_mul(self.over), whole.saturating_mul(self.of));
+        if self.more { part > whole } else { part >= whole }
+    }
+}
+
+/// `derive`: a value and when it is the one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// The choice.
+    pub value: At<String>,
+    /// All of these hold; empty: otherwise.
+    pub when: Vec<Condition>,
+    /// Which article leads to it.
+    pub basis: Basis,
+}
+
 impl Field {
     /// Whether it says how many: a number, or several values.
     pub fn counts(&self) -> bool {
         self.many || matches!(self.kind, FieldType::Number | FieldType::Money)
+    }
+
+    /// Whether somebody types it; what is derived nobody does.
+    pub fn is_typed(&self) -> bool {
+        self.derive.is_empty()
     }
 
     /// The title of a choice, or its id when the definition no longer knows it.
@@ -204,10 +264,11 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
             | FieldType::File
             | FieldType::Village
             | FieldType::Office
+            | FieldType::Law
     );
     let said_many = table.flag("many");
     if said_many && !listable {
-        table.note(10, id.span.clone(), "这种类型不能写 many", "many 只用于 person、outsider、record、file、office");
+        table.note(10, id.span.clone(), "这种类型不能写 many", "many 只用于 person、outsider、record、file、village、office、law");
     }
     // A number's at_least is a bound on its value; anything else's is a bound on how many, so there can be many.
     let many = said_many
@@ -222,7 +283,11 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         at_least,
         at_most,
         not_before: time::read_not_before(table, own_step),
-        same_as: read_same_as(table, own_step),
+        same_as: read_relations(table, "same_as", own_step),
+        not_among: read_relations(table, "not_among", own_step),
+        share: read_shares(table, own_step),
+        derive: read_derive(table, own_step),
+        ask: table.text("ask").map(|text| text.value),
         choices,
         personal: table.word("privacy", &[("personal", true)]).is_some(),
         filter: table.flag("filter"),
@@ -234,13 +299,62 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
     }
 }
 
-fn read_same_as(table: &mut Table<'_>, own_step: &str) -> Option<SameAs> {
-    let mut inner = table.table("same_as")?;
-    let of = inner.need_text("of").map(|text| FieldRef::parse(&text, own_step));
-    let when = condition::read(&mut inner, "when", own_step);
-    let basis = basis::read(&mut inner, None);
-    inner.finish();
-    Some(SameAs { of, when, basis })
+fn each<'t, T>(
+    table: &mut Table<'t>,
+    key: &'static str,
+    wanted: &str,
+    read: impl Fn(&mut Table<'t>) -> Option<T>,
+) -> Vec<T> {
+    let items = table.raw(key).map(|raw| raw.items()).unwrap_or_default();
+    let mut all = Vec::new();
+    for item in items {
+        match item.as_table() {
+            Some(mut inner) => {
+                all.extend(read(&mut inner));
+                inner.finish();
+            }
+            None => item.wrong(wanted),
+        }
+    }
+    all
+}
+
+fn read_relations(table: &mut Table<'_>, key: &'static str, own_step: &str) -> Vec<Relation> {
+    each(table, key, "{ of = \"字段\" }", |inner| Some(read_relation(inner, own_step)))
+}
+
+fn read_relation(table: &mut Table<'_>, own_step: &str) -> Relation {
+    let of = table.need_text("of").map(|text| FieldRef::parse(&text, own_step));
+    let when = condition::read(table, "when", own_step);
+    Relation { of, when, basis: basis::read(table, None) }
+}
+
+fn read_shares(table: &mut Table<'_>, own_step: &str) -> Vec<Share> {
+    each(table, "share", "{ of = \"字段\", at_least = \"1/2\" }", |inner| {
+        let (least, more) = (inner.text("at_least"), inner.text("more_than"));
+        let relation = read_relation(inner, own_step);
+        let part = match (&least, &more) {
+            (Some(part), None) | (None, Some(part)) => part,
+            _ => {
+                inner.note(10, inner.span.clone(), "没有写清要占多少", "请写 at_least = \"2/3\" 或者 more_than = \"1/2\"");
+                return None;
+            }
+        };
+        let parts = part.value.split_once('/').and_then(|(of, over)| Some((of.parse().ok()?, over.parse().ok()?)));
+        let Some((of, over)) = parts.filter(|(of, over)| 0 < *of && of <= over && *over <= 100) else {
+            inner.note(16, part.span.clone(), format!("“{}”不是几分之几", part.value), "请写成 \"1/2\"、\"2/3\"");
+            return None;
+        };
+        Some(Share { relation, of, over, more: more.is_some() })
+    })
+}
+
+fn read_derive(table: &mut Table<'_>, own_step: &str) -> Vec<Derived> {
+    each(table, "derive", "{ value = \"选项\", when = 条件 }", |inner| {
+        let value = inner.need_text("value");
+        let when = condition::read(inner, "when", own_step);
+        Some(Derived { value, when, basis: basis::read(inner, None) })
+    })
 }
 
 fn read_type(table: &mut Table<'_>) -> FieldType {
@@ -261,6 +375,7 @@ fn read_type(table: &mut Table<'_>) -> FieldType {
         ("village", 13),
         ("villages", 14),
         ("office", 15),
+        ("law", 16),
     ];
     if !table.has("type") {
         table.missing("type");
@@ -281,6 +396,7 @@ fn read_type(table: &mut Table<'_>) -> FieldType {
         Some(13) => FieldType::Village,
         Some(14) => FieldType::Villages,
         Some(15) => FieldType::Office,
+        Some(16) => FieldType::Law,
         _ => FieldType::Text,
     }
 }

@@ -13,11 +13,15 @@ pub enum Counts {
     Records {
         /// The steps, any of which will do.
         reached: Vec<At<String>>,
+        /// Each time one is taken, not only the first.
+        every: bool,
     },
     /// A number or money field of records reaching one of the steps; of a field with many values, how many.
     Sum {
         /// The steps, any of which will do.
         reached: Vec<At<String>>,
+        /// Each time one is taken, not only the first.
+        every: bool,
         /// What is added up.
         field: At<FieldRef>,
     },
@@ -25,6 +29,8 @@ pub enum Counts {
     Distinct {
         /// The steps, any of which will do.
         reached: Vec<At<String>>,
+        /// Each time one is taken, not only the first.
+        every: bool,
         /// Whose values are counted once each.
         by: At<FieldRef>,
     },
@@ -64,8 +70,8 @@ pub enum Counts {
 pub struct Stock {
     /// First day in force.
     pub from: At<FieldRef>,
-    /// Last day in force; absent: until ended.
-    pub until: Option<At<FieldRef>>,
+    /// Last day in force, by whichever of these was given last; none: until ended.
+    pub until: Vec<At<FieldRef>>,
     /// Steps that end it on their day.
     pub ended_by: Vec<At<String>>,
     /// Count different values of this field instead of records.
@@ -208,7 +214,7 @@ pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Option<Figu
         }
     }
     let own_step = match &counts {
-        Some(Counts::Records { reached } | Counts::Sum { reached, .. } | Counts::Distinct { reached, .. }) => {
+        Some(Counts::Records { reached, .. } | Counts::Sum { reached, .. } | Counts::Distinct { reached, .. }) => {
             reached.first().map_or(String::new(), |at| at.value.clone())
         }
         _ => String::new(),
@@ -247,12 +253,20 @@ fn read_way(table: &mut Table<'_>, way: &'static str) -> Option<(Option<At<Strin
     };
     let field = |at: At<String>| at.map(|text| FieldRef::parse(&text, ""));
     let counts = match way {
-        "count" => Counts::Records { reached: reached(&mut inner) },
-        "sum" => Counts::Sum { reached: reached(&mut inner), field: field(inner.need_text("field")) },
-        "distinct" => Counts::Distinct { reached: reached(&mut inner), by: field(inner.need_text("by")) },
+        "count" => Counts::Records { reached: reached(&mut inner), every: inner.flag("every") },
+        "sum" => Counts::Sum {
+            reached: reached(&mut inner),
+            every: inner.flag("every"),
+            field: field(inner.need_text("field")),
+        },
+        "distinct" => Counts::Distinct {
+            reached: reached(&mut inner),
+            every: inner.flag("every"),
+            by: field(inner.need_text("by")),
+        },
         "stock" => Counts::Stock(Stock {
             from: field(inner.need_text("from")),
-            until: inner.text("until").map(field),
+            until: inner.texts("until").into_iter().map(field).collect(),
             ended_by: inner.texts("ended_by"),
             distinct: inner.text("distinct").map(field),
         }),

@@ -9,8 +9,10 @@ pub mod field;
 pub mod figure;
 pub mod layout;
 mod lost;
+mod fill;
 mod names;
 pub mod outline;
+pub mod parameter;
 pub mod register;
 pub mod step;
 pub mod time;
@@ -25,13 +27,14 @@ use crate::read::{At, Source, Table};
 use crate::report::Template;
 
 pub use basis::{Basis, Cite};
-pub use condition::{Condition, Literal, Test};
-pub use field::{Choice, Field, FieldRef, FieldType, Most};
+pub use condition::{Comparison, Condition, Literal, Test};
+pub use field::{ANY, Choice, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
 pub use figure::{Counts, Figure, FlagKind, Stock};
 use lost::Lost;
+pub use parameter::{Amount, Bound, Parameter, Parameters, Term};
 pub use register::{Bar, Numbering, Register, State};
 pub use step::{Force, Need, Step, To};
-pub use time::{Lasts, NotBefore, Within};
+pub use time::{Count, Lasts, NotBefore, Within};
 
 /// The texts of a definition set: path inside the set → text. `laws/…` and `definitions/…` side by side.
 pub type FileSet = BTreeMap<String, String>;
@@ -48,6 +51,8 @@ pub struct Definitions {
     pub registers: BTreeMap<String, Arc<Register>>,
     /// By id, `file.id`.
     pub figures: BTreeMap<String, Arc<Figure>>,
+    /// By name, `file.id`.
+    pub parameters: Parameters,
     /// Which days people rest, and how days are counted.
     pub calendar: Calendar,
     /// The instruments that can be cited.
@@ -146,6 +151,20 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         }
         problems.extend(source.into_problems());
     }
+    let mut parameters = Vec::new();
+    for (path, text) in under("definitions/parameters/", ".toml") {
+        let source = Source::new(path, text);
+        let read = lost.read(&source, |table| {
+            let each = table.tables("parameter").into_iter().map(|mut inner| {
+                let parameter = parameter::read(&mut inner, path, stem(path));
+                inner.finish();
+                parameter
+            });
+            each.collect::<Vec<_>>()
+        });
+        parameters.extend(read.unwrap_or_default());
+        problems.extend(source.into_problems());
+    }
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
@@ -155,6 +174,9 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     lost.stumbled(&problems);
     // Only now: whether a file's problems are its own or follow from another's is known once all were read.
     let mut notes = names::Notes::new(files, &lost);
+    names::check_parameters(&parameters, &laws, &mut notes);
+    let parameters: Parameters = parameters.into_iter().map(|one| (one.id.clone(), one)).collect();
+    fill::fill(&mut registers, &mut figures, &parameters, &mut notes);
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
@@ -171,6 +193,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     problems.extend(notes.problems);
     set.laws = laws;
     set.calendar = calendar;
+    set.parameters = parameters;
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
     for (path, text) in under("definitions/reports/", ".md") {

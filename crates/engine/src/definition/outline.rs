@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::day::Day;
 
-use super::{Basis, Condition, Field, FieldType, Force, Literal, Most, Register, Step, Test, To};
+use super::{Basis, Comparison, Condition, Count, Field, FieldType, Force, Most, Register, Relation, Step, To};
 
 /// The whole register as text, with the citations valid on a day.
 pub fn outline(register: &Register, day: Day) -> String {
@@ -61,7 +61,7 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
             let by = register.field(field);
             let ways: Vec<String> = states
                 .iter()
-                .map(|(value, state)| format!("{}到“{}”", literal(by, &value.value), title(state)))
+                .map(|(value, state)| format!("{}到“{}”", value.value.words(by), title(state)))
                 .collect();
             ways.join("，")
         }
@@ -79,11 +79,18 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
     for within in &step.within {
         let of = register.field(&within.of).map_or("", |field| &field.title);
         let force = within.verb(step.force).map_or("", Force::chinese);
-        let _ = writeln!(out, "    期限：{force}自“{of}”起{}内", within.span);
+        let _ = match &within.count {
+            Count::After(term) => writeln!(out, "    期限：{force}自“{of}”起{}内", term.words()),
+            Count::Before(term) => writeln!(out, "    期限：{force}在“{of}”{}以前", term.words()),
+            Count::Yearly { month, day } => writeln!(out, "    期限：{force}在“{of}”后的{month}月{day}日以前"),
+        };
+        if let Some(until) = within.extended_by.as_ref().and_then(|at| register.field(at)) {
+            let _ = writeln!(out, "      可以延至“{}”", until.title);
+        }
         basis(out, "      ", &within.basis, day);
     }
     if let Some(lasts) = &step.lasts {
-        let _ = writeln!(out, "    至少{}，不因休息日缩短", lasts.span);
+        let _ = writeln!(out, "    至少{}，不因休息日缩短", lasts.term.words());
         basis(out, "      ", &lasts.basis, day);
     }
     if let Some(before) = step.before.as_ref().and_then(|id| register.step(id)) {
@@ -114,25 +121,46 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     }));
     if let Some(rule) = &field.not_before {
         let of = register.field(&rule.of).map_or("", |field| &field.title);
-        notes.push(match rule.days {
-            0 => format!("不能早于“{of}”"),
-            days => format!("不得早于“{of}”之后{days}日"),
+        notes.push(match &rule.term {
+            None => format!("不能早于“{of}”"),
+            Some(term) => format!("不得早于“{of}”之后{}", term.words()),
         });
     }
-    if let Some(same) = &field.same_as {
-        let other = register.field(&same.of);
-        let of = other.map_or("", |field| &field.title);
-        let when =
-            if same.when.is_empty() { String::new() } else { format!("{}时，", conditions(register, &same.when)) };
-        notes.push(match other.is_some_and(|field| field.many) {
-            true => format!("{when}应在“{of}”之中"),
-            false => format!("{when}应与“{of}”相同"),
-        });
+    let related = |relation: &Relation| {
+        let other = register.field(&relation.of);
+        let when = match relation.when.is_empty() {
+            true => String::new(),
+            false => format!("{}时，", conditions(register, &relation.when)),
+        };
+        (when, other.map_or("", |field| &field.title), other.is_some_and(|field| field.many))
+    };
+    for relation in &field.same_as {
+        let (when, of, many) = related(relation);
+        notes.push(if many { format!("{when}应在“{of}”之中") } else { format!("{when}应与“{of}”相同") });
+    }
+    for relation in &field.not_among {
+        let (when, of, many) = related(relation);
+        notes.push(if many { format!("{when}不得在“{of}”之中") } else { format!("{when}不得与“{of}”相同") });
+    }
+    for share in &field.share {
+        let (when, of, _) = related(&share.relation);
+        notes.push(format!("{when}应{}“{of}”的{}", share.verb(), share.words()));
+    }
+    if !field.is_typed() {
+        notes.push("由系统算出，不填".to_owned());
     }
     if field.personal {
         notes.push("个人信息，封存".to_owned());
     }
     let _ = writeln!(out, "    · {}（{}）  {}", field.title, notes.join("，"), field.id.value);
+    for derived in &field.derive {
+        let when = match derived.when.is_empty() {
+            true => "其余".to_owned(),
+            false => conditions(register, &derived.when),
+        };
+        let _ = writeln!(out, "        {}：{when}", field.choice_title(&derived.value));
+        basis(out, "          ", &derived.basis, day);
+    }
     if !field.choices.is_empty() {
         let choices: Vec<&str> = field.choices.iter().map(|choice| choice.title.as_str()).collect();
         let _ = writeln!(out, "      {}", choices.join("／"));
@@ -156,40 +184,17 @@ fn kind(field: &Field) -> String {
         FieldType::File => "附件",
         FieldType::Village | FieldType::Villages => "村",
         FieldType::Office => "内设机构",
+        FieldType::Law => "法律文件",
     }
     .to_owned()
 }
 
 fn conditions(register: &Register, conditions: &[Condition]) -> String {
-    let one = |condition: &Condition| {
-        let field = register.field(&condition.field);
-        let title = field.map_or("", |field| &field.title);
-        let step = register.step(&condition.field.step).map_or("", |step| &step.title);
-        let test = match &condition.test {
-            Test::Is(value) => format!("为{}", literal(field, value)),
-            Test::OneOf(values) => {
-                let values: Vec<String> = values.iter().map(|value| literal(field, value)).collect();
-                format!("为{}之一", values.join("、"))
-            }
-            Test::Given(true) => "已填".to_owned(),
-            Test::Given(false) => "没有填".to_owned(),
-            Test::SameAs(other) => {
-                let other = register.field(other).map_or("", |field| &field.title);
-                format!("与“{other}”相同")
-            }
-        };
-        let every = if condition.every { "每一次的" } else { "" };
-        let not_needed = if condition.or_not_needed { "（本不需要的除外）" } else { "" };
-        format!("{every}“{step}”的“{title}”{test}{not_needed}")
+    let one = |comparison: &Comparison| {
+        let step = register.step(&comparison.field.step).map_or("", |step| &step.title);
+        let every = if comparison.every { "每一次的" } else { "" };
+        let not_needed = if comparison.or_not_needed { "（本不需要的除外）" } else { "" };
+        format!("{every}“{step}”的{}{not_needed}", comparison.words(Some(register)))
     };
-    conditions.iter().map(one).collect::<Vec<_>>().join("，并且")
-}
-
-fn literal(field: Option<&Field>, value: &Literal) -> String {
-    match value {
-        Literal::Bool(true) => "“是”".to_owned(),
-        Literal::Bool(false) => "“否”".to_owned(),
-        Literal::Int(number) => number.to_string(),
-        Literal::Text(text) => format!("“{}”", field.map_or(text.as_str(), |field| field.choice_title(text))),
-    }
+    conditions.iter().map(|condition| condition.words(one)).collect::<Vec<_>>().join("，并且")
 }

@@ -115,6 +115,11 @@ impl Step {
         self.fields.iter().find(|field| field.id.value == id)
     }
 
+    /// The fields somebody types.
+    pub fn typed(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_typed())
+    }
+
     /// The field that says on which day it happened: `day`, or else the first field of type day.
     pub fn day_field(&self) -> Option<&Field> {
         match &self.day {

@@ -1,19 +1,62 @@
 //! Times: by when a step must happen, how long one must last, what must not come too early (期限).
 
-use crate::day::Span;
+use crate::day::{Day, Span};
 use crate::read::{At, Table};
 
 use super::basis::{self, Basis, Cite};
 use super::field::FieldRef;
+use super::parameter::Term;
 use super::step::Force;
 
-/// `within`: the step is due this long after a day.
+/// From where and which way a `within` is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So long after the day.
+    After(Term),
+    /// So long before it, to be done on that day at the latest (`before`).
+    Before(Term),
+    /// The first such day of a year that comes after it (`by = "03-01"`).
+    Yearly {
+        /// 1–12.
+        month: i8,
+        /// 1–31.
+        day: i8,
+    },
+}
+
+impl Count {
+    /// The day of a yearly count that comes after another.
+    pub fn yearly(month: i8, day: i8, after: Day) -> Day {
+        let in_year = |year| Day::new(year, month, day).unwrap_or(Day::MAX);
+        let this = in_year(after.year());
+        if this > after { this } else { in_year(after.year() + 1) }
+    }
+
+    /// The parameter or length it is counted by, if it is.
+    pub fn term(&self) -> Option<&Term> {
+        match self {
+            Count::After(term) | Count::Before(term) => Some(term),
+            Count::Yearly { .. } => None,
+        }
+    }
+
+    pub(super) fn term_mut(&mut self) -> Option<&mut Term> {
+        match self {
+            Count::After(term) | Count::Before(term) => Some(term),
+            Count::Yearly { .. } => None,
+        }
+    }
+}
+
+/// `within`: the step is due by a day that is counted from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Within {
-    /// How long.
-    pub span: Span,
+    /// How it is counted.
+    pub count: Count,
     /// Counted from this day field; its own day is not counted.
     pub of: At<FieldRef>,
+    /// Where this day field was given, the last day is not before it.
+    pub extended_by: Option<At<FieldRef>>,
     /// The rule by which the days are counted.
     pub counted_by: Vec<Cite>,
     /// Overrides the step's own force for the time alone (一般一个月内).
@@ -34,7 +77,7 @@ impl Within {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lasts {
     /// How long at least; never shortened by rest days.
-    pub span: Span,
+    pub term: Term,
     /// First day.
     pub from: At<FieldRef>,
     /// Last day.
@@ -50,8 +93,8 @@ pub struct Lasts {
 /// `not_before`: the field's day is at least so many days after another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotBefore {
-    /// How many full days.
-    pub days: i64,
+    /// How long; none for no earlier than that very day.
+    pub term: Option<Term>,
     /// After this day field.
     pub of: At<FieldRef>,
     /// Where the time comes from.
@@ -66,20 +109,49 @@ pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> 
             item.wrong("期限，如 { days = 30, of = \"步骤.字段\" }");
             continue;
         };
-        let span = read_span(&mut table, true);
-        let of = table.need_text("of").map(|text| FieldRef::parse(&text, own_step));
+        let count = read_count(&mut table);
+        let of = match count {
+            Some(Count::Before(_)) => table.need_text("before"),
+            _ => table.need_text("of"),
+        };
+        let of = of.map(|text| FieldRef::parse(&text, own_step));
+        let extended_by = table.text("extended_by").map(|at| at.map(|text| FieldRef::parse(&text, own_step)));
         let counted_by = basis::read_cites(&mut table, "counted_by");
         let force = table.word("force", Force::WORDS).map(|at| at.value);
         let basis = basis::read(&mut table, None);
         table.finish();
-        all.extend(span.map(|span| Within { span, of, counted_by, force, basis }));
+        all.extend(count.map(|count| Within { count, of, extended_by, counted_by, force, basis }));
     }
     all
 }
 
+fn read_count(table: &mut Table<'_>) -> Option<Count> {
+    if let Some(by) = table.text("by") {
+        let day = by.value.split_once('-').and_then(|(month, day)| {
+            let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+            // A day that every year has.
+            Day::new(2023, month, day).map(|_| Count::Yearly { month, day })
+        });
+        if day.is_none() {
+            table.note(16, by.span, format!("“{}”不是一年中的日子", by.value), "请写成 by = \"03-01\"");
+        }
+        return day;
+    }
+    let term = read_term(table, true)?;
+    Some(if table.has("before") { Count::Before(term) } else { Count::After(term) })
+}
+
+/// A length of time written here, or `term = "file.parameter"`.
+fn read_term(table: &mut Table<'_>, months: bool) -> Option<Term> {
+    match table.text("term") {
+        Some(name) => Some(Term::named(name)),
+        None => read_span(table, months).map(Term::fixed),
+    }
+}
+
 pub(super) fn read_lasts(table: &mut Table<'_>, own_step: &str) -> Option<Lasts> {
     let mut table = table.table("lasts")?;
-    let span = read_span(&mut table, false);
+    let term = read_term(&mut table, false);
     let mut end = |key, usual: &str| {
         let at = table.text(key).unwrap_or_else(|| At { value: usual.to_owned(), span: table.span.clone() });
         at.map(|text| FieldRef::parse(&text, own_step))
@@ -89,19 +161,25 @@ pub(super) fn read_lasts(table: &mut Table<'_>, own_step: &str) -> Option<Lasts>
     let force = table.word("force", Force::WORDS).map(|at| at.value);
     let basis = basis::read(&mut table, None);
     table.finish();
-    Some(Lasts { span: span?, from, to, force, shorter_needs, basis })
+    Some(Lasts { term: term?, from, to, force, shorter_needs, basis })
 }
 
 pub(super) fn read_not_before(table: &mut Table<'_>, own_step: &str) -> Option<NotBefore> {
     let mut table = table.table("not_before")?;
-    let days = table.int("days");
-    if days.is_none() && !table.has("days") {
+    let written = ["days", "working_days", "term"].into_iter().any(|key| table.has(key));
+    if !written {
         table.missing("days");
     }
+    // Zero days is that very day, which no length of time says.
+    let term = match table.raw("days").and_then(|raw| raw.as_int()) {
+        Some(0) => None,
+        _ if written => read_term(&mut table, false),
+        _ => None,
+    };
     let of = table.need_text("of").map(|text| FieldRef::parse(&text, own_step));
     let basis = basis::read(&mut table, None);
     table.finish();
-    Some(NotBefore { days: days?.value, of, basis })
+    written.then_some(NotBefore { term, of, basis })
 }
 
 /// Reads `days`, `working_days` or, where `months` says so, `months`: exactly one of them.

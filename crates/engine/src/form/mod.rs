@@ -8,7 +8,7 @@ pub mod parse;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::definition::{Field, FieldType, Step};
+use crate::definition::{ANY, Field, FieldType, Step};
 use crate::problem::Problem;
 use crate::read::Raw;
 use crate::record::course::{Course, Instance};
@@ -96,14 +96,17 @@ pub fn fill(
     lookup: &dyn Lookup,
 ) -> Result<Filled, Vec<(String, Problem)>> {
     let (filled, mut problems) = values(step, given, lookup);
-    for key in given.keys().filter(|key| step.field(key).is_none()) {
-        let known: Vec<&str> = step.fields.iter().map(|field| field.id.value.as_str()).collect();
+    for key in given.keys().filter(|key| !step.field(key).is_some_and(Field::is_typed)) {
+        let known: Vec<&str> = step.typed().map(|field| field.id.value.as_str()).collect();
         let hint = crate::read::nearest_hint(key, &known);
-        let text = format!("步骤“{}”没有字段“{key}”", step.title);
+        let text = match step.field(key) {
+            Some(field) => format!("“{}”由系统算出，不用填", field.title),
+            None => format!("步骤“{}”没有字段“{key}”", step.title),
+        };
         problems.push((key.clone(), Problem::new(201, text, format!("可以填：{}{hint}", known.join("、")))));
     }
     let present = draft(step, &filled, course);
-    for field in &step.fields {
+    for field in step.typed() {
         let id = field.id.value.as_str();
         let broken = problems.iter().any(|(of, _)| of == id);
         if !broken && !present.given(id) && is_required(field, course, &present) {
@@ -119,7 +122,7 @@ pub fn fill(
 pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(String, Problem)>) {
     let mut filled = Filled::default();
     let mut problems = Vec::new();
-    for field in &step.fields {
+    for field in step.typed() {
         let id = &field.id.value;
         let Some(input) = given.get(id).filter(|input| input.texts().iter().any(|text| !text.trim().is_empty())) else {
             continue;
@@ -139,14 +142,16 @@ pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(
 }
 
 /// The step as it would stand, for conditions that read the values just typed.
-pub fn draft<'d>(step: &'d Step, filled: &Filled, course: &Course<'_>) -> Instance<'d> {
+pub fn draft<'d>(step: &'d Step, filled: &Filled, course: &Course<'d>) -> Instance<'d> {
     let day = step.day_field().and_then(|field| filled.fields.get(field.id.value.as_str()));
     let day = day.and_then(Value::as_text).and_then(crate::day::Day::parse);
     let last = course.steps.last().map(|one| one.day);
     let day = day.or(last).or(crate::day::Day::new(2023, 1, 1)).unwrap_or_else(|| unreachable!("a real day"));
     let nth = 1 + course.steps.iter().filter(|one| one.step.id == step.id).count() as u32;
     let (fields, sizes) = (Cow::Owned(filled.fields.clone()), Cow::Owned(filled.sizes.clone()));
-    Instance { fields, sizes, ..Instance::blank(step, nth, day) }
+    let mut instance = Instance { fields, sizes, ..Instance::blank(step, nth, day) };
+    course.derive(&mut instance);
+    instance
 }
 
 /// Whether a field has to be filled, given the values around it.
@@ -201,11 +206,15 @@ pub fn how_to(field: &Field) -> String {
         FieldType::Choices => format!("请从中选填，几项之间用顿号：{}", choices()),
         FieldType::Person => "请填人员登记簿中的姓名".to_owned(),
         FieldType::Outsider => "请填姓名或名称，几个之间用顿号".to_owned(),
+        FieldType::Record(register) if register.value == ANY => {
+            "请填登记簿和案卷，中间空一格，如 “人民调解案件 （2023）…号”".to_owned()
+        }
         FieldType::Record(_) => "请填所指案卷的名称或编号".to_owned(),
         FieldType::Entry(_) => "请填是第几次，如 1".to_owned(),
         FieldType::File => "请附上文件（写文件的路径）".to_owned(),
         FieldType::Village => "请填村名".to_owned(),
         FieldType::Villages => "请填村名，几个之间用顿号".to_owned(),
         FieldType::Office => "请填内设机构名称".to_owned(),
+        FieldType::Law => "请填法律文件，如 《人民调解法》第二十条 或者 《人民调解法》".to_owned(),
     }
 }

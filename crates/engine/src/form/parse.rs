@@ -2,8 +2,9 @@
 
 use crate::day::Day;
 use crate::definition::{Field, FieldType};
+use crate::law::Citation;
 use crate::problem::Problem;
-use crate::read::nearest;
+use crate::read::{At, nearest};
 use crate::value::Value;
 
 use super::{Found, LONGEST_TEXT, Lookup, how_to};
@@ -48,6 +49,13 @@ pub fn one(field: &Field, text: &str, lookup: &dyn Lookup) -> Result<Value, Prob
                 "文件不能从表格带入：请清空这一格，导入后用 yifa step … correct 补传；不用表格的，请写文件的路径";
             Err(Problem::new(243, text, remedy))
         }
+        FieldType::Law => match Citation::parse(&At { value: text.to_owned(), span: 0..text.len() }) {
+            Ok(citation) => Ok(Value::Text(citation.to_string())),
+            Err(error) => {
+                let problem = bad(&format!("不是法律文件的写法：{}", error.text));
+                Err(Problem { remedy: error.remedy, ..problem })
+            }
+        },
         kind => {
             let register = kind.register().unwrap_or_default();
             match lookup.find(register, text) {

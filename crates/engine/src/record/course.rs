@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::act::{Act, Entry};
 use crate::day::Day;
-use crate::definition::{Condition, FieldRef, Literal, Register, Step, Test, To};
+use crate::definition::{Bound, Comparison, Condition, Field, FieldRef, FieldType, Literal, Register, Step, Test, To};
 use crate::value::{Fields, Sizes, Value};
 
 /// A step as it stands now.
@@ -69,6 +69,14 @@ impl<'d> Instance<'d> {
     /// How many values were entered in a field.
     pub fn size(&self, field: &str) -> u64 {
         self.fields.get(field).map_or_else(|| self.sizes.get(field).copied().unwrap_or(0), Value::size)
+    }
+
+    /// How much a field holds: its number, or how many values.
+    pub fn amount(&self, field: &Field) -> i64 {
+        match self.value(&field.id) {
+            Some(Value::Int(number)) if field.counts() => *number,
+            _ => self.size(&field.id) as i64,
+        }
     }
 
     /// The order in which things happened: by day, and within a day as recorded.
@@ -170,6 +178,17 @@ impl<'d> Course<'d> {
         self.taken().rev().find(|one| one.step.id.value == step)
     }
 
+    /// Works out what is derived of the step to be walked next.
+    pub fn derive_next(&mut self) {
+        let Some(next) = self.steps.get(self.walked) else { return };
+        if next.step.fields.iter().all(Field::is_typed) {
+            return;
+        }
+        let mut next = next.clone();
+        self.derive(&mut next);
+        self.steps[self.walked] = next;
+    }
+
     /// Walks one step on: the state changes as the step says.
     pub fn walk(&mut self) {
         let index = self.walked;
@@ -195,11 +214,22 @@ impl<'d> Course<'d> {
     }
 
     /// Whether all conditions hold, where `present` is the step being judged.
+    ///
+    /// INVARIANT: what is asked of a repeated step is asked of one and the same instance: the latest that is tied to
+    /// `present` by every `same_as` between the two, or the latest where nothing ties them
+    /// (`definitions/cases/major_decision.toml`).
     pub fn all_hold(&self, conditions: &[Condition], present: Option<&Instance<'d>>) -> bool {
-        conditions.iter().all(|condition| self.holds(condition, present))
+        let ties: Vec<&Comparison> = match present {
+            Some(present) => conditions.iter().filter_map(|condition| tie(condition, present)).collect(),
+            None => Vec::new(),
+        };
+        conditions.iter().all(|condition| match condition {
+            Condition::One(one) => self.holds(one, present, &ties),
+            Condition::Any(all) => all.iter().any(|one| self.holds(one, present, &ties)),
+        })
     }
 
-    fn holds(&self, condition: &Condition, present: Option<&Instance<'d>>) -> bool {
+    fn holds(&self, condition: &Comparison, present: Option<&Instance<'d>>, ties: &[&Comparison]) -> bool {
         let at = &condition.field.value;
         if condition.or_not_needed && !self.is_needed(&at.step) {
             return true;
@@ -207,25 +237,59 @@ impl<'d> Course<'d> {
         if let Some(present) = present.filter(|present| present.step.id.value == at.step) {
             return self.fits(condition, Some(present), Some(present));
         }
+        let mut instances = self.taken().rev().filter(|one| one.step.id.value == at.step);
         if condition.every {
             let mut any = false;
-            let all = self.taken().filter(|one| one.step.id.value == at.step).all(|one| {
+            let all = instances.all(|one| {
                 any = true;
                 self.fits(condition, Some(one), present)
             });
             return any && all;
         }
-        self.fits(condition, self.latest(&at.step), present)
+        let mut ties = ties.iter().filter(|tie| tie.field.step == at.step).peekable();
+        let one = match ties.peek() {
+            None => instances.next(),
+            Some(_) => instances.find(|one| ties.clone().all(|tie| self.fits(tie, Some(one), present))),
+        };
+        self.fits(condition, one, present)
     }
 
-    fn fits(&self, condition: &Condition, on: Option<&Instance<'d>>, present: Option<&Instance<'d>>) -> bool {
+    fn fits(&self, condition: &Comparison, on: Option<&Instance<'d>>, present: Option<&Instance<'d>>) -> bool {
         let field = &condition.field.value.field;
         let value = on.and_then(|one| one.value(field));
+        let one_of = |literals: &[Literal]| value.is_some_and(|value| literals.iter().any(|one| equals(value, one)));
         match &condition.test {
             Test::Given(given) => on.is_some_and(|one| one.given(field)) == *given,
-            Test::Is(literal) => value.is_some_and(|value| equals(value, literal)),
-            Test::OneOf(literals) => value.is_some_and(|value| literals.iter().any(|one| equals(value, one))),
+            Test::Is(literal) => one_of(std::slice::from_ref(literal)),
+            Test::OneOf(literals) => one_of(literals),
+            Test::NotOneOf(literals) => on.is_some_and(|one| one.given(field)) && !one_of(literals),
             Test::SameAs(other) => value.is_some() && value == self.value(other, present),
+            Test::AtLeast(bound) => self.against(condition, bound, on, present).is_some_and(|(is, bound)| is >= bound),
+            Test::AtMost(bound) => self.against(condition, bound, on, present).is_some_and(|(is, bound)| is <= bound),
+        }
+    }
+
+    /// What a field amounts to and the bound it is held against, as it stands on the day of the step being judged.
+    fn against(
+        &self,
+        condition: &Comparison,
+        bound: &Bound,
+        on: Option<&Instance<'d>>,
+        present: Option<&Instance<'d>>,
+    ) -> Option<(i64, i64)> {
+        let one = on?;
+        let field = one.step.field(&condition.field.field).filter(|_| one.given(&condition.field.field))?;
+        let bound = bound.on(present.unwrap_or(one).day, field.kind == FieldType::Money)?;
+        Some((one.amount(field), bound))
+    }
+
+    /// Works out what nobody types: each derived field is the first of its values whose conditions hold.
+    pub fn derive(&self, present: &mut Instance<'d>) {
+        let step = present.step;
+        for field in step.fields.iter().filter(|field| !field.is_typed()) {
+            let found = field.derive.iter().find(|derived| self.all_hold(&derived.when, Some(present)));
+            let Some(derived) = found else { continue };
+            present.fields.to_mut().insert(field.id.value.clone(), Value::Text(derived.value.value.clone()));
         }
     }
 
@@ -249,6 +313,14 @@ impl<'d> Course<'d> {
         let reached = reachable(self.register, state);
         step.from.iter().any(|from| reached.contains(&from.value.as_str()))
     }
+}
+
+/// A condition that ties the instances of another step to the one being judged.
+fn tie<'c>(condition: &'c Condition, present: &Instance<'_>) -> Option<&'c Comparison> {
+    let Condition::One(one) = condition else { return None };
+    let own = &present.step.id.value;
+    let Test::SameAs(other) = &one.test else { return None };
+    (other.step == *own && one.field.step != *own).then_some(one)
 }
 
 /// The states that can be come to from one of them, itself included.

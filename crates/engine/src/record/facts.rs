@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::definition::{Counts, FieldRef, FieldType, Figure, Stock};
+use crate::definition::{Counts, FieldRef, Figure, Stock};
 use crate::read::At;
 use crate::value::Value;
 
@@ -14,13 +14,15 @@ pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -
     for figure in figures {
         let maker = Maker { figure, course, rows };
         match &figure.counts {
-            Counts::Records { reached } => facts.extend(maker.reached(reached).map(|one| maker.fact(one, "", 1))),
-            Counts::Sum { reached, field } => facts.extend(maker.reached(reached).map(|one| {
-                let amount = maker.amount(one, field);
-                maker.fact(one, "", amount)
-            })),
-            Counts::Distinct { reached, by } => {
-                if let Some(one) = maker.reached(reached) {
+            Counts::Records { reached, every } => {
+                facts.extend(maker.reached(reached, *every).into_iter().map(|one| maker.fact(one, "", 1)));
+            }
+            Counts::Sum { reached, every, field } => {
+                let amounts = maker.reached(reached, *every).into_iter().map(|one| (one, maker.amount(one, field)));
+                facts.extend(amounts.map(|(one, amount)| maker.fact(one, "", amount)));
+            }
+            Counts::Distinct { reached, every, by } => {
+                for one in maker.reached(reached, *every) {
                     facts.extend(maker.values(one, by).into_iter().map(|key| maker.fact(one, &key, 1)));
                 }
             }
@@ -47,7 +49,7 @@ pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -
     }
     facts.sort();
     // A step flagged twice for one reason, or a value given twice, counts once.
-    facts.dedup_by(|a, b| a.figure == b.figure && a.key == b.key);
+    facts.dedup_by(|a, b| a.figure == b.figure && a.key == b.key && a.entry == b.entry);
     facts
 }
 
@@ -58,10 +60,11 @@ struct Maker<'m, 'd> {
 }
 
 impl<'m, 'd> Maker<'m, 'd> {
-    /// The first of the steps to be reached, when the record fits the figure's conditions.
-    fn reached(&self, steps: &[At<String>]) -> Option<&'m Instance<'d>> {
+    /// The first of the steps to be reached, or every one, where the record fits the figure's conditions.
+    fn reached(&self, steps: &[At<String>], every: bool) -> Vec<&'m Instance<'d>> {
         let wanted = |one: &&Instance<'_>| steps.iter().any(|step| step.value == one.step.id.value);
-        self.course.taken().find(wanted).filter(|one| self.course.all_hold(&self.figure.conditions, Some(one)))
+        let taken = self.course.taken().filter(wanted).take(if every { usize::MAX } else { 1 });
+        taken.filter(|one| self.course.all_hold(&self.figure.conditions, Some(one))).collect()
     }
 
     fn value(&self, one: &'m Instance<'d>, at: &FieldRef) -> Option<&'m Value> {
@@ -69,14 +72,8 @@ impl<'m, 'd> Maker<'m, 'd> {
     }
 
     fn amount(&self, one: &'m Instance<'d>, at: &FieldRef) -> i64 {
-        let Some(field) = self.course.register.field(at) else { return 0 };
         let holder = if one.step.id.value == at.step { Some(one) } else { self.course.latest(&at.step) };
-        let Some(holder) = holder else { return 0 };
-        if matches!(field.kind, FieldType::Number | FieldType::Money) {
-            holder.value(&at.field).and_then(Value::as_int).unwrap_or(0)
-        } else {
-            holder.size(&at.field) as i64
-        }
+        holder.and_then(|holder| Some(holder.amount(holder.step.field(&at.field)?))).unwrap_or(0)
     }
 
     fn values(&self, one: &'m Instance<'d>, at: &FieldRef) -> Vec<String> {
@@ -115,7 +112,11 @@ impl<'m, 'd> Maker<'m, 'd> {
                 [one] => one.clone(),
                 _ => "*".to_owned(),
             },
-            kind: String::new(),
+            // What is counted in all registers is told apart by them.
+            kind: match self.figure.register {
+                Some(_) => String::new(),
+                None => self.course.register.id.value.clone(),
+            },
             value: 1,
             late: false,
             flagged: !self.rows.flags.is_empty(),
@@ -128,8 +129,11 @@ impl<'m, 'd> Maker<'m, 'd> {
         if !self.course.all_hold(&self.figure.conditions, None) {
             return Vec::new();
         }
-        let written =
-            stock.until.as_ref().and_then(|at| self.course.value(at, None)?.as_text().and_then(crate::day::Day::parse));
+        // What was written last counts: a later step may extend or shorten what an earlier one said.
+        let written = self.course.taken().rev().find_map(|step| {
+            let said = stock.until.iter().filter(|at| at.step == step.step.id.value);
+            said.filter_map(|at| step.day_of(&at.field)).next_back()
+        });
         // It still holds on the eve of the day that ends it.
         let ended = self
             .course

@@ -1,7 +1,9 @@
 //! Judging a step against the law: what is flagged when recorded, and refused when it is ours (评判).
 
-use crate::day::{Calendar, Day, Deadline, Shift};
-use crate::definition::{Basis, Field, FlagKind, Force, Most, Step, Within};
+use crate::day::{Calendar, Day, Shift};
+use crate::definition::{
+    Basis, Count, Field, FieldRef, FlagKind, Force, Most, NotBefore, Relation, Step, Within,
+};
 use crate::form::is_required;
 use crate::value::Value;
 
@@ -122,7 +124,7 @@ impl Judge<'_, '_> {
             let says = format!("“{}”应为“{wanted}”，记的是“{found}”", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
-        let amount = self.amount(field);
+        let amount = self.present.amount(field);
         if let Some(least) = field.at_least.filter(|least| amount < *least) {
             let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
@@ -138,28 +140,81 @@ impl Judge<'_, '_> {
         if let Some(rule) = &field.not_before
             && let Some(day) = self.present.day_of(id)
             && let Some(of) = self.day_at(&rule.of)
-            && let Some(earliest) = of.plus_days(rule.days as i32)
-            && day < earliest
         {
-            let says = match rule.days {
-                0 => format!("“{}”不能早于“{}” {of}，记的是 {day}", field.title, self.title_of(&rule.of)),
-                days => format!("“{}”不得早于 {earliest}（{of} 之后满{days}日），记的是 {day}", field.title),
+            self.too_early(field, rule, day, of);
+        }
+        for relation in &field.same_as {
+            if let Some((other, basis)) = self.related(field, relation)
+                && !value.is_some_and(|value| is_among(value, other))
+            {
+                let says = match other {
+                    Value::List(_) => format!("“{}”应在“{}”之中", field.title, self.title_of(&relation.of)),
+                    _ => format!("“{}”应与“{}”相同", field.title, self.title_of(&relation.of)),
+                };
+                self.flag(FlagKind::NotAsRequired, says, basis);
+            }
+        }
+        for relation in &field.not_among {
+            if let Some((other, basis)) = self.related(field, relation)
+                && value.is_some_and(|value| value == other || value.texts().iter().any(|one| other.texts().contains(one)))
+            {
+                let says = match other {
+                    Value::List(_) => format!("“{}”不得在“{}”之中", field.title, self.title_of(&relation.of)),
+                    _ => format!("“{}”不得与“{}”相同", field.title, self.title_of(&relation.of)),
+                };
+                self.flag(FlagKind::NotAsRequired, says, basis);
+            }
+        }
+        for share in &field.share {
+            let relation = &share.relation;
+            if !self.course.all_hold(&relation.when, Some(self.present)) {
+                continue;
+            }
+            let Some(whole) = self.amount_at(&relation.of) else { continue };
+            if !share.is_met(amount, whole) {
+                let says = format!(
+                    "“{}”应{}“{}”（{whole}）的{}，记的是{amount}",
+                    field.title,
+                    share.verb(),
+                    self.title_of(&relation.of),
+                    share.words(),
+                );
+                let basis = if relation.basis.is_empty() { &field.basis } else { &relation.basis };
+                self.flag(FlagKind::NotAsRequired, says, basis);
+            }
+        }
+    }
+
+    fn too_early(&mut self, field: &Field, rule: &NotBefore, day: Day, of: Day) {
+        let (earliest, length) = match &rule.term {
+            None => (of, None),
+            Some(term) => {
+                let Some(span) = term.on(of) else { return };
+                (self.calendar.not_before(of, span).last, Some(span))
+            }
+        };
+        if day < earliest {
+            let says = match length {
+                None => format!("“{}”不能早于“{}” {of}，记的是 {day}", field.title, self.title_of(&rule.of)),
+                Some(span) => format!("“{}”不得早于 {earliest}（{of} 之后满{span}），记的是 {day}", field.title),
             };
             let basis = if rule.basis.is_empty() { &field.basis } else { &rule.basis };
             self.flag(FlagKind::Early, says, basis);
         }
-        if let Some(same) = &field.same_as
-            && self.course.all_hold(&same.when, Some(self.present))
-            && let Some(other) = self.course.value(&same.of, Some(self.present))
-            && !value.is_some_and(|value| is_among(value, other))
-        {
-            let says = match other {
-                Value::List(_) => format!("“{}”应在“{}”之中", field.title, self.title_of(&same.of)),
-                _ => format!("“{}”应与“{}”相同", field.title, self.title_of(&same.of)),
-            };
-            let basis = if same.basis.is_empty() { &field.basis } else { &same.basis };
-            self.flag(FlagKind::NotAsRequired, says, basis);
-        }
+    }
+
+    /// The other field's value where a relation is asked for now, and who asks.
+    fn related<'r>(&self, field: &'r Field, relation: &'r Relation) -> Option<(&Value, &'r Basis)> {
+        let asked = self.course.all_hold(&relation.when, Some(self.present));
+        let other = self.course.value(&relation.of, Some(self.present)).filter(|_| asked)?;
+        Some((other, if relation.basis.is_empty() { &field.basis } else { &relation.basis }))
+    }
+
+    /// How much another field holds, of this step or of the latest of its own.
+    fn amount_at(&self, at: &FieldRef) -> Option<i64> {
+        let own = self.present.step.id.value == at.step;
+        let one = if own { Some(self.present) } else { self.course.latest(&at.step) }?;
+        one.step.field(&at.field).filter(|field| one.given(&field.id)).map(|field| one.amount(field))
     }
 
     fn title_of(&self, at: &crate::definition::FieldRef) -> &str {
@@ -169,19 +224,11 @@ impl Judge<'_, '_> {
     /// No law says that those who came are no more than those who were to come: figures that belong together do.
     fn more_than(&mut self, field: &Field, amount: i64, other: &str) {
         let Some(other) = self.present.step.field(other) else { return };
-        let most = self.amount(other);
+        let most = self.present.amount(other);
         if amount > most {
             let says = format!("“{}”不超过“{}”（{most}），记的是{amount}", field.title, other.title);
             let basis = Basis { cites: Vec::new(), local: Some("前后数字应当相符".to_owned()) };
             self.flag(FlagKind::NotAsRequired, says, &basis);
-        }
-    }
-
-    /// What a field's bounds are held against: a number, or how many values.
-    fn amount(&self, field: &Field) -> i64 {
-        match self.present.value(&field.id) {
-            Some(Value::Int(number)) if field.counts() => *number,
-            _ => self.present.size(&field.id) as i64,
         }
     }
 
@@ -202,13 +249,13 @@ impl Judge<'_, '_> {
             if self.is_met(within) {
                 continue;
             }
-            let deadline = deadline(self.calendar, of, within);
+            let Some(deadline) = deadline(self.calendar, of, within, self.course, Some(self.present)) else { continue };
             if self.present.day > deadline.last {
                 let says = format!(
                     "{}“{}”，已过{}（末日 {}{}）",
                     within.verb(step.force).map_or("", Force::chinese),
                     step.title,
-                    within.span,
+                    self.term_said(within, of),
                     deadline.last,
                     if deadline.provisional { "，暂按周末推算" } else { "" },
                 );
@@ -218,17 +265,30 @@ impl Judge<'_, '_> {
         }
         let Some(lasts) = &step.lasts else { return };
         if let (Some(from), Some(to)) = (self.day_at(&lasts.from), self.day_at(&lasts.to)) {
-            let earliest = self.calendar.last_day(from, lasts.span, Shift::Never).last;
+            let Some(span) = lasts.term.on(from) else { return };
+            let earliest = self.calendar.not_before(from, span).last;
             let reason = lasts.shorter_needs.as_ref().is_some_and(|at| self.present.given(&at.field));
             if to < earliest && !reason {
                 let says = format!(
                     "“{}”{}不少于{}（自 {from} 起应满到 {earliest}），到 {to} 就结束了，也没有说明理由",
                     step.title,
                     lasts.force.map_or("", Force::chinese),
-                    lasts.span,
+                    span,
                 );
                 self.flag(FlagKind::Short, says, &lasts.basis);
             }
+        }
+    }
+
+    /// A term as a flag says it was passed.
+    fn term_said(&self, within: &Within, of: Day) -> String {
+        match &within.count {
+            Count::After(term) => term.on(of).map_or_else(String::new, |span| span.to_string()),
+            Count::Before(term) => {
+                let span = term.on(of).map_or_else(String::new, |span| span.to_string());
+                format!("“{}”前{span}", self.title_of(&within.of))
+            }
+            Count::Yearly { month, day } => format!("{month}月{day}日"),
         }
     }
 
@@ -247,9 +307,41 @@ fn is_among(value: &Value, other: &Value) -> bool {
     value == other || (matches!(other, Value::List(_)) && value.texts().iter().all(|text| other.texts().contains(text)))
 }
 
-/// The last day of a `within`, moved off rest days by the cited rule.
-pub fn deadline(calendar: &Calendar, of: Day, within: &Within) -> Deadline {
-    calendar.last_day(of, within.span, Shift::Forward)
+/// By when a step has to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// The day the count ends on.
+    pub nominal: Day,
+    /// The last day: moved off rest days by the cited rule, or put off by an extension.
+    pub last: Day,
+    /// No calendar known for that year yet.
+    pub provisional: bool,
+}
+
+/// The last day of a `within` that is counted from `of`; none where its parameter is not set on that day.
+pub fn deadline(
+    calendar: &Calendar,
+    of: Day,
+    within: &Within,
+    course: &Course<'_>,
+    present: Option<&Instance<'_>>,
+) -> Option<Last> {
+    let deadline = match &within.count {
+        Count::After(term) => calendar.last_day(of, term.on(of)?, Shift::Forward),
+        Count::Before(term) => calendar.latest_before(of, term.on(of)?),
+        Count::Yearly { month, day } => {
+            let day = Count::yearly(*month, *day, of);
+            // 3月1日前 names a day, not a length of time: no rule moves it.
+            return Some(Last { nominal: day, last: day, provisional: false });
+        }
+    };
+    let value = |at: &FieldRef| {
+        let own = present.filter(|present| present.step.id.value == at.step);
+        own.or_else(|| course.latest(&at.step))?.day_of(&at.field)
+    };
+    let put_off = within.extended_by.as_ref().and_then(|at| value(at));
+    let last = put_off.map_or(deadline.last, |until| until.max(deadline.last));
+    Some(Last { nominal: deadline.nominal, last, provisional: deadline.provisional })
 }
 
 /// The kinds of flag that refuse an act of ours. Lateness does not: what is late is better done than left.

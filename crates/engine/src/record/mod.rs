@@ -179,6 +179,7 @@ pub fn walk<'d>(rules: Rules<'d>, entries: &'d [Entry]) -> (Course<'d>, Vec<Flag
     let mut course = course::steps_of(rules.register, entries);
     let mut flags = Vec::new();
     for index in 0..course.steps.len() {
+        course.derive_next();
         if !course.steps[index].void {
             flags.extend(judge::judge(&course, rules.calendar, &course.steps[index]));
         }
@@ -355,7 +356,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                     // The record ended another way: nothing is due any more.
                     continue;
                 }
-                let deadline = judge::deadline(calendar, day, within);
+                let Some(deadline) = judge::deadline(calendar, day, within, course, None) else { continue };
                 dues.push(Due {
                     step: step.id.value.clone(),
                     of_entry: of.entry,

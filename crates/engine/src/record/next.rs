@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::day::Day;
-use crate::definition::{Force, Step};
+use crate::definition::{Condition, Force, Step, Test};
 
 use super::course::{Course, Instance};
 use super::{Due, Rules};
@@ -71,7 +71,12 @@ pub fn next(rules: Rules<'_>, course: &Course<'_>, dues: &[Due], today: Day) -> 
         let Some(step) = course.register.step(&bar.stops) else { continue };
         let told = all.iter().any(|next| next.step == step.id.value);
         let words_apply =
-            course.taken().any(|taken| bar.unless.iter().any(|condition| condition.field.step == taken.step.id.value));
+            {
+            let reads = |step: &str| {
+                bar.unless.iter().flat_map(|condition| condition.comparisons()).any(|one| one.field.step == step)
+            };
+            course.taken().any(|taken| reads(&taken.step.id))
+        };
         if !told && words_apply && course.latest(&step.id).is_none() && barred(course, step, today).is_some() {
             all.push(one(course, step, dues, today));
         }
@@ -104,9 +109,11 @@ fn barred(course: &Course<'_>, step: &Step, today: Day) -> Option<Vec<String>> {
     let bars = course.register.bars.iter().filter(|bar| bar.stops.value == step.id.value);
     let standing = bars.filter(|bar| {
         // Conditions that read the step's own fields cannot be judged before it is filled in.
-        let own = |condition: &&crate::definition::Condition| {
-            condition.field.step == step.id.value
-                || matches!(&condition.test, crate::definition::Test::SameAs(other) if other.step == step.id.value)
+        let own = |condition: &&Condition| {
+            condition.comparisons().iter().any(|one| {
+                one.field.step == step.id.value
+                    || matches!(&one.test, Test::SameAs(other) if other.step == step.id.value)
+            })
         };
         let others: Vec<_> = bar.unless.iter().filter(|condition| !own(condition)).cloned().collect();
         !others.is_empty() && !course.all_hold(&others, Some(&blank))

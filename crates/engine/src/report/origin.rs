@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::day::Day;
-use crate::definition::{Condition, Counts, Definitions, FieldRef, Figure, Literal, Register, Test};
+use crate::definition::{Counts, Definitions, FieldRef, Figure, Register};
 use crate::read::At;
 
 /// `人民调解案件：走到“达成协议”或者“终止调解”的案卷数。《…》；本地：…`
@@ -14,7 +14,9 @@ pub fn origin(set: &Definitions, figure: &Figure, on: Day) -> String {
         None => counted(set, figure, None),
     };
     for condition in &figure.conditions {
-        text.push_str(&limited(condition, register));
+        // `，只计“形式”为“集中法律咨询”的`
+        let words = condition.words(|one| one.words(register.map(Arc::as_ref)));
+        text.push_str(&format!("，只计{words}的"));
     }
     text.push('。');
     text.push_str(&figure.basis.on(on).join("；"));
@@ -22,25 +24,6 @@ pub fn origin(set: &Definitions, figure: &Figure, on: Day) -> String {
         text.push('。');
     }
     text
-}
-
-/// `，只计“形式”为“集中法律咨询”的`
-fn limited(condition: &Condition, register: Option<&Arc<Register>>) -> String {
-    let field = register.and_then(|register| register.field(&condition.field));
-    let title = field.map_or(condition.field.field.as_str(), |field| &field.title);
-    let word = |literal: &Literal| match literal {
-        Literal::Text(id) => format!("“{}”", field.map_or(id.as_str(), |field| field.choice_title(id))),
-        Literal::Int(number) => number.to_string(),
-        Literal::Bool(true) => "“是”".to_owned(),
-        Literal::Bool(false) => "“否”".to_owned(),
-    };
-    match &condition.test {
-        Test::Is(literal) => format!("，只计“{title}”为{}的", word(literal)),
-        Test::OneOf(any) => format!("，只计“{title}”为{}的", any.iter().map(word).collect::<Vec<_>>().join("或者")),
-        Test::Given(true) => format!("，只计填了“{title}”的"),
-        Test::Given(false) => format!("，只计没有填“{title}”的"),
-        Test::SameAs(other) => format!("，只计“{title}”与“{}”相同的", other.field),
-    }
 }
 
 fn counted(set: &Definitions, figure: &Figure, register: Option<&Arc<Register>>) -> String {
@@ -53,10 +36,16 @@ fn counted(set: &Definitions, figure: &Figure, register: Option<&Arc<Register>>)
         register.and_then(|r| r.field(at)).map_or_else(|| at.field.clone(), |field| field.title.clone())
     };
     let title = |id: &str| set.figures.get(id).map_or_else(|| id.to_owned(), |figure| figure.title.clone());
+    let matters = |every: &bool| if *every { "各次" } else { "案卷" };
     match &figure.counts {
-        Counts::Records { reached } => format!("走到{}的案卷数", steps(reached)),
-        Counts::Sum { reached, field: of } => format!("走到{}的案卷，“{}”之和", steps(reached), field(of)),
-        Counts::Distinct { reached, by } => format!("走到{}的案卷，不重复的“{}”的个数", steps(reached), field(by)),
+        Counts::Records { reached, every: true } => format!("走{}的次数", steps(reached)),
+        Counts::Records { reached, every: false } => format!("走到{}的案卷数", steps(reached)),
+        Counts::Sum { reached, every, field: of } => {
+            format!("走到{}的{}，“{}”之和", steps(reached), matters(every), field(of))
+        }
+        Counts::Distinct { reached, every, by } => {
+            format!("走到{}的{}，不重复的“{}”的个数", steps(reached), matters(every), field(by))
+        }
         Counts::Stock(stock) => match &stock.distinct {
             Some(by) => format!("截至当日仍然有效的，不重复的“{}”的个数", field(by)),
             None => "截至当日仍然有效的案卷数".to_owned(),

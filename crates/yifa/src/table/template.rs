@@ -204,30 +204,12 @@ fn need(register: &Register, step: &Step, field: &Field) -> String {
     match () {
         _ if field.kind == FieldType::File => "不填".to_owned(),
         _ if !field.required_if.is_empty() => {
-            let when: Vec<String> = field.required_if.iter().filter_map(|one| condition(register, one)).collect();
+            let words = |one: &Condition| one.words(|one| one.words(Some(register)));
+            let when: Vec<String> = field.required_if.iter().map(words).collect();
             format!("{}的，必填", when.join("，并且"))
         }
         _ if field.optional => "选填".to_owned(),
         _ if step.opens() => "必填".to_owned(),
         _ => format!("填了“{}”的，必填", step.title),
     }
-}
-
-fn condition(register: &Register, condition: &Condition) -> Option<String> {
-    let field = register.field(&condition.field.value)?;
-    let said = |literal: &Literal| match literal {
-        Literal::Bool(is) => if *is { "是" } else { "否" }.to_owned(),
-        Literal::Int(number) => number.to_string(),
-        Literal::Text(text) => field.choice_title(text).to_owned(),
-    };
-    let title = &field.title;
-    Some(match &condition.test {
-        Test::Is(literal) => format!("“{title}”为“{}”", said(literal)),
-        Test::OneOf(literals) => {
-            format!("“{title}”为“{}”", literals.iter().map(said).collect::<Vec<_>>().join("”或“"))
-        }
-        Test::Given(true) => format!("填了“{title}”"),
-        Test::Given(false) => format!("没有填“{title}”"),
-        Test::SameAs(other) => format!("“{title}”与“{}”相同", register.field(&other.value)?.title),
-    })
 }

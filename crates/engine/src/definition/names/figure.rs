@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::definition::condition::Condition;
 use crate::definition::field::{Field, FieldRef, FieldType};
 use crate::definition::figure::{Counts, Figure};
 use crate::definition::register::Register;
@@ -100,18 +101,18 @@ type Used<'f> = (&'f At<FieldRef>, Use);
 fn named(figure: &Figure) -> (Vec<&At<String>>, Vec<Used<'_>>) {
     let mut fields: Vec<Used<'_>> = Vec::new();
     let steps: Vec<&At<String>> = match &figure.counts {
-        Counts::Records { reached } => reached.iter().collect(),
-        Counts::Sum { reached, field } => {
+        Counts::Records { reached, .. } => reached.iter().collect(),
+        Counts::Sum { reached, field, .. } => {
             fields.push((field, Use::AddUp));
             reached.iter().collect()
         }
-        Counts::Distinct { reached, by } => {
+        Counts::Distinct { reached, by, .. } => {
             fields.push((by, Use::Key));
             reached.iter().collect()
         }
         Counts::Stock(stock) => {
             fields.push((&stock.from, Use::Day));
-            fields.extend(stock.until.as_ref().map(|at| (at, Use::Day)));
+            fields.extend(stock.until.iter().map(|at| (at, Use::Day)));
             fields.extend(stock.distinct.as_ref().map(|at| (at, Use::Key)));
             stock.ended_by.iter().collect()
         }
@@ -147,7 +148,7 @@ fn check_figure_of(figure: &Figure, register: &Register, laws: &Laws, notes: &mu
             notes.note(10, file, &at.span, text, format!("请改用{wanted}类字段"));
         }
     }
-    for condition in &figure.conditions {
+    for condition in figure.conditions.iter().flat_map(Condition::comparisons) {
         if let Some(field) = field_of(register, &condition.field, file, notes) {
             check_test(condition, field, register, file, notes);
         }

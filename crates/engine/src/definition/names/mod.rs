@@ -12,10 +12,11 @@ use crate::problem::Problem;
 use crate::read::{At, nearest_hint};
 
 use super::basis::{Basis, Cite};
-use super::condition::{Condition, Literal, Test};
+use super::condition::{Comparison, Literal, Test};
 use super::field::{Field, FieldType};
 use super::figure::Figure;
 use super::lost::Lost;
+use super::parameter::Parameter;
 use super::register::Register;
 use super::step::Step;
 use super::{FileSet, Pending};
@@ -34,13 +35,13 @@ impl<'s> Notes<'s> {
         Notes { files, lost, problems: Vec::new(), objections: Vec::new(), pending: Vec::new() }
     }
 
-    fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
         let length = self.files.get(file).map_or(0, |text| text.len());
         let span = span.start.min(length)..span.end.min(length);
         self.problems.push(Problem::new(code, text, remedy).at(file, span));
     }
 
-    fn unknown<S: AsRef<str>>(&mut self, file: &str, what: &str, name: &At<String>, known: &[S]) {
+    pub(super) fn unknown<S: AsRef<str>>(&mut self, file: &str, what: &str, name: &At<String>, known: &[S]) {
         let names: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         let hint = nearest_hint(&name.value, &names);
         let remedy = if hint.is_empty() { format!("可以写：{}", names.join("、")) } else { hint[3..].to_owned() };
@@ -65,6 +66,24 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
     figure::check(registers, figures, laws, notes);
 }
 
+/// The law behind parameters; those without a value are pending, and so are those said to be.
+pub(super) fn check_parameters(parameters: &[Parameter], laws: &Laws, notes: &mut Notes<'_>) {
+    let mut seen = BTreeSet::new();
+    for parameter in parameters {
+        if !seen.insert(&parameter.id) {
+            let text = format!("参数“{}”重名", parameter.id);
+            notes.note(7, &parameter.file, &parameter.at, text, "请改用别的编号");
+        }
+        for (dated, basis) in &parameter.values {
+            resolve(basis, &parameter.file, dated.from, dated.until, laws, notes);
+        }
+        if let Some(why) = &parameter.pending {
+            let cite = format!("参数“{}”（{}）", parameter.title, parameter.id);
+            notes.pending.push(Pending { file: parameter.file.clone(), cite, why: why.clone() });
+        }
+    }
+}
+
 /// The instruments a text names, each between 《 and 》 and without an article.
 pub(super) fn check_named(file: &str, basis: &At<String>, laws: &Laws, notes: &mut Notes<'_>) {
     let titles = basis.value.split('《').skip(1).filter_map(|rest| rest.split_once('》'));
@@ -80,14 +99,21 @@ pub(super) fn check_counting(calendar: &Calendar, laws: &Laws, notes: &mut Notes
     resolve(&Basis { cites, local: None }, "definitions/calendar/counting.toml", None, None, laws, notes);
 }
 
-fn check_test(condition: &Condition, field: &Field, register: &Register, file: &str, notes: &mut Notes<'_>) {
+fn check_test(condition: &Comparison, field: &Field, register: &Register, file: &str, notes: &mut Notes<'_>) {
     if notes.lost.inside(register, field) {
         return;
     }
     let literals: Vec<&Literal> = match &condition.test {
         Test::Is(one) => vec![one],
-        Test::OneOf(many) => many.iter().collect(),
+        Test::OneOf(many) | Test::NotOneOf(many) => many.iter().collect(),
         Test::Given(_) | Test::SameAs(_) => return,
+        Test::AtLeast(_) | Test::AtMost(_) => {
+            if !field.counts() {
+                let text = format!("“{}”不是数字、金额，也不能填多个，不能比多少", field.title);
+                notes.note(10, file, &condition.field.span, text, "at_least、at_most 用于数字、金额和可填多个值的字段");
+            }
+            return;
+        }
     };
     let span = &condition.field.span;
     if field.personal {

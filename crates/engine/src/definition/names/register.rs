@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
-use crate::definition::field::{Field, FieldRef, FieldType, Most};
+use crate::definition::field::{ANY, Field, FieldRef, FieldType, Most, Relation};
 use crate::definition::register::Register;
 use crate::definition::step::{Force, Step, To};
 use crate::form::parse::SEPARATORS;
@@ -209,6 +209,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         }
         for within in &step.within {
             self.day_field(&within.of);
+            within.extended_by.iter().for_each(|at| self.day_field(at));
             self.basis(&within.basis);
             self.force(within.force, &within.basis, &within.of.span, "期限");
             self.basis(&Basis { cites: within.counted_by.clone(), local: None });
@@ -242,20 +243,28 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.day_field(&not_before.of);
             self.basis(&not_before.basis);
         }
-        if let Some(same) = &field.same_as {
-            self.conditions(&same.when);
-            self.basis(&same.basis);
+        for relation in field.same_as.iter().chain(&field.not_among) {
+            self.relation(relation);
             let unsure = self.notes.lost.inside(self.register, field);
-            if let Some(other) = self.field(&same.of).filter(|other| other.kind != field.kind && !unsure) {
+            if let Some(other) = self.field(&relation.of).filter(|other| other.kind != field.kind && !unsure) {
                 let text = format!("“{}”与“{}”类型不同，不会相同", field.title, other.title);
-                self.notes.note(10, file, &same.of.span, text, "请写类型相同的字段");
+                self.notes.note(10, file, &relation.of.span, text, "请写类型相同的字段");
             }
         }
+        for share in &field.share {
+            self.relation(&share.relation);
+            let other = self.field(&share.relation.of);
+            if let Some(other) = other.filter(|other| !field.counts() || !other.counts()) {
+                let text = format!("“{}”与“{}”不能比多少", field.title, other.title);
+                self.notes.note(10, file, &share.relation.of.span, text, "share 用于数字和可填多个值的字段");
+            }
+        }
+        self.derived(field);
         self.unique("选项", field.choices.iter().map(|choice| &choice.id));
         match &field.kind {
             FieldType::Entry(step) => self.step_name(step),
             // A missing name was noted when it was read.
-            FieldType::Record(register) if register.value.is_empty() => {}
+            FieldType::Record(register) if register.value.is_empty() || register.value == ANY => {}
             FieldType::Record(register) if self.notes.lost.register(register) => {}
             FieldType::Record(register) if !self.ids.contains(&register.value.as_str()) => {
                 self.notes.unknown(file, "登记簿", register, self.ids);
@@ -329,8 +338,35 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         }
     }
 
+    fn relation(&mut self, relation: &Relation) {
+        self.conditions(&relation.when);
+        self.basis(&relation.basis);
+    }
+
+    /// What is derived is a choice of the list, and the last line catches what no other did.
+    fn derived(&mut self, field: &Field) {
+        let Some(last) = field.derive.last() else { return };
+        let file = &self.register.file;
+        if field.kind != FieldType::Choice && !self.notes.lost.inside(self.register, field) {
+            let text = format!("“{}”不是 choice，不能写 derive", field.title);
+            self.notes.note(10, file, &field.id.span, text, "derive 只用于选择类字段");
+        }
+        for derived in &field.derive {
+            self.conditions(&derived.when);
+            self.basis(&derived.basis);
+            let known = values_of(field);
+            if !known.contains(&derived.value.value) && !derived.value.value.is_empty() {
+                self.notes.unknown(file, "选项", &derived.value, &known);
+            }
+        }
+        if !last.when.is_empty() {
+            let text = format!("“{}”的 derive 没有写其余情况", field.title);
+            self.notes.note(10, file, &last.value.span, text, "最后一项不写 when：前面都不成立的，就是它");
+        }
+    }
+
     fn conditions(&mut self, conditions: &[Condition]) {
-        for condition in conditions {
+        for condition in conditions.iter().flat_map(Condition::comparisons) {
             let Some(field) = self.field(&condition.field) else { continue };
             check_test(condition, field, self.register, &self.register.file, self.notes);
             if let Test::SameAs(other) = &condition.test {
@@ -375,6 +411,6 @@ impl<'r> RegisterCheck<'r, '_, '_> {
 
 /// The steps whose need has to be known to know whether this one is needed.
 fn asks(step: &Step) -> Vec<&str> {
-    let when = step.need.iter().flat_map(|need| &need.when);
+    let when = step.need.iter().flat_map(|need| &need.when).flat_map(Condition::comparisons);
     when.filter(|condition| condition.or_not_needed).map(|condition| condition.field.step.as_str()).collect()
 }
