@@ -24,7 +24,12 @@ pub fn run(files: &crate::definition::FileSet, set: &Definitions, known: &[Probl
         let stem = crate::definition::stem(path);
         covered.push(stem);
         let of = format!("definitions/registers/{stem}.toml");
-        let register = set.register(stem).filter(|_| !days_wrong && !wrong(&of));
+        let chosen = |register: &Register| {
+            let fields = register.steps.iter().flat_map(|step| &step.fields);
+            let named = fields.filter_map(|field| field.catalogue.as_ref());
+            named.into_iter().any(|id| wrong(&format!("definitions/catalogues/{}.toml", id.value)))
+        };
+        let register = set.register(stem).filter(|register| !days_wrong && !wrong(&of) && !chosen(register));
         source.read(|table| {
             let Some(register) = register else {
                 if !files.contains_key(&of) {
@@ -302,6 +307,7 @@ fn sample(field: &Field, day: Day) -> Vec<String> {
         FieldType::Choice | FieldType::Choices => field
             .choices
             .iter()
+            .filter(|choice| choice.holds(day))
             .take(if field.many { least as usize } else { 1 })
             .map(|choice| choice.title.clone())
             .collect(),

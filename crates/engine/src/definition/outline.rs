@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::day::Day;
 
-use super::{Basis, Condition, Field, FieldType, Force, Literal, Most, Register, Step, Test, To};
+use super::{Basis, Choice, Condition, Field, FieldType, Force, Literal, Most, Register, Step, Test, To};
 
 /// The whole register as text, with the citations valid on a day.
 pub fn outline(register: &Register, day: Day) -> String {
@@ -134,10 +134,19 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     }
     let _ = writeln!(out, "    · {}（{}）  {}", field.title, notes.join("，"), field.id.value);
     if !field.choices.is_empty() {
-        let choices: Vec<&str> = field.choices.iter().map(|choice| choice.title.as_str()).collect();
+        let choices: Vec<String> = field.choices.iter().map(|choice| one_choice(choice, day)).collect();
         let _ = writeln!(out, "      {}", choices.join("／"));
     }
     basis(out, "      ", &field.basis, day);
+}
+
+/// A choice, and where it is not in force on the day, from or until when it is.
+fn one_choice(choice: &Choice, day: Day) -> String {
+    match (choice.from, choice.until) {
+        (Some(from), _) if day < from => format!("{}（自 {from} 起）", choice.title),
+        (_, Some(until)) if until < day => format!("{}（到 {until} 为止）", choice.title),
+        _ => choice.title.clone(),
+    }
 }
 
 fn kind(field: &Field) -> String {

@@ -122,6 +122,7 @@ impl Judge<'_, '_> {
             let says = format!("“{}”应为“{wanted}”，记的是“{found}”", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
+        self.in_force(field, value);
         let amount = self.amount(field);
         if let Some(least) = field.at_least.filter(|least| amount < *least) {
             let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
@@ -159,6 +160,21 @@ impl Judge<'_, '_> {
             };
             let basis = if same.basis.is_empty() { &field.basis } else { &same.basis };
             self.flag(FlagKind::NotAsRequired, says, basis);
+        }
+    }
+
+    /// What was chosen must have been in force on the day of the step.
+    fn in_force(&mut self, field: &Field, value: Option<&Value>) {
+        let day = self.present.day;
+        let chosen = value.map(Value::texts).unwrap_or_default();
+        for choice in field.choices.iter().filter(|choice| !choice.holds(day) && chosen.contains(&choice.id.value)) {
+            let when = match (choice.from, choice.until) {
+                (Some(from), _) if day < from => format!("自 {from} 起才有"),
+                (_, Some(until)) => format!("到 {until} 为止"),
+                _ => continue,
+            };
+            let says = format!("“{}”所填的“{}”{when}，当时是 {day}", field.title, choice.title);
+            self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
     }
 

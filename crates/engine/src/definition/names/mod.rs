@@ -1,5 +1,6 @@
 //! Holding names, citations and states of a whole set against each other.
 
+mod catalogue;
 mod figure;
 mod register;
 
@@ -10,6 +11,8 @@ use crate::day::{Calendar, Day};
 use crate::law::{Citation, Laws, Missing, Resolution};
 use crate::problem::Problem;
 use crate::read::{At, nearest_hint};
+
+pub(super) use catalogue::check as check_catalogues;
 
 use super::basis::{Basis, Cite};
 use super::condition::{Condition, Literal, Test};

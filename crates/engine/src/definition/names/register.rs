@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
-use crate::definition::field::{Field, FieldRef, FieldType, Most};
+use crate::definition::field::{Choice, Field, FieldRef, FieldType, Most};
 use crate::definition::register::Register;
 use crate::definition::step::{Force, Step, To};
 use crate::form::parse::SEPARATORS;
@@ -251,7 +251,9 @@ impl<'r> RegisterCheck<'r, '_, '_> {
                 self.notes.note(10, file, &same.of.span, text, "请写类型相同的字段");
             }
         }
-        self.unique("选项", field.choices.iter().map(|choice| &choice.id));
+        // The items of a catalogue stand in another file, and are looked at there.
+        let own: &[Choice] = if field.catalogue.is_none() { &field.choices } else { &[] };
+        self.unique("选项", own.iter().map(|choice| &choice.id));
         match &field.kind {
             FieldType::Entry(step) => self.step_name(step),
             // A missing name was noted when it was read.
@@ -291,7 +293,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             }
         }
         if field.kind == FieldType::Choices {
-            for choice in field.choices.iter().filter(|choice| choice.title.contains(SEPARATORS)) {
+            for choice in own.iter().filter(|choice| choice.title.contains(SEPARATORS)) {
                 let text = format!("选项“{}”的名称里有顿号、逗号或者分号", choice.title);
                 let remedy = "几个选项填在一格里用这些符号隔开：请改用“或者”“和”等字";
                 let problem = Problem::new(19, text, remedy).at(file, choice.id.span.clone());
