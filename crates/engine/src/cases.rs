@@ -179,17 +179,25 @@ impl Case<'_> {
         let step = table.need_text("step");
         let (last, nominal) = (table.day("last"), table.day("nominal"));
         let provisional = table.flag("provisional");
+        let owner = table.text("owner");
         table.finish();
         let fits = |due: &&record::Due| {
             due.step == step.value
                 && last.as_ref().is_none_or(|at| at.value == due.last)
                 && nominal.as_ref().is_none_or(|at| at.value == due.nominal)
                 && (!provisional || due.provisional)
+                && owner.as_ref().is_none_or(|at| at.value == due.owner)
         };
-        let found: Vec<String> =
-            rows.dues.iter().map(|due| format!("{} {}（原定 {}）", due.step, due.last, due.nominal)).collect();
-        let wanted =
+        let found: Vec<String> = rows
+            .dues
+            .iter()
+            .map(|due| format!("{} {}（原定 {}）{}", due.step, due.last, due.nominal, due.owner))
+            .collect();
+        let mut wanted =
             format!("“{}”的末日应为 {}", step.value, last.as_ref().map_or("—".to_owned(), |at| at.to_string()));
+        if let Some(owner) = &owner {
+            wanted.push_str(&format!("，由“{}”负责", owner.value));
+        }
         self.expect(&span, rows.dues.iter().any(|due| fits(&due)), &wanted, &found.join("；"));
     }
 

@@ -82,6 +82,9 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
         let _ = writeln!(out, "    期限：{force}自“{of}”起{}内", within.span);
         basis(out, "      ", &within.basis, day);
     }
+    if let Some(owner) = step.owner.as_ref().and_then(|at| register.field(at)) {
+        let _ = writeln!(out, "    由“{}”负责", owner.title);
+    }
     if let Some(lasts) = &step.lasts {
         let _ = writeln!(out, "    至少{}，不因休息日缩短", lasts.span);
         basis(out, "      ", &lasts.basis, day);

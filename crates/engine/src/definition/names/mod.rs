@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod figure;
+mod owner;
 mod register;
 
 use std::collections::BTreeSet;

@@ -213,6 +213,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.force(within.force, &within.basis, &within.of.span, "期限");
             self.basis(&Basis { cites: within.counted_by.clone(), local: None });
         }
+        self.owner(step);
         if let Some(lasts) = &step.lasts {
             self.day_field(&lasts.from);
             self.day_field(&lasts.to);
@@ -306,7 +307,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     }
 
     /// A field by its name; a problem when there is none.
-    fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
+    pub(super) fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
         let register = self.register;
         let found = register.field(at);
         if found.is_none() && !at.field.is_empty() && !self.notes.lost.field(register, &at.step) {
