@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod due;
 mod export;
 mod json;
 mod page;

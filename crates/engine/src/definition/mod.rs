@@ -15,6 +15,7 @@ pub mod outline;
 pub mod register;
 pub mod step;
 pub mod time;
+pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use lost::Lost;
 pub use register::{Bar, Numbering, Register, State};
 pub use step::{Force, Need, Step, To};
 pub use time::{Lasts, NotBefore, Within};
+pub use window::Window;
 
 /// The texts of a definition set: path inside the set → text. `laws/…` and `definitions/…` side by side.
 pub type FileSet = BTreeMap<String, String>;

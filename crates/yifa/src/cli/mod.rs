@@ -4,6 +4,7 @@ pub mod check;
 mod day;
 mod definitions;
 mod demo;
+mod due;
 mod figures;
 mod folder;
 mod laws;
@@ -70,7 +71,7 @@ enum Verb {
     Step(records::Step),
     Show(records::Show),
     List(records::List),
-    Due(records::DueList),
+    Due(due::DueList),
     Flags(records::FlagList),
     Figures(figures::Figures),
     Figure(figures::Figure),
