@@ -7,6 +7,7 @@ mod demo;
 mod due;
 mod figures;
 mod folder;
+mod indicators;
 mod laws;
 mod records;
 pub mod report;
@@ -75,6 +76,7 @@ enum Verb {
     Flags(records::FlagList),
     Figures(figures::Figures),
     Figure(figures::Figure),
+    Indicators(indicators::Indicators),
     #[command(subcommand)]
     Report(report::Report),
     Check(check::Check),
@@ -135,6 +137,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Flags(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
+        Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),

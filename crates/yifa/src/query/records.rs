@@ -68,6 +68,14 @@ pub fn total(db: &Db, register: &str, state: Option<&str>) -> Result<u64> {
     Ok(db.one(sql, params![TOWN, register, filter, value], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
 }
 
+/// How many records of a register, voided ones aside, were opened in some days.
+pub fn opened(db: &Db, register: &str, from: Day, to: Day) -> Result<u64> {
+    let sql = "SELECT count(*) FROM record WHERE town_id = $1 AND register = $2 AND opened >= $3 AND opened <= $4 \
+               AND state <> 'void'";
+    let params = params![TOWN, register, from.to_string(), to.to_string()];
+    Ok(db.one(sql, params, |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
+}
+
 /// The record somebody names by id, number or title.
 pub fn find(db: &Db, register: &str, name: &str) -> Result<String> {
     match names::find(db, register, name)? {
