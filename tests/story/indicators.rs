@@ -64,6 +64,16 @@ fn each_indicator_tells_what_answers_to_it_and_what_is_missing() {
     ] {
         assert!(told.contains(words), "{words}\n{told}");
     }
+    let shown = scratch.yifa(&["definitions", "show", "样例指标"]).done().out;
+    for words in [
+        "· 旧指标（到 2022-12-31）  old",
+        "· 新指标（自 2023-12-31）  new",
+        "数字：mediation.ended、mediation.success_rate",
+    ] {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+    let listed = scratch.yifa(&["definitions", "show"]).done().out;
+    assert!(listed.contains("sample"), "{listed}");
     // In a year without any record the registers are named that have none.
     let told = scratch.yifa(&["indicators", "2019", "--catalogue", "sample"]).done().out;
     assert!(told.contains("本年没有案卷：人民调解案件、矛盾纠纷排查") && told.contains("旧指标"), "{told}");

@@ -1,10 +1,10 @@
-//! A register in words, with the law of each step: what a lawyer reads instead of the file (提要).
+//! A register or a catalogue in words, with the law of each step and item: what a lawyer reads instead of the file (提要).
 
 use std::fmt::Write;
 
 use crate::day::Day;
 
-use super::{Basis, Choice, Condition, Field, FieldType, Force, Literal, Most, Register, Step, Test, To};
+use super::{Basis, Catalogue, Choice, Condition, Field, FieldType, Force, Literal, Most, Register, Step, Test, To};
 
 /// The whole register as text, with the citations valid on a day.
 pub fn outline(register: &Register, day: Day) -> String {
@@ -30,6 +30,37 @@ pub fn outline(register: &Register, day: Day) -> String {
         let _ = writeln!(out, "\n不得“{stops}”：{}", bar.say);
         let _ = writeln!(out, "    除非：{}", conditions(register, &bar.unless));
         basis(&mut out, "    ", &bar.basis, day);
+    }
+    out
+}
+
+/// A catalogue as text, with the citations valid on a day.
+pub fn catalogue(catalogue: &Catalogue, day: Day) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}  {}", catalogue.title, catalogue.id);
+    basis(&mut out, "  ", &catalogue.basis, day);
+    if let Some(notice) = &catalogue.notice {
+        let _ = writeln!(out, "  提前{}天提醒", notice.days);
+    }
+    for item in &catalogue.items {
+        let bound = |day: Option<Day>, word: &str| day.map_or_else(String::new, |day| format!("，{word} {day}"));
+        let dates = format!("{}{}", bound(item.from, "自"), bound(item.until, "到"));
+        let dates = if dates.is_empty() { dates } else { format!("（{}）", &dates['，'.len_utf8()..]) };
+        let _ = writeln!(out, "\n· {}{dates}  {}", item.title, item.id.value);
+        if let Some((first, last)) = item.yearly.and_then(|yearly| yearly.in_year(day.year())) {
+            let until = if first == last { String::new() } else { format!(" 至 {last}") };
+            let _ = writeln!(out, "    今年：{first}{until}");
+        }
+        basis(&mut out, "    ", &item.basis, day);
+        for (what, names) in [("数字", &item.figures), ("登记簿", &item.registers)] {
+            if !names.is_empty() {
+                let names: Vec<&str> = names.iter().map(|at| at.value.as_str()).collect();
+                let _ = writeln!(out, "    {what}：{}", names.join("、"));
+            }
+        }
+        if let Some(missing) = &item.missing {
+            let _ = writeln!(out, "    尚缺：{missing}");
+        }
     }
     out
 }

@@ -89,6 +89,8 @@ struct Row {
 }
 
 fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>> {
+    let adopted = sets.current()?.index;
+    let adopted_at = recorded_at(db, adopted)?;
     let rows = db.rows(
         "SELECT d.register, d.record, coalesce(r.number, r.title), d.step, d.nominal, d.last, d.provisional, \
          d.binding, d.owner, d.rule, d.of_idx, r.first_idx, r.last_idx, e.recorded_at \
@@ -131,6 +133,10 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
         if asked.person.is_some_and(|holder| !holder.answers_for(&due.owner, last)) {
             continue;
         }
+        // A set adopted since may have moved the last day: its calendar counts for every record.
+        if due.said_by < adopted {
+            (due.said_by, due.said_at) = (adopted, adopted_at);
+        }
         // The law the record was opened under asks for it, not that of a set adopted since.
         if let Some(step) = sets.opened_under(first_idx, &due.register)?.step(&due.step) {
             due.title.clone_from(&step.title);
@@ -143,6 +149,12 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
         dues.push(due);
     }
     Ok(dues)
+}
+
+/// When an entry was recorded, in milliseconds.
+pub(super) fn recorded_at(db: &Db, index: u64) -> Result<i64> {
+    let sql = "SELECT recorded_at FROM entry WHERE town_id = $1 AND idx = $2";
+    Ok(db.one(sql, params![TOWN, index as i64], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// Where a term comes from: its own basis, or else the step's.

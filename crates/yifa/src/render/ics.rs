@@ -1,4 +1,4 @@
-//! iCalendar (RFC 5545): dues as all-day events that any calendar can take in.
+//! iCalendar (RFC 5545): dues as all-day events. Most calendars of phones and offices pass over to-dos; events all show.
 //!
 //! Written here because the crate that does it stands on chrono; what is needed of the format is a page.
 
