@@ -5,7 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod due;
 mod export;
+mod indicators;
 mod json;
 mod page;
 mod tables;

@@ -24,7 +24,12 @@ pub fn run(files: &crate::definition::FileSet, set: &Definitions, known: &[Probl
         let stem = crate::definition::stem(path);
         covered.push(stem);
         let of = format!("definitions/registers/{stem}.toml");
-        let register = set.register(stem).filter(|_| !days_wrong && !wrong(&of));
+        let chosen = |register: &Register| {
+            let fields = register.steps.iter().flat_map(|step| &step.fields);
+            let named = fields.filter_map(|field| field.catalogue.as_ref());
+            named.into_iter().any(|id| wrong(&format!("definitions/catalogues/{}.toml", id.value)))
+        };
+        let register = set.register(stem).filter(|register| !days_wrong && !wrong(&of) && !chosen(register));
         source.read(|table| {
             let Some(register) = register else {
                 if !files.contains_key(&of) {
@@ -174,17 +179,25 @@ impl Case<'_> {
         let step = table.need_text("step");
         let (last, nominal) = (table.day("last"), table.day("nominal"));
         let provisional = table.flag("provisional");
+        let owner = table.text("owner");
         table.finish();
         let fits = |due: &&record::Due| {
             due.step == step.value
                 && last.as_ref().is_none_or(|at| at.value == due.last)
                 && nominal.as_ref().is_none_or(|at| at.value == due.nominal)
                 && (!provisional || due.provisional)
+                && owner.as_ref().is_none_or(|at| at.value == due.owner)
         };
-        let found: Vec<String> =
-            rows.dues.iter().map(|due| format!("{} {}（原定 {}）", due.step, due.last, due.nominal)).collect();
-        let wanted =
+        let found: Vec<String> = rows
+            .dues
+            .iter()
+            .map(|due| format!("{} {}（原定 {}）{}", due.step, due.last, due.nominal, due.owner))
+            .collect();
+        let mut wanted =
             format!("“{}”的末日应为 {}", step.value, last.as_ref().map_or("—".to_owned(), |at| at.to_string()));
+        if let Some(owner) = &owner {
+            wanted.push_str(&format!("，由“{}”负责", owner.value));
+        }
         self.expect(&span, rows.dues.iter().any(|due| fits(&due)), &wanted, &found.join("；"));
     }
 
@@ -302,6 +315,7 @@ fn sample(field: &Field, day: Day) -> Vec<String> {
         FieldType::Choice | FieldType::Choices => field
             .choices
             .iter()
+            .filter(|choice| choice.holds(day))
             .take(if field.many { least as usize } else { 1 })
             .map(|choice| choice.title.clone())
             .collect(),

@@ -210,7 +210,9 @@ impl<'t> Table<'t> {
 
     /// The value of a key whose name is not known beforehand (a field's id), if written.
     pub fn raw_named(&mut self, key: &str) -> Option<Raw<'t>> {
-        self.asked.push(key.to_owned());
+        if !self.asked.iter().any(|asked| asked == key) {
+            self.asked.push(key.to_owned());
+        }
         self.table
             .iter()
             .find(|(k, _)| k.get_ref().as_ref() == key)

@@ -10,6 +10,7 @@ use engine::record::{Course, Instance, Rows};
 use engine::value::Value;
 
 use crate::query::names::{Names, called};
+use crate::query::owner::owner_called;
 use crate::show::line;
 use crate::storage::Db;
 
@@ -61,7 +62,11 @@ pub fn record(record: &Record<'_>) -> Result<()> {
             None => format!("还有 {} 天", record.today.days_until(due.last)),
         };
         let provisional = if due.provisional { "，暂按周末推算" } else { "" };
-        line(format!("  {title}：{}{moved}{provisional}（{note}）", due.last))?;
+        let owner = match due.owner.as_str() {
+            "" => String::new(),
+            owner => format!("，由{}负责", owner_called(record.db, owner)?),
+        };
+        line(format!("  {title}：{}{moved}{provisional}（{note}{owner}）", due.last))?;
     }
     if !record.next.is_empty() {
         line("\n接下来")?;

@@ -5,11 +5,13 @@ mod counting;
 mod deadline;
 mod span;
 mod year;
+mod yearly;
 
 pub use calendar::Calendar;
 pub use counting::Counting;
 pub use deadline::{Deadline, Shift};
 pub use span::Span;
+pub use yearly::Yearly;
 
 use std::fmt;
 

@@ -1,5 +1,6 @@
 //! Fields of a step: what is asked, of which type, under which rule (字段).
 
+use crate::day::Day;
 use crate::read::{At, Table};
 
 use super::basis::{self, Basis};
@@ -91,6 +92,17 @@ pub struct Choice {
     pub id: At<String>,
     /// What people see.
     pub title: String,
+    /// First day it is in force.
+    pub from: Option<Day>,
+    /// Last day it is in force.
+    pub until: Option<Day>,
+}
+
+impl Choice {
+    /// Whether it is in force on a day.
+    pub fn holds(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 /// An upper bound.
@@ -137,6 +149,8 @@ pub struct Field {
     pub ask: Option<String>,
     /// The closed list, in the order shown.
     pub choices: Vec<Choice>,
+    /// The dated list the choices are taken from, where they are not the field's own.
+    pub catalogue: Option<At<String>>,
     /// Sealed beside the entry, masked on screen, erasable; its values never feed a figure.
     pub personal: bool,
     /// Offered as a filter of the register's list.
@@ -233,15 +247,22 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
                 if title.is_none() {
                     raw.wrong("选项的名称（文字）");
                 }
-                Some(Choice { id, title: title?.value })
+                Some(Choice { id, title: title?.value, from: None, until: None })
             })
             .collect(),
         None => Vec::new(),
     };
+    let catalogue = table.text("catalogue");
     let wants_choices = matches!(kind, FieldType::Choice | FieldType::Choices);
-    if wants_choices == choices.is_empty() {
+    // A catalogue that was written and was not understood is not missing.
+    let catalogued = table.has("catalogue");
+    if wants_choices && catalogued && !choices.is_empty() {
+        table.note(10, id.span.clone(), "选项写了两处", "choices 和 catalogue 只写一个");
+    } else if wants_choices != (catalogued || !choices.is_empty()) {
         let (text, remedy) = if wants_choices {
-            ("选择类字段没有列出选项", "请写 choices = { 编号 = \"名称\", … }")
+            ("选择类字段没有列出选项", "请写 choices = { 编号 = \"名称\", … }，或者 catalogue = \"目录\"")
+        } else if catalogued {
+            ("只有选择类字段才写 catalogue", "请把 type 改为 choice 或 choices，或者删去 catalogue")
         } else {
             ("只有选择类字段才写选项", "请把 type 改为 choice 或 choices，或者删去 choices")
         };
@@ -289,6 +310,7 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         derive: read_derive(table, own_step),
         ask: table.text("ask").map(|text| text.value),
         choices,
+        catalogue,
         personal: table.word("privacy", &[("personal", true)]).is_some(),
         filter: table.flag("filter"),
         search: table.flag("search"),

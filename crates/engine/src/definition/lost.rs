@@ -36,6 +36,11 @@ impl Lost {
         }
     }
 
+    /// Keeps a place that cannot be relied on, because what it takes from another file could not be read.
+    pub fn doubt(&mut self, file: &str, at: usize) {
+        self.stumbles.entry(file.to_owned()).or_default().push(at);
+    }
+
     /// Whether anything at all was wrong with a file.
     pub fn touches(&self, file: &str) -> bool {
         self.stumbles.contains_key(file)
@@ -49,6 +54,12 @@ impl Lost {
     /// Whether a register of this id may stand in a file that could not be read.
     pub fn register(&self, id: &str) -> bool {
         self.files.contains(&format!("definitions/registers/{id}.toml"))
+    }
+
+    /// Whether items of a catalogue may stand in what could not be read of its file.
+    pub fn catalogue(&self, id: &str) -> bool {
+        let file = format!("definitions/catalogues/{id}.toml");
+        self.files.contains(&file) || self.at.get(&file).is_some_and(|at| !at.is_empty())
     }
 
     /// Whether a figure of this id may stand in what could not be read of its file.

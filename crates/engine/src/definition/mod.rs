@@ -4,6 +4,7 @@
 //! The vocabulary is closed and described in `docs/definitions.md`.
 
 pub mod basis;
+pub mod catalogue;
 pub mod condition;
 pub mod field;
 pub mod figure;
@@ -16,6 +17,7 @@ pub mod parameter;
 pub mod register;
 pub mod step;
 pub mod time;
+pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use crate::read::{At, Source, Table};
 use crate::report::Template;
 
 pub use basis::{Basis, Cite};
+pub use catalogue::{Catalogue, Item, MetBy, Notice};
 pub use condition::{Comparison, Condition, Literal, Test};
 pub use field::{ANY, Choice, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
 pub use figure::{Counts, Figure, FlagKind, Stock};
@@ -35,6 +38,7 @@ pub use parameter::{Amount, Bound, Parameter, Parameters, Term};
 pub use register::{Bar, Numbering, Register, State};
 pub use step::{Force, Need, Step, To};
 pub use time::{Count, Lasts, NotBefore, Within};
+pub use window::Window;
 
 /// The texts of a definition set: path inside the set → text. `laws/…` and `definitions/…` side by side.
 pub type FileSet = BTreeMap<String, String>;
@@ -53,6 +57,8 @@ pub struct Definitions {
     pub figures: BTreeMap<String, Arc<Figure>>,
     /// By name, `file.id`.
     pub parameters: Parameters,
+    /// Dated lists by the name of their file.
+    pub catalogues: BTreeMap<String, Arc<Catalogue>>,
     /// Which days people rest, and how days are counted.
     pub calendar: Calendar,
     /// The instruments that can be cited.
@@ -118,6 +124,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     read_set(files, &mut set, &mut problems);
 
     let mut lost = Lost::default();
+    let mut catalogues = Vec::new();
+    for (path, text) in under("definitions/catalogues/", ".toml") {
+        let source = Source::new(path, text);
+        catalogues.extend(lost.read(&source, |table| catalogue::read(table, path)));
+        problems.extend(source.into_problems());
+    }
     let mut registers = Vec::new();
     for (path, text) in under("definitions/registers/", ".toml") {
         let source = Source::new(path, text);
@@ -171,6 +183,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         problems.extend(source.into_problems());
         set.parts.insert(stem(path).to_owned(), parts.unwrap_or_default());
     }
+    catalogue::resolve(&mut registers, &catalogues, &mut lost, &mut problems);
     lost.stumbled(&problems);
     // Only now: whether a file's problems are its own or follow from another's is known once all were read.
     let mut notes = names::Notes::new(files, &lost);
@@ -178,6 +191,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     let parameters: Parameters = parameters.into_iter().map(|one| (one.id.clone(), one)).collect();
     fill::fill(&mut registers, &mut figures, &parameters, &mut notes);
     names::check(&registers, &figures, &laws, &mut notes);
+    names::check_catalogues(&catalogues, &registers, &figures, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
         // All parts of a report mostly rest on the same words.
@@ -194,6 +208,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     set.laws = laws;
     set.calendar = calendar;
     set.parameters = parameters;
+    set.catalogues = catalogues.into_iter().map(|catalogue| (catalogue.id.clone(), Arc::new(catalogue))).collect();
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
     for (path, text) in under("definitions/reports/", ".md") {

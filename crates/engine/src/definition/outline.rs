@@ -1,10 +1,12 @@
-//! A register in words, with the law of each step: what a lawyer reads instead of the file (提要).
+//! A register or a catalogue in words, with the law of each step and item: what a lawyer reads instead of the file (提要).
 
 use std::fmt::Write;
 
 use crate::day::Day;
 
-use super::{Basis, Comparison, Condition, Count, Field, FieldType, Force, Most, Register, Relation, Step, To};
+use super::{
+    Basis, Catalogue, Choice, Comparison, Condition, Count, Field, FieldType, Force, Most, Register, Relation, Step, To,
+};
 
 /// The whole register as text, with the citations valid on a day.
 pub fn outline(register: &Register, day: Day) -> String {
@@ -30,6 +32,37 @@ pub fn outline(register: &Register, day: Day) -> String {
         let _ = writeln!(out, "\n不得“{stops}”：{}", bar.say);
         let _ = writeln!(out, "    除非：{}", conditions(register, &bar.unless));
         basis(&mut out, "    ", &bar.basis, day);
+    }
+    out
+}
+
+/// A catalogue as text, with the citations valid on a day.
+pub fn catalogue(catalogue: &Catalogue, day: Day) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}  {}", catalogue.title, catalogue.id);
+    basis(&mut out, "  ", &catalogue.basis, day);
+    if let Some(notice) = &catalogue.notice {
+        let _ = writeln!(out, "  提前{}天提醒", notice.days);
+    }
+    for item in &catalogue.items {
+        let bound = |day: Option<Day>, word: &str| day.map_or_else(String::new, |day| format!("，{word} {day}"));
+        let dates = format!("{}{}", bound(item.from, "自"), bound(item.until, "到"));
+        let dates = if dates.is_empty() { dates } else { format!("（{}）", &dates['，'.len_utf8()..]) };
+        let _ = writeln!(out, "\n· {}{dates}  {}", item.title, item.id.value);
+        if let Some((first, last)) = item.yearly.and_then(|yearly| yearly.in_year(day.year())) {
+            let until = if first == last { String::new() } else { format!(" 至 {last}") };
+            let _ = writeln!(out, "    今年：{first}{until}");
+        }
+        basis(&mut out, "    ", &item.basis, day);
+        for (what, names) in [("数字", &item.figures), ("登记簿", &item.registers)] {
+            if !names.is_empty() {
+                let names: Vec<&str> = names.iter().map(|at| at.value.as_str()).collect();
+                let _ = writeln!(out, "    {what}：{}", names.join("、"));
+            }
+        }
+        if let Some(missing) = &item.missing {
+            let _ = writeln!(out, "    尚缺：{missing}");
+        }
     }
     out
 }
@@ -88,6 +121,9 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
             let _ = writeln!(out, "      可以延至“{}”", until.title);
         }
         basis(out, "      ", &within.basis, day);
+    }
+    if let Some(owner) = step.owner.as_ref().and_then(|at| register.field(at)) {
+        let _ = writeln!(out, "    由“{}”负责", owner.title);
     }
     if let Some(lasts) = &step.lasts {
         let _ = writeln!(out, "    至少{}，不因休息日缩短", lasts.term.words());
@@ -162,10 +198,19 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
         basis(out, "          ", &derived.basis, day);
     }
     if !field.choices.is_empty() {
-        let choices: Vec<&str> = field.choices.iter().map(|choice| choice.title.as_str()).collect();
+        let choices: Vec<String> = field.choices.iter().map(|choice| one_choice(choice, day)).collect();
         let _ = writeln!(out, "      {}", choices.join("／"));
     }
     basis(out, "      ", &field.basis, day);
+}
+
+/// A choice, and where it is not in force on the day, from or until when it is.
+fn one_choice(choice: &Choice, day: Day) -> String {
+    match (choice.from, choice.until) {
+        (Some(from), _) if day < from => format!("{}（自 {from} 起）", choice.title),
+        (_, Some(until)) if until < day => format!("{}（到 {until} 为止）", choice.title),
+        _ => choice.title.clone(),
+    }
 }
 
 fn kind(field: &Field) -> String {

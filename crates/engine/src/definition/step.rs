@@ -92,6 +92,8 @@ pub struct Step {
     pub need: Option<Need>,
     /// By when.
     pub within: Vec<Within>,
+    /// Who has to do it, where a field of the record says so.
+    pub owner: Option<At<FieldRef>>,
     /// How long at least.
     pub lasts: Option<Lasts>,
     /// Must have been taken before this other step.
@@ -153,6 +155,7 @@ pub(super) fn read(table: &mut Table<'_>) -> Step {
         by: super::read_roles(table, "by"),
         need: read_need(table, &own),
         within: time::read_within(table, &own),
+        owner: table.text("owner").map(|at| at.map(|text| FieldRef::parse(&text, &own))),
         lasts: time::read_lasts(table, &own),
         before: table.text("before"),
         day: table.text("day"),

@@ -44,6 +44,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "--at 指日志当时有多少条，用来重新得出以前报告里的数字；条数印在报告的“数据来源”里。它不能超过现在的条数，也不能早于第一次采用定义。",
     },
     Explained {
+        code: 609,
+        title: "没有这份指标目录",
+        text: "yifa indicators 对照的是目录里写了 figures、registers 或者 missing 的条目。不写 --catalogue 的，用名为 indicators 的目录；所采用的定义里没有的，用 --catalogue 指明另一份，或者在本地的 catalogues 目录写一份再采用。",
+    },
+    Explained {
         code: 610,
         title: "文本文件读不了",
         text: "路径写错、文件已移走，或者没有读取权限。请核对路径和权限后再试；文件名含空格的，用引号括起来。",

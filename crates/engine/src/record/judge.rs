@@ -124,6 +124,7 @@ impl Judge<'_, '_> {
             let says = format!("“{}”应为“{wanted}”，记的是“{found}”", field.title);
             self.flag(FlagKind::NotAsRequired, says, &field.basis);
         }
+        self.in_force(field, value);
         let amount = self.present.amount(field);
         if let Some(least) = field.at_least.filter(|least| amount < *least) {
             let says = format!("“{}”不少于{least}，记的是{amount}", field.title);
@@ -215,6 +216,21 @@ impl Judge<'_, '_> {
         let own = self.present.step.id.value == at.step;
         let one = if own { Some(self.present) } else { self.course.latest(&at.step) }?;
         one.step.field(&at.field).filter(|field| one.given(&field.id)).map(|field| one.amount(field))
+    }
+
+    /// What was chosen must have been in force on the day of the step.
+    fn in_force(&mut self, field: &Field, value: Option<&Value>) {
+        let day = self.present.day;
+        let chosen = value.map(Value::texts).unwrap_or_default();
+        for choice in field.choices.iter().filter(|choice| !choice.holds(day) && chosen.contains(&choice.id.value)) {
+            let when = match (choice.from, choice.until) {
+                (Some(from), _) if day < from => format!("自 {from} 起才有"),
+                (_, Some(until)) => format!("到 {until} 为止"),
+                _ => continue,
+            };
+            let says = format!("“{}”所填的“{}”{when}，当时是 {day}", field.title, choice.title);
+            self.flag(FlagKind::NotAsRequired, says, &field.basis);
+        }
     }
 
     fn title_of(&self, at: &crate::definition::FieldRef) -> &str {

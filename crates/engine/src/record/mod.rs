@@ -7,6 +7,7 @@ pub mod course;
 mod facts;
 pub mod judge;
 pub mod next;
+mod owner;
 
 use std::collections::BTreeMap;
 
@@ -129,6 +130,10 @@ pub struct Due {
     pub provisional: bool,
     /// The law's verb is 应当 or 一般; 可以 is a right that lapses.
     pub binding: bool,
+    /// Which of the step's terms it comes from, in the order written.
+    pub rule: u16,
+    /// The record of whoever has to do it; empty where nobody in particular has.
+    pub owner: String,
     /// The entry that met it.
     pub met_by: Option<u64>,
 }
@@ -302,8 +307,11 @@ fn fields(course: &Course<'_>, entries: &[Entry]) -> Vec<FieldRow> {
     }
     for one in course.taken() {
         // A reference is found by its link.
-        let kept =
-            |field: &&Field| (field.filter || field.search) && !field.personal && field.kind.register().is_none();
+        let kept = |field: &&Field| {
+            (field.filter || field.search || field.catalogue.is_some())
+                && !field.personal
+                && field.kind.register().is_none()
+        };
         for field in one.step.fields.iter().filter(kept) {
             let Some(value) = one.value(&field.id) else { continue };
             let at = format!("{}.{}", one.step.id.value, field.id.value);
@@ -342,7 +350,7 @@ fn links(course: &Course<'_>, entries: &[Entry]) -> Vec<Link> {
 fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
     let mut dues = Vec::new();
     for step in course.register.steps.iter().filter(|step| !step.within.is_empty()) {
-        for within in &step.within {
+        for (rule, within) in step.within.iter().enumerate() {
             // A term that runs from the step itself (a re-election every three years) is met by the next one only.
             let own = within.of.step == step.id.value;
             let started: Vec<&Instance<'_>> = match own {
@@ -364,13 +372,20 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                     last: deadline.last,
                     provisional: deadline.provisional,
                     binding: within.force.or(step.force) != Some(Force::May),
+                    rule: rule as u16,
+                    owner: owner::of(course, step, met),
                     met_by: met.map(|one| one.entry),
                 });
             }
         }
     }
     dues.sort();
-    dues.dedup();
+    // Two terms of a step that end on one day are one due.
+    dues.dedup_by(|b, a| {
+        let same = (&a.step, a.of_entry, a.nominal, a.last) == (&b.step, b.of_entry, b.nominal, b.last);
+        a.binding |= same && b.binding;
+        same
+    });
     dues
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use engine::definition::FileSet;
+use engine::definition::{Catalogue, FileSet};
 use engine::problem::{Code, explain};
 use serde_json::json;
 
@@ -24,9 +24,9 @@ pub enum Definitions {
         /// 本地的定义目录，叠加在随程序附带的定义之上
         folder: Option<PathBuf>,
     },
-    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据
+    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据；或者一份目录：条目、起止日和依据
     Show {
-        /// 登记簿的编号或者名称，如 mediation_case；不写则列出全部登记簿
+        /// 登记簿或者目录的编号、名称，如 mediation_case；不写则列出全部登记簿和目录
         register: Option<String>,
     },
     /// 列出待核的引文：所引的法律没有见过原文，或者施行日期凭记忆
@@ -113,8 +113,30 @@ fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
             .collect();
         use show::Align::{Left, Right};
         show::table(&[("编号", Left), ("登记簿", Left), ("步骤", Right)], &rows)?;
+        if !set.catalogues.is_empty() {
+            let row =
+                |one: &std::sync::Arc<Catalogue>| vec![one.id.clone(), one.title.clone(), one.items.len().to_string()];
+            let rows: Vec<Vec<String>> = set.catalogues.values().map(row).collect();
+            show::line("")?;
+            show::table(&[("编号", Left), ("目录", Left), ("条目", Right)], &rows)?;
+        }
         return Ok(ExitCode::SUCCESS);
     };
+    if let Some(found) = set.catalogues.values().find(|one| one.id == name || one.title == name) {
+        let outline = engine::definition::outline::catalogue(found, ambient::today());
+        match context.json {
+            true => {
+                let items = found.items.iter().map(
+                    |item| json!({ "id": item.id.value, "title": item.title, "from": item.from, "until": item.until }),
+                );
+                show::json(
+                    &json!({ "id": found.id, "title": found.title, "items": items.collect::<Vec<_>>(), "outline": outline }),
+                )?;
+            }
+            false => show::line(outline.trim_end())?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let register = register_named(&set, name)?;
     let outline = engine::definition::outline::outline(register, ambient::today());
     if context.json {

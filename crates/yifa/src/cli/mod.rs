@@ -4,8 +4,10 @@ pub mod check;
 mod day;
 mod definitions;
 mod demo;
+mod due;
 mod figures;
 mod folder;
+mod indicators;
 mod laws;
 mod records;
 pub mod report;
@@ -70,10 +72,11 @@ enum Verb {
     Step(records::Step),
     Show(records::Show),
     List(records::List),
-    Due(records::DueList),
+    Due(due::DueList),
     Flags(records::FlagList),
     Figures(figures::Figures),
     Figure(figures::Figure),
+    Indicators(indicators::Indicators),
     #[command(subcommand)]
     Report(report::Report),
     Check(check::Check),
@@ -134,6 +137,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Flags(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
+        Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),

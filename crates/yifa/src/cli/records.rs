@@ -1,4 +1,4 @@
-//! `yifa step`, `show`, `list`, `due`, `flags`: records and what is done on them.
+//! `yifa step`, `show`, `list`, `flags`: records and what is done on them.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use super::{Context, parse_day, register_named};
 use crate::append::{Draft, NEW, Writer, refuse_ours};
 use crate::folder::console;
 use crate::query::names::{Names, Records};
-use crate::query::records::{Filter, dues, find, find_to_show, flags, list, total};
+use crate::query::records::{Filter, find, find_to_show, flags, list, total};
 use crate::refused::{in_texts, refuse};
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
@@ -275,54 +275,8 @@ fn state_named<'r>(register: &'r Register, name: &str) -> Result<&'r str> {
     Err(refuse(232, format!("没有状态“{name}”"), format!("可以写：{}{hint}", known.join("、"))))
 }
 
-/// 期限：到期应办而未办的，早的在前
-#[derive(Args)]
-pub struct DueList {
-    /// 只看一个登记簿：编号或者名称
-    #[arg(long)]
-    register: Option<String>,
-    /// 只看这一天以前到期的
-    #[arg(long, value_parser = parse_day)]
-    until: Option<Day>,
-}
-
-impl DueList {
-    /// Prints what is due.
-    pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let (_, db, sets) = context.read()?;
-        let set = &sets.current()?.set;
-        let register = only(set, self.register.as_deref())?;
-        let found = dues(&db, register, self.until, ambient::today())?;
-        if context.json {
-            show::json(&found)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        let rows: Vec<Vec<String>> = found
-            .iter()
-            .map(|due| {
-                let register = set.register(&due.register);
-                let title = register
-                    .and_then(|register| register.step(&due.step))
-                    .map_or(due.step.as_str(), |step| &step.title);
-                let note = match (due.overdue, due.provisional) {
-                    (true, _) => "已逾期",
-                    (false, true) => "暂按周末推算",
-                    _ => "",
-                };
-                let moved =
-                    if due.nominal == due.last { String::new() } else { format!("（原定 {}）", due.nominal) };
-                vec![format!("{}{moved}", due.last), title.to_owned(), due.called.clone(), note.to_owned()]
-            })
-            .collect();
-        use show::Align::Left;
-        show::table(&[("末日", Left), ("步骤", Left), ("案卷", Left), ("", Left)], &rows)?;
-        show::line(format!("共 {} 项", rows.len()))?;
-        Ok(ExitCode::SUCCESS)
-    }
-}
-
 /// The id of the one register asked for, if one is.
-fn only<'s>(set: &'s Definitions, name: Option<&str>) -> Result<Option<&'s str>> {
+pub(super) fn only<'s>(set: &'s Definitions, name: Option<&str>) -> Result<Option<&'s str>> {
     name.map(|name| register_named(set, name).map(|register| register.id.value.as_str())).transpose()
 }
 

@@ -9,8 +9,11 @@ use engine::figure::{Period, Reading, Sum, is_distinct, read_all, repeats_entrie
 use super::overdue::Dues;
 use crate::storage::{Db, TOWN};
 
+/// Every figure of a set by its id.
+pub type Readings = BTreeMap<String, Reading>;
+
 /// Reads every figure of a set for a period, as of now or of an earlier size of the journal.
-pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Result<BTreeMap<String, Reading>> {
+pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Result<Readings> {
     let dues = Dues::load(db, set, size)?;
     let mut sums = BTreeMap::new();
     for figure in set.figures.values().filter(|figure| !figure.is_built()) {

@@ -1,9 +1,12 @@
 //! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
 
 pub mod breakdown;
+pub mod due;
 pub mod evidence;
 pub mod figures;
 pub mod names;
 pub mod overdue;
+pub mod owner;
 pub mod parts;
 pub mod records;
+pub mod yearly;

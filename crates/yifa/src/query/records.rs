@@ -1,4 +1,4 @@
-//! Lists of records, what is due, what is flagged.
+//! Lists of records, and what is flagged.
 
 use anyhow::Result;
 use engine::day::Day;
@@ -68,6 +68,14 @@ pub fn total(db: &Db, register: &str, state: Option<&str>) -> Result<u64> {
     Ok(db.one(sql, params![TOWN, register, filter, value], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
 }
 
+/// How many records of a register, voided ones aside, were opened in some days.
+pub fn opened(db: &Db, register: &str, from: Day, to: Day) -> Result<u64> {
+    let sql = "SELECT count(*) FROM record WHERE town_id = $1 AND register = $2 AND opened >= $3 AND opened <= $4 \
+               AND state <> 'void'";
+    let params = params![TOWN, register, from.to_string(), to.to_string()];
+    Ok(db.one(sql, params, |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
+}
+
 /// The record somebody names by id, number or title.
 pub fn find(db: &Db, register: &str, name: &str) -> Result<String> {
     match names::find(db, register, name)? {
@@ -95,55 +103,6 @@ pub fn find_to_show(db: &Db, register: &str, name: &str) -> Result<String> {
         [one] => Ok(one.clone()),
         _ => find(db, register, name),
     }
-}
-
-/// Something due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Due {
-    /// The register.
-    pub register: String,
-    /// The record.
-    pub record: String,
-    /// What the record is called.
-    pub called: String,
-    /// The step that is due.
-    pub step: String,
-    /// The day the count ends on.
-    pub nominal: String,
-    /// The last day.
-    pub last: String,
-    /// Reckoned without a published calendar.
-    pub provisional: bool,
-    /// 应当 or 一般, not 可以.
-    pub binding: bool,
-    /// It is over.
-    pub overdue: bool,
-}
-
-/// What is due and not met, the earliest first. A right that has lapsed (可以而未办) is nobody's task any more.
-pub fn dues(db: &Db, register: Option<&str>, until: Option<Day>, today: Day) -> Result<Vec<Due>> {
-    db.rows(
-        "SELECT d.register, d.record, coalesce(r.number, r.title), d.step, d.nominal, d.last, d.provisional, d.binding \
-         FROM due d JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
-         WHERE d.town_id = $1 AND d.met_by IS NULL AND ($2 IS NULL OR d.register = $2) AND d.last <= $3 \
-         AND (d.binding = 1 OR d.last >= $4) \
-         ORDER BY d.last, d.record, d.step, d.of_idx",
-        params![TOWN, register, until.unwrap_or(Day::MAX).to_string(), today.to_string()],
-        |row| {
-            let last: String = row.get(5)?;
-            Ok(Due {
-                register: row.get(0)?,
-                record: row.get(1)?,
-                called: row.get(2)?,
-                step: row.get(3)?,
-                nominal: row.get(4)?,
-                overdue: last < today.to_string(),
-                last,
-                provisional: row.get(6)?,
-                binding: row.get(7)?,
-            })
-        },
-    )
 }
 
 /// Something that should not have happened.

@@ -1,6 +1,7 @@
-//! A composed document becomes text somebody reads: HTML or plain text. Pure: document in, string out.
+//! What was found becomes text somebody, or his calendar, reads: HTML, plain text, iCalendar. Pure: document in, string out.
 
 pub mod html;
+pub mod ics;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -142,6 +142,8 @@ CREATE TABLE due (
   register    TEXT     NOT NULL,
   provisional SMALLINT NOT NULL,
   binding     SMALLINT NOT NULL,
+  rule        SMALLINT NOT NULL,
+  owner       TEXT     NOT NULL,
   met_by      BIGINT,
   met_day     TEXT,
   PRIMARY KEY (town_id, of_idx, step, last, nominal)

@@ -1,6 +1,8 @@
 //! Holding names, citations and states of a whole set against each other.
 
+mod catalogue;
 mod figure;
+mod owner;
 mod register;
 
 use std::collections::BTreeSet;
@@ -10,6 +12,8 @@ use crate::day::{Calendar, Day};
 use crate::law::{Citation, Laws, Missing, Resolution};
 use crate::problem::Problem;
 use crate::read::{At, nearest_hint};
+
+pub(super) use catalogue::check as check_catalogues;
 
 use super::basis::{Basis, Cite};
 use super::condition::{Comparison, Literal, Test};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
-use crate::definition::field::{ANY, Field, FieldRef, FieldType, Most, Relation};
+use crate::definition::field::{ANY, Choice, Field, FieldRef, FieldType, Most, Relation};
 use crate::definition::register::Register;
 use crate::definition::step::{Force, Step, To};
 use crate::form::parse::SEPARATORS;
@@ -214,6 +214,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.force(within.force, &within.basis, &within.of.span, "期限");
             self.basis(&Basis { cites: within.counted_by.clone(), local: None });
         }
+        self.owner(step);
         if let Some(lasts) = &step.lasts {
             self.day_field(&lasts.from);
             self.day_field(&lasts.to);
@@ -260,7 +261,9 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             }
         }
         self.derived(field);
-        self.unique("选项", field.choices.iter().map(|choice| &choice.id));
+        // The items of a catalogue stand in another file, and are looked at there.
+        let own: &[Choice] = if field.catalogue.is_none() { &field.choices } else { &[] };
+        self.unique("选项", own.iter().map(|choice| &choice.id));
         match &field.kind {
             FieldType::Entry(step) => self.step_name(step),
             // A missing name was noted when it was read.
@@ -300,7 +303,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             }
         }
         if field.kind == FieldType::Choices {
-            for choice in field.choices.iter().filter(|choice| choice.title.contains(SEPARATORS)) {
+            for choice in own.iter().filter(|choice| choice.title.contains(SEPARATORS)) {
                 let text = format!("选项“{}”的名称里有顿号、逗号或者分号", choice.title);
                 let remedy = "几个选项填在一格里用这些符号隔开：请改用“或者”“和”等字";
                 let problem = Problem::new(19, text, remedy).at(file, choice.id.span.clone());
@@ -313,7 +316,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     }
 
     /// A field by its name; a problem when there is none.
-    fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
+    pub(super) fn field(&mut self, at: &At<FieldRef>) -> Option<&'r Field> {
         let register = self.register;
         let found = register.field(at);
         if found.is_none() && !at.field.is_empty() && !self.notes.lost.field(register, &at.step) {

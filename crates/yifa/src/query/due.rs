@@ -1,0 +1,164 @@
+//! What is due and not met: terms of records, and days that come back every year.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use engine::day::Day;
+use engine::definition::Step;
+use rusqlite::params;
+use serde::Serialize;
+
+use super::owner::{Holder, owner_called};
+use super::yearly::yearly;
+use crate::sets::Sets;
+use crate::storage::{Db, TOWN};
+
+/// Which dues are asked for.
+#[derive(Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Only those of this register.
+    pub register: Option<&'a str>,
+    /// Only those whose last day is not after this one.
+    pub until: Option<Day>,
+    /// Only those of this person.
+    pub person: Option<&'a Holder>,
+}
+
+/// Something due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// The register.
+    pub register: String,
+    /// The record; empty for a day that comes back every year.
+    pub record: String,
+    /// What the record, or the day, is called.
+    pub called: String,
+    /// The step that is due.
+    pub step: String,
+    /// What people call the step.
+    pub title: String,
+    /// The first day, where it is not open from the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// The day the count ends on.
+    pub nominal: String,
+    /// The last day.
+    pub last: String,
+    /// Reckoned without a published calendar.
+    pub provisional: bool,
+    /// 应当 or 一般, not 可以.
+    pub binding: bool,
+    /// It is over.
+    pub overdue: bool,
+    /// The record of whoever has to do it; empty where nobody in particular has.
+    pub owner: String,
+    /// What that is called.
+    pub owned_by: String,
+    /// The law that asks for it.
+    pub basis: Vec<String>,
+    /// The catalogue and the item, for a day that comes back every year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<(String, String)>,
+    /// What tells it from every other due of this journal, the same whatever its last day becomes.
+    pub key: String,
+    /// The entry that said last what is asked.
+    pub said_by: u64,
+    /// When that entry was recorded, in milliseconds.
+    #[serde(skip)]
+    pub said_at: i64,
+}
+
+/// What is due and not met, the earliest first. A right that has lapsed (可以而未办) is nobody's task any more.
+pub fn dues(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>> {
+    let mut all = terms(db, sets, asked, today)?;
+    // A day of the whole township is nobody's in particular.
+    if asked.person.is_none() {
+        let of = |due: &Due| asked.register.is_none_or(|register| register == due.register);
+        let by = |due: &Due| asked.until.is_none_or(|until| due.last <= until.to_string());
+        all.extend(yearly(db, sets, today)?.into_iter().filter(|due| of(due) && by(due)));
+    }
+    all.sort_by(|a, b| (&a.last, &a.record, &a.step, &a.key).cmp(&(&b.last, &b.record, &b.step, &b.key)));
+    Ok(all)
+}
+
+/// A due as its table has it.
+struct Row {
+    due: Due,
+    first_idx: u64,
+    rule: usize,
+}
+
+fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>> {
+    let adopted = sets.current()?.index;
+    let adopted_at = recorded_at(db, adopted)?;
+    let rows = db.rows(
+        "SELECT d.register, d.record, coalesce(r.number, r.title), d.step, d.nominal, d.last, d.provisional, \
+         d.binding, d.owner, d.rule, d.of_idx, r.first_idx, r.last_idx, e.recorded_at \
+         FROM due d JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
+         JOIN entry e ON e.town_id = r.town_id AND e.idx = r.last_idx \
+         WHERE d.town_id = $1 AND d.met_by IS NULL AND ($2 IS NULL OR d.register = $2) AND d.last <= $3 \
+         AND (d.binding = 1 OR d.last >= $4) \
+         ORDER BY d.last, d.record, d.step, d.of_idx, d.nominal",
+        params![TOWN, asked.register, asked.until.unwrap_or(Day::MAX).to_string(), today.to_string()],
+        |row| {
+            let (record, step, last): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(5)?);
+            let (rule, of_idx): (i64, i64) = (row.get(9)?, row.get(10)?);
+            let due = Due {
+                register: row.get(0)?,
+                called: row.get(2)?,
+                title: step.clone(),
+                first: None,
+                nominal: row.get(4)?,
+                overdue: last < today.to_string(),
+                provisional: row.get(6)?,
+                binding: row.get(7)?,
+                owner: row.get(8)?,
+                owned_by: String::new(),
+                basis: Vec::new(),
+                item: None,
+                key: format!("{record}.{step}.{of_idx}.{rule}"),
+                said_by: row.get::<_, i64>(12)? as u64,
+                said_at: row.get(13)?,
+                record,
+                step,
+                last,
+            };
+            Ok(Row { due, first_idx: row.get::<_, i64>(11)? as u64, rule: rule as usize })
+        },
+    )?;
+    let mut called: HashMap<String, String> = HashMap::new();
+    let mut dues = Vec::new();
+    for Row { mut due, first_idx, rule } in rows {
+        let last = Day::parse(&due.last).unwrap_or(today);
+        if asked.person.is_some_and(|holder| !holder.answers_for(&due.owner, last)) {
+            continue;
+        }
+        // A set adopted since may have moved the last day: its calendar counts for every record.
+        if due.said_by < adopted {
+            (due.said_by, due.said_at) = (adopted, adopted_at);
+        }
+        // The law the record was opened under asks for it, not that of a set adopted since.
+        if let Some(step) = sets.opened_under(first_idx, &due.register)?.step(&due.step) {
+            due.title.clone_from(&step.title);
+            due.basis = basis(step, rule, last);
+        }
+        if !due.owner.is_empty() && !called.contains_key(&due.owner) {
+            called.insert(due.owner.clone(), owner_called(db, &due.owner)?);
+        }
+        due.owned_by = called.get(&due.owner).cloned().unwrap_or_default();
+        dues.push(due);
+    }
+    Ok(dues)
+}
+
+/// When an entry was recorded, in milliseconds.
+pub(super) fn recorded_at(db: &Db, index: u64) -> Result<i64> {
+    let sql = "SELECT recorded_at FROM entry WHERE town_id = $1 AND idx = $2";
+    Ok(db.one(sql, params![TOWN, index as i64], |row| row.get(0))?.unwrap_or(0))
+}
+
+/// Where a term comes from: its own basis, or else the step's.
+fn basis(step: &Step, rule: usize, on: Day) -> Vec<String> {
+    let own = step.within.get(rule).map(|within| &within.basis).filter(|basis| !basis.is_empty());
+    own.unwrap_or(&step.basis).on(on)
+}

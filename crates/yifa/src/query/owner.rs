@@ -1,0 +1,82 @@
+//! Who answers for a due: a person, the posts he holds on its last day, and the records he is engaged by.
+
+use anyhow::Result;
+use engine::day::Day;
+use engine::definition::{Definitions, FieldType};
+use rusqlite::params;
+use serde_json::Value;
+
+use super::names::called;
+use crate::storage::{Db, TOWN};
+
+/// The register of posts, and where one says who holds it, from when, and when that ended.
+const POST: &str = "post";
+const HELD_BY: &str = "appoint.person";
+
+/// What somebody answers for.
+pub struct Holder {
+    person: String,
+    held: Vec<Held>,
+}
+
+/// A record by which somebody answers for something.
+struct Held {
+    record: String,
+    from: Day,
+    /// The first day on which it was over.
+    ended: Option<Day>,
+}
+
+impl Holder {
+    /// Reads it. Besides a post it may be any record whose opening step names him as its one person: a mediator's, an
+    /// adviser's. Those have no term of their own here: whoever was engaged answers for what he left undone.
+    pub fn load(db: &Db, set: &Definitions, person: &str) -> Result<Holder> {
+        let sql = "SELECT r.id, r.register, l.named_by, r.body FROM link l \
+                   JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
+                   WHERE l.town_id = $1 AND l.target = $2 AND r.state <> 'void' ORDER BY l.named_by, r.id";
+        let rows = db.rows(sql, params![TOWN, person], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+        })?;
+        let mut held = Vec::new();
+        for (record, register, named_by, body) in rows {
+            if register == POST {
+                if named_by == HELD_BY {
+                    let (from, ended) = (day(&body, "appoint", "from"), day(&body, "end", "on"));
+                    held.push(Held { record, from: from.unwrap_or(Day::MIN), ended });
+                }
+            } else if names_its_person(set, &register, &named_by) {
+                held.push(Held { record, from: Day::MIN, ended: None });
+            }
+        }
+        Ok(Holder { person: person.to_owned(), held })
+    }
+
+    /// Whether what this owner has to do by a day is his.
+    pub fn answers_for(&self, owner: &str, last: Day) -> bool {
+        let holds = |held: &Held| held.from <= last && held.ended.is_none_or(|ended| last < ended);
+        owner == self.person || self.held.iter().any(|held| held.record == owner && holds(held))
+    }
+}
+
+fn names_its_person(set: &Definitions, register: &str, named_by: &str) -> bool {
+    let (Some(register), Some((step, field))) = (set.register(register), named_by.split_once('.')) else {
+        return false;
+    };
+    let step = register.step(step).filter(|step| step.opens());
+    step.and_then(|step| step.field(field)).is_some_and(|field| field.kind == FieldType::Person && !field.many)
+}
+
+/// A day out of what a record says of itself.
+fn day(body: &str, step: &str, field: &str) -> Option<Day> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    Day::parse(body.get(step)?.get(field)?.as_str()?)
+}
+
+/// What the owner of a due is called: a post with whoever was appointed to it.
+pub fn owner_called(db: &Db, owner: &str) -> Result<String> {
+    let own = called(db, owner)?.unwrap_or_else(|| owner.to_owned());
+    let sql = "SELECT target FROM link WHERE town_id = $1 AND record = $2 AND named_by = $3 ORDER BY target LIMIT 1";
+    let person: Option<String> = db.one(sql, params![TOWN, owner, HELD_BY], |row| row.get(0))?;
+    let person = person.map(|person| called(db, &person)).transpose()?.flatten();
+    Ok(person.map_or(own.clone(), |person| format!("{own} {person}")))
+}
