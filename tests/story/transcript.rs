@@ -55,6 +55,7 @@ stories! {
     definitions
     journal
     refusals
+    trace
 }
 
 fn folder() -> PathBuf {

@@ -24,4 +24,5 @@ pub mod show;
 pub mod storage;
 pub mod table;
 pub mod text;
+pub mod trace;
 pub mod verify;

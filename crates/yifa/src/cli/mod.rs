@@ -11,6 +11,7 @@ mod records;
 pub mod report;
 mod said;
 mod tables;
+mod trace;
 mod typed;
 
 use std::path::PathBuf;
@@ -72,6 +73,8 @@ enum Verb {
     List(records::List),
     Due(records::DueList),
     Flags(records::FlagList),
+    #[command(subcommand)]
+    Trace(trace::Trace),
     Figures(figures::Figures),
     Figure(figures::Figure),
     #[command(subcommand)]
@@ -132,6 +135,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::List(verb) => verb.run(&context),
         Verb::Due(verb) => verb.run(&context),
         Verb::Flags(verb) => verb.run(&context),
+        Verb::Trace(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
