@@ -56,6 +56,7 @@ stories! {
     journal
     refusals
     trace
+    questions
 }
 
 fn folder() -> PathBuf {

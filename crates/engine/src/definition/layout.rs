@@ -7,6 +7,7 @@ use crate::read::nearest;
 const FOLDERS: &[(&str, &[&str])] = &[
     ("registers", &["toml"]),
     ("figures", &["toml"]),
+    ("checks", &["toml"]),
     ("reports", &["md", "toml"]),
     ("calendar", &["toml"]),
     ("cases", &["toml"]),
@@ -59,11 +60,11 @@ mod tests {
             ("set.toml", ""),
             ("registrs/well.toml", "是不是想写“registers”"),
             ("site/registers/well.toml", "多套了一层目录，请指到里面的“site”"),
-            ("旧/well.toml", "定义目录有 registers、figures、reports、calendar、cases、laws；不是定义的，移到外面"),
+            ("旧/well.toml", "定义目录有 registers、figures、checks、reports、calendar、cases、laws；不是定义的，移到外面"),
             ("registers/well.tml", "请改正文件名的结尾；不是定义的，移到这个目录之外"),
             (
                 "sett.toml",
-                "请放进 registers、figures、reports、calendar、cases、laws 之一，是不是想写“set.toml”；不是定义的，移到外面",
+                "请放进 registers、figures、checks、reports、calendar、cases、laws 之一，是不是想写“set.toml”；不是定义的，移到外面",
             ),
         ];
         for (path, remedy) in cases {

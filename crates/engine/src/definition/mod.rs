@@ -4,6 +4,7 @@
 //! The vocabulary is closed and described in `docs/definitions.md`.
 
 pub mod basis;
+pub mod check;
 pub mod condition;
 pub mod field;
 pub mod figure;
@@ -25,6 +26,7 @@ use crate::read::{At, Source, Table};
 use crate::report::Template;
 
 pub use basis::{Basis, Cite};
+pub use check::{Check, Looks};
 pub use condition::{Condition, Literal, Test};
 pub use field::{Choice, Field, FieldRef, FieldType, Most};
 pub use figure::{Counts, Figure, FlagKind, Stock};
@@ -48,6 +50,8 @@ pub struct Definitions {
     pub registers: BTreeMap<String, Arc<Register>>,
     /// By id, `file.id`.
     pub figures: BTreeMap<String, Arc<Figure>>,
+    /// Checks across records, by id, `file.id`.
+    pub checks: BTreeMap<String, Arc<Check>>,
     /// Which days people rest, and how days are counted.
     pub calendar: Calendar,
     /// The instruments that can be cited.
@@ -146,6 +150,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         }
         problems.extend(source.into_problems());
     }
+    let mut checks = Vec::new();
+    for (path, text) in under("definitions/checks/", ".toml") {
+        let source = Source::new(path, text);
+        checks.extend(source.read(|table| check::read_all(table, path)).unwrap_or_default());
+        problems.extend(source.into_problems());
+    }
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
@@ -157,6 +167,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     let mut notes = names::Notes::new(files, &lost);
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
+    names::check::check(&registers, &figures, &checks, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
         // All parts of a report mostly rest on the same words.
         let bases: BTreeSet<&str> = set.parts[stem(path)].iter().map(|part| part.basis.as_str()).collect();
@@ -171,6 +182,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     problems.extend(notes.problems);
     set.laws = laws;
     set.calendar = calendar;
+    set.checks = checks.into_iter().map(|check| (check.id.clone(), Arc::new(check))).collect();
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
     for (path, text) in under("definitions/reports/", ".md") {

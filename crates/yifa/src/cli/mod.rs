@@ -7,6 +7,7 @@ mod demo;
 mod figures;
 mod folder;
 mod laws;
+mod questions;
 mod records;
 pub mod report;
 mod said;
@@ -73,6 +74,7 @@ enum Verb {
     List(records::List),
     Due(records::DueList),
     Flags(records::FlagList),
+    Questions(questions::Questions),
     #[command(subcommand)]
     Trace(trace::Trace),
     Figures(figures::Figures),
@@ -135,6 +137,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::List(verb) => verb.run(&context),
         Verb::Due(verb) => verb.run(&context),
         Verb::Flags(verb) => verb.run(&context),
+        Verb::Questions(verb) => verb.run(&context),
         Verb::Trace(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),

@@ -6,4 +6,5 @@ pub mod figures;
 pub mod names;
 pub mod overdue;
 pub mod parts;
+pub mod questions;
 pub mod records;

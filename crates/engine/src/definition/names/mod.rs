@@ -1,5 +1,6 @@
 //! Holding names, citations and states of a whole set against each other.
 
+pub(super) mod check;
 mod figure;
 mod register;
 
