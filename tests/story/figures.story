@@ -343,6 +343,36 @@ adviser.contracts               履行中的法律顾问合同                 1
 study.training                  法治培训                             1次           0次     1     0       0
 study.training_people           参加法治培训的人次                35人次         0人次     1     0       0
 
+# What was in force on any day, and the entries behind it; what happened in a stretch of time has no such number.
+
+$ yifa figure adviser.coverage --on 2022-06-30
+2022-06-30 村法律顾问覆盖率：100%
+背后记入 8 条，其中补录 1，有标记 0
+口径：本地：一村一法律顾问：有法律顾问的村除以行政村数
+列出记入：yifa figure adviser.coverage --on 2022-06-30 --entries
+
+$ yifa figure adviser.coverage --on 2021-06-30
+2021-06-30 村法律顾问覆盖率：0%
+背后记入 7 条，其中补录 0，有标记 0
+口径：本地：一村一法律顾问：有法律顾问的村除以行政村数
+列出记入：yifa figure adviser.coverage --on 2021-06-30 --entries
+
+$ yifa figure adviser.covered_villages --on 2023-06-30 --entries
+记入  日期        案卷                   村    类别  计  补录  标记  所计
+─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ 231  2023-01-01  （2022）法顾合字第1号  跨村         7              云溪村（演示）、竹坪村（演示）、枫树垅村（演示）、茶园背村（演示）、樟木桥村（演示）、月形湾村（演示）、石榴坑村（演示）
+共 1 条
+
+$ yifa figure mediation.ended --on 2023-06-30
+! P609 “调解矛盾纠纷”数的是一段时间里的事，没有某一天的数
+!   处理：请写年度，如 yifa figure mediation.ended 2023
+= 2
+
+$ yifa figure adviser.coverage
+! P622 缺少 <YEAR>
+!   处理：写法：yifa figure <FIGURE> <YEAR>；加 --help 看说明
+= 2
+
 # What is no figure, and no year.
 
 $ yifa figure mediation.endd 2023
