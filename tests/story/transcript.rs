@@ -57,6 +57,7 @@ stories! {
     refusals
     trace
     questions
+    compare
 }
 
 fn folder() -> PathBuf {

@@ -11,6 +11,7 @@ pub mod append;
 pub mod attachment;
 pub mod cli;
 pub mod demo;
+pub mod docx;
 pub mod export;
 pub mod folder;
 pub mod page;

@@ -60,7 +60,10 @@ mod tests {
             ("set.toml", ""),
             ("registrs/well.toml", "是不是想写“registers”"),
             ("site/registers/well.toml", "多套了一层目录，请指到里面的“site”"),
-            ("旧/well.toml", "定义目录有 registers、figures、checks、reports、calendar、cases、laws；不是定义的，移到外面"),
+            (
+                "旧/well.toml",
+                "定义目录有 registers、figures、checks、reports、calendar、cases、laws；不是定义的，移到外面",
+            ),
             ("registers/well.tml", "请改正文件名的结尾；不是定义的，移到这个目录之外"),
             (
                 "sett.toml",

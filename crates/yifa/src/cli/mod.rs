@@ -1,6 +1,7 @@
 //! The command line: what can be said, and which file says what happens.
 
 pub mod check;
+mod compare;
 mod day;
 mod definitions;
 mod demo;
@@ -82,6 +83,7 @@ enum Verb {
     #[command(subcommand)]
     Report(report::Report),
     Check(check::Check),
+    Compare(compare::Compare),
     Verify(folder::Verify),
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
@@ -142,6 +144,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
+        Verb::Compare(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),

@@ -72,14 +72,17 @@ fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
     let place = |field: &Field| matches!(field.kind, FieldType::Village | FieldType::Villages);
     let any = |_: &Field| true;
     let wanted: Vec<(&At<FieldRef>, &dyn Fn(&Field) -> bool, &str)> = match &check.looks {
-        Looks::Burst { by, .. } => by.iter().map(|by| (by, &refers as &dyn Fn(&Field) -> bool, "引用别的案卷的")).collect(),
+        Looks::Burst { by, .. } => {
+            by.iter().map(|by| (by, &refers as &dyn Fn(&Field) -> bool, "引用别的案卷的")).collect()
+        }
         Looks::Repeated { field, .. } => vec![(field, &any, "")],
         Looks::Overlap { who, place: at, .. } => vec![(who, &refers, "人员"), (at, &place, "村")],
         Looks::Times { of, over, .. } => vec![(of, &number, "数字、金额"), (over, &number, "数字、金额")],
         Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),
     };
     for (at, fits, kind) in wanted {
-        let Some(field) = field_of(register, at, file, notes).filter(|field| !notes.lost.inside(register, field)) else {
+        let Some(field) = field_of(register, at, file, notes).filter(|field| !notes.lost.inside(register, field))
+        else {
             continue;
         };
         if !fits(field) {

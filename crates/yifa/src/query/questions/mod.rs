@@ -81,9 +81,7 @@ pub fn findings(asked: &Asked<'_>) -> Result<Vec<Finding>> {
     let mut all = Vec::new();
     for check in asked.set.checks.values() {
         let found = match &check.looks {
-            Looks::Outlier { figure, times, at_least } => {
-                outliers(asked, figure, (*times, *at_least), &names, &dues)?
-            }
+            Looks::Outlier { figure, times, at_least } => outliers(asked, figure, (*times, *at_least), &names, &dues)?,
             looks => in_steps(asked, check, looks)?,
         };
         for one in found {
