@@ -28,8 +28,8 @@ pub fn align(old: &[Part], new: &[Part]) -> Vec<Pair> {
     let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a.text == b.text).count();
     let middle = (head..old.len() - tail, head..new.len() - tail);
     let mut partner = vec![None; new.len()];
-    for at in 0..head {
-        partner[at] = Some(at);
+    for (at, one) in partner.iter_mut().enumerate().take(head) {
+        *one = Some(at);
     }
     for back in 1..=tail {
         partner[new.len() - back] = Some(old.len() - back);
@@ -134,7 +134,6 @@ fn likeness(a: &Sketch, b: &Sketch) -> u32 {
             std::cmp::Ordering::Equal => (i, j, shared) = (i + 1, j + 1, shared + 1),
         }
     }
-    let both = a.len() + b.len();
     // Two empty headings are alike.
-    if both == 0 { 1000 } else { (shared * 2000 / both) as u32 }
+    (shared * 2000).checked_div(a.len() + b.len()).map_or(1000, |like| like as u32)
 }

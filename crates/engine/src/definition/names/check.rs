@@ -51,6 +51,26 @@ fn outlier(check: &Check, at: &At<String>, figures: &[Figure], notes: &mut Notes
     }
 }
 
+/// What a check needs of a field.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Any,
+    Number,
+    Place,
+    Reference,
+}
+
+impl Wanted {
+    fn fits(self, field: &Field) -> (bool, &'static str) {
+        match self {
+            Wanted::Any => (true, ""),
+            Wanted::Number => (matches!(field.kind, FieldType::Number | FieldType::Money), "数字、金额"),
+            Wanted::Place => (matches!(field.kind, FieldType::Village | FieldType::Villages), "村"),
+            Wanted::Reference => (field.kind.register().is_some(), "人员、案卷等引用"),
+        }
+    }
+}
+
 fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
     let file = &check.file;
     let step = match &check.looks {
@@ -67,25 +87,20 @@ fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
         notes.unknown(file, "步骤", step, &known);
         return;
     }
-    let number = |field: &Field| matches!(field.kind, FieldType::Number | FieldType::Money);
-    let refers = |field: &Field| field.kind.register().is_some();
-    let place = |field: &Field| matches!(field.kind, FieldType::Village | FieldType::Villages);
-    let any = |_: &Field| true;
-    let wanted: Vec<(&At<FieldRef>, &dyn Fn(&Field) -> bool, &str)> = match &check.looks {
-        Looks::Burst { by, .. } => {
-            by.iter().map(|by| (by, &refers as &dyn Fn(&Field) -> bool, "引用别的案卷的")).collect()
-        }
-        Looks::Repeated { field, .. } => vec![(field, &any, "")],
-        Looks::Overlap { who, place: at, .. } => vec![(who, &refers, "人员"), (at, &place, "村")],
-        Looks::Times { of, over, .. } => vec![(of, &number, "数字、金额"), (over, &number, "数字、金额")],
+    let wanted: Vec<(&At<FieldRef>, Wanted)> = match &check.looks {
+        Looks::Burst { by, .. } => by.iter().map(|by| (by, Wanted::Reference)).collect(),
+        Looks::Repeated { field, .. } => vec![(field, Wanted::Any)],
+        Looks::Overlap { who, place, .. } => vec![(who, Wanted::Reference), (place, Wanted::Place)],
+        Looks::Times { of, over, .. } => vec![(of, Wanted::Number), (over, Wanted::Number)],
         Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),
     };
-    for (at, fits, kind) in wanted {
+    for (at, wanted) in wanted {
         let Some(field) = field_of(register, at, file, notes).filter(|field| !notes.lost.inside(register, field))
         else {
             continue;
         };
-        if !fits(field) {
+        let (fits, kind) = wanted.fits(field);
+        if !fits {
             let text = format!("“{}”不是{kind}类字段", field.title);
             notes.note(10, file, &at.span, text, format!("请改用{kind}类字段"));
         }

@@ -34,7 +34,7 @@ pub fn far_above(value: i64, mut others: Vec<i64>, known: usize, times: i64, at_
     }
     others.sort_unstable();
     let half = others.len() / 2;
-    let twice = others[half] + others[if others.len() % 2 == 0 { half - 1 } else { half }];
+    let twice = others[half] + others[if others.len().is_multiple_of(2) { half - 1 } else { half }];
     let shown = if twice % 2 == 0 { (twice / 2).to_string() } else { format!("{}.5", twice / 2) };
     (i128::from(value) * 2 > i128::from(times) * i128::from(twice)).then_some(shown)
 }
