@@ -34,6 +34,7 @@ impl Questions {
         let period = period(self.year.unwrap_or_else(|| ambient::today().year()))?;
         let mut found = findings(&Asked { db: &db, sets: &sets, set, period })?;
         let answered = found.iter().filter(|one| one.answered.is_some()).count();
+        let grown = found.iter().filter(|one| one.answered.as_ref().is_some_and(|answered| answered.since > 0)).count();
         if !self.all {
             found.retain(|one| one.answered.is_none());
         }
@@ -45,7 +46,11 @@ impl Questions {
             print(one)?;
         }
         let open = if self.all { found.len() - answered } else { found.len() };
-        show::line(format!("请核实 {open} 项，已经说明 {answered} 项。这些是问题，不是结论"))?;
+        let grown = match grown {
+            0 => String::new(),
+            grown => format!("（其中 {grown} 项说明以后又有新增的案卷，用 --all 查看）"),
+        };
+        show::line(format!("请核实 {open} 项，已经说明 {answered} 项{grown}。这些是问题，不是结论"))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -59,7 +64,11 @@ fn print(one: &Finding) -> Result<()> {
     show::line(format!("  案卷：{}{more}", named.join("、")))?;
     show::line(format!("  为什么问：{}（{}）", one.reason, one.basis.join("、")))?;
     if let Some(answered) = &one.answered {
-        show::line(format!("  {}（案卷 {}）", answered.state, answered.record))?;
+        let since = match answered.since {
+            0 => String::new(),
+            since => format!("；此后又新增 {since} 个案卷，说明里没有"),
+        };
+        show::line(format!("  {}（案卷 {}）{since}", answered.state, answered.record))?;
     }
     show::line(format!("  编号 {}\n", one.key))
 }

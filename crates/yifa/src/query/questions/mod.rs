@@ -58,6 +58,8 @@ pub struct Answered {
     pub record: String,
     /// Its state, as people see it.
     pub state: String,
+    /// How many of the records it is about were opened after it: those it cannot have explained.
+    pub since: u64,
 }
 
 /// The register of explanations, and the field that says what is explained.
@@ -99,23 +101,27 @@ fn finding(asked: &Asked<'_>, check: &Check, found: Found) -> Result<Finding> {
         asks: check.asks.clone(),
         reason: check.reason.clone(),
         basis: check.basis.on(asked.period.to),
+        answered: answered(asked, &key, &found.records)?,
         records: found.records,
-        answered: answered(asked, &key)?,
         key,
     })
 }
 
-fn answered(asked: &Asked<'_>, key: &str) -> Result<Option<Answered>> {
-    let sql = "SELECT r.id, r.state FROM field f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+fn answered(asked: &Asked<'_>, key: &str, records: &[Concerned]) -> Result<Option<Answered>> {
+    let sql = "SELECT r.id, r.state, r.last_idx FROM field f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
                WHERE f.town_id = $1 AND f.register = $2 AND f.field = $3 AND f.value = $4 ORDER BY r.id LIMIT 1";
     let found = asked.db.one(sql, params![TOWN, ANSWERS.0, ANSWERS.1, key], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
     })?;
-    let title = |state: &str| match asked.set.register(ANSWERS.0) {
-        Some(register) => register.state_title(state).to_owned(),
-        None => state.to_owned(),
-    };
-    Ok(found.map(|(record, state)| Answered { record, state: title(&state) }))
+    let Some((record, state, last)) = found else { return Ok(None) };
+    let mut since = 0;
+    for one in records {
+        let sql = "SELECT 1 FROM record WHERE town_id = $1 AND id = $2 AND first_idx > $3";
+        since += u64::from(asked.db.one(sql, params![TOWN, one.record, last], |_| Ok(()))?.is_some());
+    }
+    let register = asked.set.register(ANSWERS.0);
+    let state = register.map_or(state.clone(), |register| register.state_title(&state).to_owned());
+    Ok(Some(Answered { record, state, since }))
 }
 
 fn outliers(
