@@ -26,6 +26,7 @@ const VERBS: &[&str] = &[
     "trace record village 白水村",
     "trace person 赵大山",
     "compare 报告.txt 报告.txt",
+    "laws affected",
     "export village --out 出.xlsx",
     "template village --out 样.xlsx",
     "laws list",

@@ -1,5 +1,6 @@
 //! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
 
+pub mod affected;
 pub mod breakdown;
 pub mod evidence;
 pub mod figures;
