@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 13 个，数字 138 个，法律文件 101 件，待核引文 26 处：没有问题。
+登记簿 14 个，数字 138 个，法律文件 101 件，待核引文 26 处：没有问题。
 
 $ yifa definitions show
 编号                 登记簿          步骤
@@ -9,6 +9,7 @@ $ yifa definitions show
 adviser_contract     法律顾问合同       5
 adviser_service      法律顾问服务       2
 exam                 法律知识考试       1
+inquiry              核实事项           3
 mediation_case       人民调解案件      16
 mediation_committee  人民调解委员会     5
 mediator             人民调解员         5
@@ -65,7 +66,7 @@ $ yifa definitions show mediation_case
 
 $ yifa definitions show mediation_cases
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
+!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
 = 2
 
 $ yifa definitions pending
@@ -226,12 +227,12 @@ name = "老井"
 >>
 $ yifa step well new dig --file 井.toml
 ! P210 没有登记簿“well”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
+!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
 = 2
 
 $ yifa list well
 ! P210 没有登记簿“well”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
+!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
 = 2
 
 $ yifa definitions check 没有

@@ -28,15 +28,15 @@ study.training                     法治培训                                 
 study.training_people              参加法治培训的人次                       86人次         0人次     3     0       0
 
 $ yifa figures 2024
-编号                          数字                             值       上年  记入  补录  有标记
-────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people        提供法律咨询的人次            4人次    133人次     1     0       0
-adviser.contracts             履行中的法律顾问合同            1份        1份     1     0       0
-adviser.coverage              村法律顾问覆盖率               100%       100%     8     0       0
-adviser.covered_villages      有法律顾问的村                  7个        7个     1     0       0
+编号                          数字                                 值           上年  记入  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people        提供法律咨询的人次                4人次        133人次     1     0       0
+adviser.contracts             履行中的法律顾问合同                1份            1份     1     0       0
+adviser.coverage              村法律顾问覆盖率                   100%           100%     8     0       0
+adviser.covered_villages      有法律顾问的村                      7个            7个     1     0       0
 …
-study.people                  参加学法的人次               15人次    625人次     1     0       0
-study.sessions                各类学法                        1次       25次     1     0       0
+study.people                  参加学法的人次                   15人次        625人次     1     0       0
+study.sessions                各类学法                            1次           25次     1     0       0
 
 $ yifa figure mediation.ended 2023
 调解矛盾纠纷：286起
@@ -56,7 +56,7 @@ $ yifa figure mediation.ended 2023 --json
   "late_share": 8,
   "definition": "[HASH]",
   "checkpoint": {
-    "size": 2595,
+    "size": 2603,
     "root": "[ROOT]"
   }
 }
@@ -112,7 +112,7 @@ $ yifa figure mediation.ended 2023 --by kind
 $ yifa figure mediation.failed 2023 --entries
 记入  日期        案卷                          村                类别          计  补录  标记
 ──────────────────────────────────────────────────────────────────────────────────────────────
- 852  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
+ 856  2023-04-03  （2023）五指峰乡人调字第16号  跨村              未能达成一致   1
 1616  2023-08-03  （2023）樟木桥村人调字第22号  樟木桥村（演示）  未能达成一致   1        是
 2217  2023-11-13  （2023）枫树垅村人调字第28号  枫树垅村（演示）  未能达成一致   1
 共 3 条
@@ -121,7 +121,7 @@ $ yifa figure mediation.failed 2023 --entries --json
 [
   {
     "figure": "mediation.failed",
-    "entry": 852,
+    "entry": 856,
     "record": "[ID]",
     "called": "（2023）五指峰乡人调字第16号",
     "day": "2023-04-03",
@@ -303,8 +303,8 @@ $ yifa figure adviser.covered_villages 2023 --entries
 $ yifa figure quality.mediation_flags 2023 --entries
 记入  日期        案卷                          村                类别  计  补录  标记  所计
 ────────────────────────────────────────────────────────────────────────────────────────────────
- 560  2023-02-22  （2023）枫树垅村人调字第1号   枫树垅村（演示）         1        是    逾期
- 720  2023-03-13  （2023）月形湾村人调字第7号   月形湾村（演示）         1        是    漏步骤
+ 562  2023-02-22  （2023）枫树垅村人调字第1号   枫树垅村（演示）         1        是    逾期
+ 718  2023-03-13  （2023）月形湾村人调字第7号   月形湾村（演示）         1        是    漏步骤
 1345  2023-06-26  （2023）茶园背村人调字第29号  茶园背村（演示）         1        是    不合要求
 1435  2023-07-03  （2023）枫树垅村人调字第10号  枫树垅村（演示）         1        是    逾期
 1761  2023-08-31  （2023）茶园背村人调字第33号  茶园背村（演示）         1        是    逾期
@@ -328,7 +328,7 @@ $ yifa figure quality.archive_overdue 2023 --at 1000
 列出记入：yifa figure quality.archive_overdue 2023 --entries --at 1000
 
 $ yifa figures 2023 --at 9999
-! P608 日志只有 2595 条，不到 9999 条
+! P608 日志只有 2603 条，不到 9999 条
 !   处理：--at 是当时日志的条数，印在报告的“数据来源”里，不超过现在的条数
 = 2
 
@@ -342,6 +342,36 @@ adviser.contracts               履行中的法律顾问合同                 1
 …
 study.training                  法治培训                             1次           0次     1     0       0
 study.training_people           参加法治培训的人次                35人次         0人次     1     0       0
+
+# What was in force on any day, and the entries behind it; what happened in a stretch of time has no such number.
+
+$ yifa figure adviser.coverage --on 2022-06-30
+2022-06-30 村法律顾问覆盖率：100%
+背后记入 8 条，其中补录 1，有标记 0
+口径：本地：一村一法律顾问：有法律顾问的村除以行政村数
+列出记入：yifa figure adviser.coverage --on 2022-06-30 --entries
+
+$ yifa figure adviser.coverage --on 2021-06-30
+2021-06-30 村法律顾问覆盖率：0%
+背后记入 7 条，其中补录 0，有标记 0
+口径：本地：一村一法律顾问：有法律顾问的村除以行政村数
+列出记入：yifa figure adviser.coverage --on 2021-06-30 --entries
+
+$ yifa figure adviser.covered_villages --on 2023-06-30 --entries
+记入  日期        案卷                   村    类别  计  补录  标记  所计
+─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ 231  2023-01-01  （2022）法顾合字第1号  跨村         7              云溪村（演示）、竹坪村（演示）、枫树垅村（演示）、茶园背村（演示）、樟木桥村（演示）、月形湾村（演示）、石榴坑村（演示）
+共 1 条
+
+$ yifa figure mediation.ended --on 2023-06-30
+! P618 “调解矛盾纠纷”数的是一段时间里的事，没有某一天的数
+!   处理：请写年度，如 yifa figure mediation.ended 2023
+= 2
+
+$ yifa figure adviser.coverage
+! P622 缺少 <YEAR>
+!   处理：写法：yifa figure <FIGURE> <YEAR>；加 --help 看说明
+= 2
 
 # What is no figure, and no year.
 

@@ -3,24 +3,24 @@
 $ demo
 
 $ yifa verify
-核验无误：2595 条记入，12 个附件，根 [ROOT]
+核验无误：2603 条记入，12 个附件，根 [ROOT]
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa verify --json
 {
-  "entries": 2595,
+  "entries": 2603,
   "files": 12,
-  "signed": 2595,
+  "signed": 2603,
   "root": "[ROOT]",
   "differs": [],
   "count": 0
 }
 
 $ yifa rebuild
-表与日志一致：2595 条记入，567 个案卷，11238 行
+表与日志一致：2603 条记入，574 个案卷，11325 行
 
 $ yifa journal export 导出
-已导出 2595 条到 导出。记入含有办理的时间和人员，请只交给有权核验的人。
+已导出 2603 条到 导出。记入含有办理的时间和人员，请只交给有权核验的人。
 
 $ ls 导出
 checkpoint
@@ -46,23 +46,23 @@ $ ls 导出/tile/entries
 010.p
 
 $ yifa-verify 导出
-日志 demo/360724/wuzhifeng：2595 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：2603 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
 核验无误。
 
 $ yifa-verify 导出 --figures 2023
-日志 demo/360724/wuzhifeng：2595 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：2603 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
 ! 没有导出内容，不能重新加数字。请用 yifa journal export --contents 导出
 = 1
 
 $ yifa journal export 导出全 --contents
-已导出 2595 条到 导出全。记入含有办理的时间和人员，请只交给有权核验的人。
+已导出 2603 条到 导出全。记入含有办理的时间和人员，请只交给有权核验的人。
 
 $ yifa-verify 导出全 --figures 2023
-日志 demo/360724/wuzhifeng：2595 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：2603 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
-内容：2595 条与记入的承诺逐项核对
+内容：2603 条与记入的承诺逐项核对
 adviser.advised_people	提供法律咨询的人次	133人次	15 条
 adviser.consultation_people	集中法律咨询服务人次	88人次	6 条
 adviser.consultations	法律顾问集中法律咨询	6次	6 条

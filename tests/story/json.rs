@@ -14,12 +14,19 @@ const VERBS: &[&str] = &[
     "import village 村.csv",
     "step village new found --file 村.toml --dry-run",
     "step village new found --file 村.toml",
+    "step person new enter --file 人.toml",
     "show village 白水村",
     "list 村",
     "due",
     "flags",
     "figures 2026",
     "figure base.villages 2026",
+    "figure base.villages --on 2026-01-01 --entries",
+    "questions 2026",
+    "trace record village 白水村",
+    "trace person 赵大山",
+    "compare 报告.txt 报告.txt",
+    "laws affected",
     "export village --out 出.xlsx",
     "template village --out 样.xlsx",
     "laws list",
@@ -43,6 +50,7 @@ fn every_verb_with_data_answers_in_json() {
     let scratch = Scratch::new();
     scratch.write("村.csv", "设立日期,村名,统计用区划代码\n1984-06-01,黄沙村,360724201201\n".as_bytes());
     scratch.write("村.toml", "on = 1984-06-01\nname = \"白水村\"\ncode = \"360724201202\"\n".as_bytes());
+    scratch.write("人.toml", "on = 2022-01-04\nname = \"赵大山\"\nkinds = [\"律师\"]\nsex = \"男\"\n".as_bytes());
     scratch.write("报告.txt", "全年调解矛盾纠纷286起。\n".as_bytes());
     for verb in VERBS {
         let mut args: Vec<&str> = verb.split(' ').collect();

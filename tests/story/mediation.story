@@ -374,7 +374,7 @@ $ yifa step mediation_case new regester --file 登记.toml
 
 $ yifa step mediation_cases new register --file 登记.toml
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
+!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
 = 2
 
 $ yifa step mediation_case （2026）黄沙村人调字第9号 agree --file 协议.toml

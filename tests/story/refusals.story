@@ -38,7 +38,7 @@ $ yifa journal export yifa-data
 
 $ yifa list villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
+!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
 = 2
 
 $ yifa list village --state 存在
@@ -58,7 +58,7 @@ $ yifa show village 黄沙村
 
 $ yifa template villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：adviser_contract、adviser_service、exam、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
+!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“village”
 = 2
 
 $ yifa export village --out 村.pdf
@@ -117,11 +117,14 @@ $ yifa
 !   list         案卷清单，新的在前
 !   due          期限：到期应办而未办的，早的在前
 !   flags        标记：不该发生而发生了的，照实记着
+!   questions    请核实：一年的台账里不像真事的样子，只提问题，不下结论
+!   trace        倒查：一个人办过、涉及过的每一步，或者一个案卷的来龙去脉
 !   figures      一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
 !   figure       一个数字：按村、按月、按类别细分，或者列出背后的记入
 !   indicators   指标对照：每一项指标的依据、数字（本年和上年）、台账，还缺什么；只列事实，不打分
 !   report       报告：文字由模板，数字由台账，每个数字都能点开
 !   check        核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
+!   compare      条文对照：一个案卷里两个步骤所附的文本，或者两个文件，逐条说明未改、修改、新增、删去、条序变动
 !   verify       核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
 !   rebuild      重建：把日志重放一遍，证明每张表都与日志一致，或者指出是哪一行不一致
 !   journal      日志：导出给第三方核验

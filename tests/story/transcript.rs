@@ -55,6 +55,9 @@ stories! {
     definitions
     journal
     refusals
+    trace
+    questions
+    compare
 }
 
 fn folder() -> PathBuf {

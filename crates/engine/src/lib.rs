@@ -5,6 +5,7 @@
 pub mod act;
 pub mod cases;
 pub mod claim;
+pub mod compare;
 pub mod day;
 pub mod definition;
 pub mod figure;

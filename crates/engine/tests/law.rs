@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::day::Day;
-use engine::law::{Citation, Laws, Resolution, Shape};
+use engine::law::{Citation, Laws, Resolution, Shape, Turn};
 use engine::problem::Problem;
 
 fn root() -> PathBuf {
@@ -119,4 +119,35 @@ fn what_is_wrong_with_a_law_file_is_said_all_at_once() {
     let text = with("short = [\"试\"]\n[[version]]\nshape = \"unknown\"");
     let (_, problems) = Laws::load([("a.toml", text.as_str()), ("b.toml", text.as_str())]);
     assert_eq!(problems.iter().map(|p| p.code.0).collect::<Vec<_>>(), [110, 110]);
+}
+
+#[test]
+fn what_became_of_a_cited_law_is_told_by_its_days() {
+    const TOML: &str = "title = \"试行法\"\nissuer = \"某\"\nrepealed = 2025-01-01\nrepealed_by = \"新法\"\n\
+        [[version]]\nfrom = 2019-01-01\nseen = 2025-01-01\narticles = [[0], [0]]\n\
+        [[version]]\nfrom = 2022-01-01\nseen = 2025-01-01\narticles = [[0]]\n";
+    let (laws, problems) = Laws::load([("laws/试.toml", TOML)]);
+    assert!(problems.is_empty(), "{problems:?}");
+    let told = |cite: &str, after: &str, until: &str| -> Vec<String> {
+        let day = |text: &str| Day::parse(text).unwrap();
+        let turns = laws.turns(&Citation::parse(cite).unwrap(), day(after), day(until));
+        let then = |turn: &Turn| turn.then.map_or_else(String::new, |day| day.to_string());
+        turns.iter().map(|turn| format!("{} {:?} {} {}", turn.on, turn.what, then(turn), turn.now.is_some())).collect()
+    };
+    let (amended, repealed) = ("2022-01-01 Amended 2019-01-01", "2025-01-01 Repealed(Some(\"新法\")) 2019-01-01");
+    let (first, second) = (format!("《试行法》第{}条", "一"), format!("《试行法》第{}条", "二"));
+    for (cite, after, until, expect) in [
+        // Amended, and the article is still there, or is not any more.
+        (first.as_str(), "2020-06-01", "2023-01-01", vec![format!("{amended} false")]),
+        (second.as_str(), "2020-06-01", "2023-01-01", vec![format!("{amended} true")]),
+        // Amended and then repealed.
+        (&first, "2020-06-01", "2025-01-01", vec![format!("{amended} true"), format!("{repealed} true")]),
+        // The day itself was known to whoever wrote on it; the day before it was not.
+        (&first, "2022-01-01", "2024-12-31", vec![]),
+        (&first, "2021-12-31", "2022-01-01", vec![format!("{amended} false")]),
+        (&first, "2020-06-01", "2021-12-31", vec![]),
+        ("《无此法》", "2020-06-01", "2025-01-01", vec![]),
+    ] {
+        assert_eq!(told(cite, after, until), expect, "{cite} {after} {until}");
+    }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use crate::docx;
 use crate::refused::{cause, refuse};
 
 /// The largest text read, in bytes: a report of a whole province's townships is far smaller.
@@ -19,6 +20,26 @@ pub fn name(path: &Path) -> String {
 
 /// Reads a text file, or standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
+    decode_named(&bytes(path)?, &name(path))
+}
+
+/// Reads a text file or a Word document.
+pub fn read_document(path: &Path) -> Result<String> {
+    decode_document(&bytes(path)?, &name(path))
+}
+
+/// The text of a file's bytes, a Word document's too.
+pub fn decode_document(bytes: &[u8], shown: &str) -> Result<String> {
+    if !docx::is_container(bytes) {
+        return decode_named(bytes, shown);
+    }
+    docx::text(bytes).ok_or_else(|| {
+        let remedy = "请在 Word 中打开，另存为 .docx 或者纯文本；旧版 .doc、.wps 和 PDF 不能直接读";
+        refuse(615, format!("{shown} 里读不出文字"), remedy)
+    })
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
     let shown = name(path);
     let cannot =
         |error: std::io::Error| refuse(610, format!("读不了 {shown}：{}", cause(&error)), "请检查文件名和权限");
@@ -36,11 +57,15 @@ pub fn read(path: &Path) -> Result<String> {
         let text = format!("{shown} 太大了（最多 {} MB）", LARGEST >> 20);
         return Err(refuse(611, text, "请只给报告的正文"));
     }
-    if let Some((line, byte)) = broken(&bytes) {
+    Ok(bytes)
+}
+
+fn decode_named(bytes: &[u8], shown: &str) -> Result<String> {
+    if let Some((line, byte)) = broken(bytes) {
         let text = format!("{shown} 第 {line} 行第 {byte} 个字节不是 UTF-8 编码的文字，其余都是");
         return Err(refuse(614, text, "请改正那一处，或者在原来的软件里重新另存为 UTF-8 编码的纯文本"));
     }
-    decode(&bytes).ok_or_else(|| {
+    decode(bytes).ok_or_else(|| {
         let remedy = "请另存为 UTF-8 编码的纯文本（.txt）再检查；Word 和 PDF 请先复制出文字";
         refuse(612, format!("{shown} 不是文本文件"), remedy)
     })

@@ -5,6 +5,7 @@
 
 pub mod basis;
 pub mod catalogue;
+pub mod check;
 pub mod condition;
 pub mod field;
 pub mod figure;
@@ -30,6 +31,7 @@ use crate::report::Template;
 
 pub use basis::{Basis, Cite};
 pub use catalogue::{Catalogue, Item, MetBy, Notice};
+pub use check::{Check, Looks};
 pub use condition::{Comparison, Condition, Literal, Test};
 pub use field::{ANY, Choice, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
 pub use figure::{Counts, Figure, FlagKind, Stock};
@@ -59,6 +61,8 @@ pub struct Definitions {
     pub parameters: Parameters,
     /// Dated lists by the name of their file.
     pub catalogues: BTreeMap<String, Arc<Catalogue>>,
+    /// Checks across records, by id, `file.id`.
+    pub checks: BTreeMap<String, Arc<Check>>,
     /// Which days people rest, and how days are counted.
     pub calendar: Calendar,
     /// The instruments that can be cited.
@@ -177,6 +181,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         parameters.extend(read.unwrap_or_default());
         problems.extend(source.into_problems());
     }
+    let mut checks = Vec::new();
+    for (path, text) in under("definitions/checks/", ".toml") {
+        let source = Source::new(path, text);
+        checks.extend(source.read(|table| check::read_all(table, path)).unwrap_or_default());
+        problems.extend(source.into_problems());
+    }
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
@@ -193,6 +203,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_catalogues(&catalogues, &registers, &figures, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
+    names::check::check(&registers, &figures, &checks, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
         // All parts of a report mostly rest on the same words.
         let bases: BTreeSet<&str> = set.parts[stem(path)].iter().map(|part| part.basis.as_str()).collect();
@@ -209,6 +220,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     set.calendar = calendar;
     set.parameters = parameters;
     set.catalogues = catalogues.into_iter().map(|catalogue| (catalogue.id.clone(), Arc::new(catalogue))).collect();
+    set.checks = checks.into_iter().map(|check| (check.id.clone(), Arc::new(check))).collect();
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();
     for (path, text) in under("definitions/reports/", ".md") {

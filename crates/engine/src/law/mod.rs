@@ -5,6 +5,7 @@
 //! the *shape* of each version: how many articles, paragraphs (款), items (项).
 //! The texts themselves are not part of the project; a site imports them ([`Texts`]).
 
+mod affected;
 mod cite;
 mod instrument;
 mod known;
@@ -15,6 +16,7 @@ mod shape;
 mod texts;
 mod write;
 
+pub use affected::{Turn, What};
 pub use cite::{Citation, Malformed};
 pub use instrument::{Instrument, Version};
 pub use known::Laws;

@@ -74,6 +74,26 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "文件是 UTF-8 编码的文字，只是提示的那一处有读不懂的字节，多半是传输、拼接时损坏了，或者混进了别的编码。程序不猜那里原来是什么字。请改正那一处，或者在原来的软件里重新另存为纯文本。",
     },
     Explained {
+        code: 615,
+        title: "Word 文档里读不出文字",
+        text: "文件像 .docx，里面却没有正文，或者已经损坏、解开后太大。请在 Word 或者 WPS 中打开，另存为 .docx 或者纯文本再试；旧版 .doc、.wps 和 PDF 不能直接读。",
+    },
+    Explained {
+        code: 616,
+        title: "指不到要对照的文本",
+        text: "条文对照要写明案卷里的哪个步骤、第几次、哪个字段，如 draft:1、issue.text。步骤没有走过、没有附文本、附件不在 files 目录里的，都对照不了；封存的附件不打开。",
+    },
+    Explained {
+        code: 617,
+        title: "条文对照要写两个文本",
+        text: "写法有两种：yifa compare 登记簿 案卷 前一个步骤 后一个步骤；yifa compare 前一个文件 后一个文件。",
+    },
+    Explained {
+        code: 618,
+        title: "这个数字没有某一天的数",
+        text: "--on 问的是某一天有效的有多少：合同、职务、调解组织、覆盖的村，或者到那一天逾期未办的。一段时间里发生了多少件的数字，没有某一天的数，请写年度。",
+    },
+    Explained {
         code: 620,
         title: "没有这个命令",
         text: "命令写在 yifa 后面，如 yifa list、yifa figures。提示中给出最接近的一个；运行 yifa --help 可以列出全部命令，命令后面加 --help 看它的说明。",

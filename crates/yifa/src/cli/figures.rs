@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use engine::definition::{self, Definitions};
-use engine::figure::{Number, Period, Reading};
+use engine::day::Day;
+use engine::definition::{self, Counts, Definitions};
+use engine::figure::{Number, Period, Reading, bases};
 use engine::report::By;
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, parse_day};
 use crate::query::evidence::evidence;
 use crate::query::figures::all;
 use crate::query::names::Names;
@@ -113,13 +114,18 @@ pub fn print(now: &BTreeMap<String, Reading>, before: &BTreeMap<String, Reading>
 
 /// 一个数字：按村、按月、按类别细分，或者列出背后的记入
 ///
-/// 例：yifa figure mediation.ended 2023 --by village；yifa figure mediation.ended 2023 --entries
+/// 例：yifa figure mediation.ended 2023 --by village；yifa figure mediation.ended 2023 --entries；
+/// 某一天有效的：yifa figure adviser.coverage --on 2023-06-30 --entries
 #[derive(Args)]
 pub struct Figure {
     /// 数字编号，如 mediation.ended
     figure: String,
     /// 年度
-    year: i16,
+    #[arg(required_unless_present = "on")]
+    year: Option<i16>,
+    /// 哪一天有效的：合同、职务、覆盖的村等存量，和到那一天逾期的；不写年度
+    #[arg(long, value_name = "DAY", value_parser = parse_day, conflicts_with = "year")]
+    on: Option<Day>,
     /// 列出背后的记入
     #[arg(long)]
     entries: bool,
@@ -129,6 +135,16 @@ pub struct Figure {
     /// 按日志当时有多少条计算（印在报告的“数据来源”里）
     #[arg(long, value_name = "SIZE")]
     at: Option<u64>,
+}
+
+/// A day on which a figure is to be read, where it tells what holds on a day.
+fn on_day(set: &Definitions, figure: &definition::Figure, day: Day) -> Result<Period> {
+    let mut bases = bases(set, figure).into_iter().filter_map(|id| set.figures.get(id));
+    if let Some(flow) = bases.find(|base| !base.is_stock() && !matches!(base.counts, Counts::Overdue { .. })) {
+        let text = format!("“{}”数的是一段时间里的事，没有某一天的数", flow.title);
+        return Err(refuse(618, text, format!("请写年度，如 yifa figure {} {}", figure.id, day.year())));
+    }
+    Ok(Period { from: period(day.year())?.from, to: day })
 }
 
 /// The ways to break a figure down.
@@ -168,16 +184,21 @@ impl Figure {
         let (_, db, sets) = context.read()?;
         let checkpoint = Size::load(&db, self.at)?;
         let set = &sets.at(self.at)?.set;
-        let period = period(self.year)?;
+        let year = self.year.or(self.on.map(Day::year)).unwrap_or_default();
         let Some(figure) = set.figures.get(&self.figure) else {
             let known: Vec<&str> = set.figures.keys().map(String::as_str).collect();
             let hint = engine::read::nearest_hint(&self.figure, &known);
             return Err(refuse(
                 603,
                 format!("没有数字“{}”", self.figure),
-                format!("请用 yifa figures {} 查看编号{hint}", self.year),
+                format!("请用 yifa figures {year} 查看编号{hint}"),
             ));
         };
+        let period = match self.on {
+            Some(day) => on_day(set, figure, day)?,
+            None => period(year)?,
+        };
+        let when = self.on.map_or_else(|| year.to_string(), |day| format!("--on {day}"));
         let (dues, names) = (Dues::load(&db, set, self.at)?, Names::load(&db)?);
         let asked = Asked { db: &db, set, figure, period, dues, names };
         if self.entries {
@@ -189,12 +210,13 @@ impl Figure {
             Some(axis) => asked.parts(context, reading, axis.by())?,
             None if context.json => show::json(&answer(set, reading, &checkpoint))?,
             None => {
-                show::line(format!("{}：{}", reading.title, reading.text()))?;
+                let on = self.on.map_or_else(String::new, |day| format!("{day} "));
+                show::line(format!("{on}{}：{}", reading.title, reading.text()))?;
                 let Reading { entries, late, flagged, .. } = reading;
                 show::line(format!("背后记入 {entries} 条，其中补录 {late}，有标记 {flagged}"))?;
                 show::line(format!("口径：{}", figure.basis.on(period.to).join("；")))?;
                 let at = self.at.map_or_else(String::new, |size| format!(" --at {size}"));
-                show::line(format!("列出记入：yifa figure {} {} --entries{at}", figure.id, self.year))?;
+                show::line(format!("列出记入：yifa figure {} {when} --entries{at}", figure.id))?;
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Subcommand;
-use engine::law::Texts;
+use engine::day::Day;
+use engine::law::{Texts, What};
 use serde_json::json;
 
-use super::Context;
 use super::definitions::current;
+use super::{Context, parse_day};
 use crate::folder::{Folder, cannot_write, replace_file};
 use crate::refused::{cause, refuse, unless_none};
 use crate::show;
@@ -23,6 +24,17 @@ pub enum Laws {
     Import {
         /// 文本所在目录（.md）
         folder: PathBuf,
+    },
+    /// 依据有变动的文件：写了法律依据的案卷里，依据在它作出以后被修改、废止的
+    ///
+    /// 只列没有终止的：仍然有效的，和还在办理的。例：yifa laws affected --since 2025-01-01
+    Affected {
+        /// 看到哪一天；不写则为今天
+        #[arg(long, value_parser = parse_day)]
+        on: Option<Day>,
+        /// 只看这一天起的变动
+        #[arg(long, value_parser = parse_day)]
+        since: Option<Day>,
     },
     /// 由法律文本生成 laws/*.toml 里的条文结构（有几条、每条几款、每款几项）
     Outline {
@@ -38,6 +50,7 @@ impl Laws {
         match self {
             Laws::List => list(context),
             Laws::Import { folder } => import(context, &folder),
+            Laws::Affected { on, since } => affected(context, on, since),
             Laws::Outline { files } => outline(context, &files),
         }
     }
@@ -74,6 +87,30 @@ fn list(context: &Context) -> Result<ExitCode> {
         .collect();
     use show::Align::{Left, Right};
     show::table(&[("名称", Left), ("现行版本施行", Left), ("条数", Right)], &rows)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn affected(context: &Context, on: Option<Day>, since: Option<Day>) -> Result<ExitCode> {
+    let (_, db, sets) = context.read()?;
+    let set = &sets.current()?.set;
+    let found = crate::query::affected::affected(&db, &sets, set, on.unwrap_or_else(crate::ambient::today), since)?;
+    if context.json {
+        show::json(&found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for one in &found {
+        let what = match &one.turn.what {
+            What::Amended => format!("{} 起施行修改后的版本", one.turn.on),
+            What::Repealed(Some(by)) => format!("{} 起失效（{by}）", one.turn.on),
+            What::Repealed(None) => format!("{} 起失效", one.turn.on),
+        };
+        let then = one.turn.then.map_or_else(String::new, |day| format!("，当时施行的是 {day} 起的版本"));
+        show::line(format!("{} {}【{}】", one.register_title, one.called, one.state))?;
+        show::line(format!("  {} “{}”写的依据：{}{then}", one.day, one.step, one.cite))?;
+        let now = one.turn.now.as_ref().map_or_else(String::new, |now| format!("；{now}"));
+        show::line(format!("  {what}{now}"))?;
+    }
+    show::line(format!("依据有变动的 {} 处", found.len()))?;
     Ok(ExitCode::SUCCESS)
 }
 

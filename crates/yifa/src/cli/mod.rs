@@ -1,6 +1,7 @@
 //! The command line: what can be said, and which file says what happens.
 
 pub mod check;
+mod compare;
 mod day;
 mod definitions;
 mod demo;
@@ -9,10 +10,12 @@ mod figures;
 mod folder;
 mod indicators;
 mod laws;
+mod questions;
 mod records;
 pub mod report;
 mod said;
 mod tables;
+mod trace;
 mod typed;
 
 use std::path::PathBuf;
@@ -74,12 +77,16 @@ enum Verb {
     List(records::List),
     Due(due::DueList),
     Flags(records::FlagList),
+    Questions(questions::Questions),
+    #[command(subcommand)]
+    Trace(trace::Trace),
     Figures(figures::Figures),
     Figure(figures::Figure),
     Indicators(indicators::Indicators),
     #[command(subcommand)]
     Report(report::Report),
     Check(check::Check),
+    Compare(compare::Compare),
     Verify(folder::Verify),
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
@@ -135,10 +142,13 @@ pub fn run() -> Result<ExitCode> {
         Verb::List(verb) => verb.run(&context),
         Verb::Due(verb) => verb.run(&context),
         Verb::Flags(verb) => verb.run(&context),
+        Verb::Questions(verb) => verb.run(&context),
+        Verb::Trace(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
         Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
+        Verb::Compare(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),

@@ -137,7 +137,7 @@ fn try_out(context: &Context, rules: Rules<'_>, mut entries: Vec<Entry>, act: Ac
 }
 
 /// The id of a register that may be called by its title; one that is none of today's may be an old record's.
-fn id_of<'s>(set: &'s Definitions, name: &'s str) -> &'s str {
+pub(super) fn id_of<'s>(set: &'s Definitions, name: &'s str) -> &'s str {
     register_named(set, name).map_or(name, |register| &register.id.value)
 }
 

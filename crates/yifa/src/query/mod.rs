@@ -1,5 +1,6 @@
 //! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
 
+pub mod affected;
 pub mod breakdown;
 pub mod due;
 pub mod evidence;
@@ -8,5 +9,6 @@ pub mod names;
 pub mod overdue;
 pub mod owner;
 pub mod parts;
+pub mod questions;
 pub mod records;
 pub mod yearly;

@@ -11,7 +11,7 @@ use super::source;
 const STYLE: &str = include_str!("report.css");
 
 /// Nothing may be loaded or run, whatever a title or a label holds.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// Writes a document as HTML.
 pub fn render(document: &Document) -> String {

@@ -2,6 +2,7 @@
 
 pub mod html;
 pub mod ics;
+pub mod lines;
 mod source;
 #[cfg(test)]
 mod tests;

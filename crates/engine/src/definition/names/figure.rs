@@ -155,7 +155,12 @@ fn check_figure_of(figure: &Figure, register: &Register, laws: &Laws, notes: &mu
     }
 }
 
-fn field_of<'r>(register: &'r Register, at: &At<FieldRef>, file: &str, notes: &mut Notes<'_>) -> Option<&'r Field> {
+pub(super) fn field_of<'r>(
+    register: &'r Register,
+    at: &At<FieldRef>,
+    file: &str,
+    notes: &mut Notes<'_>,
+) -> Option<&'r Field> {
     let found = register.field(at);
     if found.is_none() && !at.field.is_empty() && !notes.lost.field(register, &at.step) {
         let name = At { value: at.value.to_string(), span: at.span.clone() };

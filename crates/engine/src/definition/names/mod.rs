@@ -1,6 +1,7 @@
 //! Holding names, citations and states of a whole set against each other.
 
 mod catalogue;
+pub(super) mod check;
 mod figure;
 mod owner;
 mod register;

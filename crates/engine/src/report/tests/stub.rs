@@ -27,7 +27,7 @@ pub fn figure(id: &str) -> Figure {
             let part = |name: &str| at(format!("{base}.{name}"));
             Counts::Ratio { of: part("some"), over: part("all"), digits: 1, when_zero: "—".into() }
         } else {
-            Counts::Records { reached: vec![at("end".to_owned())] }
+            Counts::Records { reached: vec![at("end".to_owned())], every: false }
         },
         dated: None,
         kind: (!rate).then(|| at(FieldRef { step: "open".into(), field: "sort".into() })),
