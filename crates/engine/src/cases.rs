@@ -1,5 +1,7 @@
 //! Worked examples of registers: the tests a definition carries with it (案例).
 
+mod seen;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,11 +13,18 @@ use crate::form::{self, Found, Given, Input, Lookup};
 use crate::problem::Problem;
 use crate::read::{Source, Table};
 use crate::record::{self, Flag, Rows, Rules, judge};
+use crate::value::Value;
+pub use seen::Shown;
 
 /// Holds a set that is to be adopted against its cases; what does not come out as written is a problem. The cases of a register that is itself
 /// wrong (`known` says so) are left alone: they would only tell the same again.
 pub fn run(files: &crate::definition::FileSet, set: &Definitions, known: &[Problem]) -> Vec<Problem> {
-    let (mut problems, mut covered) = (set.objections.clone(), Vec::new());
+    run_and_see(files, set, known).0
+}
+
+/// The same, with what the cases have shown.
+pub fn run_and_see(files: &crate::definition::FileSet, set: &Definitions, known: &[Problem]) -> (Vec<Problem>, Shown) {
+    let (mut problems, mut covered, mut shown) = (set.objections.clone(), Vec::new(), Shown::default());
     let places = || known.iter().filter_map(|problem| problem.place.as_ref());
     let wrong = |file: &str| places().any(|place| place.file == file);
     let days_wrong = places().any(|place| place.file.starts_with("definitions/calendar/"));
@@ -38,12 +47,21 @@ pub fn run(files: &crate::definition::FileSet, set: &Definitions, known: &[Probl
                 table.entries();
                 return;
             };
-            for mut case in table.tables("case") {
-                let figures = set.figures_of(&register.id).filter(|figure| !wrong(&figure.file)).cloned().collect();
-                let (title, entries) = (String::new(), Vec::new());
-                Case { register, set, figures, source: &source, title, entries }.run(&mut case);
-                case.finish();
+            run_all(set, register, &source, &wrong, table, &mut shown);
+        });
+        problems.extend(source.into_problems());
+    }
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("definitions/registers/")) {
+        let stem = crate::definition::stem(path);
+        let Some(register) = set.register(stem).filter(|_| !days_wrong && !wrong(path)) else { continue };
+        let source = Source::new(path, text);
+        source.read(|table| {
+            if table.has("case") {
+                covered.push(stem);
             }
+            run_all(set, register, &source, &wrong, table, &mut shown);
+            // The rest of the file was read with the register.
+            table.entries();
         });
         problems.extend(source.into_problems());
     }
@@ -52,7 +70,23 @@ pub fn run(files: &crate::definition::FileSet, set: &Definitions, known: &[Probl
         let remedy = format!("请在 cases 目录写 {}.toml，至少一个案例", register.id.value);
         problems.push(Problem::new(15, text, remedy).at(&register.file, register.id.span.clone()));
     }
-    problems
+    (problems, shown)
+}
+
+fn run_all(
+    set: &Definitions,
+    register: &Register,
+    source: &Source<'_>,
+    wrong: &dyn Fn(&str) -> bool,
+    table: &mut Table<'_>,
+    shown: &mut Shown,
+) {
+    for mut case in table.tables("case") {
+        let figures = set.figures_of(&register.id).filter(|figure| !wrong(&figure.file)).cloned().collect();
+        let (title, entries) = (String::new(), Vec::new());
+        Case { register, set, figures, source, title, entries, shown }.run(&mut case);
+        case.finish();
+    }
 }
 
 /// In a case any name stands for the record of that name.
@@ -75,6 +109,7 @@ struct Case<'c> {
     source: &'c Source<'c>,
     title: String,
     entries: Vec<Entry>,
+    shown: &'c mut Shown,
 }
 
 impl Case<'_> {
@@ -85,7 +120,8 @@ impl Case<'_> {
             let entry = self.entry(step);
             self.entries.extend(entry);
         }
-        let rows = self.rows(&self.entries);
+        let entries = self.entries.clone();
+        let rows = self.rows(&entries);
         if let Some(then) = table.text("then") {
             self.expect(
                 &then.span,
@@ -93,6 +129,10 @@ impl Case<'_> {
                 &format!("状态应为“{}”", then.value),
                 &rows.head.state,
             );
+        }
+        for mut expected in tables(table, "then_field") {
+            self.then_field(&mut expected);
+            expected.finish();
         }
         if table.flag("no_flags") {
             self.expect(&title.span, rows.flags.is_empty(), "不应有标记", &said(&rows.flags));
@@ -124,8 +164,24 @@ impl Case<'_> {
         }
     }
 
-    fn rows(&self, entries: &[Entry]) -> Rows {
-        record::apply(self.rules(), entries)
+    fn rows(&mut self, entries: &[Entry]) -> Rows {
+        let rows = record::apply(self.rules(), entries);
+        self.shown.see(self.register, &rows);
+        rows
+    }
+
+    /// `{ field = "step.field", is = "…" }`: what is derived came out so.
+    fn then_field(&self, table: &mut Table<'_>) {
+        let field = table.need_text("field").map(|text| crate::definition::FieldRef::parse(&text, ""));
+        let wanted = table.need_text("is");
+        let (course, _) = record::walk(self.rules(), &self.entries);
+        let value = course.value(&field, None);
+        let found = value.map_or_else(String::new, |value| match value {
+            Value::Bool(is) => is.to_string(),
+            Value::Int(number) => number.to_string(),
+            value => value.texts().join("、"),
+        });
+        self.expect(&wanted.span, found == wanted.value, &format!("“{}”应为“{}”", *field, wanted.value), &found);
     }
 
     fn rules(&self) -> Rules<'_> {
@@ -133,7 +189,7 @@ impl Case<'_> {
     }
 
     /// `{ step, says, … }`: a flag on the record; with fields of its own the step is taken first.
-    fn flag(&self, rows: &Rows, mut table: Table<'_>) {
+    fn flag(&mut self, rows: &Rows, mut table: Table<'_>) {
         let span = table.span.clone();
         let says = table.text("says");
         let kind = table.text("kind");
@@ -158,7 +214,7 @@ impl Case<'_> {
     }
 
     /// `{ step, says, … }`: the step, an act of ours, would be refused.
-    fn refuse(&self, mut table: Table<'_>) {
+    fn refuse(&mut self, mut table: Table<'_>) {
         let span = table.span.clone();
         let says = table.need_text("says");
         let step = table.need_text("step");
@@ -170,6 +226,7 @@ impl Case<'_> {
         let last = entries.last().map_or(0, |entry| entry.index);
         let refusing: Vec<Flag> =
             flags.into_iter().filter(|flag| flag.entry == last && judge::refuses(flag.kind)).collect();
+        self.rows(&entries);
         let refused = refusing.iter().any(|flag| flag.says.contains(&says.value));
         self.expect(&span, refused, &format!("应拒绝“{}”", says.value), &said(&refusing));
     }
@@ -295,7 +352,7 @@ impl Case<'_> {
             given.entry(field.id.value.clone()).or_insert_with(|| Input::Text(day.to_string()));
         }
         let (course, _) = record::walk(self.rules(), &self.entries);
-        for field in &step.fields {
+        for field in step.typed() {
             let (filled, _) = form::values(step, given, &AnyName);
             let present = form::draft(step, &filled, &course);
             if !present.given(&field.id) && form::is_required(field, &course, &present) {
@@ -329,7 +386,7 @@ fn sample(field: &Field, day: Day) -> Vec<String> {
 /// The values a case writes for a step's fields, as somebody would have typed them.
 fn given(step: &Step, table: &mut Table<'_>) -> Given {
     let mut given = BTreeMap::new();
-    for field in &step.fields {
+    for field in step.typed() {
         let Some(raw) = table.raw_named(&field.id) else { continue };
         match Input::of(&raw) {
             Some(input) => drop(given.insert(field.id.value.clone(), input)),

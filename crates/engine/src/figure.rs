@@ -116,7 +116,8 @@ pub fn has_kinds(set: &Definitions, figure: &Figure) -> bool {
             // That there is no such figure is a problem of its own.
             _ => true,
         },
-        _ => kind(figure).is_some(),
+        // What is counted in all registers is told apart by them.
+        _ => kind(figure).is_some() || figure.register.is_none(),
     }
 }
 

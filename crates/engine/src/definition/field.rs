@@ -136,7 +136,7 @@ pub struct Field {
     /// More values, or a larger number, is recorded and flagged.
     pub at_most: Option<Most>,
     /// An earlier day is recorded and flagged.
-    pub not_before: Option<NotBefore>,
+    pub not_before: Vec<NotBefore>,
     /// Another value than that of another field is recorded and flagged.
     pub same_as: Vec<Relation>,
     /// A value that another field holds too is recorded and flagged: recusal, or somebody else to verify.
@@ -303,7 +303,9 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         must_be: table.bool("must_be").map(|at| at.value),
         at_least,
         at_most,
-        not_before: time::read_not_before(table, own_step),
+        not_before: each(table, "not_before", "{ days = 7, of = \"字段\" }", |inner| {
+            time::read_not_before(inner, own_step)
+        }),
         same_as: read_relations(table, "same_as", own_step),
         not_among: read_relations(table, "not_among", own_step),
         share: read_shares(table, own_step),

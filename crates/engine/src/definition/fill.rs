@@ -3,6 +3,7 @@
 use crate::day::Span;
 use crate::read::At;
 
+use super::check::Check;
 use super::condition::{Condition, Test};
 use super::figure::Figure;
 use super::names::Notes;
@@ -12,6 +13,7 @@ use super::register::Register;
 pub(super) fn fill(
     registers: &mut [Register],
     figures: &mut [Figure],
+    checks: &mut [Check],
     parameters: &Parameters,
     notes: &mut Notes<'_>,
 ) {
@@ -37,6 +39,9 @@ pub(super) fn fill(
     }
     for figure in figures {
         Fill { file: &figure.file, parameters, notes }.conditions(&mut figure.conditions);
+    }
+    for check in checks {
+        Fill { file: &check.file, parameters, notes }.conditions(&mut check.when);
     }
 }
 

@@ -155,7 +155,7 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
         Most::Number(most) => format!("不超过{most}"),
         Most::Field(at) => format!("不超过“{}”", register.field(at).map_or("", |field| &field.title)),
     }));
-    if let Some(rule) = &field.not_before {
+    for rule in &field.not_before {
         let of = register.field(&rule.of).map_or("", |field| &field.title);
         notes.push(match &rule.term {
             None => format!("不能早于“{of}”"),

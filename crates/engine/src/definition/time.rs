@@ -165,7 +165,6 @@ pub(super) fn read_lasts(table: &mut Table<'_>, own_step: &str) -> Option<Lasts>
 }
 
 pub(super) fn read_not_before(table: &mut Table<'_>, own_step: &str) -> Option<NotBefore> {
-    let mut table = table.table("not_before")?;
     let written = ["days", "working_days", "term"].into_iter().any(|key| table.has(key));
     if !written {
         table.missing("days");
@@ -173,12 +172,11 @@ pub(super) fn read_not_before(table: &mut Table<'_>, own_step: &str) -> Option<N
     // Zero days is that very day, which no length of time says.
     let term = match table.raw("days").and_then(|raw| raw.as_int()) {
         Some(0) => None,
-        _ if written => read_term(&mut table, false),
+        _ if written => read_term(table, false),
         _ => None,
     };
     let of = table.need_text("of").map(|text| FieldRef::parse(&text, own_step));
-    let basis = basis::read(&mut table, None);
-    table.finish();
+    let basis = basis::read(table, None);
     written.then_some(NotBefore { term, of, basis })
 }
 

@@ -138,11 +138,10 @@ impl Judge<'_, '_> {
             Some(Most::Field(at)) if self.present.given(&at.field) => self.more_than(field, amount, &at.field),
             _ => {}
         }
-        if let Some(rule) = &field.not_before
-            && let Some(day) = self.present.day_of(id)
-            && let Some(of) = self.day_at(&rule.of)
-        {
-            self.too_early(field, rule, day, of);
+        for rule in &field.not_before {
+            if let (Some(day), Some(of)) = (self.present.day_of(id), self.day_at(&rule.of)) {
+                self.too_early(field, rule, day, of);
+            }
         }
         for relation in &field.same_as {
             if let Some((other, basis)) = self.related(field, relation)

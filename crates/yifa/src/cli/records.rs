@@ -84,7 +84,7 @@ impl Step {
         let keep = if self.dry_run { None } else { Some(&folder) };
         typed.store_files(keep, &folder, &register, &self.step, &course)?;
         let doing = Doing { step: &self.step, already: self.already.as_deref(), record: &record };
-        let records = Records { db: &db, files: folder.files(), dry_run: self.dry_run };
+        let records = Records { db: &db, set: &current.set, files: folder.files(), dry_run: self.dry_run };
         let (act, sealed) = match typed.act(&doing, &register, &course, &records) {
             Ok(made) => made,
             Err(problems) => return wrong(problems),

@@ -100,7 +100,7 @@ impl Import {
         let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
         let figures = current.figures(&register.id.value);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
-        let records = Records { db: &db, files: folder.files(), dry_run: false };
+        let records = Records { db: &db, set: &current.set, files: folder.files(), dry_run: false };
         let mut ids: Vec<Id> = (0..sheet.len()).map(|_| System.id()).collect();
         ids.sort_unstable();
         let ids = RefCell::new(ids.into_iter());

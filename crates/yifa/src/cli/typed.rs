@@ -221,7 +221,7 @@ impl Typed {
         let none = Given::new();
         let given = self.fields.as_ref().unwrap_or(&none);
         let cleared = self.given.get("clear").map(|input| input.texts().to_vec()).unwrap_or_default();
-        let known: Vec<&str> = target.step.fields.iter().map(|field| field.id.value.as_str()).collect();
+        let known: Vec<&str> = target.step.typed().map(|field| field.id.value.as_str()).collect();
         for key in given.keys().chain(&cleared).filter(|key| !known.contains(&key.as_str())) {
             let text = format!("步骤“{}”没有字段“{key}”", target.step.title);
             let remedy = format!("可以更正：{}{}", known.join("、"), nearest_hint(key, &known));

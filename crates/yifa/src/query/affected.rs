@@ -49,14 +49,9 @@ pub fn affected(db: &Db, sets: &Sets, set: &Definitions, on: Day, since: Option<
     Ok(all)
 }
 
-/// Whether a field holds citations (`type = "law"`): every other type holds something else.
+/// Whether a field holds citations.
 fn is_law(field: &Field) -> bool {
-    use FieldType::{Choice, Choices, Day, Entry, File, Money, Number, Outsider, Text, Time, YesNo};
-    let other = matches!(
-        field.kind,
-        Text | Day | Time | Number | Money | YesNo | Choice | Choices | Outsider | Entry(_) | File
-    );
-    !other && field.kind.register().is_none() && !field.personal
+    field.kind == FieldType::Law && !field.personal
 }
 
 fn names_law(register: &Register) -> bool {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use engine::definition::{ANY, Definitions};
 use engine::form::{Found, Lookup};
 use engine::read::nearest;
 use rusqlite::params;
@@ -62,10 +63,25 @@ pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
     Ok(Found::None(nearest(text, &titles).map(str::to_owned).into_iter().collect()))
 }
 
+/// Finds a record of whatever register: its id, or the register and what the record is called there.
+fn find_any(db: &Db, set: &Definitions, text: &str) -> Result<Found> {
+    if let Some((register, record)) = text.split_once([' ', '　', ':', '：']) {
+        let named = set.registers.values().find(|one| one.id.value == register || one.title == register);
+        if let Some(named) = named {
+            return find(db, &named.id.value, record.trim());
+        }
+    }
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND id = $2";
+    let id: Option<String> = db.one(sql, params![TOWN, text], |row| row.get(0))?;
+    Ok(id.map_or(Found::None(Vec::new()), Found::One))
+}
+
 /// What a form asks of the data folder: its records, and the files it keeps.
 pub struct Records<'d> {
     /// Its tables.
     pub db: &'d Db,
+    /// The registers as they are called.
+    pub set: &'d Definitions,
     /// Where its files lie.
     pub files: PathBuf,
     /// A dry run stores no file: one that could be stored counts as kept.
@@ -75,7 +91,11 @@ pub struct Records<'d> {
 impl Lookup for Records<'_> {
     fn find(&self, register: &str, text: &str) -> Found {
         // A database that cannot be read finds nothing; the append that follows reports the fault itself.
-        find(self.db, register, text).unwrap_or(Found::None(Vec::new()))
+        let found = match register {
+            ANY => find_any(self.db, self.set, text),
+            register => find(self.db, register, text),
+        };
+        found.unwrap_or(Found::None(Vec::new()))
     }
 
     fn has_file(&self, hash: &str) -> bool {

@@ -254,7 +254,7 @@ pub(super) fn kind_title(set: &Definitions, figure: &Figure, key: &str) -> Strin
         (Some(field), "true") => field.title.clone(),
         (Some(field), "false") => format!("非{}", field.title),
         (Some(field), key) => field.choice_title(key).to_owned(),
-        (None, key) => key.to_owned(),
+        (None, key) => set.register(key).map_or_else(|| key.to_owned(), |register| register.title.clone()),
     }
 }
 

@@ -47,7 +47,7 @@ impl<'d> Column<'d> {
 
 /// The columns of a register's sheet.
 pub fn layout(register: &Register) -> Vec<Column<'_>> {
-    let all = || register.steps.iter().flat_map(|step| step.fields.iter().map(move |field| (step, field)));
+    let all = || register.steps.iter().flat_map(|step| step.typed().map(move |field| (step, field)));
     let mut short: BTreeMap<&str, usize> = BTreeMap::new();
     let mut full: BTreeMap<String, usize> = BTreeMap::new();
     for (step, field) in all() {

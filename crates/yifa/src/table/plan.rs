@@ -244,6 +244,7 @@ impl<'d> Planner<'_, 'd> {
         // hundreds of steps.
         let mut course = record::course::steps_of(self.rules.register, &earlier);
         while course.walked < course.steps.len() {
+            course.derive_next();
             course.walk();
         }
         if course.void {

@@ -29,7 +29,7 @@ impl<'d> Planner<'_, 'd> {
             instance.step.id.value == one.step.id.value
                 && !instance.void
                 && !matched.contains(&instance.entry)
-                && *instance.fields == filled.fields
+                && typed(instance) == filled.fields
                 && sizes(&instance.sizes) == sizes(&filled.sizes)
         };
         let found = entered.iter().find(same).map(|instance| instance.entry);
@@ -119,4 +119,10 @@ impl<'d> Planner<'_, 'd> {
         }
         problem
     }
+}
+
+/// What somebody typed of a step: what was derived from it no row holds.
+fn typed(one: &Instance<'_>) -> engine::value::Fields {
+    let derived = |id: &str| one.step.field(id).is_some_and(|field| !field.is_typed());
+    one.fields.iter().filter(|(id, _)| !derived(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
 }

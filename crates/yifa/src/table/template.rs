@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use engine::day::Day;
-use engine::definition::{Condition, Field, FieldType, Literal, Register, Step, Test};
+use engine::definition::{Condition, Field, FieldType, Register, Step};
 use engine::form::how_to;
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, FormatAlign, FormatBorder,

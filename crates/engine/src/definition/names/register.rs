@@ -240,7 +240,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         let file = &self.register.file;
         self.basis(&field.basis);
         self.conditions(&field.required_if);
-        if let Some(not_before) = &field.not_before {
+        for not_before in &field.not_before {
             self.day_field(&not_before.of);
             self.basis(&not_before.basis);
         }
