@@ -60,6 +60,16 @@ fn the_shipped_set_has_no_problem_and_its_cases_come_out_as_written() {
     assert!(shown.is_empty(), "\n{}", shown.join("\n"));
 }
 
+/// Counted, not hoped for: what a register declares, a case of it shows.
+#[test]
+fn no_step_bar_or_term_is_without_a_case() {
+    let files = shipped();
+    let (set, problems) = definition::read(&files, &hash);
+    let (_, shown) = engine::cases::run_and_see(&files, &set, &problems);
+    let missing = shown.missing(&set);
+    assert!(missing.is_empty(), "{} 处没有案例：\n{}", missing.len(), missing.join("\n"));
+}
+
 #[test]
 fn words_no_shipped_register_uses_do_what_their_cases_say() {
     let mut files = shipped();
