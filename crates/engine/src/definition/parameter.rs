@@ -152,7 +152,7 @@ pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Parameter {
             .collect(),
     };
     let pending = table.text("pending").map(|text| text.value);
-    if values.is_empty() && pending.is_none() {
+    if !table.has("value") && pending.is_none() {
         let text = format!("参数“{title}”没有数值");
         table.note(3, id.span.clone(), text, "请写 value = [ { … } ]；还没有定的，写 pending = \"待谁确定什么\"");
     }

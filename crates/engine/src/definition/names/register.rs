@@ -353,6 +353,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         if field.kind != FieldType::Choice && !self.notes.lost.inside(self.register, field) {
             let text = format!("“{}”不是 choice，不能写 derive", field.title);
             self.notes.note(10, file, &field.id.span, text, "derive 只用于选择类字段");
+            return;
         }
         for derived in &field.derive {
             self.conditions(&derived.when);
