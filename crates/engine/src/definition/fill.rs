@@ -79,9 +79,12 @@ impl Fill<'_, '_, '_> {
             return Vec::new();
         };
         let mut values = Vec::new();
-        for (dated, _) in &parameter.values {
+        for dated in &parameter.values {
             match wanted(dated.value) {
-                Some(value) => values.push(Dated { from: dated.from, until: dated.until, value }),
+                Some(value) => {
+                    let (from, until, basis) = (dated.from, dated.until, dated.basis.clone());
+                    values.push(Dated { from, until, value, basis });
+                }
                 None => {
                     let text = format!("参数“{}”的数值不是这里要的一种", parameter.title);
                     let remedy = "期限处写 days、working_days 或者 months 的参数，比较处写 number 或者 money 的参数";

@@ -28,6 +28,8 @@ pub struct Dated<T> {
     pub until: Option<Day>,
     /// The value.
     pub value: T,
+    /// Who set it.
+    pub basis: Basis,
 }
 
 impl<T> Dated<T> {
@@ -46,19 +48,12 @@ pub struct Parameter {
     pub at: std::ops::Range<usize>,
     /// What people see.
     pub title: String,
-    /// Its values with their basis, in the order written.
-    pub values: Vec<(Dated<Amount>, Basis)>,
+    /// Its values, in the order written.
+    pub values: Vec<Dated<Amount>>,
     /// What is missing and who has to set it (待核).
     pub pending: Option<String>,
     /// The file it was read from.
     pub file: String,
-}
-
-impl Parameter {
-    /// The value on a day with its basis, if any is set.
-    pub fn on(&self, day: Day) -> Option<(Amount, &Basis)> {
-        self.values.iter().find(|(dated, _)| dated.on(day)).map(|(dated, basis)| (dated.value, basis))
-    }
 }
 
 /// A length of time that a definition asks for: written there, or a parameter named there.
@@ -73,7 +68,7 @@ pub struct Term {
 impl Term {
     /// One length for all days.
     pub fn fixed(span: Span) -> Term {
-        Term { parameter: None, values: vec![Dated { from: None, until: None, value: span }] }
+        Term { parameter: None, values: vec![Dated { from: None, until: None, value: span, basis: Basis::default() }] }
     }
 
     /// A parameter whose values are still to be looked up.
@@ -84,6 +79,12 @@ impl Term {
     /// The length on a day; none where the parameter is not set.
     pub fn on(&self, day: Day) -> Option<Span> {
         self.values.iter().find(|dated| dated.on(day)).map(|dated| dated.value)
+    }
+
+    /// Who says so on a day: a parameter's own basis, where nothing nearer is written.
+    pub fn basis<'b>(&'b self, day: Day, nearer: &'b Basis) -> &'b Basis {
+        let own = self.values.iter().find(|dated| dated.on(day)).map(|dated| &dated.basis);
+        if nearer.is_empty() { own.unwrap_or(nearer) } else { nearer }
     }
 
     /// The length in words: the latest one set, or that none is.
@@ -159,7 +160,7 @@ pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Parameter {
     Parameter { id: format!("{stem}.{}", id.value), at: id.span, title, values, pending, file: file.to_owned() }
 }
 
-fn read_value(table: &mut Table<'_>) -> Option<(Dated<Amount>, Basis)> {
+fn read_value(table: &mut Table<'_>) -> Option<Dated<Amount>> {
     let number = table.int("number").map(|at| Amount::Number(at.value));
     let money = table.int("money").map(|at| Amount::Money(at.value.saturating_mul(100)));
     let amount = match number.or(money) {
@@ -169,5 +170,5 @@ fn read_value(table: &mut Table<'_>) -> Option<(Dated<Amount>, Basis)> {
     let from = table.day("from").map(|at| at.value);
     let until = table.day("until").map(|at| at.value);
     let basis = basis::read(table, Some("参数的数值"));
-    Some((Dated { from, until, value: amount? }, basis))
+    Some(Dated { from, until, value: amount?, basis })
 }

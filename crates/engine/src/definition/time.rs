@@ -66,6 +66,11 @@ pub struct Within {
 }
 
 impl Within {
+    /// Where the time comes from on a day: its own basis, or that of the parameter it is; empty: the step's.
+    pub fn basis_on(&self, day: Day) -> &Basis {
+        self.count.term().map_or(&self.basis, |term| term.basis(day, &self.basis))
+    }
+
     /// The law's verb for the time: its own, or the step's where the time comes from the step's law. A time the
     /// township set itself has none.
     pub fn verb(&self, step: Option<Force>) -> Option<Force> {

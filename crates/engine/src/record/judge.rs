@@ -198,7 +198,8 @@ impl Judge<'_, '_> {
                 None => format!("“{}”不能早于“{}” {of}，记的是 {day}", field.title, self.title_of(&rule.of)),
                 Some(span) => format!("“{}”不得早于 {earliest}（{of} 之后满{span}），记的是 {day}", field.title),
             };
-            let basis = if rule.basis.is_empty() { &field.basis } else { &rule.basis };
+            let own = rule.term.as_ref().map_or(&rule.basis, |term| term.basis(of, &rule.basis));
+            let basis = if own.is_empty() { &field.basis } else { own };
             self.flag(FlagKind::Early, says, basis);
         }
     }
@@ -274,7 +275,8 @@ impl Judge<'_, '_> {
                     deadline.last,
                     if deadline.provisional { "，暂按周末推算" } else { "" },
                 );
-                let basis = if within.basis.is_empty() { &step.basis } else { &within.basis };
+                let own = within.basis_on(of);
+                let basis = if own.is_empty() { &step.basis } else { own };
                 self.flag(FlagKind::Late, says, basis);
             }
         }
@@ -290,7 +292,7 @@ impl Judge<'_, '_> {
                     lasts.force.map_or("", Force::chinese),
                     span,
                 );
-                self.flag(FlagKind::Short, says, &lasts.basis);
+                self.flag(FlagKind::Short, says, lasts.term.basis(from, &lasts.basis));
             }
         }
     }

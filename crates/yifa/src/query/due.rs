@@ -157,8 +157,8 @@ pub(super) fn recorded_at(db: &Db, index: u64) -> Result<i64> {
     Ok(db.one(sql, params![TOWN, index as i64], |row| row.get(0))?.unwrap_or(0))
 }
 
-/// Where a term comes from: its own basis, or else the step's.
+/// Where a term comes from: its own basis or its parameter's, or else the step's.
 fn basis(step: &Step, rule: usize, on: Day) -> Vec<String> {
-    let own = step.within.get(rule).map(|within| &within.basis).filter(|basis| !basis.is_empty());
+    let own = step.within.get(rule).map(|within| within.basis_on(on)).filter(|basis| !basis.is_empty());
     own.unwrap_or(&step.basis).on(on)
 }

@@ -79,8 +79,8 @@ pub(super) fn check_parameters(parameters: &[Parameter], laws: &Laws, notes: &mu
             let text = format!("参数“{}”重名", parameter.id);
             notes.note(7, &parameter.file, &parameter.at, text, "请改用别的编号");
         }
-        for (dated, basis) in &parameter.values {
-            resolve(basis, &parameter.file, dated.from, dated.until, laws, notes);
+        for dated in &parameter.values {
+            resolve(&dated.basis, &parameter.file, dated.from, dated.until, laws, notes);
         }
         if let Some(why) = &parameter.pending {
             let cite = format!("参数“{}”（{}）", parameter.title, parameter.id);
