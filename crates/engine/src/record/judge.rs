@@ -256,10 +256,7 @@ impl Judge<'_, '_> {
         let step = self.present.step;
         for within in &step.within {
             // A step cannot be late against its own day: that term runs from the instance before.
-            let own_day = step
-                .day_field()
-                .is_some_and(|field| within.of.step == step.id.value && within.of.field == field.id.value);
-            let present = if own_day { None } else { Some(self.present) };
+            let present = if runs_on(step, within) { None } else { Some(self.present) };
             let of = self.course.value(&within.of, present).and_then(Value::as_text).and_then(Day::parse);
             let Some(of) = of else { continue };
             if self.is_met(within) {
@@ -322,6 +319,12 @@ impl Judge<'_, '_> {
 /// Whether a value is another one, or all of it is among the other's several.
 fn is_among(value: &Value, other: &Value) -> bool {
     value == other || (matches!(other, Value::List(_)) && value.texts().iter().all(|text| other.texts().contains(text)))
+}
+
+/// Whether a term runs from one instance of a step to the next: from its own day, or up to a day it names.
+pub fn runs_on(step: &Step, within: &Within) -> bool {
+    let own_day = || step.day_field().is_some_and(|field| within.of.field == field.id.value);
+    within.of.step == step.id.value && (matches!(within.count, Count::Before(_)) || own_day())
 }
 
 /// By when a step has to happen.

@@ -351,15 +351,23 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
     let mut dues = Vec::new();
     for step in course.register.steps.iter().filter(|step| !step.within.is_empty()) {
         for (rule, within) in step.within.iter().enumerate() {
-            // A term that runs from the step itself (a re-election every three years) is met by the next one only.
-            let own = within.of.step == step.id.value;
-            let started: Vec<&Instance<'_>> = match own {
+            // A term that runs from the step's own day (a re-election every three years), or leads up to one it names (the
+            // next renewal), is met by the next one only; one that runs from another day it tells of, by the step itself.
+            let same = within.of.step == step.id.value;
+            let own = judge::runs_on(step, within);
+            let started: Vec<&Instance<'_>> = match same {
                 true => course.taken().filter(|one| one.step.id == step.id).collect(),
                 false => course.latest(&within.of.step).into_iter().collect(),
             };
             for of in started {
                 let Some(day) = of.day_of(&within.of.field) else { continue };
-                let met = course.taken().find(|one| one.step.id == step.id && !(own && one.when() <= of.when()));
+                let meets = |one: &&Instance<'_>| match (own, same) {
+                    (true, _) => one.when() > of.when(),
+                    (false, true) => one.entry == of.entry,
+                    // What can be done again is done again for what came since.
+                    (false, false) => !step.repeat || one.day >= of.day,
+                };
+                let met = course.taken().filter(|one| one.step.id == step.id).find(meets);
                 if met.is_none() && !course.can_reach(step) {
                     // The record ended another way: nothing is due any more.
                     continue;
