@@ -40,6 +40,13 @@ pub enum Counts {
     Flags {
         /// Only these.
         kind: Option<FlagKind>,
+        /// Only those of this step.
+        step: Option<At<String>>,
+    },
+    /// Steps that met what was due, all of it by its last day, on the day they were done.
+    InTime {
+        /// The step that was due.
+        step: At<String>,
     },
     /// Steps recorded later than `recorded_within` allows.
     LateEntries,
@@ -186,8 +193,9 @@ impl Figure {
     }
 }
 
-const WAYS: [&str; 10] =
-    ["count", "sum", "distinct", "stock", "ratio", "total", "flags", "late_entries", "overdue", "questions"];
+const WAYS: [&str; 11] = [
+    "count", "sum", "distinct", "stock", "ratio", "total", "flags", "late_entries", "in_time", "overdue", "questions",
+];
 
 pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Option<Figure> {
     let id = super::read_id(table, "id");
@@ -272,10 +280,11 @@ fn read_way(table: &mut Table<'_>, way: &'static str) -> Option<(Option<At<Strin
         }),
         "flags" => {
             let words: Vec<(&str, FlagKind)> = FlagKind::ALL.iter().map(|row| (row.0, row.1)).collect();
-            Counts::Flags { kind: inner.word("flag", &words).map(|at| at.value) }
+            Counts::Flags { kind: inner.word("flag", &words).map(|at| at.value), step: inner.text("step") }
         }
         "late_entries" => Counts::LateEntries,
         "questions" => Counts::Questions,
+        "in_time" => Counts::InTime { step: inner.need_text("step") },
         "overdue" => Counts::Overdue { step: inner.need_text("step") },
         _ => Counts::Ratio {
             of: inner.need_text("of"),

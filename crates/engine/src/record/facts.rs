@@ -7,7 +7,7 @@ use crate::read::At;
 use crate::value::Value;
 
 use super::course::{Course, Instance};
-use super::{Fact, Rows};
+use super::{Fact, Flag, Rows};
 
 pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -> Vec<Fact> {
     let mut facts = Vec::new();
@@ -27,10 +27,19 @@ pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -
                 }
             }
             Counts::Stock(stock) => facts.extend(maker.stock(stock)),
-            Counts::Flags { kind } => {
-                for flag in rows.flags.iter().filter(|flag| kind.is_none_or(|kind| kind == flag.kind)) {
+            Counts::Flags { kind, step } => {
+                let of = |flag: &&Flag| step.as_ref().is_none_or(|step| step.value == flag.step);
+                for flag in rows.flags.iter().filter(|flag| kind.is_none_or(|kind| kind == flag.kind)).filter(of) {
                     let key = format!("{}:{}:{}", flag.kind.word(), flag.step, flag.entry);
                     facts.push(maker.bare(key, flag.entry, flag.day));
+                }
+            }
+            Counts::InTime { step } => {
+                for one in rows.steps.iter().filter(|one| !one.void && one.step == step.value) {
+                    let mut dues = rows.dues.iter().filter(|due| due.met_by == Some(one.entry)).peekable();
+                    if dues.peek().is_some() && dues.all(|due| one.day <= due.last) {
+                        facts.push(Fact { late: one.late, ..maker.bare(one.entry.to_string(), one.entry, one.day) });
+                    }
                 }
             }
             Counts::LateEntries => {

@@ -368,8 +368,9 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                     (false, false) => !step.repeat || one.day >= of.day,
                 };
                 let met = course.taken().filter(|one| one.step.id == step.id).find(meets);
-                if met.is_none() && !course.can_reach(step) {
-                    // The record ended another way: nothing is due any more.
+                let needed = step.need.is_none() || course.is_needed(&step.id);
+                if met.is_none() && !(needed && course.can_reach(step)) {
+                    // Nobody needs it, or the record ended another way: nothing is due.
                     continue;
                 }
                 let Some(deadline) = judge::deadline(calendar, day, within, course, None) else { continue };

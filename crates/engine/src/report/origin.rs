@@ -50,8 +50,12 @@ fn counted(set: &Definitions, figure: &Figure, register: Option<&Arc<Register>>)
             Some(by) => format!("截至当日仍然有效的，不重复的“{}”的个数", field(by)),
             None => "截至当日仍然有效的案卷数".to_owned(),
         },
-        Counts::Flags { kind: Some(kind) } => format!("“{}”标记的个数", kind.chinese()),
-        Counts::Flags { kind: None } => "标记的个数".to_owned(),
+        Counts::Flags { kind, step: of } => {
+            let of = of.as_ref().map_or_else(String::new, |of| format!("“{}”的", step(of)));
+            let kind = kind.map_or_else(String::new, |kind| format!("“{}”", kind.chinese()));
+            format!("{of}{kind}标记的个数")
+        }
+        Counts::InTime { step: of } => format!("在期限内走了“{}”的个数", step(of)),
         Counts::LateEntries => "超过登记时限才记入的步骤数".to_owned(),
         Counts::Overdue { step: of } => format!("截至当日已过期限而未走“{}”的个数", step(of)),
         Counts::Questions => "尚未答复的问题数".to_owned(),

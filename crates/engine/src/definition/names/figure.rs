@@ -116,7 +116,8 @@ fn named(figure: &Figure) -> (Vec<&At<String>>, Vec<Used<'_>>) {
             fields.extend(stock.distinct.as_ref().map(|at| (at, Use::Key)));
             stock.ended_by.iter().collect()
         }
-        Counts::Overdue { step } => vec![step],
+        Counts::Overdue { step } | Counts::InTime { step } => vec![step],
+        Counts::Flags { step: Some(step), .. } if figure.register.is_some() => vec![step],
         _ => Vec::new(),
     };
     fields.extend(figure.dated.as_ref().map(|at| (at, Use::Day)));
