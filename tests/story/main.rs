@@ -7,6 +7,7 @@ mod support;
 
 mod due;
 mod export;
+mod guide;
 mod indicators;
 mod json;
 mod page;

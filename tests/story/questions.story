@@ -113,7 +113,6 @@ $ yifa step inquiry new explain --file 说明.toml
 << 自己认定.toml
 on = [TODAY]
 person = "赵大山"
-other = "否"
 outcome = "情况属实，记录无误"
 account = "无"
 >>
@@ -126,7 +125,6 @@ $ yifa step inquiry publicity.many_events_one_day:2026-03-04:all conclude --file
 << 认定.toml
 on = [TODAY]
 person = "钱秋月"
-other = "是"
 outcome = "记录有误，已更正"
 account = "改为一场，其余五条作废"
 >>

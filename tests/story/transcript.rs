@@ -58,6 +58,7 @@ stories! {
     trace
     questions
     compare
+    affected
 }
 
 fn folder() -> PathBuf {
