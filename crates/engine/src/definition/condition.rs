@@ -203,7 +203,8 @@ fn literal(raw: &Raw<'_>) -> Option<Literal> {
 
 fn bound(raw: &Raw<'_>) -> Option<Bound> {
     let fixed = raw.as_int().map(Bound::Fixed);
-    let bound = fixed.or_else(|| raw.as_text().map(|name| Bound::Parameter { name, title: String::new(), values: Vec::new() }));
+    let bound =
+        fixed.or_else(|| raw.as_text().map(|name| Bound::Parameter { name, title: String::new(), values: Vec::new() }));
     if bound.is_none() {
         raw.wrong("整数，或者参数的编号");
     }

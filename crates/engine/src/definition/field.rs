@@ -289,7 +289,12 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
     );
     let said_many = table.flag("many");
     if said_many && !listable {
-        table.note(10, id.span.clone(), "这种类型不能写 many", "many 只用于 person、outsider、record、file、village、office、law");
+        table.note(
+            10,
+            id.span.clone(),
+            "这种类型不能写 many",
+            "many 只用于 person、outsider、record、file、village、office、law",
+        );
     }
     // A number's at_least is a bound on its value; anything else's is a bound on how many, so there can be many.
     let many = said_many
@@ -360,7 +365,12 @@ fn read_shares(table: &mut Table<'_>, own_step: &str) -> Vec<Share> {
         let part = match (&least, &more) {
             (Some(part), None) | (None, Some(part)) => part,
             _ => {
-                inner.note(10, inner.span.clone(), "没有写清要占多少", "请写 at_least = \"2/3\" 或者 more_than = \"1/2\"");
+                inner.note(
+                    10,
+                    inner.span.clone(),
+                    "没有写清要占多少",
+                    "请写 at_least = \"2/3\" 或者 more_than = \"1/2\"",
+                );
                 return None;
             }
         };

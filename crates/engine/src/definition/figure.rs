@@ -193,9 +193,8 @@ impl Figure {
     }
 }
 
-const WAYS: [&str; 11] = [
-    "count", "sum", "distinct", "stock", "ratio", "total", "flags", "late_entries", "in_time", "overdue", "questions",
-];
+const WAYS: [&str; 11] =
+    ["count", "sum", "distinct", "stock", "ratio", "total", "flags", "late_entries", "in_time", "overdue", "questions"];
 
 pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Option<Figure> {
     let id = super::read_id(table, "id");

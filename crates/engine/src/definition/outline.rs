@@ -92,10 +92,8 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
         Some(To::State(state)) => format!("到“{}”", title(state)),
         Some(To::By { field, states }) => {
             let by = register.field(field);
-            let ways: Vec<String> = states
-                .iter()
-                .map(|(value, state)| format!("{}到“{}”", value.value.words(by), title(state)))
-                .collect();
+            let ways: Vec<String> =
+                states.iter().map(|(value, state)| format!("{}到“{}”", value.value.words(by), title(state))).collect();
             ways.join("，")
         }
     };
@@ -172,11 +170,19 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     };
     for relation in &field.same_as {
         let (when, of, many) = related(relation);
-        notes.push(if many { format!("{when}应在“{of}”之中") } else { format!("{when}应与“{of}”相同") });
+        notes.push(if many {
+            format!("{when}应在“{of}”之中")
+        } else {
+            format!("{when}应与“{of}”相同")
+        });
     }
     for relation in &field.not_among {
         let (when, of, many) = related(relation);
-        notes.push(if many { format!("{when}不得在“{of}”之中") } else { format!("{when}不得与“{of}”相同") });
+        notes.push(if many {
+            format!("{when}不得在“{of}”之中")
+        } else {
+            format!("{when}不得与“{of}”相同")
+        });
     }
     for share in &field.share {
         let (when, of, _) = related(&share.relation);

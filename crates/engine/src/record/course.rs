@@ -217,7 +217,7 @@ impl<'d> Course<'d> {
     ///
     /// INVARIANT: what is asked of a repeated step is asked of one and the same instance: the latest that is tied to
     /// `present` by every `same_as` between the two, or the latest where nothing ties them
-    /// (`definitions/cases/major_decision.toml`).
+    /// (`the_shipped_set_has_no_problem_and_its_cases_come_out_as_written`).
     pub fn all_hold(&self, conditions: &[Condition], present: Option<&Instance<'d>>) -> bool {
         let ties: Vec<&Comparison> = match present {
             Some(present) => conditions.iter().filter_map(|condition| tie(condition, present)).collect(),

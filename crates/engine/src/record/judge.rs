@@ -1,9 +1,7 @@
 //! Judging a step against the law: what is flagged when recorded, and refused when it is ours (评判).
 
 use crate::day::{Calendar, Day, Shift};
-use crate::definition::{
-    Basis, Count, Field, FieldRef, FlagKind, Force, Most, NotBefore, Relation, Step, Within,
-};
+use crate::definition::{Basis, Count, Field, FieldRef, FlagKind, Force, Most, NotBefore, Relation, Step, Within};
 use crate::form::is_required;
 use crate::value::Value;
 
@@ -156,7 +154,8 @@ impl Judge<'_, '_> {
         }
         for relation in &field.not_among {
             if let Some((other, basis)) = self.related(field, relation)
-                && value.is_some_and(|value| value == other || value.texts().iter().any(|one| other.texts().contains(one)))
+                && value
+                    .is_some_and(|value| value == other || value.texts().iter().any(|one| other.texts().contains(one)))
             {
                 let says = match other {
                     Value::List(_) => format!("“{}”不得在“{}”之中", field.title, self.title_of(&relation.of)),

@@ -70,8 +70,7 @@ pub fn next(rules: Rules<'_>, course: &Course<'_>, dues: &[Due], today: Day) -> 
     for bar in &rules.register.bars {
         let Some(step) = course.register.step(&bar.stops) else { continue };
         let told = all.iter().any(|next| next.step == step.id.value);
-        let words_apply =
-            {
+        let words_apply = {
             let reads = |step: &str| {
                 bar.unless.iter().flat_map(|condition| condition.comparisons()).any(|one| one.field.step == step)
             };

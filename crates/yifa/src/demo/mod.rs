@@ -144,6 +144,9 @@ fn script(folder: &Folder, set: &Definitions, files: engine::definition::FileSet
         include_str!("data/study.txt"),
         include_str!("data/publicity.txt"),
         include_str!("data/advisers.txt"),
+        include_str!("data/decision.txt"),
+        include_str!("data/document.txt"),
+        include_str!("data/neighbour.txt"),
         include_str!("data/inquiry.txt"),
     ] {
         sheet::plan(&mut plan, sheet, &digests)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow, bail};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
-use engine::definition::{Definitions, Register, Step};
+use engine::definition::{ANY, Definitions, Register, Step};
 use engine::form::{self, Found, Given, Input, Lookup};
 use engine::record::{self, Course, Rules};
 use engine::value::Fields;
@@ -58,6 +58,11 @@ struct Names(BTreeMap<(String, String), String>);
 
 impl Lookup for Names {
     fn find(&self, register: &str, text: &str) -> Found {
+        // A record of any register is written with its register before it.
+        let (register, text) = match register {
+            ANY => text.split_once(' ').unwrap_or((register, text)),
+            register => (register, text),
+        };
         match self.0.get(&(register.to_owned(), text.to_owned())) {
             Some(id) => Found::One(id.clone()),
             None => Found::None(Vec::new()),

@@ -13,7 +13,7 @@ use crate::sets::Sets;
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
 
-/// A due that was over.
+/// A due that was over: the first of those a step has from one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Over {
     /// The entry it runs from.
@@ -88,7 +88,7 @@ impl Dues {
         }
         let mut count = 0;
         for open in OPEN {
-            let sql = format!("SELECT count(*) FROM due d WHERE d.town_id = $1 AND {open}");
+            let sql = format!("SELECT count(DISTINCT d.of_idx) FROM due d WHERE d.town_id = $1 AND {open}");
             let (register, day) = (register(figure), day.to_string());
             count += db.one(&sql, params![TOWN, register, step, day], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
         }
@@ -100,12 +100,12 @@ impl Dues {
         let mut all = self.then(figure, step, day);
         for open in OPEN {
             let sql = format!(
-                "SELECT d.of_idx, d.record, coalesce(r.number, r.title), d.last, count(v.village), \
+                "SELECT d.of_idx, d.record, coalesce(r.number, r.title), min(d.last), count(DISTINCT v.village), \
                  coalesce(min(v.village), '') FROM due d \
                  JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
                  LEFT JOIN record_village v ON v.town_id = d.town_id AND v.record = d.record \
                  WHERE d.town_id = $1 AND {open} AND ($5 IS NULL OR r.last_idx < $5) \
-                 GROUP BY d.of_idx, d.record, r.number, r.title, d.last, d.nominal ORDER BY d.last, d.record, d.of_idx"
+                 GROUP BY d.of_idx, d.record, r.number, r.title ORDER BY min(d.last), d.record, d.of_idx"
             );
             let (register, day, size) = (register(figure), day.to_string(), self.untouched.map(|size| size as i64));
             all.extend(db.rows(&sql, params![TOWN, register, step, day, size], |row| {
@@ -126,8 +126,9 @@ impl Dues {
     fn then(&self, figure: &Figure, step: &str, day: Day) -> Vec<Over> {
         let mut all = Vec::new();
         for one in self.touched.iter().filter(|one| one.register == register(figure)) {
+            let mut told = BTreeSet::new();
             let over = one.rows.dues.iter().filter(|due| due.step == step && is_over(due, &one.rows, day));
-            all.extend(over.map(|due| Over {
+            all.extend(over.filter(|due| told.insert(due.of_entry)).map(|due| Over {
                 entry: due.of_entry,
                 record: one.record.clone(),
                 called: one.called.clone(),

@@ -40,7 +40,14 @@ impl<'s> Notes<'s> {
         Notes { files, lost, problems: Vec::new(), objections: Vec::new(), pending: Vec::new() }
     }
 
-    pub(super) fn note(&mut self, code: u16, file: &str, span: &Range<usize>, text: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn note(
+        &mut self,
+        code: u16,
+        file: &str,
+        span: &Range<usize>,
+        text: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         let length = self.files.get(file).map_or(0, |text| text.len());
         let span = span.start.min(length)..span.end.min(length);
         self.problems.push(Problem::new(code, text, remedy).at(file, span));
