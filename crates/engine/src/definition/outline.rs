@@ -113,6 +113,7 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
         let _ = match &within.count {
             Count::After(term) => writeln!(out, "    期限：{force}自“{of}”起{}内", term.words()),
             Count::Before(term) => writeln!(out, "    期限：{force}在“{of}”{}以前", term.words()),
+            Count::On => writeln!(out, "    期限：{force}不迟于“{of}”"),
             Count::Yearly { month, day } => writeln!(out, "    期限：{force}在“{of}”后的{month}月{day}日以前"),
         };
         if let Some(until) = within.extended_by.as_ref().and_then(|at| register.field(at)) {

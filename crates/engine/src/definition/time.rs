@@ -15,6 +15,8 @@ pub enum Count {
     After(Term),
     /// So long before it, to be done on that day at the latest (`before`).
     Before(Term),
+    /// That very day, which somebody named (`on`).
+    On,
     /// The first such day of a year that comes after it (`by = "03-01"`).
     Yearly {
         /// 1–12.
@@ -36,14 +38,14 @@ impl Count {
     pub fn term(&self) -> Option<&Term> {
         match self {
             Count::After(term) | Count::Before(term) => Some(term),
-            Count::Yearly { .. } => None,
+            Count::On | Count::Yearly { .. } => None,
         }
     }
 
     pub(super) fn term_mut(&mut self) -> Option<&mut Term> {
         match self {
             Count::After(term) | Count::Before(term) => Some(term),
-            Count::Yearly { .. } => None,
+            Count::On | Count::Yearly { .. } => None,
         }
     }
 }
@@ -117,6 +119,7 @@ pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> 
         let count = read_count(&mut table);
         let of = match count {
             Some(Count::Before(_)) => table.need_text("before"),
+            Some(Count::On) => table.need_text("on"),
             _ => table.need_text("of"),
         };
         let of = of.map(|text| FieldRef::parse(&text, own_step));
@@ -131,6 +134,9 @@ pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> 
 }
 
 fn read_count(table: &mut Table<'_>) -> Option<Count> {
+    if table.has("on") {
+        return Some(Count::On);
+    }
     if let Some(by) = table.text("by") {
         let day = by.value.split_once('-').and_then(|(month, day)| {
             let (month, day) = (month.parse().ok()?, day.parse().ok()?);

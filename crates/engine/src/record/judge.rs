@@ -301,6 +301,7 @@ impl Judge<'_, '_> {
                 let span = term.on(of).map_or_else(String::new, |span| span.to_string());
                 format!("“{}”前{span}", self.title_of(&within.of))
             }
+            Count::On => format!("“{}”", self.title_of(&within.of)),
             Count::Yearly { month, day } => format!("{month}月{day}日"),
         }
     }
@@ -348,6 +349,8 @@ pub fn deadline(
     let deadline = match &within.count {
         Count::After(term) => calendar.last_day(of, term.on(of)?, Shift::Forward),
         Count::Before(term) => calendar.latest_before(of, term.on(of)?),
+        // A day somebody named is that day: no rule moves it.
+        Count::On => return Some(Last { nominal: of, last: of, provisional: false }),
         Count::Yearly { month, day } => {
             let day = Count::yearly(*month, *day, of);
             // 3月1日前 names a day, not a length of time: no rule moves it.
