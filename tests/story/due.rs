@@ -10,9 +10,9 @@ use crate::support::Scratch;
 /// A task somebody owns by his post, and drives held for days of the year; with their cases.
 const SITE: [(&str, &str); 5] = [
     (
-        "registers/task.toml",
+        "registers/errand.toml",
         r#"
-id    = "task"
+id    = "errand"
 title = "交办事项"
 local = "样例"
 scope = "township"
@@ -46,7 +46,7 @@ fields = [{ id = "on", title = "办结日期", type = "day" }]
 "#,
     ),
     (
-        "cases/task.toml",
+        "cases/errand.toml",
         r#"
 [[case]]
 title = "交办"
@@ -133,7 +133,7 @@ fn site() -> Scratch {
     }
     for (title, post) in [("修桥", "副乡长"), ("修路", "司法所所长"), ("修渠", "")] {
         let post = if post.is_empty() { String::new() } else { format!("post = \"{post}\"\n") };
-        step(&scratch, "task", "new", "give", &format!("on = 2026-03-02\ntitle = \"{title}\"\n{post}"));
+        step(&scratch, "errand", "new", "give", &format!("on = 2026-03-02\ntitle = \"{title}\"\n{post}"));
     }
     scratch
 }
@@ -155,7 +155,7 @@ fn called(dues: &[Value]) -> Vec<&str> {
 #[test]
 fn a_due_names_its_owner_and_its_law_and_is_found_by_person() {
     let scratch = site();
-    let all = due(&scratch, &["--register", "task"]);
+    let all = due(&scratch, &["--register", "errand"]);
     assert_eq!(called(&all).len(), 3);
     let bridge = all.iter().find(|due| due["called"] == "修桥").unwrap();
     assert_eq!((bridge["owned_by"].as_str(), bridge["last"].as_str()), (Some("副乡长 赵大山"), Some("2026-04-01")));
@@ -173,14 +173,14 @@ fn a_due_names_its_owner_and_its_law_and_is_found_by_person() {
 #[test]
 fn a_due_goes_over_with_its_record_and_a_changed_owner_is_found_by_rebuild() {
     let scratch = site();
-    let all = due(&scratch, &["--register", "task"]);
+    let all = due(&scratch, &["--register", "errand"]);
     let bridge = all.iter().find(|due| due["called"] == "修桥").unwrap();
     let channel = all.iter().find(|due| due["called"] == "修渠").unwrap();
     let entry = |due: &Value| due["said_by"].as_u64().unwrap();
     let text = format!("of = \"{}\"\nreason = \"改由副乡长负责\"\n[fields]\npost = \"副乡长\"\n", entry(channel));
-    step(&scratch, "task", channel["record"].as_str().unwrap(), "correct", &text);
+    step(&scratch, "errand", channel["record"].as_str().unwrap(), "correct", &text);
     let text = format!("of = \"{}\"\nreason = \"不由职务负责\"\nclear = [\"post\"]\n", entry(bridge));
-    step(&scratch, "task", bridge["record"].as_str().unwrap(), "correct", &text);
+    step(&scratch, "errand", bridge["record"].as_str().unwrap(), "correct", &text);
     assert_eq!(called(&due(&scratch, &["--person", "赵大山"])), ["修渠"]);
     scratch.is_sound();
     scratch.db().execute("UPDATE due SET owner = 'x' WHERE owner <> ''", []).unwrap();
@@ -235,10 +235,10 @@ fn a_calendar_has_each_due_once_under_a_name_that_stays() {
     let dues = due(&scratch, &[]).len();
     assert_eq!((uids(&first).len(), first.matches("BEGIN:VEVENT").count()), (dues, dues));
     // A corrected day moves the event and does not double it.
-    let all = due(&scratch, &["--register", "task"]);
+    let all = due(&scratch, &["--register", "errand"]);
     let bridge = all.iter().find(|due| due["called"] == "修桥").unwrap();
     let text_of = format!("of = \"{}\"\nreason = \"日期写错\"\n[fields]\non = 2026-03-03\n", bridge["said_by"]);
-    step(&scratch, "task", bridge["record"].as_str().unwrap(), "correct", &text_of);
+    step(&scratch, "errand", bridge["record"].as_str().unwrap(), "correct", &text_of);
     let moved = text("期限.ics");
     assert_ne!(first, moved);
     assert_eq!(uids(&first), uids(&moved));
