@@ -68,6 +68,11 @@ $ yifa check 报告.txt --year 2023
 13│ …律宣传活动15场，共发放宣传资料12000份。
   │                                ───────
 
+不符 台账为 3份（3 条，review.contracts），多写 34
+  ╭─ 报告.txt:14:7
+14│ 审查各类合同37份，涉及金额2180万元。
+  │             ────
+
 不符 台账为 25名（25 条，mediation.mediators），多写 5
   ╭─ 报告.txt:15:19
 15│ …“五老”调解员40名，人民调解员30名。
@@ -115,7 +120,7 @@ $ yifa check 报告.txt --year 2023
 12  3场        屋场午（夜）话             不符            9场     9  publicity.courtyard_talks
 13  15场       大型法律宣传活动           不符           16场    16  publicity.large_events
 13  12000份    宣传资料                   不符  13000份（册）    59  publicity.materials
-14  37份       审查各类合同               无据
+14  37份       审查各类合同               不符            3份     3  review.contracts
 14  2180万元   涉及金额                   无据                       或可对照 mediation.amount
 15  40名       “五老”调解员               无据                       或可对照 mediation.mediators
 15  30名       人民调解员                 不符           25名    25  mediation.mediators
@@ -125,4 +130,4 @@ $ yifa check 报告.txt --year 2023
 17  90%        合格率                     不符         97.14%     4  exam.pass_rate
 18  6个        行政村                     不符            7个     7  base.villages
 18  1个        社区                       无据                       或可对照 base.villages
-按 2023 年台账：表述 30 处，相符 1，不符 14，无据 15；文字错误 0 处，提示 0 处；按节选处理，未查法定部分。
+按 2023 年台账：表述 30 处，相符 1，不符 15，无据 14；文字错误 0 处，提示 0 处；按节选处理，未查法定部分。

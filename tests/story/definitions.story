@@ -1,25 +1,65 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 14 个，数字 138 个，法律文件 101 件，待核引文 26 处：没有问题。
+登记簿 46 个，数字 338 个，法律文件 101 件，待核引文 285 处：没有问题。
 
 $ yifa definitions show
-编号                 登记簿          步骤
-─────────────────────────────────────────
-adviser_contract     法律顾问合同       5
-adviser_service      法律顾问服务       2
-exam                 法律知识考试       1
-inquiry              核实事项           3
-mediation_case       人民调解案件      16
-mediation_committee  人民调解委员会     5
-mediator             人民调解员         5
-office               内设机构           2
-person               人员               3
-post                 职务               2
-publicity_event      普法宣传活动       1
-screening            矛盾纠纷排查       1
-study_session        学法               1
-village              村                 2
+编号                     登记簿              步骤
+─────────────────────────────────────────────────
+accountability           责任倒查              10
+administrative_case      行政复议和应诉         9
+adviser_complaint        法律顾问投诉评价       5
+adviser_contract         法律顾问合同           6
+adviser_service          法律顾问服务           3
+annual_report            年度报告编制          12
+cadre_matter             干部任免事项          12
+collective_decision      集体决策              11
+decision_catalogue       年度决策事项目录       6
+decision_matter          应当集体决策的事项     5
+disclosure_request       政府信息公开申请      11
+duty_statement           年终述法               4
+enforcement_case         行政执法案件          21
+enforcement_certificate  行政执法证件           5
+enforcement_item         承接执法事项           5
+exam                     法律知识考试           1
+funding                  法治经费               4
+government_contract      行政协议和合同        11
+head_duty                第一责任人履职         2
+inquiry                  核实事项               3
+inspection               督察                   7
+joint_agreement          协调联建协议           5
+joint_matter             边界联合处置           7
+legal_staff              法律专业人才           4
+legality_review          合法性审查             7
+major_decision           重大行政决策          32
+mediation_case           人民调解案件          16
+mediation_committee      人民调解委员会         5
+mediator                 人民调解员             5
+neighbour                毗邻单位               3
+normative_document       行政规范性文件        20
+office                   内设机构               2
+person                   人员                   3
+petition                 信访事项              25
+plan                     规划和年度计划         4
+post                     职务                   2
+problem                  问题清单               6
+publicity_event          普法宣传活动           1
+reception_day            公开接访               3
+rectification            整改事项               4
+screening                矛盾纠纷排查           1
+special_meeting          法治建设专题会议       1
+study_session            学法                   1
+survey                   满意度调查             2
+task                     年度任务               6
+village                  村                     2
+
+编号              目录                                            条目
+──────────────────────────────────────────────────────────────────────
+adviser_duties    法律顾问约定职责                                   9
+county_tasks      县里下达乡镇的年度法治建设任务（样本）            10
+duties_head       政府主要负责人推进法治建设的职责                   6
+duties_secretary  党委主要负责人推进法治建设的职责                   6
+indicators        市县法治政府建设示范指标体系：与乡镇有关的部分    16
 
 $ yifa definitions show village
 村  village
@@ -66,16 +106,16 @@ $ yifa definitions show mediation_case
 
 $ yifa definitions show mediation_cases
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village，是不是想写“mediation_case”
 = 2
 
 $ yifa definitions pending
-引文                                                  所在文件                                        为何待核
-──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-《人民调解委员会组织条例》第八条第二款                definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
-《人民调解委员会组织条例》第七条第一款                definitions/registers/mediation_case.toml       是否已经废止待查；与《人民调解法》不一致的以法律为准
+引文                                                                               所在文件                                            为何待核
+───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+参数“合同届满前多少日定下续聘”（adviser.renewal）                                  definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
+参数“履约核对的间隔”（adviser.check）                                              definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 26 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 285 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 
@@ -130,7 +170,7 @@ $ yifa definitions check 本地
 !     ·                                       ──────
 !  11 │ ]
 !     ╰────
-!   处理：可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、record、entry、file、village、villages、office，是不是想写“day”
+!   处理：可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、record、entry、file、village、villages、office、law，是不是想写“day”
 ! P105
 !
 !   × 《人民调解法》第九百条：2023-01-01 有效的版本没有第九百条，该版共 35 条
@@ -227,12 +267,12 @@ name = "老井"
 >>
 $ yifa step well new dig --file 井.toml
 ! P210 没有登记簿“well”
-!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village
 = 2
 
 $ yifa list well
 ! P210 没有登记簿“well”
-!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village
 = 2
 
 $ yifa definitions check 没有

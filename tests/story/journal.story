@@ -3,24 +3,24 @@
 $ demo
 
 $ yifa verify
-核验无误：2603 条记入，12 个附件，根 [ROOT]
+核验无误：3281 条记入，32 个附件，根 [ROOT]
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa verify --json
 {
-  "entries": 2603,
-  "files": 12,
-  "signed": 2603,
+  "entries": 3281,
+  "files": 32,
+  "signed": 3281,
   "root": "[ROOT]",
   "differs": [],
   "count": 0
 }
 
 $ yifa rebuild
-表与日志一致：2603 条记入，574 个案卷，11325 行
+表与日志一致：3281 条记入，739 个案卷，14670 行
 
 $ yifa journal export 导出
-已导出 2603 条到 导出。记入含有办理的时间和人员，请只交给有权核验的人。
+已导出 3281 条到 导出。记入含有办理的时间和人员，请只交给有权核验的人。
 
 $ ls 导出
 checkpoint
@@ -43,31 +43,33 @@ $ ls 导出/tile/entries
 007
 008
 009
-010.p
+010
+011
+012.p
 
 $ yifa-verify 导出
-日志 demo/360724/wuzhifeng：2603 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：3281 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
 核验无误。
 
 $ yifa-verify 导出 --figures 2023
-日志 demo/360724/wuzhifeng：2603 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：3281 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
 ! 没有导出内容，不能重新加数字。请用 yifa journal export --contents 导出
 = 1
 
 $ yifa journal export 导出全 --contents
-已导出 2603 条到 导出全。记入含有办理的时间和人员，请只交给有权核验的人。
+已导出 3281 条到 导出全。记入含有办理的时间和人员，请只交给有权核验的人。
 
 $ yifa-verify 导出全 --figures 2023
-日志 demo/360724/wuzhifeng：2603 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：3281 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
-内容：2603 条与记入的承诺逐项核对
+内容：3281 条与记入的承诺逐项核对
 adviser.advised_people	提供法律咨询的人次	133人次	15 条
+adviser.complaints	对法律顾问的投诉	1件	1 条
+adviser.complaints_found	查实的对法律顾问的投诉	1件	1 条
 adviser.consultation_people	集中法律咨询服务人次	88人次	6 条
 adviser.consultations	法律顾问集中法律咨询	6次	6 条
-adviser.contracts	履行中的法律顾问合同	1份	1 条
-adviser.coverage	村法律顾问覆盖率	100%	8 条
 …
 study.training_people	参加法治培训的人次	86人次	3 条
 核验无误。

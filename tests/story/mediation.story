@@ -158,14 +158,15 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 agree --file 协�
 标记：漏步骤 没有“调解”，也没有说明理由（《人民调解法》第二十二条、《人民调解法》第二十七条）
 
 $ yifa due --register mediation_case
-末日                           步骤      案卷                               依据
-──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-2026-04-07（原定 2026-04-05）  达成协议  （2026）黄沙村人调字第1号  已逾期  《人民调解工作若干规定》第三十三条
-2026-04-07（原定 2026-04-04）  立卷归档  （2026）黄沙村人调字第1号  已逾期  本地：乡镇做法：当事人拒绝的，一个月内归档
-2026-04-07（原定 2026-04-05）  终止调解  （2026）黄沙村人调字第1号  已逾期  《人民调解工作若干规定》第三十三条
-2026-06-01（原定 2026-05-30）  履行回访  （2026）黄沙村人调字第2号  已逾期  本地：乡镇做法：履行期限届满后三十日内回访；法律、规章只说“监督”“适时”
-2026-10-10                     立卷归档  （2026）黄沙村人调字第2号  已逾期  本地：乡镇做法：达成协议的，六个月内归档，留出履行和回访的时间
-共 5 项
+末日                           步骤          案卷                               依据
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+2026-04-07（原定 2026-04-05）  达成协议      （2026）黄沙村人调字第1号  已逾期  《人民调解工作若干规定》第三十三条
+2026-04-07（原定 2026-04-04）  立卷归档      （2026）黄沙村人调字第1号  已逾期  本地：乡镇做法：当事人拒绝的，一个月内归档
+2026-04-07（原定 2026-04-05）  延长调解期限  （2026）黄沙村人调字第1号  已逾期  本地：应当在一个月届满以前约定；届满以后约定的，不能使已经逾期的变成没有逾期
+2026-04-07（原定 2026-04-05）  终止调解      （2026）黄沙村人调字第1号  已逾期  《人民调解工作若干规定》第三十三条
+2026-06-01（原定 2026-05-30）  履行回访      （2026）黄沙村人调字第2号  已逾期  本地：乡镇做法：履行期限届满后三十日内回访；法律、规章只说“监督”“适时”
+2026-10-10                     立卷归档      （2026）黄沙村人调字第2号  已逾期  本地：乡镇做法：达成协议的，六个月内归档，留出履行和回访的时间
+共 6 项
 
 << 确认.toml
 on = 2026-05-12
@@ -374,7 +375,7 @@ $ yifa step mediation_case new regester --file 登记.toml
 
 $ yifa step mediation_cases new register --file 登记.toml
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：adviser_contract、adviser_service、exam、inquiry、mediation_case、mediation_committee、mediator、office、person、post、publicity_event、screening、study_session、village，是不是想写“mediation_case”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village，是不是想写“mediation_case”
 = 2
 
 $ yifa step mediation_case （2026）黄沙村人调字第9号 agree --file 协议.toml
@@ -465,4 +466,4 @@ $ yifa verify
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa rebuild
-表与日志一致：18 条记入，9 个案卷，140 行
+表与日志一致：18 条记入，9 个案卷，147 行

@@ -117,7 +117,7 @@ outcome = "情况属实，记录无误"
 account = "无"
 >>
 $ yifa step inquiry publicity.many_events_one_day:2026-03-04:all conclude --file 自己认定.toml
-! P220 “认定人不是说明人”应为“是”，记的是“否”
+! P220 “认定人”不得与“说明人”相同
 !   处理：这一步是镇里此时的行为，请先补齐所缺的，再办
 !   依据：本地：由说明人以外的领导或者审查人员认定
 = 2
