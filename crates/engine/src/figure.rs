@@ -319,7 +319,12 @@ fn collect<'d>(set: &'d Definitions, figure: &'d Figure, found: &mut Vec<&'d str
                     .map(|at| at.value.as_str())
                     .collect()
             };
-            if registers(of) == registers(over) { vec![over] } else { vec![of, over] }
+            // One entry often stands behind both: told once, with the side that draws on more.
+            match (registers(of), registers(over)) {
+                (of_them, over_them) if of_them.is_disjoint(&over_them) => vec![of, over],
+                (of_them, over_them) if of_them.is_superset(&over_them) && of_them != over_them => vec![of],
+                _ => vec![over],
+            }
         }
         Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
         _ => {

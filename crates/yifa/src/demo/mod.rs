@@ -148,8 +148,8 @@ fn script(folder: &Folder, set: &Definitions, files: engine::definition::FileSet
         include_str!("data/document.txt"),
         include_str!("data/neighbour.txt"),
         include_str!("data/leadership.txt"),
-        include_str!("data/inquiry.txt"),
         include_str!("data/learning.txt"),
+        include_str!("data/inquiry.txt"),
     ] {
         sheet::plan(&mut plan, sheet, &digests)?;
     }
