@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 46 个，数字 338 个，法律文件 101 件，待核引文 285 处：没有问题。
+登记簿 51 个，数字 389 个，法律文件 102 件，待核引文 313 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
@@ -22,6 +22,7 @@ enforcement_case         行政执法案件          21
 enforcement_certificate  行政执法证件           5
 enforcement_item         承接执法事项           5
 exam                     法律知识考试           1
+exam_result              考试结果               3
 funding                  法治经费               4
 government_contract      行政协议和合同        11
 head_duty                第一责任人履职         2
@@ -29,6 +30,8 @@ inquiry                  核实事项               3
 inspection               督察                   7
 joint_agreement          协调联建协议           5
 joint_matter             边界联合处置           7
+legal_aid                法律援助引导          19
+legal_savvy              法律明白人             6
 legal_staff              法律专业人才           4
 legality_review          合法性审查             7
 major_decision           重大行政决策          32
@@ -44,11 +47,13 @@ plan                     规划和年度计划         4
 post                     职务                   2
 problem                  问题清单               6
 publicity_event          普法宣传活动           1
+publicity_plan           普法计划               4
 reception_day            公开接访               3
 rectification            整改事项               4
 screening                矛盾纠纷排查           1
 special_meeting          法治建设专题会议       1
-study_session            学法                   1
+study_plan               学法计划               4
+study_session            学法                   2
 survey                   满意度调查             2
 task                     年度任务               6
 village                  村                     2
@@ -60,6 +65,8 @@ county_tasks      县里下达乡镇的年度法治建设任务（样本）     
 duties_head       政府主要负责人推进法治建设的职责                   6
 duties_secretary  党委主要负责人推进法治建设的职责                   6
 indicators        市县法治政府建设示范指标体系：与乡镇有关的部分    16
+publicity_days    法治宣传日                                        28
+target_groups     普法对象                                          13
 
 $ yifa definitions show village
 村  village
@@ -106,7 +113,7 @@ $ yifa definitions show mediation_case
 
 $ yifa definitions show mediation_cases
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village，是不是想写“mediation_case”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“mediation_case”
 = 2
 
 $ yifa definitions pending
@@ -115,7 +122,7 @@ $ yifa definitions pending
 参数“合同届满前多少日定下续聘”（adviser.renewal）                                  definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
 参数“履约核对的间隔”（adviser.check）                                              definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 285 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 313 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 
@@ -267,12 +274,12 @@ name = "老井"
 >>
 $ yifa step well new dig --file 井.toml
 ! P210 没有登记簿“well”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
 = 2
 
 $ yifa list well
 ! P210 没有登记簿“well”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、reception_day、rectification、screening、special_meeting、study_session、survey、task、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
 = 2
 
 $ yifa definitions check 没有
