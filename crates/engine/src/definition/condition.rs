@@ -23,6 +23,8 @@ pub enum Test {
     AtLeast(Bound),
     /// `at_most = …`
     AtMost(Bound),
+    /// `in_force = "file.id"`: the day is one on which this parameter has a value.
+    InForce(Bound),
 }
 
 /// A value written in a definition.
@@ -67,6 +69,7 @@ impl Comparison {
             }
             Test::AtLeast(bound) => format!("不少于{}", bound.words()),
             Test::AtMost(bound) => format!("不超过{}", bound.words()),
+            Test::InForce(bound) => format!("那一天{}已有数值", bound.words()),
         };
         format!("“{title}”{test}")
     }
@@ -175,6 +178,9 @@ fn read_comparison(table: &mut Table<'_>, own_step: &str) -> Option<Comparison> 
     if let Some(raw) = table.raw("at_most") {
         tests.extend(bound(&raw).map(Test::AtMost));
     }
+    if let Some(name) = table.text("in_force") {
+        tests.push(Test::InForce(parameter(name)));
+    }
     let every = table.flag("every");
     let or_not_needed = table.flag("or_not_needed");
     if tests.len() != 1 {
@@ -182,7 +188,7 @@ fn read_comparison(table: &mut Table<'_>, own_step: &str) -> Option<Comparison> 
             10,
             table.span.clone(),
             "一个条件要写、也只能写一种比较",
-            "请在 is、one_of、not_one_of、given、same_as、at_least、at_most 中选写一个；几个条件写成列表",
+            "请在 is、one_of、not_one_of、given、same_as、at_least、at_most、in_force 中选写一个；几个条件写成列表",
         );
         return None;
     }
@@ -203,10 +209,14 @@ fn literal(raw: &Raw<'_>) -> Option<Literal> {
 
 fn bound(raw: &Raw<'_>) -> Option<Bound> {
     let fixed = raw.as_int().map(Bound::Fixed);
-    let bound =
-        fixed.or_else(|| raw.as_text().map(|name| Bound::Parameter { name, title: String::new(), values: Vec::new() }));
+    let bound = fixed.or_else(|| raw.as_text().map(parameter));
     if bound.is_none() {
         raw.wrong("整数，或者参数的编号");
     }
     bound
+}
+
+/// A parameter whose values are still to be looked up.
+fn parameter(name: At<String>) -> Bound {
+    Bound::Parameter { name, title: String::new(), values: Vec::new() }
 }

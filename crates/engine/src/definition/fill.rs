@@ -54,12 +54,17 @@ struct Fill<'f, 'n, 's> {
 impl Fill<'_, '_, '_> {
     fn conditions(&mut self, conditions: &mut [Condition]) {
         for comparison in conditions.iter_mut().flat_map(Condition::comparisons_mut) {
-            let (Test::AtLeast(bound) | Test::AtMost(bound)) = &mut comparison.test else { continue };
+            // Whether a length of time has been set can be asked; how it compares with a number cannot.
+            let (bound, compared) = match &mut comparison.test {
+                Test::AtLeast(bound) | Test::AtMost(bound) => (bound, true),
+                Test::InForce(bound) => (bound, false),
+                _ => continue,
+            };
             let Bound::Parameter { name, title, values } = bound else { continue };
             title.clone_from(self.parameters.get(&name.value).map_or(&name.value, |parameter| &parameter.title));
             *values = self.values(name, |amount| match amount {
                 Amount::Number(number) | Amount::Money(number) => Some(number),
-                Amount::Span(_) => None,
+                Amount::Span(_) => (!compared).then_some(0),
             });
         }
     }

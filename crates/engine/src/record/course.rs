@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::act::{Act, Entry};
 use crate::day::Day;
-use crate::definition::{Bound, Comparison, Condition, Field, FieldRef, FieldType, Literal, Register, Step, Test, To};
+use crate::definition::{
+    Bound, Comparison, Condition, Derived, Field, FieldRef, FieldType, Literal, Register, Step, Test, To,
+};
 use crate::value::{Fields, Sizes, Value};
 
 /// A step as it stands now.
@@ -266,6 +268,9 @@ impl<'d> Course<'d> {
             Test::SameAs(other) => value.is_some() && value == self.value(other, present),
             Test::AtLeast(bound) => self.against(condition, bound, on, present).is_some_and(|(is, bound)| is >= bound),
             Test::AtMost(bound) => self.against(condition, bound, on, present).is_some_and(|(is, bound)| is <= bound),
+            Test::InForce(bound) => {
+                on.and_then(|one| one.day_of(field)).is_some_and(|day| bound.on(day, false).is_some())
+            }
         }
     }
 
@@ -287,10 +292,14 @@ impl<'d> Course<'d> {
     pub fn derive(&self, present: &mut Instance<'d>) {
         let step = present.step;
         for field in step.fields.iter().filter(|field| !field.is_typed()) {
-            let found = field.derive.iter().find(|derived| self.all_hold(&derived.when, Some(present)));
-            let Some(derived) = found else { continue };
+            let Some(derived) = self.derived(field, present) else { continue };
             present.fields.to_mut().insert(field.id.value.clone(), Value::Text(derived.value.value.clone()));
         }
+    }
+
+    /// The line of a derived field that holds for a step taken here: its value, and the law that leads to it.
+    pub fn derived<'f>(&self, field: &'f Field, present: &Instance<'d>) -> Option<&'f Derived> {
+        field.derive.iter().find(|derived| self.all_hold(&derived.when, Some(present)))
     }
 
     /// The value of a field now: of the present step, or of the latest instance of its step.

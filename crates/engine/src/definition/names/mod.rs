@@ -126,6 +126,13 @@ fn check_test(condition: &Comparison, field: &Field, register: &Register, file: 
             }
             return;
         }
+        Test::InForce(_) => {
+            if field.kind != FieldType::Day {
+                let text = format!("“{}”不是日期字段", field.title);
+                notes.note(10, file, &condition.field.span, text, "in_force 看那一天参数有没有数值，用于日期字段");
+            }
+            return;
+        }
     };
     let span = &condition.field.span;
     if field.personal {
