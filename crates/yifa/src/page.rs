@@ -147,6 +147,7 @@ fn step(record: &Record<'_>, entry: &Entry, one: &Instance<'_>, who: &str) -> Re
     for field in &one.step.fields {
         if let Some(value) = one.value(&field.id) {
             line(format!("    {}：{}", field.title, shown(record, Some(field), value)?))?;
+            led_to(record, one, field, value)?;
         } else if let Some(size) = one.sizes.get(&field.id.value) {
             line(format!("    {}：（封存，{size} 项）", field.title))?;
         }
@@ -161,6 +162,22 @@ fn step(record: &Record<'_>, entry: &Entry, one: &Instance<'_>, who: &str) -> Re
     }
     for flag in record.rows.flags.iter().filter(|flag| flag.entry == entry.index) {
         line(format!("    标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
+    }
+    Ok(())
+}
+
+/// The law that led to the value of a derived field.
+fn led_to(record: &Record<'_>, one: &Instance<'_>, field: &Field, value: &Value) -> Result<()> {
+    // As the record stood when the step was taken: what came later led to nothing in it.
+    let walked = record.course.steps.iter().position(|other| other.entry == one.entry).unwrap_or(0);
+    let before = Course { walked, ..record.course.clone() };
+    let derived = before.derived(field, one).filter(|derived| value.as_text() == Some(derived.value.as_str()));
+    let basis = derived.map(|derived| derived.basis.on(one.day)).unwrap_or_default();
+    if !basis.is_empty() {
+        line(format!("        依据：{}", basis.join("、")))?;
+    }
+    for cite in &basis {
+        article(record, cite, one.day, "        ")?;
     }
     Ok(())
 }

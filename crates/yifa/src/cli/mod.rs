@@ -1,5 +1,6 @@
 //! The command line: what can be said, and which file says what happens.
 
+mod ask;
 pub mod check;
 mod compare;
 mod day;
@@ -73,6 +74,7 @@ enum Verb {
     Export(tables::Export),
     Template(tables::Template),
     Step(records::Step),
+    Ask(ask::Ask),
     Show(records::Show),
     List(records::List),
     Due(due::DueList),
@@ -138,6 +140,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Export(verb) => verb.run(&context),
         Verb::Template(verb) => verb.run(&context),
         Verb::Step(verb) => verb.run(&context),
+        Verb::Ask(verb) => verb.run(&context),
         Verb::Show(verb) => verb.run(&context),
         Verb::List(verb) => verb.run(&context),
         Verb::Due(verb) => verb.run(&context),

@@ -9,13 +9,14 @@ use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::{Definitions, FileSet, Register};
 use engine::record::{self, Rules};
+use engine::value::Fields;
 use journal::id::Id;
 use serde_json::json;
 
 use super::typed::{Doing, Typed};
 use super::{Context, parse_day, register_named};
 use crate::append::{Draft, NEW, Writer, refuse_ours};
-use crate::folder::console;
+use crate::folder::{Folder, console};
 use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, find, find_to_show, flags, list, total};
 use crate::refused::{in_texts, refuse};
@@ -85,48 +86,87 @@ impl Step {
         typed.store_files(keep, &folder, &register, &self.step, &course)?;
         let doing = Doing { step: &self.step, already: self.already.as_deref(), record: &record };
         let records = Records { db: &db, set: &current.set, files: folder.files(), dry_run: self.dry_run };
-        let (act, sealed) = match typed.act(&doing, &register, &course, &records) {
+        let made = match typed.act(&doing, &register, &course, &records) {
             Ok(made) => made,
             Err(problems) => return wrong(problems),
         };
-        let actor = match &self.actor {
-            Some(name) => Id::parse(find(&db, "person", name)?.as_bytes())?,
-            None => console(&folder.config)?,
-        };
-        if self.dry_run {
-            return try_out(context, rules, entries, act);
-        }
-        let based_on = entries.last().map(|entry| entry.index);
-        drop(db);
-        let writer = Writer::start(folder, Box::new(ambient::System))?;
-        let receipts = writer.append(vec![Draft { id: None, actor, act, sealed, based_on }])?;
-        let receipt = &receipts[0];
-        // Said before the signing that stopping does: the step is on disk now, and whoever is only told that signing
-        // failed would record it a second time.
-        if context.json {
-            show::json(receipt)?;
-            writer.stop()?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        let number = receipt.number.as_ref().map_or_else(String::new, |number| format!(" {number}"));
-        show::line(format!("已记入第 {} 条：{}{number}（案卷 {}）", receipt.index, register.title, receipt.record))?;
-        for flag in &receipt.flags {
-            show::line(format!("标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
-        }
-        writer.stop()?;
-        Ok(ExitCode::SUCCESS)
+        let by = By { actor: self.actor.as_deref(), dry_run: self.dry_run, beside: json!({}) };
+        record_act(context, folder, db, rules, entries, made, by)
     }
 }
 
+/// Who does it, and how.
+pub(super) struct By<'b> {
+    /// The person's name; the machine itself where nobody is named.
+    pub actor: Option<&'b str>,
+    /// Judge it and record nothing.
+    pub dry_run: bool,
+    /// What else to give as data.
+    pub beside: serde_json::Value,
+}
+
+/// Hands an act on a record of these entries to the writer, or only judges it, and says what came of it.
+pub(super) fn record_act(
+    context: &Context,
+    folder: Folder,
+    db: Db,
+    rules: Rules<'_>,
+    entries: Vec<Entry>,
+    (act, sealed): (Act, Fields),
+    by: By<'_>,
+) -> Result<ExitCode> {
+    let actor = match by.actor {
+        Some(name) => Id::parse(find(&db, "person", name)?.as_bytes())?,
+        None => console(&folder.config)?,
+    };
+    if by.dry_run {
+        return try_out(context, rules, entries, act, by.beside);
+    }
+    let based_on = entries.last().map(|entry| entry.index);
+    drop(db);
+    let writer = Writer::start(folder, Box::new(ambient::System))?;
+    let receipts = writer.append(vec![Draft { id: None, actor, act, sealed, based_on }])?;
+    let receipt = &receipts[0];
+    // Said before the signing that stopping does: the step is on disk now, and whoever is only told that signing
+    // failed would record it a second time.
+    if context.json {
+        show::json(&Beside { what: receipt, beside: by.beside })?;
+        writer.stop()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let number = receipt.number.as_ref().map_or_else(String::new, |number| format!(" {number}"));
+    show::line(format!("已记入第 {} 条：{}{number}（案卷 {}）", receipt.index, rules.register.title, receipt.record))?;
+    for flag in &receipt.flags {
+        show::line(format!("标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
+    }
+    writer.stop()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One document out of two.
+#[derive(serde::Serialize)]
+struct Beside<T: serde::Serialize> {
+    #[serde(flatten)]
+    what: T,
+    #[serde(flatten)]
+    beside: serde_json::Value,
+}
+
 /// Judges a step as the writer would, and records nothing.
-fn try_out(context: &Context, rules: Rules<'_>, mut entries: Vec<Entry>, act: Act) -> Result<ExitCode> {
+fn try_out(
+    context: &Context,
+    rules: Rules<'_>,
+    mut entries: Vec<Entry>,
+    act: Act,
+    beside: serde_json::Value,
+) -> Result<ExitCode> {
     let index = entries.last().map_or(0, |entry| entry.index + 1);
     let (recorded, id) = (ambient::today(), "试算".to_owned());
     entries.push(Entry { index, id, recorded, actor: String::new(), act });
     let flags: Vec<_> = record::apply(rules, &entries).flags.into_iter().filter(|flag| flag.entry == index).collect();
     refuse_ours(rules.register, &entries, &flags)?;
     if context.json {
-        show::json(&json!({ "dry_run": true, "flags": flags }))?;
+        show::json(&Beside { what: json!({ "dry_run": true, "flags": flags }), beside })?;
         return Ok(ExitCode::SUCCESS);
     }
     for flag in &flags {

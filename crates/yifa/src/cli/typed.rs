@@ -63,6 +63,11 @@ impl Typed {
         if problems.is_empty() { Ok(typed) } else { Err(problems) }
     }
 
+    /// Answers to questions, put and read one by one; files are named from where the command was given.
+    pub fn answered(given: Given) -> Typed {
+        Typed { file: "答案".to_owned(), given, fields: None, spans: BTreeMap::default() }
+    }
+
     fn value(&mut self, key: At<String>, raw: &Raw<'_>, given: &mut Given) {
         match Input::of(raw) {
             Some(input) => {
