@@ -19,6 +19,7 @@ const VERBS: &[&str] = &[
     "list 村",
     "due",
     "flags",
+    "ask legal_aid ask --answers 答案.txt",
     "figures 2026",
     "figure base.villages 2026",
     "figure base.villages --on 2026-01-01 --entries",
@@ -52,6 +53,7 @@ fn every_verb_with_data_answers_in_json() {
     scratch.write("村.toml", "on = 1984-06-01\nname = \"白水村\"\ncode = \"360724201202\"\n".as_bytes());
     scratch.write("人.toml", "on = 2022-01-04\nname = \"赵大山\"\nkinds = [\"律师\"]\nsex = \"男\"\n".as_bytes());
     scratch.write("报告.txt", "全年调解矛盾纠纷286起。\n".as_bytes());
+    scratch.write("答案.txt", "\n1\n2\n否\n".as_bytes());
     for verb in VERBS {
         let mut args: Vec<&str> = verb.split(' ').collect();
         args.push("--json");

@@ -59,6 +59,7 @@ stories! {
     questions
     compare
     affected
+    ask
 }
 
 fn folder() -> PathBuf {

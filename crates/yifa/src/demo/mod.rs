@@ -150,6 +150,7 @@ fn script(folder: &Folder, set: &Definitions, files: engine::definition::FileSet
         include_str!("data/leadership.txt"),
         include_str!("data/learning.txt"),
         include_str!("data/inquiry.txt"),
+        include_str!("data/legal_aid.txt"),
     ] {
         sheet::plan(&mut plan, sheet, &digests)?;
     }
