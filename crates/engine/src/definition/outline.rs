@@ -196,6 +196,9 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
         notes.push("个人信息，封存".to_owned());
     }
     let _ = writeln!(out, "    · {}（{}）  {}", field.title, notes.join("，"), field.id.value);
+    if let Some(ask) = &field.ask {
+        let _ = writeln!(out, "      问：{ask}");
+    }
     for derived in &field.derive {
         let when = match derived.when.is_empty() {
             true => "其余".to_owned(),
