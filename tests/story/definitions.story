@@ -30,7 +30,7 @@ inquiry                  核实事项               3
 inspection               督察                   7
 joint_agreement          协调联建协议           5
 joint_matter             边界联合处置           7
-legal_aid                法律援助引导          20
+legal_aid                法律援助引导          21
 legal_savvy              法律明白人             6
 legal_staff              法律专业人才           4
 legality_review          合法性审查             7
