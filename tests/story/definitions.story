@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 51 个，数字 389 个，法律文件 102 件，待核引文 313 处：没有问题。
+登记簿 51 个，数字 389 个，法律文件 102 件，待核引文 316 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
