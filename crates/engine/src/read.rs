@@ -297,6 +297,21 @@ impl<'t> Table<'t> {
         table
     }
 
+    /// One table or a list of them under `key`, each read and finished; what is none is told what was `wanted`.
+    pub fn each<T>(&mut self, key: &'static str, wanted: &str, read: impl Fn(&mut Table<'t>) -> Option<T>) -> Vec<T> {
+        let mut all = Vec::new();
+        for item in self.raw(key).map(|raw| raw.items()).unwrap_or_default() {
+            match item.as_table() {
+                Some(mut inner) => {
+                    all.extend(read(&mut inner));
+                    inner.finish();
+                }
+                None => item.wrong(wanted),
+            }
+        }
+        all
+    }
+
     /// A list of tables (`[[key]]` or `key = [{…}]`); what is not a table is noted and left out.
     pub fn tables(&mut self, key: &'static str) -> Vec<Table<'t>> {
         let Some(raw) = self.raw(key) else { return Vec::new() };

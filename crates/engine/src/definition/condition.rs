@@ -119,35 +119,17 @@ impl Condition {
     }
 }
 
+const WANTED: &str = "条件，如 { field = \"步骤.字段\", is = true }";
+
 /// Reads one condition or a list of them under `key`.
 pub(super) fn read(table: &mut Table<'_>, key: &'static str, own_step: &str) -> Vec<Condition> {
-    let Some(raw) = table.raw(key) else { return Vec::new() };
-    let mut conditions = Vec::new();
-    for item in raw.items() {
-        match item.as_table() {
-            Some(mut table) => {
-                conditions.extend(read_one(&mut table, own_step));
-                table.finish();
-            }
-            None => item.wrong("条件，如 { field = \"步骤.字段\", is = true }"),
-        }
-    }
-    conditions
+    table.each(key, WANTED, |inner| read_one(inner, own_step))
 }
 
 /// Reads the keys of a condition out of a table that may hold others beside them.
 pub(super) fn read_one(table: &mut Table<'_>, own_step: &str) -> Option<Condition> {
-    if let Some(raw) = table.raw("any") {
-        let mut all = Vec::new();
-        for item in raw.items() {
-            match item.as_table() {
-                Some(mut inner) => {
-                    all.extend(read_comparison(&mut inner, own_step));
-                    inner.finish();
-                }
-                None => item.wrong("条件，如 { field = \"步骤.字段\", is = true }"),
-            }
-        }
+    if table.has("any") {
+        let all = table.each("any", WANTED, |inner| read_comparison(inner, own_step));
         return (!all.is_empty()).then_some(Condition::Any(all));
     }
     read_comparison(table, own_step).map(Condition::One)

@@ -308,9 +308,8 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         must_be: table.bool("must_be").map(|at| at.value),
         at_least,
         at_most,
-        not_before: each(table, "not_before", "{ days = 7, of = \"字段\" }", |inner| {
-            time::read_not_before(inner, own_step)
-        }),
+        not_before: table
+            .each("not_before", "{ days = 7, of = \"字段\" }", |inner| time::read_not_before(inner, own_step)),
         same_as: read_relations(table, "same_as", own_step),
         not_among: read_relations(table, "not_among", own_step),
         share: read_shares(table, own_step),
@@ -328,28 +327,8 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
     }
 }
 
-fn each<'t, T>(
-    table: &mut Table<'t>,
-    key: &'static str,
-    wanted: &str,
-    read: impl Fn(&mut Table<'t>) -> Option<T>,
-) -> Vec<T> {
-    let items = table.raw(key).map(|raw| raw.items()).unwrap_or_default();
-    let mut all = Vec::new();
-    for item in items {
-        match item.as_table() {
-            Some(mut inner) => {
-                all.extend(read(&mut inner));
-                inner.finish();
-            }
-            None => item.wrong(wanted),
-        }
-    }
-    all
-}
-
 fn read_relations(table: &mut Table<'_>, key: &'static str, own_step: &str) -> Vec<Relation> {
-    each(table, key, "{ of = \"字段\" }", |inner| Some(read_relation(inner, own_step)))
+    table.each(key, "{ of = \"字段\" }", |inner| Some(read_relation(inner, own_step)))
 }
 
 fn read_relation(table: &mut Table<'_>, own_step: &str) -> Relation {
@@ -359,7 +338,7 @@ fn read_relation(table: &mut Table<'_>, own_step: &str) -> Relation {
 }
 
 fn read_shares(table: &mut Table<'_>, own_step: &str) -> Vec<Share> {
-    each(table, "share", "{ of = \"字段\", at_least = \"1/2\" }", |inner| {
+    table.each("share", "{ of = \"字段\", at_least = \"1/2\" }", |inner| {
         let (least, more) = (inner.text("at_least"), inner.text("more_than"));
         let relation = read_relation(inner, own_step);
         let part = match (&least, &more) {
@@ -384,7 +363,7 @@ fn read_shares(table: &mut Table<'_>, own_step: &str) -> Vec<Share> {
 }
 
 fn read_derive(table: &mut Table<'_>, own_step: &str) -> Vec<Derived> {
-    each(table, "derive", "{ value = \"选项\", when = 条件 }", |inner| {
+    table.each("derive", "{ value = \"选项\", when = 条件 }", |inner| {
         let value = inner.need_text("value");
         let when = condition::read(inner, "when", own_step);
         Some(Derived { value, when, basis: basis::read(inner, None) })

@@ -134,24 +134,7 @@ pub type Parameters = BTreeMap<String, Parameter>;
 pub(super) fn read(table: &mut Table<'_>, file: &str, stem: &str) -> Parameter {
     let id = super::read_id(table, "id");
     let title = table.need_text("title").value;
-    let values = match table.raw("value") {
-        None => Vec::new(),
-        Some(raw) => raw
-            .items()
-            .iter()
-            .filter_map(|item| match item.as_table() {
-                Some(mut inner) => {
-                    let value = read_value(&mut inner);
-                    inner.finish();
-                    value
-                }
-                None => {
-                    item.wrong("数值，如 { days = 30, from = 2024-01-01, basis = \"…\" }");
-                    None
-                }
-            })
-            .collect(),
-    };
+    let values = table.each("value", "数值，如 { days = 30, from = 2024-01-01, basis = \"…\" }", read_value);
     let pending = table.text("pending").map(|text| text.value);
     if !table.has("value") && pending.is_none() {
         let text = format!("参数“{title}”没有数值");

@@ -109,14 +109,8 @@ pub struct NotBefore {
 }
 
 pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> {
-    let Some(raw) = table.raw("within") else { return Vec::new() };
-    let mut all = Vec::new();
-    for item in raw.items() {
-        let Some(mut table) = item.as_table() else {
-            item.wrong("期限，如 { days = 30, of = \"步骤.字段\" }");
-            continue;
-        };
-        let count = read_count(&mut table);
+    table.each("within", "期限，如 { days = 30, of = \"步骤.字段\" }", |table| {
+        let count = read_count(table);
         let of = match count {
             Some(Count::Before(_)) => table.need_text("before"),
             Some(Count::On) => table.need_text("on"),
@@ -124,13 +118,11 @@ pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> 
         };
         let of = of.map(|text| FieldRef::parse(&text, own_step));
         let extended_by = table.text("extended_by").map(|at| at.map(|text| FieldRef::parse(&text, own_step)));
-        let counted_by = basis::read_cites(&mut table, "counted_by");
+        let counted_by = basis::read_cites(table, "counted_by");
         let force = table.word("force", Force::WORDS).map(|at| at.value);
-        let basis = basis::read(&mut table, None);
-        table.finish();
-        all.extend(count.map(|count| Within { count, of, extended_by, counted_by, force, basis }));
-    }
-    all
+        let basis = basis::read(table, None);
+        Some(Within { count: count?, of, extended_by, counted_by, force, basis })
+    })
 }
 
 fn read_count(table: &mut Table<'_>) -> Option<Count> {

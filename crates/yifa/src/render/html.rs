@@ -15,6 +15,16 @@ pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-ur
 
 /// Writes a document as HTML.
 pub fn render(document: &Document) -> String {
+    let main = html! {
+        h1 { (title(&document.title)) }
+        @for block in &document.blocks { (self::block(block, &document.annex)) }
+        (annex(&document.annex))
+    };
+    page(&document.title, STYLE, main)
+}
+
+/// One file that fetches and runs nothing, around what stands in it.
+pub(super) fn page(title: &str, style: &str, main: Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -22,16 +32,10 @@ pub fn render(document: &Document) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { (document.title) }
-                style { (PreEscaped(STYLE)) }
+                title { (title) }
+                style { (PreEscaped(style)) }
             }
-            body {
-                main {
-                    h1 { (title(&document.title)) }
-                    @for block in &document.blocks { (self::block(block, &document.annex)) }
-                    (annex(&document.annex))
-                }
-            }
+            body { main { (main) } }
         }
     };
     page.into_string()

@@ -1,8 +1,8 @@
 //! Lines with headings as one HTML file: nothing fetched, nothing run, whatever people wrote.
 
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::html;
 
-use super::html::POLICY;
+use super::html::page;
 
 const STYLE: &str = ":root{color-scheme:only light}body{margin:0;background:#fff;color:#000;\
 font:1rem/1.7 FangSong,STFangsong,\"Noto Serif CJK SC\",serif;overflow-wrap:anywhere}main{max-width:52rem;margin:0 auto;\
@@ -11,30 +11,16 @@ font-size:.93em}p.d1{margin-top:.7em}@media print{@page{size:A4;margin:20mm}h2{b
 
 /// Writes lines, each with how far in it stands (0 is a heading).
 pub fn render(title: &str, lines: &[(u8, String)]) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang="zh-CN" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                main {
-                    @for (nth, (depth, line)) in lines.iter().enumerate() {
-                        @match (nth, depth) {
-                            (0, _) => h1 { (line) },
-                            (_, 0) => h2 { (line) },
-                            (_, depth) => p class={ "d" (depth) } { (line) },
-                        }
-                    }
-                }
+    let main = html! {
+        @for (nth, (depth, line)) in lines.iter().enumerate() {
+            @match (nth, depth) {
+                (0, _) => h1 { (line) },
+                (_, 0) => h2 { (line) },
+                (_, depth) => p class={ "d" (depth) } { (line) },
             }
         }
     };
-    page.into_string()
+    page(title, STYLE, main)
 }
 
 #[cfg(test)]
