@@ -60,6 +60,7 @@ stories! {
     compare
     affected
     ask
+    numbering
 }
 
 fn folder() -> PathBuf {

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod docx;
 pub mod export;
 pub mod folder;
+pub mod numbers;
 pub mod page;
 pub mod projection;
 pub mod query;

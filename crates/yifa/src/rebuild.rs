@@ -145,7 +145,7 @@ impl Rebuild<'_> {
             self.found.differ("record", record, format!("第 {} 条所用的登记簿“{id}”当时没有被采用", first.index));
             return Ok(());
         };
-        self.numbers.note(self.db, &register, first)?;
+        self.numbers.note(self.db, &register, entries)?;
         let (rows, facts) = self.replay(&register, entries);
         let of = Of { record, register: &register, first: first.index };
         for (nth, expected) in expected(&of, &rows, &facts).into_iter().enumerate() {

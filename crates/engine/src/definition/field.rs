@@ -5,6 +5,7 @@ use crate::read::{At, Table};
 
 use super::basis::{self, Basis};
 use super::condition::{self, Condition};
+use super::numbering::{self, Numbering};
 use super::time::{self, NotBefore};
 
 /// `step.field`; a bare `field` in a definition means the step it stands in.
@@ -145,6 +146,8 @@ pub struct Field {
     pub share: Vec<Share>,
     /// Never typed: the value of the first of these that holds.
     pub derive: Vec<Derived>,
+    /// Allotted when the step is taken, unless it is typed from paper.
+    pub number: Option<Numbering>,
     /// The question as it is put to somebody who is asked.
     pub ask: Option<String>,
     /// The closed list, in the order shown.
@@ -314,6 +317,7 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         not_among: read_relations(table, "not_among", own_step),
         share: read_shares(table, own_step),
         derive: read_derive(table, own_step),
+        number: numbering::read(table, own_step),
         ask: table.text("ask").map(|text| text.value),
         choices,
         catalogue,

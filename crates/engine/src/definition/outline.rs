@@ -199,6 +199,10 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     if let Some(ask) = &field.ask {
         let _ = writeln!(out, "      问：{ask}");
     }
+    if let Some(number) = &field.number {
+        let _ = writeln!(out, "        编号：{}", number.pattern.value);
+        basis(out, "          ", &number.basis, day);
+    }
     for derived in &field.derive {
         let when = match derived.when.is_empty() {
             true => "其余".to_owned(),

@@ -6,21 +6,9 @@ use crate::read::{At, Table};
 use super::basis::{self, Basis};
 use super::condition::{self, Condition};
 use super::field::{Field, FieldRef};
+use super::numbering::{self, Numbering};
 use super::step::{self, Applies, Step};
 use super::time;
-
-/// How records are numbered: gap-free per series and year.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Numbering {
-    /// Holds `{year}`, `{seq}` and, with a series, `{series}`.
-    pub pattern: At<String>,
-    /// The record field by which numbers are counted apart.
-    pub series: Option<At<FieldRef>>,
-    /// The field of that other register whose text stands for `{series}`.
-    pub mark: Option<At<String>>,
-    /// Who made the rule.
-    pub basis: Basis,
-}
 
 /// A state a record can stand in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +123,7 @@ pub(super) fn read(table: &mut Table<'_>, file: &str) -> Register {
             table.word("scope", &[("village", true), ("township", false)]).is_some_and(|at| at.value)
         },
         read: super::read_roles(table, "read"),
-        number: read_number(table),
+        number: numbering::read(table, ""),
         label: table.texts("label").into_iter().map(|at| at.map(|text| FieldRef::parse(&text, ""))).collect(),
         recorded_within: read_recorded_within(table),
         states: read_states(table),
@@ -165,18 +153,6 @@ pub(super) fn read(table: &mut Table<'_>, file: &str) -> Register {
         }
     }
     register
-}
-
-fn read_number(table: &mut Table<'_>) -> Option<Numbering> {
-    let mut inner = table.table("number")?;
-    let number = Numbering {
-        pattern: inner.need_text("pattern"),
-        series: inner.text("series").map(|at| at.map(|text| FieldRef::parse(&text, ""))),
-        mark: inner.text("mark"),
-        basis: basis::read(&mut inner, Some("编号规则")),
-    };
-    inner.finish();
-    Some(number)
 }
 
 fn read_recorded_within(table: &mut Table<'_>) -> Option<RecordedWithin> {

@@ -157,7 +157,8 @@ pub fn draft<'d>(step: &'d Step, filled: &Filled, course: &Course<'d>) -> Instan
 /// Whether a field has to be filled, given the values around it.
 pub fn is_required(field: &Field, course: &Course<'_>, present: &Instance<'_>) -> bool {
     match field.required_if.is_empty() {
-        true => !field.optional,
+        // What is left empty of a number is allotted.
+        true => !field.optional && field.number.is_none(),
         false => course.all_hold(&field.required_if, Some(present)),
     }
 }
@@ -196,6 +197,7 @@ fn value(field: &Field, input: &Input, lookup: &dyn Lookup) -> Result<Value, Vec
 pub fn how_to(field: &Field) -> String {
     let choices = || field.choices.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join("／");
     match &field.kind {
+        FieldType::Text if field.number.is_some() => "空着的，由系统编号；纸上已有编号的，照填".to_owned(),
         FieldType::Text => "请填文字".to_owned(),
         FieldType::Day => "请填日期，如 2023-05-08".to_owned(),
         FieldType::Time => "请填日期和时刻，如 2023-05-08 14:30".to_owned(),

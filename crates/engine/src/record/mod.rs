@@ -308,7 +308,7 @@ fn fields(course: &Course<'_>, entries: &[Entry]) -> Vec<FieldRow> {
     for one in course.taken() {
         // A reference is found by its link.
         let kept = |field: &&Field| {
-            (field.filter || field.search || field.catalogue.is_some())
+            (field.filter || field.search || field.catalogue.is_some() || field.number.is_some())
                 && !field.personal
                 && field.kind.register().is_none()
         };

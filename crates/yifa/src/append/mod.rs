@@ -3,6 +3,7 @@
 //! A step is acknowledged only after the commit that holds it. A refusal takes nobody else with it: it comes before the
 //! first write of its job, or the job stands in a savepoint of its own. Nobody outside holds a connection that can write.
 
+mod allot;
 mod desk;
 mod fits;
 mod recent;
@@ -57,6 +58,9 @@ pub struct Receipt {
     pub record: String,
     /// The number allotted, if this step opened a numbered record.
     pub number: Option<String>,
+    /// What else this step was allotted: what it numbers, and the number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<(String, String)>,
     /// What is flagged about this step.
     pub flags: Vec<Flag>,
     /// It was in the journal already; nothing was added.

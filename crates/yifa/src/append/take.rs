@@ -1,17 +1,16 @@
 //! Taking one job: judge, number, derive, write. Runs inside the group's transaction.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use engine::act::{Act, Entry, Taken};
-use engine::day::Day;
 use engine::definition::{FlagKind, Register};
 use engine::problem::Problem;
 use engine::record::{self, Flag, Rows, Rules, judge};
-use engine::value::Value;
 use journal::hash::Hash;
 use journal::id::Id;
 use journal::tree::Frontier;
 use rusqlite::params;
 
+use super::allot::allot;
 use super::fits::fits;
 use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
@@ -173,7 +172,15 @@ impl Taker {
             params![TOWN, id],
             |row| {
                 let (index, record, number) = (row.get::<_, i64>(0)? as u64, row.get(1)?, row.get(2)?);
-                Ok(Receipt { index, id: id.clone(), record, number, flags: Vec::new(), known: true })
+                Ok(Receipt {
+                    index,
+                    id: id.clone(),
+                    record,
+                    number,
+                    papers: Vec::new(),
+                    flags: Vec::new(),
+                    known: true,
+                })
             },
         )
     }
@@ -185,19 +192,7 @@ impl Taker {
         let (now, index) = (ambient.now(), self.head.size());
         let today = day_of(now);
         fits(&register, &draft, &entries, today)?;
-        let mut counted = None;
-        if let Act::Step(taken) = &mut draft.act
-            && entries.is_empty()
-        {
-            let numbered = match taken.number.take() {
-                Some(paper) => Some(self.paper_number(&register, taken, paper, today)?),
-                None => self.number(&register, taken, today)?,
-            };
-            if let Some((number, count)) = numbered {
-                taken.number = Some(number);
-                counted = count;
-            }
-        }
+        let allotted = allot(&self.db, &register, &mut draft.act, entries.is_empty(), today)?;
         let adopted = self.sets.current()?;
         let rules = Rules {
             register: &register,
@@ -236,13 +231,11 @@ impl Taker {
         };
         // Nothing is refused from here on.
         let last = self.head.append(&self.db, &new)?;
-        if let Some((series, n)) = counted {
-            count_on(&self.db, &register.id, &series, n)?;
-        }
+        allotted.count_on(&self.db, &register.id)?;
         let of = Of { record: &record, register: &register, first: entries[0].index };
         projection::write(&self.db, &of, index, &before, &after, &mut self.totals)?;
         self.recent.put(record.clone(), Seen { entries, last: Some(last), rows: Some(after) });
-        Ok(Receipt { index, id: id.to_string(), record, number, flags, known: false })
+        Ok(Receipt { index, id: id.to_string(), record, number, papers: allotted.papers, flags, known: false })
     }
 
     /// The register a record was opened under, or the one in force for a new record.
@@ -264,70 +257,6 @@ impl Taker {
             return Err(refuse(211, format!("案卷 {record} 不在登记簿“{wanted}”中"), format!("它在“{register}”中")));
         }
         self.sets.opened_under(first.index, register).cloned()
-    }
-
-    /// The next number of the record's series and year, with what to count on to.
-    fn number(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<(String, Option<Count>)>> {
-        let Some(series) = self.series(register, taken, today)? else { return Ok(None) };
-        let sql = "SELECT n FROM counter WHERE town_id = $1 AND register = $2 AND series = $3 AND year = $4";
-        let last: Option<i64> =
-            self.db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
-        // A number that stands on some record already, from paper or from a twin series, is passed over.
-        for n in (last.unwrap_or(0) + 1..).take(MOST_PASSED) {
-            let number = series.pattern.replace("{seq}", &n.to_string());
-            if self.numbered(&register.id, &number)?.is_none() {
-                return Ok(Some((number, Some((series, n)))));
-            }
-        }
-        anyhow::bail!("no free number in the series {}", series.pattern)
-    }
-
-    /// A number the record already had on paper. It is kept; what is numbered afterwards counts on from it.
-    fn paper_number(
-        &self,
-        register: &Register,
-        taken: &Taken,
-        paper: String,
-        today: Day,
-    ) -> Result<(String, Option<Count>)> {
-        let Some(series) = self.series(register, taken, today)? else {
-            return Err(refuse(221, format!("“{}”不编号，却填了编号“{paper}”", register.title), "请把编号一栏空着"));
-        };
-        if self.numbered(&register.id, &paper)?.is_some() {
-            return Err(refuse(222, format!("编号“{paper}”已经用过"), "请核对编号；同一案卷的后续步骤请接着它记"));
-        }
-        let around = series.pattern.split_once("{seq}").unwrap_or_default();
-        let seq = paper.strip_prefix(around.0).and_then(|rest| rest.strip_suffix(around.1));
-        let seq = seq.and_then(|seq| seq.parse::<i64>().ok()).filter(|seq| (1..1_000_000).contains(seq));
-        Ok((paper, seq.map(|seq| (series, seq))))
-    }
-
-    fn numbered(&self, register: &str, number: &str) -> Result<Option<String>> {
-        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
-        self.db.one(sql, params![TOWN, register, number], |row| row.get(0))
-    }
-
-    /// The series a record is counted in: its pattern with year and mark filled in.
-    fn series(&self, register: &Register, taken: &Taken, today: Day) -> Result<Option<Series>> {
-        let Some(rule) = &register.number else { return Ok(None) };
-        let step = register.step(&taken.step).context("a step that was checked")?;
-        let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
-        let year = day.and_then(Day::parse).unwrap_or(today).year();
-        let key = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
-        let mark = match &rule.mark {
-            Some(mark) if !key.is_empty() => self.mark(key, mark)?,
-            _ => String::new(),
-        };
-        let pattern = rule.pattern.value.replace("{year}", &year.to_string()).replace("{series}", &mark);
-        Ok(Some(Series { key: key.to_owned(), year: i64::from(year), pattern }))
-    }
-
-    fn mark(&self, record: &str, field: &str) -> Result<String> {
-        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
-        let body: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0))?;
-        let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
-        let (step, field) = field.split_once('.').unwrap_or_default();
-        Ok(body[step][field].as_str().unwrap_or_default().to_owned())
     }
 
     /// Adopts a set: every record is derived again under the new figures and calendar.
@@ -359,7 +288,8 @@ impl Taker {
         self.head.append(&self.db, &new)?;
         self.sets.adopt(adopted);
         self.recent.forget();
-        Ok(Receipt { index, id: id.to_string(), record: String::new(), number: None, flags: vec![], known: false })
+        let (id, papers, flags) = (id.to_string(), Vec::new(), Vec::new());
+        Ok(Receipt { index, id, record: String::new(), number: None, papers, flags, known: false })
     }
 
     fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64, totals: &mut Totals) -> Result<()> {
@@ -395,31 +325,6 @@ fn open_question(rows: &Rows, question: &str) -> Result<()> {
         false => format!("现在待答复的是：{}", open.join("、")),
     };
     Err(refuse(224, format!("没有待答复的问题“{question}”"), remedy))
-}
-
-/// How many numbers already in use are passed over before something must be wrong.
-const MOST_PASSED: usize = 100_000;
-
-/// What numbers are counted by.
-struct Series {
-    key: String,
-    year: i64,
-    /// Only `{seq}` is left to fill in.
-    pattern: String,
-}
-
-/// A series, and the number it has come to.
-type Count = (Series, i64);
-
-/// Gap-free, because it is written with the entry that bears the number or not at all.
-fn count_on(db: &Db, register: &str, series: &Series, n: i64) -> Result<()> {
-    db.run(
-        "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (town_id, register, series, year) DO UPDATE \
-         SET n = CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
-        params![TOWN, register, series.key, series.year, n],
-    )?;
-    Ok(())
 }
 
 /// An act of ours that the law forbids is refused; everything else has happened and is flagged.

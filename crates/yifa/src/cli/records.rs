@@ -136,6 +136,9 @@ pub(super) fn record_act(
     }
     let number = receipt.number.as_ref().map_or_else(String::new, |number| format!(" {number}"));
     show::line(format!("已记入第 {} 条：{}{number}（案卷 {}）", receipt.index, rules.register.title, receipt.record))?;
+    for (paper, number) in &receipt.papers {
+        show::line(format!("{paper}：{number}"))?;
+    }
     for flag in &receipt.flags {
         show::line(format!("标记：{} {}（{}）", flag.kind.chinese(), flag.says, flag.basis.join("、")))?;
     }

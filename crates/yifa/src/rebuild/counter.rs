@@ -7,12 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use engine::act::{Act, Entry};
-use engine::day::Day;
 use engine::definition::Register;
-use engine::value::Value;
 use rusqlite::params;
 
 use super::Rebuild;
+use crate::numbers::{Series, Slot, slots};
 use crate::storage::{Db, TOWN};
 
 /// Register, series and year.
@@ -32,15 +31,20 @@ struct Given {
 pub(super) struct Numbers(BTreeMap<Key, Given>);
 
 impl Numbers {
-    /// Notes the number of a record by the entry that opened it.
-    pub fn note(&mut self, db: &Db, register: &Register, first: &Entry) -> Result<()> {
-        let (Some(rule), Act::Step(taken)) = (&register.number, &first.act) else { return Ok(()) };
-        let Some(number) = &taken.number else { return Ok(()) };
-        let step = register.step(&taken.step);
-        let day = step.and_then(|step| step.day_field()).and_then(|field| taken.fields.get(&field.id.value));
-        let year = day.and_then(Value::as_text).and_then(Day::parse).unwrap_or(first.recorded).year();
-        let series = rule.series.as_ref().and_then(|at| taken.fields.get(&at.field)?.as_text()).unwrap_or_default();
-        let pattern = rule.pattern.value.replace("{year}", &year.to_string());
+    /// Notes every number that the entries of a record bear.
+    pub fn note(&mut self, db: &Db, register: &Register, entries: &[Entry]) -> Result<()> {
+        for (nth, entry) in entries.iter().enumerate() {
+            let Act::Step(taken) = &entry.act else { continue };
+            for slot in slots(register, &taken.step, nth == 0) {
+                let Some(number) = slot.borne(taken) else { continue };
+                self.one(db, register, &slot, number, &slot.series(&taken.fields, entry.recorded))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, db: &Db, register: &Register, slot: &Slot<'_>, number: &str, series: &Series) -> Result<()> {
+        let pattern = slot.rule.pattern.value.replace("{year}", &series.year.to_string());
         let Some((before, after)) = pattern.split_once("{seq}") else { return Ok(()) };
         let Some(head) = number.strip_suffix(after) else { return Ok(()) };
         let digits = head.len() - head.trim_end_matches(|c: char| c.is_ascii_digit()).len();
@@ -50,26 +54,13 @@ impl Numbers {
         if !(head.starts_with(lead) && head.ends_with(tail) && head.len() >= lead.len() + tail.len()) {
             return Ok(());
         }
-        let given = self.0.entry((register.id.value.clone(), series.to_owned(), i64::from(year))).or_default();
+        let given = self.0.entry((register.id.value.clone(), series.key.clone(), series.year)).or_default();
         given.all.insert(seq);
-        let mark = match &rule.mark {
-            Some(mark) if !series.is_empty() => mark_of(db, series, mark)?,
-            _ => String::new(),
-        };
-        if head[lead.len()..head.len() - tail.len()] == mark {
+        if head[lead.len()..head.len() - tail.len()] == slot.mark(db, series)? {
             given.surely = given.surely.max(seq);
         }
         Ok(())
     }
-}
-
-/// The mark of a series as its record has it now.
-fn mark_of(db: &Db, record: &str, field: &str) -> Result<String> {
-    let (step, field) = field.split_once('.').unwrap_or_default();
-    let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
-    let body: Option<String> = db.one(sql, params![TOWN, record], |row| row.get(0))?;
-    let body: Option<serde_json::Value> = body.and_then(|body| serde_json::from_str(&body).ok());
-    Ok(body.and_then(|body| Some(body[step][field].as_str()?.to_owned())).unwrap_or_default())
 }
 
 impl Rebuild<'_> {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
 use crate::definition::field::{ANY, Choice, Field, FieldRef, FieldType, Most, Relation};
+use crate::definition::numbering::Numbering;
 use crate::definition::register::Register;
 use crate::definition::step::{Force, Step, To};
 use crate::form::parse::SEPARATORS;
@@ -30,8 +31,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         self.unique("状态", register.states.iter().map(|state| &state.id));
         self.unique("步骤", register.steps.iter().map(|step| &step.id));
         self.unique("禁止", register.bars.iter().map(|bar| &bar.id));
-        let bases = [Some(&register.basis), Some(&register.applies.basis), register.number.as_ref().map(|n| &n.basis)];
-        bases.into_iter().flatten().for_each(|basis| self.basis(basis));
+        [&register.basis, &register.applies.basis].into_iter().for_each(|basis| self.basis(basis));
         if let Some(within) = &register.recorded_within {
             self.basis(&within.basis);
         }
@@ -57,7 +57,9 @@ impl<'r> RegisterCheck<'r, '_, '_> {
                 _ => {}
             }
         }
-        self.numbering();
+        if let Some(number) = &register.number {
+            self.numbering(number);
+        }
         for step in &register.steps {
             self.step(step);
         }
@@ -114,8 +116,8 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         resolve(basis, &register.file, register.since, register.until, self.laws, self.notes);
     }
 
-    fn numbering(&mut self) {
-        let Some(number) = &self.register.number else { return };
+    fn numbering(&mut self, number: &Numbering) {
+        self.basis(&number.basis);
         let file = &self.register.file;
         let pattern = &number.pattern.value;
         let mut rest = pattern.as_str();
@@ -261,6 +263,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             }
         }
         self.derived(field);
+        self.numbered(field);
         // The items of a catalogue stand in another file, and are looked at there.
         let own: &[Choice] = if field.catalogue.is_none() { &field.choices } else { &[] };
         self.unique("选项", own.iter().map(|choice| &choice.id));
@@ -367,6 +370,17 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             let text = format!("“{}”的 derive 没有写其余情况", field.title);
             self.notes.note(10, file, &last.value.span, text, "最后一项不写 when：前面都不成立的，就是它");
         }
+    }
+
+    /// A number is a public text that stands alone.
+    fn numbered(&mut self, field: &Field) {
+        let Some(number) = &field.number else { return };
+        if field.kind != FieldType::Text || field.personal {
+            let text = format!("“{}”不能由系统编号", field.title);
+            let remedy = "number 只用于不含个人信息的文字字段";
+            self.notes.note(10, &self.register.file, &field.id.span, text, remedy);
+        }
+        self.numbering(number);
     }
 
     fn conditions(&mut self, conditions: &[Condition]) {
