@@ -61,6 +61,7 @@ stories! {
     affected
     ask
     numbering
+    copy
 }
 
 fn folder() -> PathBuf {

@@ -146,6 +146,8 @@ pub struct Field {
     pub share: Vec<Share>,
     /// Never typed: the value of the first of these that holds.
     pub derive: Vec<Derived>,
+    /// Not typed again: what the record that another field refers to says of it.
+    pub copy: Option<Copied>,
     /// Allotted when the step is taken, unless it is typed from paper.
     pub number: Option<Numbering>,
     /// The question as it is put to somebody who is asked.
@@ -217,6 +219,15 @@ pub struct Derived {
     pub when: Vec<Condition>,
     /// Which article leads to it.
     pub basis: Basis,
+}
+
+/// `copy`: where the value stands already, in a record that this step refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// The field of the same step that refers to the record.
+    pub of: At<FieldRef>,
+    /// The field of that record.
+    pub field: At<FieldRef>,
 }
 
 impl Field {
@@ -317,6 +328,7 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         not_among: read_relations(table, "not_among", own_step),
         share: read_shares(table, own_step),
         derive: read_derive(table, own_step),
+        copy: read_copy(table, own_step),
         number: numbering::read(table, own_step),
         ask: table.text("ask").map(|text| text.value),
         choices,
@@ -372,6 +384,16 @@ fn read_derive(table: &mut Table<'_>, own_step: &str) -> Vec<Derived> {
         let when = condition::read(inner, "when", own_step);
         Some(Derived { value, when, basis: basis::read(inner, None) })
     })
+}
+
+fn read_copy(table: &mut Table<'_>, own_step: &str) -> Option<Copied> {
+    let mut inner = table.table("copy")?;
+    let copied = Copied {
+        of: inner.need_text("of").map(|text| FieldRef::parse(&text, own_step)),
+        field: inner.need_text("field").map(|text| FieldRef::parse(&text, "")),
+    };
+    inner.finish();
+    Some(copied)
 }
 
 fn read_type(table: &mut Table<'_>) -> FieldType {

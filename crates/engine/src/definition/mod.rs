@@ -34,7 +34,7 @@ pub use basis::{Basis, Cite};
 pub use catalogue::{Catalogue, Item, MetBy, Notice};
 pub use check::{Check, Looks};
 pub use condition::{Comparison, Condition, Literal, Test};
-pub use field::{ANY, Choice, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
+pub use field::{ANY, Choice, Copied, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
 pub use figure::{Counts, Figure, FlagKind, Stock};
 use lost::Lost;
 pub use numbering::Numbering;

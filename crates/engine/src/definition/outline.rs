@@ -189,6 +189,10 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
         let (when, of, _) = related(&share.relation);
         notes.push(format!("{when}应{}“{of}”的{}", share.verb(), share.words()));
     }
+    if let Some(copy) = &field.copy {
+        let from = register.field(&copy.of).map_or("", |from| &from.title);
+        notes.push(format!("填了“{from}”的，由它带出，不填"));
+    }
     if !field.is_typed() {
         notes.push("由系统算出，不填".to_owned());
     }

@@ -140,7 +140,7 @@ impl Step {
     }
 }
 
-pub(super) fn read(table: &mut Table<'_>) -> Step {
+pub(crate) fn read(table: &mut Table<'_>) -> Step {
     let id = super::read_id(table, "id");
     let own = id.value.clone();
     Step {

@@ -3,12 +3,13 @@
 //! Only what cannot be a value at all is refused here. That a value breaks a rule of law is for
 //! [`judge`](crate::record::judge) to say: what has happened is recorded and flagged.
 
+mod copy;
 pub mod parse;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::definition::{ANY, Field, FieldType, Step};
+use crate::definition::{ANY, Field, FieldRef, FieldType, Step};
 use crate::problem::Problem;
 use crate::read::Raw;
 use crate::record::course::{Course, Instance};
@@ -63,10 +64,26 @@ pub enum Found {
     Many(usize),
 }
 
+/// What a record says of one of its fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// This.
+    Value(Value),
+    /// Nothing yet, or the record is void.
+    Nothing,
+    /// Whoever was asked does not know records.
+    Untold,
+}
+
 /// Finds what a person means by a name, a number or an id.
 pub trait Lookup {
     /// Looks `text` up in a register.
     fn find(&self, register: &str, text: &str) -> Found;
+
+    /// What a record says of a field, as it stands now.
+    fn held(&self, _record: &str, _at: &FieldRef) -> Held {
+        Held::Untold
+    }
 
     /// Whether the file of this SHA-256 is kept: an entry that names one that is not would never verify.
     fn has_file(&self, hash: &str) -> bool;
@@ -118,8 +135,13 @@ pub fn fill(
     if problems.is_empty() { Ok(filled) } else { Err(problems) }
 }
 
-/// The values alone, for a correction: nothing is required there.
+/// The values alone: nothing is required.
 pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(String, Problem)>) {
+    corrected(step, given, &Fields::new(), lookup)
+}
+
+/// The values alone, for a correction of a step that said `before`.
+pub fn corrected(step: &Step, given: &Given, before: &Fields, lookup: &dyn Lookup) -> (Filled, Vec<(String, Problem)>) {
     let mut filled = Filled::default();
     let mut problems = Vec::new();
     for field in step.typed() {
@@ -138,6 +160,7 @@ pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(
             Err(found) => problems.extend(found.into_iter().map(|problem| (id.clone(), problem))),
         }
     }
+    problems.extend(copy::copy(step, before, &mut filled, lookup));
     (filled, problems)
 }
 
@@ -195,6 +218,9 @@ fn value(field: &Field, input: &Input, lookup: &dyn Lookup) -> Result<Value, Vec
 
 /// How a field is to be filled, for the remedy of a problem and the notes of a template.
 pub fn how_to(field: &Field) -> String {
+    if field.copy.is_some() {
+        return "由所引用的案卷带出，这里不用填：请先在那个案卷里记".to_owned();
+    }
     let choices = || field.choices.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>().join("／");
     match &field.kind {
         FieldType::Text if field.number.is_some() => "空着的，由系统编号；纸上已有编号的，照填".to_owned(),

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use engine::act::{Act, Entry, Taken};
-use engine::definition::Register;
-use engine::form::{Found, Lookup};
+use engine::definition::{FieldRef, Register};
+use engine::form::{Found, Held, Lookup};
 use engine::record::{self, IMPORTED, Rules};
 use journal::id::Id;
 use rusqlite::params;
@@ -63,6 +63,10 @@ impl Known<'_> {
 impl Lookup for Known<'_> {
     fn find(&self, register: &str, text: &str) -> Found {
         self.records.find(register, text)
+    }
+
+    fn held(&self, record: &str, at: &FieldRef) -> Held {
+        self.records.held(record, at)
     }
 
     fn has_file(&self, hash: &str) -> bool {

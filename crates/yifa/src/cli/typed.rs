@@ -232,7 +232,7 @@ impl Typed {
             let remedy = format!("可以更正：{}{}", known.join("、"), nearest_hint(key, &known));
             problems.push(self.place(key, Problem::new(201, text, remedy)));
         }
-        let (filled, found) = form::values(target.step, given, lookup);
+        let (filled, found) = form::corrected(target.step, given, &target.fields, lookup);
         problems.extend(self.placed(found));
         let blank = |input: &Input| input.texts().iter().all(|text| text.trim().is_empty());
         if given.values().all(blank) && cleared.is_empty() {

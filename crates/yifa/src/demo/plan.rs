@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow, bail};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
-use engine::definition::{ANY, Definitions, Register, Step};
-use engine::form::{self, Found, Given, Input, Lookup};
+use engine::definition::{ANY, Definitions, FieldRef, Register, Step};
+use engine::form::{self, Found, Given, Held, Input, Lookup};
 use engine::record::{self, Course, Rules};
 use engine::value::Fields;
 use journal::id::Id;
@@ -56,7 +56,7 @@ pub struct Plan<'d> {
 #[derive(Default)]
 struct Names(BTreeMap<(String, String), String>);
 
-impl Lookup for Names {
+impl Names {
     fn find(&self, register: &str, text: &str) -> Found {
         // A record of any register is written with its register before it.
         let (register, text) = match register {
@@ -67,6 +67,28 @@ impl Lookup for Names {
             Some(id) => Found::One(id.clone()),
             None => Found::None(Vec::new()),
         }
+    }
+}
+
+/// What the plan holds at a moment: whoever fills in a form then sees no more.
+struct Then<'p, 'd> {
+    plan: &'p Plan<'d>,
+    at: i64,
+}
+
+impl Lookup for Then<'_, '_> {
+    fn find(&self, register: &str, text: &str) -> Found {
+        self.plan.names.find(register, text)
+    }
+
+    fn held(&self, record: &str, at: &FieldRef) -> Held {
+        let Some(open) = self.plan.records.get(record) else { return Held::Nothing };
+        let Some(register) = self.plan.set.register(&open.register) else { return Held::Nothing };
+        let day = day_of(self.at);
+        let seen: Vec<Entry> = open.entries.iter().take_while(|entry| entry.recorded <= day).cloned().collect();
+        let rules = Rules { register, figures: &[], calendar: &self.plan.set.calendar };
+        let (course, _) = record::walk(rules, &seen);
+        course.value(at, None).map_or(Held::Nothing, |value| Held::Value(value.clone()))
     }
 
     /// Attachments are stored before the plan is recorded, each under its hash.
@@ -175,7 +197,7 @@ impl<'d> Plan<'d> {
         let open = self.records.get(record).context("a record that was opened")?;
         let rules = Rules { register, figures: &[], calendar: &self.set.calendar };
         let course: Course<'_> = record::walk(rules, &open.entries).0;
-        let filled = form::fill(step, given, &course, &self.names).map_err(|problems| {
+        let filled = form::fill(step, given, &course, &Then { plan: self, at }).map_err(|problems| {
             let texts: Vec<String> = problems.iter().map(|(field, problem)| format!("{field}: {problem}")).collect();
             anyhow!("the demonstration does not fit {}.{}: {}", register.id.value, step.id.value, texts.join("; "))
         })?;
@@ -193,7 +215,7 @@ impl<'d> Plan<'d> {
     /// Corrects an earlier step: of which record, which entry.
     pub fn correct(&mut self, at: i64, by: &str, path: &str, of: (&str, &str), given: &Given, why: &str) -> Result<()> {
         let (register, step) = self.step_of(path)?;
-        let (filled, problems) = form::values(step, given, &self.names);
+        let (filled, problems) = form::values(step, given, &Then { plan: self, at });
         if let Some((field, problem)) = problems.first() {
             bail!("the demonstration does not fit {path}: {field}: {problem}");
         }

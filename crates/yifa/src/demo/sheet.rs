@@ -74,7 +74,6 @@ fn row(
         }
     }
     let on = given.get("on").and_then(|input| Day::parse(input.texts().first()?));
-    let on = on.with_context(|| format!("{}: a row without a day", section.path))?;
     let (register, step) = section.path.split_once('.').context("register.step")?;
     let definition = plan.set().register(register).with_context(|| format!("no register {register}"))?;
     let opens = definition.step(step).is_some_and(|step| step.opens());
@@ -82,6 +81,7 @@ fn row(
     let at = match section.recorded {
         Some(day) => plan.at_the_desk(day),
         None => {
+            let on = on.with_context(|| format!("{}: a row without a day", section.path))?;
             let lag = lag(plan).max(i32::from(section.later));
             plan.moment(&record, on, lag)
         }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use engine::definition::{ANY, Definitions};
-use engine::form::{Found, Lookup};
+use engine::definition::{ANY, Definitions, FieldRef};
+use engine::form::{Found, Held, Lookup};
 use engine::read::nearest;
 use rusqlite::params;
 
@@ -96,6 +96,16 @@ impl Lookup for Records<'_> {
             register => find(self.db, register, text),
         };
         found.unwrap_or(Found::None(Vec::new()))
+    }
+
+    fn held(&self, record: &str, at: &FieldRef) -> Held {
+        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2 AND state <> 'void'";
+        let body: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0)).unwrap_or_default();
+        let body = body.and_then(|body| serde_json::from_str::<serde_json::Value>(&body).ok()).unwrap_or_default();
+        match serde_json::from_value(body[&at.step][&at.field].clone()) {
+            Ok(value) => Held::Value(value),
+            Err(_) => Held::Nothing,
+        }
     }
 
     fn has_file(&self, hash: &str) -> bool {

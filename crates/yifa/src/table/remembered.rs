@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-use engine::form::{Found, Lookup};
+use engine::definition::FieldRef;
+use engine::form::{Found, Held, Lookup};
 
 use super::plan::Ledger;
 
@@ -50,6 +51,10 @@ impl Lookup for Remembered<'_> {
             (Found::One(_), Some(more)) => Found::Many(1 + more.len()),
             (Found::Many(count), Some(more)) => Found::Many(count + more.len()),
         }
+    }
+
+    fn held(&self, record: &str, at: &FieldRef) -> Held {
+        self.ledger.held(record, at)
     }
 
     fn has_file(&self, hash: &str) -> bool {

@@ -2,7 +2,9 @@
 
 mod catalogue;
 pub(super) mod check;
+mod copied;
 mod figure;
+mod number;
 mod owner;
 mod register;
 

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
 use crate::definition::field::{ANY, Choice, Field, FieldRef, FieldType, Most, Relation};
-use crate::definition::numbering::Numbering;
 use crate::definition::register::Register;
 use crate::definition::step::{Force, Step, To};
 use crate::form::parse::SEPARATORS;
@@ -111,57 +110,9 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         );
     }
 
-    fn basis(&mut self, basis: &Basis) {
+    pub(super) fn basis(&mut self, basis: &Basis) {
         let register = self.register;
         resolve(basis, &register.file, register.since, register.until, self.laws, self.notes);
-    }
-
-    fn numbering(&mut self, number: &Numbering) {
-        self.basis(&number.basis);
-        let file = &self.register.file;
-        let pattern = &number.pattern.value;
-        let mut rest = pattern.as_str();
-        while let Some(open) = rest.find('{') {
-            let close = rest[open..].find('}').map_or(rest.len(), |at| open + at);
-            let token = &rest[open + 1..close];
-            if !["year", "series", "seq"].contains(&token) {
-                let text = format!("编号样式里的“{{{token}}}”不认识");
-                self.notes.note(5, file, &number.pattern.span, text, "只能用 {year}、{series}、{seq}");
-            }
-            rest = rest.get(close + 1..).unwrap_or("");
-        }
-        if !pattern.contains("{seq}") || !pattern.contains("{year}") {
-            self.notes.note(10, file, &number.pattern.span, "编号样式缺少 {year} 或 {seq}", "编号按年连号，两者都要有");
-        }
-        if pattern.contains("{series}") != number.series.is_some() {
-            let (text, remedy) = ("编号样式与 series 不相符", "样式里有 {series} 的，要写 series；没有的，不写");
-            self.notes.note(10, file, &number.pattern.span, text, remedy);
-        }
-        let Some(series) = &number.series else { return };
-        let Some(field) = self.field(series) else { return };
-        let Some(other) = field.kind.register() else {
-            if self.notes.lost.inside(self.register, field) {
-                return;
-            }
-            let text = format!("“{}”不是对别的记录的引用，不能按它分别连号", field.title);
-            self.notes.note(10, file, &series.span, text, "请改用 record 类型的字段");
-            return;
-        };
-        let other = self.registers.iter().find(|register| register.id.value == other);
-        match (&number.mark, other) {
-            (Some(mark), Some(other)) => {
-                let at = FieldRef::parse(mark, "");
-                if other.field(&at).is_none() && !self.notes.lost.field(other, &at.step) {
-                    let known: Vec<String> = all_fields(other);
-                    self.notes.unknown(file, &format!("登记簿“{}”的字段", other.title), mark, &known);
-                }
-            }
-            (None, _) => {
-                let remedy = "请写 mark = \"步骤.字段\"，说明 {series} 印那条记录的哪个字段";
-                self.notes.note(3, file, &number.pattern.span, "编号规则缺少 mark", remedy);
-            }
-            _ => {}
-        }
     }
 
     /// `force` quotes the law's verb: where only a local practice stands, there is none to quote.
@@ -264,6 +215,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         }
         self.derived(field);
         self.numbered(field);
+        self.copied(field, step);
         // The items of a catalogue stand in another file, and are looked at there.
         let own: &[Choice] = if field.catalogue.is_none() { &field.choices } else { &[] };
         self.unique("选项", own.iter().map(|choice| &choice.id));
@@ -370,17 +322,6 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             let text = format!("“{}”的 derive 没有写其余情况", field.title);
             self.notes.note(10, file, &last.value.span, text, "最后一项不写 when：前面都不成立的，就是它");
         }
-    }
-
-    /// A number is a public text that stands alone.
-    fn numbered(&mut self, field: &Field) {
-        let Some(number) = &field.number else { return };
-        if field.kind != FieldType::Text || field.personal {
-            let text = format!("“{}”不能由系统编号", field.title);
-            let remedy = "number 只用于不含个人信息的文字字段";
-            self.notes.note(10, &self.register.file, &field.id.span, text, remedy);
-        }
-        self.numbering(number);
     }
 
     fn conditions(&mut self, conditions: &[Condition]) {
