@@ -10,6 +10,7 @@ mod export;
 mod guide;
 mod indicators;
 mod json;
+mod outdated;
 mod page;
 mod tables;
 mod tamper;

@@ -6,11 +6,11 @@
 use anyhow::Result;
 use engine::act::Taken;
 use engine::day::Day;
-use engine::definition::{Field, Numbering, Register};
+use engine::definition::{Field, FieldRef, Numbering, Register};
 use engine::value::{Fields, Value};
-use rusqlite::params;
 
-use crate::storage::{Db, TOWN};
+use crate::query::names::held;
+use crate::storage::Db;
 
 /// What is numbered: a record by the step that opens it, or a field of a step.
 #[derive(Clone, Copy)]
@@ -71,10 +71,7 @@ impl Slot<'_> {
     /// What stands for `{series}` today: a field of the record it is counted apart by.
     pub fn mark(&self, db: &Db, series: &Series) -> Result<String> {
         let Some(mark) = self.rule.mark.as_ref().filter(|_| !series.by.is_empty()) else { return Ok(String::new()) };
-        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
-        let body: Option<String> = db.one(sql, params![TOWN, series.by], |row| row.get(0))?;
-        let body: Option<serde_json::Value> = body.and_then(|body| serde_json::from_str(&body).ok());
-        let (step, field) = mark.split_once('.').unwrap_or_default();
-        Ok(body.and_then(|body| Some(body[step][field].as_str()?.to_owned())).unwrap_or_default())
+        let found = held(db, &series.by, &FieldRef::parse(mark, ""))?;
+        Ok(found.and_then(|value| Some(value.as_text()?.to_owned())).unwrap_or_default())
     }
 }

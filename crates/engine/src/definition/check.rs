@@ -61,6 +61,13 @@ pub enum Looks {
         /// In more records of a year than so many.
         more_than: i64,
     },
+    /// A value copied from another record, which says otherwise by now.
+    Outdated {
+        /// The register.
+        register: At<String>,
+        /// The field that is copied.
+        field: At<FieldRef>,
+    },
     /// Too many on the last day of a period.
     LastDay {
         /// The register.
@@ -135,6 +142,7 @@ impl Looks {
             Looks::Outlier { .. } => None,
             Looks::Burst { register, .. }
             | Looks::Repeated { register, .. }
+            | Looks::Outdated { register, .. }
             | Looks::LastDay { register, .. }
             | Looks::Overlap { register, .. }
             | Looks::Times { register, .. } => Some(register),
@@ -145,7 +153,7 @@ impl Looks {
     pub fn step(&self) -> Option<&str> {
         match self {
             Looks::Outlier { .. } => None,
-            Looks::Repeated { field, .. } => Some(&field.step),
+            Looks::Repeated { field, .. } | Looks::Outdated { field, .. } => Some(&field.step),
             Looks::Burst { step, .. }
             | Looks::LastDay { step, .. }
             | Looks::Overlap { step, .. }
@@ -154,7 +162,7 @@ impl Looks {
     }
 }
 
-const WAYS: [&str; 6] = ["outlier", "burst", "repeated", "last_day", "overlap", "times"];
+const WAYS: [&str; 7] = ["outlier", "burst", "repeated", "outdated", "last_day", "overlap", "times"];
 
 pub(super) fn read_all(table: &mut Table<'_>, file: &str) -> Vec<Check> {
     let tables = table.tables("check");
@@ -207,6 +215,7 @@ fn read_way(table: &mut Table<'_>, way: &'static str) -> Option<Looks> {
             field: field(&mut inner, "field", ""),
             more_than: more(&mut inner, "more_than"),
         },
+        "outdated" => Looks::Outdated { register: inner.need_text("register"), field: field(&mut inner, "field", "") },
         _ => {
             let (register, step) = (inner.need_text("register"), inner.need_text("step"));
             let own = step.value.clone();

@@ -7,6 +7,7 @@ use anyhow::Result;
 use engine::definition::{ANY, Definitions, FieldRef};
 use engine::form::{Found, Held, Lookup};
 use engine::read::nearest;
+use engine::value::Value;
 use rusqlite::params;
 
 use crate::attachment;
@@ -45,6 +46,14 @@ impl Names {
 pub fn called(db: &Db, id: &str) -> Result<Option<String>> {
     let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND id = $2";
     db.one(sql, params![TOWN, id], |row| row.get(0))
+}
+
+/// What a record says of a public field, as it stands now; nothing of a void one.
+pub fn held(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
+    let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2 AND state <> 'void'";
+    let body: Option<String> = db.one(sql, params![TOWN, record], |row| row.get(0))?;
+    let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
+    Ok(serde_json::from_value(body[&at.step][&at.field].clone()).ok())
 }
 
 /// Finds a record by id, number or title.
@@ -99,13 +108,8 @@ impl Lookup for Records<'_> {
     }
 
     fn held(&self, record: &str, at: &FieldRef) -> Held {
-        let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2 AND state <> 'void'";
-        let body: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0)).unwrap_or_default();
-        let body = body.and_then(|body| serde_json::from_str::<serde_json::Value>(&body).ok()).unwrap_or_default();
-        match serde_json::from_value(body[&at.step][&at.field].clone()) {
-            Ok(value) => Held::Value(value),
-            Err(_) => Held::Nothing,
-        }
+        // As with `find`: a fault shows when the step is appended.
+        held(self.db, record, at).ok().flatten().map_or(Held::Nothing, Held::Value)
     }
 
     fn has_file(&self, hash: &str) -> bool {

@@ -59,6 +59,7 @@ enum Wanted {
     Number,
     Place,
     Reference,
+    Copied,
 }
 
 impl Wanted {
@@ -68,6 +69,7 @@ impl Wanted {
             Wanted::Number => (matches!(field.kind, FieldType::Number | FieldType::Money), "数字、金额"),
             Wanted::Place => (matches!(field.kind, FieldType::Village | FieldType::Villages), "村"),
             Wanted::Reference => (field.kind.register().is_some(), "人员、案卷等引用"),
+            Wanted::Copied => (field.copy.is_some(), "带出（copy）"),
         }
     }
 }
@@ -79,7 +81,7 @@ fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
         | Looks::LastDay { step, .. }
         | Looks::Overlap { step, .. }
         | Looks::Times { step, .. } => Some(step),
-        Looks::Repeated { .. } | Looks::Outlier { .. } => None,
+        Looks::Repeated { .. } | Looks::Outdated { .. } | Looks::Outlier { .. } => None,
     };
     if let Some(step) = step.filter(|step| !step.value.is_empty() && register.step(step).is_none())
         && !notes.lost.outside_steps(register)
@@ -91,6 +93,7 @@ fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
     let wanted: Vec<(&At<FieldRef>, Wanted)> = match &check.looks {
         Looks::Burst { by, .. } => by.iter().map(|by| (by, Wanted::Reference)).collect(),
         Looks::Repeated { field, .. } => vec![(field, Wanted::Any)],
+        Looks::Outdated { field, .. } => vec![(field, Wanted::Copied)],
         Looks::Overlap { who, place, .. } => vec![(who, Wanted::Reference), (place, Wanted::Place)],
         Looks::Times { of, over, .. } => vec![(of, Wanted::Number), (over, Wanted::Number)],
         Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),

@@ -13,7 +13,7 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::evidence::evidence;
-use super::names::{Names, called};
+use super::names::{Names, called, held};
 use super::overdue::Dues;
 use super::parts::breakdown;
 use crate::sets::Sets;
@@ -166,12 +166,15 @@ fn outliers(
 
 fn in_steps(asked: &Asked<'_>, check: &Check, looks: &Looks) -> Result<Vec<Found>> {
     let (Some(register), Some(step)) = (looks.register(), looks.step()) else { return Ok(Vec::new()) };
+    if let Looks::Outdated { field, .. } = looks {
+        return outdated(asked, check, register, field);
+    }
     let fields: Vec<&FieldRef> = match looks {
         Looks::Burst { by, .. } => by.iter().map(|by| &by.value).collect(),
         Looks::Repeated { field, .. } => vec![&field.value],
         Looks::Overlap { who, place, .. } => vec![&who.value, &place.value],
         Looks::Times { of, over, .. } => vec![&of.value, &over.value],
-        Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),
+        Looks::Outdated { .. } | Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),
     };
     let seen = seen::seen(asked, register, step, &check.when, &fields)?;
     let mut found = match looks {
@@ -182,13 +185,53 @@ fn in_steps(asked: &Asked<'_>, check: &Check, looks: &Looks) -> Result<Vec<Found
         }
         Looks::Overlap { .. } => look::overlaps(&seen),
         Looks::Times { more_than, .. } => look::times(&seen, *more_than),
-        Looks::Outlier { .. } => Vec::new(),
+        Looks::Outdated { .. } | Looks::Outlier { .. } => Vec::new(),
     };
     let whose = matches!(looks, Looks::Burst { .. } | Looks::Overlap { .. });
     for one in found.iter_mut().filter(|_| whose) {
         if let Some(name) = called(asked.db, &one.subject)? {
             one.seen = format!("{name}：{}", one.seen);
         }
+    }
+    Ok(found)
+}
+
+/// Copied values that the records they were copied from do not bear out any more.
+fn outdated(asked: &Asked<'_>, check: &Check, register: &str, field: &FieldRef) -> Result<Vec<Found>> {
+    let defined = asked.set.register(register).and_then(|register| register.field(field));
+    let Some((defined, copy)) = defined.and_then(|field| Some((field, field.copy.as_ref()?))) else {
+        return Ok(Vec::new());
+    };
+    let seen = seen::seen(asked, register, &field.step, &check.when, &[field, &copy.of])?;
+    let mut found = Vec::new();
+    for one in seen {
+        let Some(from) = one.values[1].first() else { continue };
+        let now = match held(asked.db, from, &copy.field)? {
+            Some(value) => seen::texts(&value),
+            None => Vec::new(),
+        };
+        if now == one.values[0] {
+            continue;
+        }
+        // An id says nothing to anybody.
+        let shown = |texts: &[String]| match texts {
+            [] => "没有记".to_owned(),
+            _ if defined.kind.register().is_some() => "另外的".to_owned(),
+            texts => texts.iter().map(|text| defined.choice_title(text)).collect::<Vec<_>>().join("、"),
+        };
+        let there = called(asked.db, from)?.unwrap_or_else(|| from.clone());
+        found.push(Found {
+            period: one.day.to_string(),
+            subject: one.of.record.clone(),
+            seen: format!(
+                "{}：{}是“{}”，{there}现在是“{}”",
+                one.of.called,
+                defined.title,
+                shown(&one.values[0]),
+                shown(&now)
+            ),
+            records: vec![one.of.clone()],
+        });
     }
     Ok(found)
 }

@@ -82,7 +82,8 @@ pub fn seen(
     Ok(all)
 }
 
-fn texts(value: &Value) -> Vec<String> {
+/// A value as texts.
+pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Int(number) => vec![number.to_string()],
         Value::Bool(is) => vec![is.to_string()],
