@@ -1,9 +1,10 @@
-//! What the cases of a set have shown: every step taken, every bar raised, every term kept on its last day and missed by
-//! one (案例的覆盖).
+//! What the cases of a set have shown: every step taken, every bar raised, every term kept on its last day, missed by one
+//! day and moved past days of rest (案例的覆盖).
 
 use std::collections::BTreeSet;
 
-use crate::definition::{Definitions, FlagKind, Register};
+use crate::day::Span;
+use crate::definition::{Count, Definitions, FlagKind, Register};
 use crate::record::Rows;
 
 /// What was seen, in words that name register and place.
@@ -25,6 +26,9 @@ impl Shown {
             }
         }
         for due in &rows.dues {
+            if due.last > due.nominal {
+                self.0.insert(term(id, &due.step, due.rule.into(), "末日顺延"));
+            }
             let met = due.met_by.and_then(|entry| rows.steps.iter().find(|one| one.entry == entry));
             let Some(met) = met else { continue };
             let after = due.last.plus_days(1);
@@ -53,8 +57,12 @@ impl Shown {
                 // A term whose parameter nobody has set makes no due.
                 let set =
                     |within: &crate::definition::Within| within.count.term().is_none_or(|term| !term.values.is_empty());
-                for (rule, _) in one.within.iter().enumerate().filter(|(_, within)| set(within)) {
+                for (rule, within) in one.within.iter().enumerate().filter(|(_, within)| set(within)) {
                     wanted.extend(["末日当天", "晚一天"].map(|when| term(id, &one.id, rule, when)));
+                    // Working days end on one; days and months may end on a day of rest.
+                    if shifts(&within.count) {
+                        wanted.push(term(id, &one.id, rule, "末日顺延"));
+                    }
                 }
                 if one.lasts.is_some() {
                     wanted.push(kind(id, &one.id, FlagKind::Short));
@@ -71,6 +79,11 @@ impl Shown {
         wanted.retain(|one| !self.0.contains(one));
         wanted
     }
+}
+
+/// Whether the last day can move from a day of rest to the next working day.
+fn shifts(count: &Count) -> bool {
+    matches!(count, Count::After(term) if term.values.iter().any(|one| !matches!(one.value, Span::WorkingDays(_))))
 }
 
 fn step(register: &str, id: &str) -> String {
