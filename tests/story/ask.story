@@ -173,6 +173,7 @@ $ yifa ask 法律援助引导 ask --answers 离婚.txt
 6
 否
 5
+4
 >>
 $ yifa ask legal_aid ask --dry-run < 宅基地.txt
 …
@@ -445,6 +446,7 @@ $ yifa ask legal_aid ask --answers 错行.txt
 6
 否
 5
+4
 2
 >>
 $ yifa --json ask legal_aid ask --answers 多行.txt
