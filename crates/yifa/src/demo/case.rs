@@ -243,6 +243,7 @@ impl<'c, 'd> Case<'c, 'd> {
         }
         if self.money > 6000 && self.chance.percent(30) {
             put("lawyers", "沈怀瑾");
+            put("consent", "是");
         }
         if self.chance.percent(50) {
             put("paper", self.file("笔录")?);
