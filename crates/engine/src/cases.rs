@@ -8,13 +8,18 @@ use std::sync::Arc;
 
 use crate::act::{Act, Entry, Taken};
 use crate::day::Day;
-use crate::definition::{Definitions, Field, FieldType, Figure, Register, Step};
+use crate::definition::{Definitions, Field, FieldType, Figure, FlagKind, Register, Step};
 use crate::form::{self, Found, Given, Input, Lookup};
 use crate::problem::Problem;
 use crate::read::{Source, Table};
 use crate::record::{self, Flag, Rows, Rules, judge};
 use crate::value::Value;
 pub use seen::Shown;
+
+/// What stands beside the fields of a step in a case: no field can be called so.
+pub const WORDS: [&str; 6] = ["step", "recorded", "already", "of", "says", "flag"];
+/// The steps every register has besides its own, written by these words: no step of its own can be called so.
+pub const STEPS: [&str; 5] = ["correct", "void", "link", "attach", "answer"];
 
 /// Holds a set that is to be adopted against its cases; what does not come out as written is a problem. The cases of a register that is itself
 /// wrong (`known` says so) are left alone: they would only tell the same again.
@@ -188,12 +193,13 @@ impl Case<'_> {
         Rules { register: self.register, figures: &self.figures, calendar: &self.set.calendar }
     }
 
-    /// `{ step, says, … }`: a flag on the record; with fields of its own the step is taken first.
+    /// `{ step, says, flag, … }`: a flag on the record; with fields of its own the step is taken first.
     fn flag(&mut self, rows: &Rows, mut table: Table<'_>) {
         let span = table.span.clone();
         let says = table.text("says");
-        let kind = table.text("kind");
-        let takes_it = table.has("on") || table.keys().any(|key| !["step", "says", "kind"].contains(&key));
+        let words: Vec<(&str, FlagKind)> = FlagKind::ALL.iter().map(|row| (row.0, row.1)).collect();
+        let kind = table.word("flag", &words).map(|at| at.value);
+        let takes_it = table.keys().any(|key| !["step", "says", "flag"].contains(&key));
         let (step, flags) = if takes_it {
             let step = table.need_text("step");
             let mut entries = self.entries.clone();
@@ -207,9 +213,9 @@ impl Case<'_> {
         let fits = |flag: &&Flag| {
             step.as_ref().is_none_or(|step| step.value == flag.step)
                 && says.as_ref().is_none_or(|says| flag.says.contains(&says.value) || flag.kind.chinese() == says.value)
-                && kind.as_ref().is_none_or(|kind| kind.value == flag.kind.word())
+                && kind.is_none_or(|kind| kind == flag.kind)
         };
-        let wanted = says.as_ref().or(kind.as_ref()).map_or_else(String::new, |at| at.value.clone());
+        let wanted = says.as_ref().map_or_else(|| kind.map_or("", FlagKind::chinese), |says| &says.value);
         self.expect(&span, flags.iter().any(|flag| fits(&flag)), &format!("应标记“{wanted}”"), &said(&flags));
     }
 

@@ -114,7 +114,10 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
             Count::After(term) => writeln!(out, "    期限：{force}自“{of}”起{}内", term.words()),
             Count::Before(term) => writeln!(out, "    期限：{force}在“{of}”{}以前", term.words()),
             Count::On => writeln!(out, "    期限：{force}不迟于“{of}”"),
-            Count::Yearly { month, day } => writeln!(out, "    期限：{force}在“{of}”后的{month}月{day}日以前"),
+            Count::Yearly { month, day, inside } => {
+                let which = if *inside { "当年的" } else { "后的" };
+                writeln!(out, "    期限：{force}在“{of}”{which}{month}月{day}日以前")
+            }
         };
         if let Some(until) = within.extended_by.as_ref().and_then(|at| register.field(at)) {
             let _ = writeln!(out, "      可以延至“{}”", until.title);

@@ -2,6 +2,7 @@
 
 use crate::day::{Day, Span};
 use crate::read::{At, Table};
+use crate::value::Value;
 
 use super::basis::{self, Basis, Cite};
 use super::field::FieldRef;
@@ -17,12 +18,14 @@ pub enum Count {
     Before(Term),
     /// That very day, which somebody named (`on`).
     On,
-    /// The first such day of a year that comes after it (`by = "03-01"`).
+    /// A day that comes back every year (`by = "03-01"`): the first that comes after it, or after the year it names.
     Yearly {
         /// 1–12.
         month: i8,
         /// 1–31.
         day: i8,
+        /// The one of the very year it names (`in`).
+        inside: bool,
     },
 }
 
@@ -55,7 +58,7 @@ impl Count {
 pub struct Within {
     /// How it is counted.
     pub count: Count,
-    /// Counted from this day field; its own day is not counted.
+    /// Counted from this day field, whose own day is not counted, or from the year this number field names.
     pub of: At<FieldRef>,
     /// Where this day field was given, the last day is not before it.
     pub extended_by: Option<At<FieldRef>>,
@@ -68,6 +71,18 @@ pub struct Within {
 }
 
 impl Within {
+    /// The day it is counted from, out of what its field holds. A year is over on its last day: what is due of 2023 by
+    /// March is due by March 2024, whenever the record was opened. What is due within 2024 comes after the year before.
+    pub fn start(&self, value: &Value) -> Option<Day> {
+        match (value, &self.count) {
+            (Value::Int(year), Count::Yearly { inside, .. }) => {
+                let over = i16::try_from(*year).ok()?.checked_sub(i16::from(*inside))?;
+                Day::new(over, 12, 31)
+            }
+            _ => Day::parse(value.as_text()?),
+        }
+    }
+
     /// Where the time comes from on a day: its own basis, or that of the parameter it is; empty: the step's.
     pub fn basis_on(&self, day: Day) -> &Basis {
         self.count.term().map_or(&self.basis, |term| term.basis(day, &self.basis))
@@ -114,6 +129,7 @@ pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> 
         let of = match count {
             Some(Count::Before(_)) => table.need_text("before"),
             Some(Count::On) => table.need_text("on"),
+            Some(Count::Yearly { inside: true, .. }) => table.need_text("in"),
             _ => table.need_text("of"),
         };
         let of = of.map(|text| FieldRef::parse(&text, own_step));
@@ -133,7 +149,7 @@ fn read_count(table: &mut Table<'_>) -> Option<Count> {
         let day = by.value.split_once('-').and_then(|(month, day)| {
             let (month, day) = (month.parse().ok()?, day.parse().ok()?);
             // A day that every year has.
-            Day::new(2023, month, day).map(|_| Count::Yearly { month, day })
+            Day::new(2023, month, day).map(|_| Count::Yearly { month, day, inside: table.has("in") })
         });
         if day.is_none() {
             table.note(16, by.span, format!("“{}”不是一年中的日子", by.value), "请写成 by = \"03-01\"");

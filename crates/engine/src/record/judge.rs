@@ -256,7 +256,7 @@ impl Judge<'_, '_> {
         for within in &step.within {
             // A step cannot be late against its own day: that term runs from the instance before.
             let present = if runs_on(step, within) { None } else { Some(self.present) };
-            let of = self.course.value(&within.of, present).and_then(Value::as_text).and_then(Day::parse);
+            let of = self.course.value(&within.of, present).and_then(|value| within.start(value));
             let Some(of) = of else { continue };
             if self.is_met(within) {
                 continue;
@@ -302,7 +302,7 @@ impl Judge<'_, '_> {
                 format!("“{}”前{span}", self.title_of(&within.of))
             }
             Count::On => format!("“{}”", self.title_of(&within.of)),
-            Count::Yearly { month, day } => format!("{month}月{day}日"),
+            Count::Yearly { month, day, .. } => format!("{month}月{day}日"),
         }
     }
 
@@ -351,7 +351,7 @@ pub fn deadline(
         Count::Before(term) => calendar.latest_before(of, term.on(of)?),
         // A day somebody named is that day: no rule moves it.
         Count::On => return Some(Last { nominal: of, last: of, provisional: false }),
-        Count::Yearly { month, day } => {
+        Count::Yearly { month, day, .. } => {
             let day = Count::yearly(*month, *day, of);
             // 3月1日前 names a day, not a length of time: no rule moves it.
             return Some(Last { nominal: day, last: day, provisional: false });

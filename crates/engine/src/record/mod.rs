@@ -360,7 +360,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                 false => course.latest(&within.of.step).into_iter().collect(),
             };
             for of in started {
-                let Some(day) = of.day_of(&within.of.field) else { continue };
+                let Some(day) = of.value(&within.of.field).and_then(|value| within.start(value)) else { continue };
                 let meets = |one: &&Instance<'_>| match (own, same) {
                     (true, _) => one.when() > of.when(),
                     (false, true) => one.entry == of.entry,

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::cases::{STEPS, WORDS};
 use crate::definition::basis::Basis;
 use crate::definition::condition::{Condition, Test};
 use crate::definition::field::{ANY, Choice, Field, FieldRef, FieldType, Most, Relation};
 use crate::definition::register::Register;
 use crate::definition::step::{Force, Step, To};
+use crate::definition::time::{Count, Within};
 use crate::form::parse::SEPARATORS;
 use crate::law::Laws;
 use crate::problem::Problem;
@@ -161,7 +163,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.basis(&need.basis);
         }
         for within in &step.within {
-            self.day_field(&within.of);
+            self.start_field(within);
             within.extended_by.iter().for_each(|at| self.day_field(at));
             self.basis(&within.basis);
             self.force(within.force, &within.basis, &within.of.span, "期限");
@@ -184,8 +186,20 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.day_field(&day.clone().map(|field| FieldRef { step: step.id.value.clone(), field }));
         }
         self.unique("字段", step.fields.iter().map(|field| &field.id));
+        self.reserved("步骤", &step.id, &STEPS);
         for field in &step.fields {
+            self.reserved("字段", &field.id, &WORDS);
             self.field_itself(field, step);
+        }
+    }
+
+    /// A name a case needs for itself: whatever is written under it would never reach the field or step.
+    fn reserved(&mut self, what: &str, id: &At<String>, words: &[&str]) {
+        if words.contains(&id.value.as_str()) {
+            let text = format!("登记簿“{}”的{what}不能叫“{}”：这个词另有用处", self.register.title, id.value);
+            let remedy = format!("请改用别的编号；案例和 yifa step 自己用的有：{}", words.join("、"));
+            let problem = Problem::new(6, text, remedy).at(&self.register.file, id.span.clone());
+            self.notes.objections.push(problem);
         }
     }
 
@@ -279,6 +293,20 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.notes.unknown(&register.file, "字段", &name, &all_fields(register));
         }
         found
+    }
+
+    /// What a term is counted from: a day, or for a day of the year the number of a year.
+    fn start_field(&mut self, within: &Within) {
+        let Count::Yearly { inside, .. } = within.count else { return self.day_field(&within.of) };
+        let found = self.field(&within.of).filter(|field| !self.notes.lost.inside(self.register, field));
+        let fits = |kind: &FieldType| *kind == FieldType::Number || (!inside && *kind == FieldType::Day);
+        if let Some(field) = found.filter(|field| !fits(&field.kind)) {
+            let (text, remedy) = match inside {
+                true => ("不是写年度的数字字段", "in 写年度所在的字段（type = \"number\"）；日期写 of"),
+                false => ("不是日期字段，也不是写年度的数字字段", "请改用 type = \"day\" 的字段，或者写年度的 type = \"number\""),
+            };
+            self.notes.note(10, &self.register.file, &within.of.span, format!("“{}”{text}", field.title), remedy);
+        }
     }
 
     fn day_field(&mut self, at: &At<FieldRef>) {
