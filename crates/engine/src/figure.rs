@@ -45,8 +45,9 @@ pub struct Sum {
     pub flagged: u64,
 }
 
-/// Adds up the figures with facts of their own out of what was derived from every record: what a store does in SQL,
-/// in memory and without trusting a store. Records come with their register's id.
+/// Adds up figures out of what was derived from every record: what a store does in SQL, in memory and without trusting
+/// a store. Records come with their register's id. Those built on others have their entries here and their value in
+/// [`read`].
 pub fn add_up<'r>(
     set: &Definitions,
     records: impl IntoIterator<Item = (&'r str, &'r Rows)>,
@@ -54,19 +55,15 @@ pub fn add_up<'r>(
 ) -> BTreeMap<String, Sum> {
     let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
     let mut keys: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let mut entries: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+    let mut entries: BTreeMap<&str, Vec<Mark>> = BTreeMap::new();
     for (register, rows) in records {
         for fact in &rows.facts {
             let Some(figure) = set.figures.get(&fact.figure).filter(|figure| counts(figure, fact, period)) else {
                 continue;
             };
             let sum = sums.entry(fact.figure.clone()).or_default();
-            // One contract that covers seven villages gives seven facts, and is one entry.
-            if entries.entry(figure.id.as_str()).or_default().insert(fact.entry) {
-                sum.entries += 1;
-                sum.late += u64::from(fact.late);
-                sum.flagged += u64::from(fact.flagged);
-            }
+            let mark = Mark { entry: fact.entry, late: fact.late, flagged: fact.flagged };
+            entries.entry(figure.id.as_str()).or_default().push(mark);
             match is_distinct(figure) {
                 true => {
                     let seen = keys.entry(figure.id.as_str()).or_default();
@@ -83,13 +80,53 @@ pub fn add_up<'r>(
             }
             // A step with two terms from one entry is overdue once.
             let over = rows.dues.iter().filter(|due| due.step == step.value && is_over(due, rows, period.to));
-            let over = over.map(|due| due.of_entry).collect::<BTreeSet<u64>>().len();
+            let over = over.map(|due| due.of_entry).collect::<BTreeSet<u64>>();
+            sums.entry(figure.id.clone()).or_default().value += over.len() as i64;
+            let marks = over.into_iter().map(|entry| Mark { entry, late: false, flagged: false });
+            entries.entry(figure.id.as_str()).or_default().extend(marks);
+        }
+    }
+    for figure in set.figures.values() {
+        let of = |base: &Figure| entries.get(base.id.as_str()).cloned().unwrap_or_default();
+        let behind = together(bases(set, figure).into_iter().flat_map(|base| of(base.figure)).collect());
+        if !behind.is_empty() {
             let sum = sums.entry(figure.id.clone()).or_default();
-            sum.entries += over as u64;
-            sum.value += over as i64;
+            *sum = Sum { value: sum.value, ..Sum::of(&behind) };
         }
     }
     sums
+}
+
+/// An entry behind a figure, and how it is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Its index.
+    pub entry: u64,
+    /// Recorded late.
+    pub late: bool,
+    /// Of a record that carries a flag.
+    pub flagged: bool,
+}
+
+impl Sum {
+    /// How many entries there are, and how many of them are marked; the value is for others to add up.
+    pub fn of(marks: &[Mark]) -> Sum {
+        let many = |is: fn(&&Mark) -> bool| marks.iter().filter(is).count() as u64;
+        Sum { value: 0, entries: marks.len() as u64, late: many(|one| one.late), flagged: many(|one| one.flagged) }
+    }
+}
+
+/// Each entry once, however many facts it gives on however many sides: one contract that covers seven villages gives
+/// seven facts, and is one entry.
+pub fn together(mut marks: Vec<Mark>) -> Vec<Mark> {
+    marks.sort_unstable();
+    marks.dedup_by(|again, first| {
+        let same = again.entry == first.entry;
+        first.late |= same && again.late;
+        first.flagged |= same && again.flagged;
+        same
+    });
+    marks
 }
 
 fn counts(figure: &Figure, fact: &Fact, period: Period) -> bool {
@@ -235,13 +272,7 @@ pub fn read_all(set: &Definitions, sums: &BTreeMap<String, Sum>) -> BTreeMap<Str
 
 /// Reads one figure.
 pub fn read(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) -> Reading {
-    let mut behind = Sum::default();
-    for base in bases(set, figure) {
-        let sum = sums.get(base).copied().unwrap_or_default();
-        behind.entries += sum.entries;
-        behind.late += sum.late;
-        behind.flagged += sum.flagged;
-    }
+    let behind = sums.get(&figure.id).copied().unwrap_or_default();
     Reading {
         figure: figure.id.clone(),
         title: figure.title.clone(),
@@ -297,46 +328,64 @@ fn is_money(set: &Definitions, figure: &Figure) -> bool {
     }
 }
 
-/// The figures with facts of their own whose entries stand behind one, itself if it is one of them.
-///
-/// A share of one register's records is shown by the records it is a share of: those above the line are among them,
-/// and counting them twice would make a rate of 286 cases look like 569 entries.
-pub fn bases<'d>(set: &'d Definitions, figure: &'d Figure) -> Vec<&'d str> {
+/// Where something stands in a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Above the line.
+    Of,
+    /// Below it.
+    Over,
+}
+
+impl Side {
+    /// What people call it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Side::Of => "分子",
+            Side::Over => "分母",
+        }
+    }
+}
+
+/// A figure with facts of its own that stands behind one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base<'d> {
+    /// The side of the rate it stands on; none where nothing is divided.
+    pub side: Option<Side>,
+    /// The figure.
+    pub figure: &'d Figure,
+}
+
+/// The figures with facts of their own whose entries stand behind one: itself if it is one of them, the parts of a
+/// total, both sides of a rate.
+pub fn bases<'d>(set: &'d Definitions, figure: &'d Figure) -> Vec<Base<'d>> {
     let mut found = Vec::new();
-    collect(set, figure, &mut found);
+    collect(set, figure, None, &mut found);
     found
 }
 
-fn collect<'d>(set: &'d Definitions, figure: &'d Figure, found: &mut Vec<&'d str>) {
-    let parts: Vec<&str> = match &figure.counts {
-        Counts::Ratio { of, over, .. } => {
-            let registers = |id: &str| -> BTreeSet<&str> {
-                let mut leaves = Vec::new();
-                set.figures.get(id).into_iter().for_each(|figure| collect(set, figure, &mut leaves));
-                leaves
-                    .iter()
-                    .filter_map(|id| set.figures.get(*id)?.register.as_ref())
-                    .map(|at| at.value.as_str())
-                    .collect()
-            };
-            // One entry often stands behind both: told once, with the side that draws on more.
-            match (registers(of), registers(over)) {
-                (of_them, over_them) if of_them.is_disjoint(&over_them) => vec![of, over],
-                (of_them, over_them) if of_them.is_superset(&over_them) && of_them != over_them => vec![of],
-                _ => vec![over],
-            }
-        }
-        Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
+fn collect<'d>(set: &'d Definitions, figure: &'d Figure, side: Option<Side>, found: &mut Vec<Base<'d>>) {
+    let parts: Vec<(&str, Option<Side>)> = match &figure.counts {
+        Counts::Ratio { of, over, .. } => vec![(of, side.or(Some(Side::Of))), (over, side.or(Some(Side::Over)))],
+        Counts::Total(parts) => parts.iter().map(|part| (part.value.as_str(), side)).collect(),
         _ => {
-            if !found.contains(&figure.id.as_str()) {
-                found.push(&figure.id);
+            let base = Base { side, figure };
+            if !found.contains(&base) {
+                found.push(base);
             }
             return;
         }
     };
-    for part in parts.into_iter().filter_map(|part| set.figures.get(part)) {
-        collect(set, part, found);
+    for (part, side) in parts {
+        set.figures.get(part).into_iter().for_each(|part| collect(set, part, side, found));
     }
+}
+
+/// Whether no entry can stand behind two of these: an entry is of one record, and a record of one register.
+pub fn are_apart(bases: &[Base<'_>]) -> bool {
+    let mut seen = BTreeSet::new();
+    bases.iter().all(|base| base.figure.register.as_ref().is_some_and(|at| seen.insert(at.value.as_str())))
 }
 
 #[cfg(test)]

@@ -35,10 +35,10 @@ pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -
                 }
             }
             Counts::InTime { step } => {
-                for one in rows.steps.iter().filter(|one| !one.void && one.step == step.value) {
+                for one in maker.reached(std::slice::from_ref(step), true) {
                     let mut dues = rows.dues.iter().filter(|due| due.met_by == Some(one.entry)).peekable();
                     if dues.peek().is_some() && dues.all(|due| one.day <= due.last) {
-                        facts.push(Fact { late: one.late, ..maker.bare(one.entry.to_string(), one.entry, one.day) });
+                        facts.push(maker.fact(one, &one.entry.to_string(), 1));
                     }
                 }
             }
@@ -96,16 +96,20 @@ impl<'m, 'd> Maker<'m, 'd> {
 
     fn fact(&self, one: &'m Instance<'d>, key: &str, value: i64) -> Fact {
         let day = self.figure.dated.as_ref().and_then(|at| self.value(one, at)).and_then(Value::as_text);
-        let kind = self.figure.kind.as_ref().and_then(|at| self.value(one, at));
         Fact {
             value,
             late: self.rows.steps.iter().any(|step| step.entry == one.entry && step.late),
-            kind: match kind {
-                Some(Value::Bool(is)) => is.to_string(),
-                Some(Value::Text(text)) => text.clone(),
-                _ => String::new(),
-            },
+            kind: self.kind(Some(one)),
             ..self.bare(key.to_owned(), one.entry, day.and_then(crate::day::Day::parse).unwrap_or(one.day))
+        }
+    }
+
+    /// The kind it is broken down by, as the step or else the record says.
+    fn kind(&self, one: Option<&'m Instance<'d>>) -> String {
+        match self.figure.kind.as_ref().and_then(|at| self.course.value(at, one)) {
+            Some(Value::Bool(is)) => is.to_string(),
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
         }
     }
 
@@ -123,7 +127,7 @@ impl<'m, 'd> Maker<'m, 'd> {
             },
             // What is counted in all registers is told apart by them.
             kind: match self.figure.register {
-                Some(_) => String::new(),
+                Some(_) => self.kind(None),
                 None => self.course.register.id.value.clone(),
             },
             value: 1,

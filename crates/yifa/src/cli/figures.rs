@@ -1,13 +1,13 @@
 //! `yifa figures`, `yifa figure`: numbers, and the entries behind each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use engine::day::Day;
 use engine::definition::{self, Counts, Definitions};
-use engine::figure::{Number, Period, Reading, bases};
+use engine::figure::{Number, Period, Reading, Side, bases};
 use engine::report::By;
 use serde::Serialize;
 
@@ -139,7 +139,7 @@ pub struct Figure {
 
 /// A day on which a figure is to be read, where it tells what holds on a day.
 fn on_day(set: &Definitions, figure: &definition::Figure, day: Day) -> Result<Period> {
-    let mut bases = bases(set, figure).into_iter().filter_map(|id| set.figures.get(id));
+    let mut bases = bases(set, figure).into_iter().map(|base| base.figure);
     if let Some(flow) = bases.find(|base| !base.is_stock() && !matches!(base.counts, Counts::Overdue { .. })) {
         let text = format!("“{}”数的是一段时间里的事，没有某一天的数", flow.title);
         return Err(refuse(618, text, format!("请写年度，如 yifa figure {} {}", figure.id, day.year())));
@@ -231,10 +231,12 @@ impl Asked<'_> {
         }
         let yes = |is: bool| if is { "是" } else { "" }.to_owned();
         let keyed = entries.iter().any(|one| !one.keys.is_empty());
+        let sides = entries.iter().any(|one| one.side.is_some());
         let rows: Vec<Vec<String>> = entries
             .iter()
             .map(|one| {
-                let mut row = vec![
+                let mut row: Vec<String> = one.side.iter().map(|side| side.chinese().to_owned()).collect();
+                row.extend([
                     one.entry.to_string(),
                     one.day.clone(),
                     one.called.clone(),
@@ -243,14 +245,15 @@ impl Asked<'_> {
                     one.value.to_string(),
                     yes(one.late),
                     yes(one.flagged),
-                ];
+                ]);
                 if keyed {
                     row.push(one.keys.join("、"));
                 }
                 row
             })
             .collect();
-        let mut heads = vec![
+        let mut heads = if sides { vec![("位置", Left)] } else { Vec::new() };
+        heads.extend([
             ("记入", Right),
             ("日期", Left),
             ("案卷", Left),
@@ -259,12 +262,18 @@ impl Asked<'_> {
             ("计", Right),
             ("补录", Left),
             ("标记", Left),
-        ];
+        ]);
         if keyed {
             heads.push(("所计", Left));
         }
         show::table(&heads, &rows)?;
-        show::line(format!("共 {} 条", rows.len()))
+        // One entry may stand above the line and below it, or in two parts of a total.
+        let different = entries.iter().map(|one| one.entry).collect::<BTreeSet<u64>>().len();
+        let on = |side: Side| entries.iter().filter(|one| one.side == Some(side)).count();
+        match sides {
+            true => show::line(format!("分子 {} 条，分母 {} 条，共 {different} 条", on(Side::Of), on(Side::Over))),
+            false => show::line(format!("共 {different} 条")),
+        }
     }
 
     fn parts(&self, context: &Context, reading: &Reading, by: By) -> Result<()> {

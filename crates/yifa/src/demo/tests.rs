@@ -298,9 +298,9 @@ fn the_tables_and_the_entries_alone_add_up_to_the_same_figures_now_and_then() {
 
 #[test]
 fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
-    use crate::query::evidence::{entries, evidence};
+    use crate::query::evidence::{Evidence, entries, evidence};
     use crate::query::parts::{breakdown, is_added, obstacle, overlaps};
-    use engine::figure::{Number, ratio};
+    use engine::figure::{Number, Side, ratio};
     use engine::report::By;
 
     let db = db();
@@ -311,12 +311,16 @@ fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
         Number::Whole(value) | Number::Fen(value) => *value,
         other => panic!("{other} is no amount"),
     };
+    fn different<'e>(told: impl Iterator<Item = &'e Evidence>) -> u64 {
+        told.map(|one| one.entry).collect::<std::collections::BTreeSet<u64>>().len() as u64
+    }
     for size in [None, Some(2000)] {
         let dues = crate::query::overdue::Dues::load(&db, set, size).unwrap();
         for year in [2022, 2023] {
             let period = engine::figure::Period::year(year, Day::MAX).unwrap();
-            for (id, reading) in crate::query::figures::all(&db, set, period, size).unwrap() {
-                let figure = &set.figures[&id];
+            let readings = crate::query::figures::all(&db, set, period, size).unwrap();
+            for (id, reading) in &readings {
+                let figure = &set.figures[id];
                 for by in
                     [By::Village, By::Month, By::Kind].into_iter().filter(|by| obstacle(set, figure, *by).is_none())
                 {
@@ -339,10 +343,17 @@ fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
                 }
                 let told = evidence(&db, set, figure, period, &dues, &names).unwrap();
                 let listed = entries(&db, set, figure, period, &dues).unwrap();
-                assert_eq!((told.len() as u64, listed.len() as u64), (reading.entries, reading.entries), "{id} {year}");
-                let late = told.iter().filter(|one| one.late).count();
-                let flagged = told.iter().filter(|one| one.flagged).count();
-                assert_eq!((late as u64, flagged as u64), (reading.late, reading.flagged), "{id} {year}");
+                let counted = (different(told.iter()), listed.len() as u64);
+                assert_eq!(counted, (reading.entries, reading.entries), "{id} {year}");
+                let late = different(told.iter().filter(|one| one.late));
+                let flagged = different(told.iter().filter(|one| one.flagged));
+                assert_eq!((late, flagged), (reading.late, reading.flagged), "{id} {year}");
+                // Both sides of a rate open, each to the entries it is itself counted from.
+                let engine::definition::Counts::Ratio { of, over, .. } = &figure.counts else { continue };
+                for (side, part) in [(Side::Of, of), (Side::Over, over)] {
+                    let here = different(told.iter().filter(|one| one.side == Some(side)));
+                    assert_eq!(here, readings[&part.value].entries, "{id} {year} {side:?}");
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure, FlagKind};
-use engine::figure::{Number, Period, amount, bases};
+use engine::figure::{Base, Number, Period, Side, amount, bases};
 use serde::Serialize;
 
 use super::figures::{asked, bound};
@@ -18,6 +18,9 @@ use crate::storage::Db;
 pub struct Evidence {
     /// The figure it counts in.
     pub figure: String,
+    /// Above or below the line, where the figure asked about is a rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
     /// Its index in the journal.
     pub entry: u64,
     /// The record.
@@ -41,7 +44,8 @@ pub struct Evidence {
     pub flagged: bool,
 }
 
-/// The entries behind a figure, those it is built on included, each once, in the order of their days.
+/// The entries behind a figure, those it is built on included, in the order of their days: each once for each figure
+/// it counts in, above the line and below it.
 pub fn evidence(
     db: &Db,
     set: &Definitions,
@@ -51,16 +55,17 @@ pub fn evidence(
     names: &Names,
 ) -> Result<Vec<Evidence>> {
     let mut all: Vec<Evidence> = Vec::new();
-    for base in bases(set, figure).into_iter().filter_map(|id| set.figures.get(id)) {
+    for Base { side, figure: base } in bases(set, figure) {
         if let Counts::Overdue { step } = &base.counts {
             all.extend(dues.list(db, base, step, period.to)?.into_iter().map(|over| Evidence {
                 figure: base.id.clone(),
+                side,
                 entry: over.entry,
                 record: over.record,
                 called: over.called,
                 day: over.last,
                 village: names.village(&over.village),
-                kind: String::new(),
+                kind: base.kind.as_ref().map_or_else(String::new, |_| kind_title(set, base, &over.kind)),
                 keys: Vec::new(),
                 value: Number::Whole(1),
                 late: false,
@@ -91,6 +96,7 @@ pub fn evidence(
             }
             all.push(Evidence {
                 figure: base.id.clone(),
+                side,
                 entry,
                 record: row.get(1)?,
                 called: row.get(2)?,
@@ -126,7 +132,7 @@ fn key_title(set: &Definitions, figure: &Figure, key: &str) -> Option<String> {
 /// The indices of the entries behind a figure, each once, in the order of [`evidence`]: what an annex lists.
 pub fn entries(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues: &Dues) -> Result<Vec<u64>> {
     let mut all = Vec::new();
-    for base in bases(set, figure).into_iter().filter_map(|id| set.figures.get(id)) {
+    for base in bases(set, figure).into_iter().map(|base| base.figure) {
         if let Counts::Overdue { step } = &base.counts {
             all.extend(dues.list(db, base, step, period.to)?.iter().map(|over| over.entry));
             continue;

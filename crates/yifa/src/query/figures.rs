@@ -1,10 +1,13 @@
 //! Figures out of facts.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::{Period, Reading, Sum, is_distinct, read_all, repeats_entries};
+use engine::figure::{
+    Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read_all, repeats_entries, together,
+};
 
 use super::overdue::Dues;
 use crate::storage::{Db, TOWN};
@@ -19,7 +22,48 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
     for figure in set.figures.values().filter(|figure| !figure.is_built()) {
         sums.insert(figure.id.clone(), sum(db, figure, period, &dues)?);
     }
+    let mut read = BTreeMap::new();
+    for figure in set.figures.values().filter(|figure| figure.is_built()) {
+        let bases = bases(set, figure);
+        let behind = if are_apart(&bases) {
+            let sums = bases.iter().filter_map(|base| sums.get(&base.figure.id));
+            sums.fold(Sum::default(), |all, one| Sum {
+                value: 0,
+                entries: all.entries + one.entries,
+                late: all.late + one.late,
+                flagged: all.flagged + one.flagged,
+            })
+        } else {
+            let mut all = Vec::new();
+            for base in bases {
+                let known = match read.entry(base.figure.id.as_str()) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(marks(db, base.figure, period, &dues)?),
+                };
+                all.extend(known.iter().copied());
+            }
+            Sum::of(&together(all))
+        };
+        sums.insert(figure.id.clone(), behind);
+    }
     Ok(read_all(set, &sums))
+}
+
+/// The entries behind a figure with facts of its own, each as often as it has facts.
+pub(super) fn marks(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Result<Vec<Mark>> {
+    if let Counts::Overdue { step } = &figure.counts {
+        let over = dues.list(db, figure, step, period.to)?;
+        return Ok(over.iter().map(|over| Mark { entry: over.entry, late: false, flagged: false }).collect());
+    }
+    // In the order of the key, which is the order they are read in.
+    let sql = format!(
+        "SELECT idx, late, flagged FROM fact WHERE town_id = $1 AND figure = $2 AND {} \
+         ORDER BY day, until_idx, value, late, flagged, idx, fact_key, until_day, since_idx",
+        asked(figure, dues.size())
+    );
+    db.rows(&sql, bound(figure, period, dues.size()), |row| {
+        Ok(Mark { entry: row.get::<_, i64>(0)? as u64, late: row.get(1)?, flagged: row.get(2)? })
+    })
 }
 
 /// A fact held when the journal had `$5` entries: it had begun, and had not ended yet.

@@ -26,6 +26,8 @@ pub struct Over {
     pub last: String,
     /// The record's village; `*` for several, empty for none.
     pub village: String,
+    /// The kind the figure breaks it down by; empty where it has none.
+    pub kind: String,
 }
 
 /// Dues to be asked: the table's, and for an earlier size those of the records that went on since.
@@ -101,11 +103,11 @@ impl Dues {
         for open in OPEN {
             let sql = format!(
                 "SELECT d.of_idx, d.record, coalesce(r.number, r.title), min(d.last), count(DISTINCT v.village), \
-                 coalesce(min(v.village), '') FROM due d \
+                 coalesce(min(v.village), ''), r.body FROM due d \
                  JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
                  LEFT JOIN record_village v ON v.town_id = d.town_id AND v.record = d.record \
                  WHERE d.town_id = $1 AND {open} AND ($5 IS NULL OR r.last_idx < $5) \
-                 GROUP BY d.of_idx, d.record, r.number, r.title ORDER BY min(d.last), d.record, d.of_idx"
+                 GROUP BY d.of_idx, d.record, r.number, r.title, r.body ORDER BY min(d.last), d.record, d.of_idx"
             );
             let (register, day, size) = (register(figure), day.to_string(), self.untouched.map(|size| size as i64));
             all.extend(db.rows(&sql, params![TOWN, register, step, day, size], |row| {
@@ -116,6 +118,7 @@ impl Dues {
                     called: row.get(2)?,
                     last: row.get(3)?,
                     village,
+                    kind: kind(figure, &row.get::<_, String>(6)?),
                 })
             })?);
         }
@@ -138,6 +141,7 @@ impl Dues {
                     [village] => village.clone(),
                     _ => "*".to_owned(),
                 },
+                kind: kind(figure, &one.rows.head.body),
             }));
         }
         all
@@ -150,6 +154,17 @@ const OPEN: [&str; 2] = [
     "d.register = $2 AND d.step = $3 AND d.met_by IS NULL AND d.last < $4 AND d.binding = 1",
     "d.register = $2 AND d.step = $3 AND d.met_day > d.last AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
 ];
+
+/// The kind of a record, out of its public values by step.
+fn kind(figure: &Figure, body: &str) -> String {
+    let Some(at) = &figure.kind else { return String::new() };
+    let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    match &body[&at.step][&at.field] {
+        serde_json::Value::String(choice) => choice.clone(),
+        serde_json::Value::Bool(is) => is.to_string(),
+        _ => String::new(),
+    }
+}
 
 fn register(figure: &Figure) -> &str {
     figure.register.as_ref().map_or("", |at| at.value.as_str())

@@ -9,7 +9,7 @@ use engine::figure::{Number, Period, amount, bases, has_kinds, is_distinct, rati
 use engine::report::By;
 use serde::Serialize;
 
-use super::figures::{adds, asked, bound, sum};
+use super::figures::{adds, asked, bound, marks, sum};
 use super::names::Names;
 use super::overdue::Dues;
 use crate::storage::Db;
@@ -64,15 +64,15 @@ pub fn breakdown(
     dues: &Dues,
     names: &Names,
 ) -> Result<Vec<Part>> {
-    let ask = Ask { db, set, period, by, dues, names };
+    let ask = Ask { db, set, period, by, dues, names, one_by_one: figure.is_built() };
     let Counts::Ratio { of, over, .. } = &figure.counts else {
         let part = |((_, key), cell): ((String, String), Cell)| Part {
             key,
+            entries: cell.count(),
             label: cell.label,
             value: amount(set, figure, cell.value),
             of: None,
             over: None,
-            entries: cell.entries,
         };
         return Ok(ask.cells(figure)?.into_iter().map(part).collect());
     };
@@ -80,19 +80,18 @@ pub fn breakdown(
         return Ok(Vec::new());
     };
     let (of, over) = (ask.cells(above)?, ask.cells(below)?);
-    // Of one register's records, those above the line are among those below it.
-    let among = bases(set, figure) == bases(set, below);
     let keys: BTreeSet<_> = of.keys().chain(over.keys()).cloned().collect();
     let part = |key: (String, String)| {
         let (of, over) = (of.get(&key), over.get(&key));
-        let (value, entries) =
-            (|cell: Option<&Cell>| cell.map_or(0, |c| c.value), |cell: Option<&Cell>| cell.map_or(0, |c| c.entries));
+        let value = |cell: Option<&Cell>| cell.map_or(0, |cell| cell.value);
+        // An entry above the line is often one below it too.
+        let entries: BTreeSet<u64> = of.iter().chain(over.iter()).flat_map(|cell| &cell.told).copied().collect();
         Part {
             label: of.or(over).map_or_else(String::new, |cell| cell.label.clone()),
             value: ratio(figure, value(of), value(over)),
             of: Some(amount(set, above, value(of))),
             over: Some(amount(set, below, value(over))),
-            entries: entries(over) + if among { 0 } else { entries(of) },
+            entries: entries.len() as u64,
             key: key.1,
         }
     };
@@ -103,7 +102,16 @@ pub fn breakdown(
 struct Cell {
     label: String,
     value: i64,
+    /// How many entries, as counted by the database.
     entries: u64,
+    /// Which, where they have to be told apart.
+    told: BTreeSet<u64>,
+}
+
+impl Cell {
+    fn count(&self) -> u64 {
+        if self.told.is_empty() { self.entries } else { self.told.len() as u64 }
+    }
 }
 
 /// By the order in which parts are shown, and their key.
@@ -116,6 +124,8 @@ struct Ask<'a> {
     by: By,
     dues: &'a Dues,
     names: &'a Names,
+    /// Several figures are added or divided: an entry behind two of them is one.
+    one_by_one: bool,
 }
 
 impl Ask<'_> {
@@ -131,7 +141,7 @@ impl Ask<'_> {
                     for (key, cell) in self.cells(part)? {
                         let known = cells.entry(key).or_default();
                         known.value += cell.value;
-                        known.entries += cell.entries;
+                        known.told.extend(cell.told);
                         known.label = cell.label;
                     }
                 }
@@ -149,9 +159,11 @@ impl Ask<'_> {
             }
             Counts::Overdue { step } => {
                 for over in self.dues.list(self.db, figure, step, self.period.to)? {
-                    let label = self.names.village(&over.village);
-                    let cell = cells.entry((label.clone(), over.village)).or_default();
-                    *cell = Cell { label, value: cell.value + 1, entries: cell.entries + 1 };
+                    let key = if self.by == By::Kind { over.kind } else { over.village };
+                    let (order, label) = self.told_as(figure, &key);
+                    let cell = cells.entry((order, key)).or_default();
+                    (cell.label, cell.value, cell.entries) = (label, cell.value + 1, cell.entries + 1);
+                    cell.told.insert(over.entry);
                 }
             }
             _ => self.facts(figure, &mut cells)?,
@@ -161,13 +173,16 @@ impl Ask<'_> {
 
     /// The whole of a figure, or of a total, as one cell; none where nothing stands behind it.
     fn whole(&self, figure: &Figure, key: (String, String), label: &str, cells: &mut Cells) -> Result<()> {
-        for base in bases(self.set, figure).into_iter().filter_map(|id| self.set.figures.get(id)) {
+        for base in bases(self.set, figure).into_iter().map(|base| base.figure) {
             let sum = sum(self.db, base, self.period, self.dues)?;
             if sum.entries > 0 {
                 let cell = cells.entry(key.clone()).or_default();
                 cell.label = label.to_owned();
                 cell.value += sum.value;
                 cell.entries += sum.entries;
+                if self.one_by_one {
+                    cell.told.extend(marks(self.db, base, self.period, self.dues)?.iter().map(|mark| mark.entry));
+                }
             }
         }
         Ok(())
@@ -188,21 +203,37 @@ impl Ask<'_> {
         let rows = self.db.rows(&sql, bound(figure, self.period, self.dues.size()), |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)? as u64))
         })?;
+        let mut told: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+        if self.one_by_one {
+            let sql = format!(
+                "SELECT {column}, idx FROM fact WHERE town_id = $1 AND figure = $2 AND {} \
+                 GROUP BY {column}, idx ORDER BY {column}, idx",
+                asked(figure, self.dues.size())
+            );
+            self.db.each(&sql, bound(figure, self.period, self.dues.size()), |row| {
+                told.entry(row.get(0)?).or_default().insert(row.get::<_, i64>(1)? as u64);
+                Ok(())
+            })?;
+        }
         for (key, value, entries) in rows {
-            let label = match self.by {
-                By::Village => self.names.village(&key),
-                By::Month => format!("{}月", key[5..].trim_start_matches('0')),
-                By::Kind => kind_title(self.set, figure, &key),
-            };
-            // Months in the order of the year, kinds as the definition lists them, villages by name.
-            let order = match self.by {
-                By::Month => key.clone(),
-                By::Kind => format!("{:03}", kind_order(self.set, figure, &key)),
-                By::Village => label.clone(),
-            };
-            cells.insert((order, key), Cell { label, value, entries });
+            let (order, label) = self.told_as(figure, &key);
+            let told = told.remove(&key).unwrap_or_default();
+            cells.insert((order, key), Cell { label, value, entries, told });
         }
         Ok(())
+    }
+
+    /// Where a part stands, and what people call it: months in the order of the year, kinds as the definition lists
+    /// them, villages by name.
+    fn told_as(&self, figure: &Figure, key: &str) -> (String, String) {
+        match self.by {
+            By::Month => (key.to_owned(), format!("{}月", key[5..].trim_start_matches('0'))),
+            By::Kind => (format!("{:03}", kind_order(self.set, figure, key)), kind_title(self.set, figure, key)),
+            By::Village => {
+                let label = self.names.village(key);
+                (label.clone(), label)
+            }
+        }
     }
 }
 

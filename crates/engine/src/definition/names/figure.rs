@@ -7,6 +7,7 @@ use crate::definition::field::{Field, FieldRef, FieldType};
 use crate::definition::figure::{Counts, Figure};
 use crate::definition::register::Register;
 use crate::law::Laws;
+use crate::problem::Problem;
 use crate::read::At;
 
 use super::{Notes, all_fields, check_test, resolve};
@@ -30,6 +31,7 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
                 notes.unknown(file, "数字", part, &known);
             }
         }
+        unread(figure, notes);
         if circular(figure, figures, &mut Vec::new()) {
             notes.note(
                 18,
@@ -53,6 +55,30 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
             Some(register) => check_figure_of(figure, register, laws, notes),
             None => resolve(&figure.basis, file, None, None, laws, notes),
         }
+    }
+}
+
+/// What is written and would not be looked at: a figure that seems to count one thing and counts another.
+fn unread(figure: &Figure, notes: &mut Notes<'_>) {
+    let (kind, dated, conditions) = match &figure.counts {
+        Counts::Records { .. } | Counts::Sum { .. } | Counts::Distinct { .. } | Counts::InTime { .. } => return,
+        Counts::Stock(_) => (true, false, true),
+        Counts::Flags { .. } | Counts::LateEntries | Counts::Overdue { .. } | Counts::Questions => {
+            (figure.register.is_some(), false, false)
+        }
+        Counts::Ratio { .. } | Counts::Total(_) => (false, false, false),
+    };
+    let condition = figure.conditions.iter().flat_map(Condition::comparisons).next();
+    let written = [
+        ("kind", kind, figure.kind.as_ref().map(|at| &at.span)),
+        ("dated", dated, figure.dated.as_ref().map(|at| &at.span)),
+        ("where", conditions, condition.map(|one| &one.field.span)),
+    ];
+    for (key, _, span) in written.into_iter().filter(|(_, read, _)| !read) {
+        let Some(span) = span else { continue };
+        let text = format!("“{}”这种数法不看 {key}，写了也不起作用", figure.title);
+        let remedy = format!("请删去 {key}，或者改用看 {key} 的数法；比率和合计照各自引用的数字");
+        notes.objections.push(Problem::new(10, text, remedy).at(&figure.file, span.clone()));
     }
 }
 
