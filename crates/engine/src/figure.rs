@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::day::Day;
-use crate::definition::{Counts, Definitions, FieldType, Figure};
+use crate::definition::{Counts, Definitions, FieldType, Figure, Over};
 use crate::record::{Due, Fact, Rows};
 
 /// The year a figure is read for, and the day it is read on.
@@ -150,11 +150,16 @@ pub fn has_kinds(set: &Definitions, figure: &Figure) -> bool {
     let kind = |figure: &Figure| Some((figure.register.as_ref()?.value.clone(), figure.kind.as_ref()?.value.clone()));
     match &figure.counts {
         Counts::Total(_) => true,
-        Counts::Ratio { of, over, .. } => match (set.figures.get(&of.value), set.figures.get(&over.value)) {
-            (Some(of), Some(over)) => kind(of).is_some() && kind(of) == kind(over),
-            // That there is no such figure is a problem of its own.
-            _ => true,
-        },
+        Counts::Ratio { of, over: Over::Items(_), .. } => {
+            set.figures.get(&of.value).is_none_or(|of| kind(of).is_some())
+        }
+        Counts::Ratio { of, over: Over::Figure(over), .. } => {
+            match (set.figures.get(&of.value), set.figures.get(&over.value)) {
+                (Some(of), Some(over)) => kind(of).is_some() && kind(of) == kind(over),
+                // That there is no such figure is a problem of its own.
+                _ => true,
+            }
+        }
         // What is counted in all registers is told apart by them.
         _ => kind(figure).is_some() || figure.register.is_none(),
     }
@@ -265,18 +270,18 @@ impl Reading {
     }
 }
 
-/// Reads all figures of a set from the sums of those that have facts of their own.
-pub fn read_all(set: &Definitions, sums: &BTreeMap<String, Sum>) -> BTreeMap<String, Reading> {
-    set.figures.values().map(|figure| (figure.id.clone(), read(set, figure, sums))).collect()
+/// Reads all figures of a set from the sums of a period that ends on `day`.
+pub fn read_all(set: &Definitions, sums: &BTreeMap<String, Sum>, day: Day) -> BTreeMap<String, Reading> {
+    set.figures.values().map(|figure| (figure.id.clone(), read(set, figure, sums, day))).collect()
 }
 
 /// Reads one figure.
-pub fn read(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) -> Reading {
+pub fn read(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>, day: Day) -> Reading {
     let behind = sums.get(&figure.id).copied().unwrap_or_default();
     Reading {
         figure: figure.id.clone(),
         title: figure.title.clone(),
-        value: number(set, figure, sums),
+        value: number(set, figure, sums, day),
         unit: figure.unit().to_owned(),
         entries: behind.entries,
         late: behind.late,
@@ -284,11 +289,23 @@ pub fn read(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) ->
     }
 }
 
-fn number(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>) -> Number {
+fn number(set: &Definitions, figure: &Figure, sums: &BTreeMap<String, Sum>, day: Day) -> Number {
     match &figure.counts {
-        Counts::Ratio { of, over, .. } => ratio(figure, whole(set, of, sums), whole(set, over, sums)),
+        Counts::Ratio { of, over, .. } => {
+            let over = match over {
+                Over::Figure(over) => whole(set, over, sums),
+                Over::Items(catalogue) => items(set, catalogue, day),
+            };
+            ratio(figure, whole(set, of, sums), over)
+        }
         _ => amount(set, figure, whole(set, &figure.id, sums)),
     }
+}
+
+/// How many items of a catalogue are in force on a day.
+pub fn items(set: &Definitions, catalogue: &str, day: Day) -> i64 {
+    let items = set.catalogues.get(catalogue).map_or(&[][..], |catalogue| &catalogue.items);
+    items.iter().filter(|item| item.holds(day)).count() as i64
 }
 
 /// A value of a ratio, of the figure or of a part of it, from what stands above and below the line.
@@ -367,7 +384,14 @@ pub fn bases<'d>(set: &'d Definitions, figure: &'d Figure) -> Vec<Base<'d>> {
 
 fn collect<'d>(set: &'d Definitions, figure: &'d Figure, side: Option<Side>, found: &mut Vec<Base<'d>>) {
     let parts: Vec<(&str, Option<Side>)> = match &figure.counts {
-        Counts::Ratio { of, over, .. } => vec![(of, side.or(Some(Side::Of))), (over, side.or(Some(Side::Over)))],
+        Counts::Ratio { of, over, .. } => {
+            let below = match over {
+                Over::Figure(over) => Some((over.as_str(), side.or(Some(Side::Over)))),
+                // Items stand in the definition, which no entry of a record says.
+                Over::Items(_) => None,
+            };
+            [Some((of.as_str(), side.or(Some(Side::Of)))), below].into_iter().flatten().collect()
+        }
         Counts::Total(parts) => parts.iter().map(|part| (part.value.as_str(), side)).collect(),
         _ => {
             let base = Base { side, figure };

@@ -186,7 +186,7 @@ fn figures(entries: &[Entry], year: &str) -> Result<(), String> {
         derived.push((id.to_owned(), apply(rules, entries)));
     }
     let sums = add_up(current, derived.iter().map(|(id, rows)| (id.as_str(), rows)), period);
-    for reading in read_all(current, &sums).values().filter(|reading| reading.entries > 0) {
+    for reading in read_all(current, &sums, period.to).values().filter(|reading| reading.entries > 0) {
         println!("{}\t{}\t{}\t{} 条", reading.figure, reading.title, reading.text(), reading.entries);
     }
     Ok(())

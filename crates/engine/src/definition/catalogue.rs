@@ -274,6 +274,7 @@ pub(super) fn resolve(
                 title: item.title.clone(),
                 from: item.from,
                 until: item.until,
+                cited: !item.basis.cites.is_empty(),
             };
             if let Some(catalogue) = found {
                 field.choices = catalogue.items.iter().map(choice).collect();

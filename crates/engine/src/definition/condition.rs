@@ -25,6 +25,8 @@ pub enum Test {
     AtMost(Bound),
     /// `in_force = "file.id"`: the day is one on which this parameter has a value.
     InForce(Bound),
+    /// `cited = true`: an item of a catalogue with law of its own behind it.
+    Cited,
 }
 
 /// A value written in a definition.
@@ -70,6 +72,7 @@ impl Comparison {
             Test::AtLeast(bound) => format!("不少于{}", bound.words()),
             Test::AtMost(bound) => format!("不超过{}", bound.words()),
             Test::InForce(bound) => format!("那一天{}已有数值", bound.words()),
+            Test::Cited => "有法律依据".to_owned(),
         };
         format!("“{title}”{test}")
     }
@@ -163,6 +166,9 @@ fn read_comparison(table: &mut Table<'_>, own_step: &str) -> Option<Comparison> 
     if let Some(name) = table.text("in_force") {
         tests.push(Test::InForce(parameter(name)));
     }
+    if table.flag("cited") {
+        tests.push(Test::Cited);
+    }
     let every = table.flag("every");
     let or_not_needed = table.flag("or_not_needed");
     if tests.len() != 1 {
@@ -170,7 +176,7 @@ fn read_comparison(table: &mut Table<'_>, own_step: &str) -> Option<Comparison> 
             10,
             table.span.clone(),
             "一个条件要写、也只能写一种比较",
-            "请在 is、one_of、not_one_of、given、same_as、at_least、at_most、in_force 中选写一个；几个条件写成列表",
+            "请在 is、one_of、not_one_of、given、same_as、at_least、at_most、in_force、cited 中选写一个；几个条件写成列表",
         );
         return None;
     }

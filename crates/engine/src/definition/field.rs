@@ -97,6 +97,8 @@ pub struct Choice {
     pub from: Option<Day>,
     /// Last day it is in force.
     pub until: Option<Day>,
+    /// Law stands behind this very one, not local practice alone.
+    pub cited: bool,
 }
 
 impl Choice {
@@ -241,6 +243,11 @@ impl Field {
         self.derive.is_empty()
     }
 
+    /// Whether law stands behind a choice.
+    pub fn is_cited(&self, id: &str) -> bool {
+        self.choices.iter().any(|choice| choice.cited && choice.id.value == id)
+    }
+
     /// The title of a choice, or its id when the definition no longer knows it.
     pub fn choice_title<'f>(&'f self, id: &'f str) -> &'f str {
         self.choices.iter().find(|choice| choice.id.value == id).map_or(id, |choice| &choice.title)
@@ -261,7 +268,7 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
                 if title.is_none() {
                     raw.wrong("选项的名称（文字）");
                 }
-                Some(Choice { id, title: title?.value, from: None, until: None })
+                Some(Choice { id, title: title?.value, from: None, until: None, cited: false })
             })
             .collect(),
         None => Vec::new(),

@@ -61,8 +61,8 @@ pub enum Counts {
     Ratio {
         /// The figure above the line.
         of: At<String>,
-        /// The figure below it.
-        over: At<String>,
+        /// What is below it.
+        over: Over,
         /// Digits after the point.
         digits: u8,
         /// What to write when there is nothing to divide by.
@@ -70,6 +70,15 @@ pub enum Counts {
     },
     /// Figures added up.
     Total(Vec<At<String>>),
+}
+
+/// What a rate divides by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// A figure (`over`).
+    Figure(At<String>),
+    /// How many items of a catalogue are in force on the last day (`over_items`).
+    Items(At<String>),
 }
 
 /// What is in force from a day until another.
@@ -287,7 +296,10 @@ fn read_way(table: &mut Table<'_>, way: &'static str) -> Option<(Option<At<Strin
         "overdue" => Counts::Overdue { step: inner.need_text("step") },
         _ => Counts::Ratio {
             of: inner.need_text("of"),
-            over: inner.need_text("over"),
+            over: match inner.text("over_items") {
+                Some(catalogue) => Over::Items(catalogue),
+                None => Over::Figure(inner.need_text("over")),
+            },
             digits: inner.int("digits").map_or(0, |at| at.value.clamp(0, 4) as u8),
             when_zero: inner.text("when_zero").map_or_else(|| "—".to_owned(), |at| at.value),
         },

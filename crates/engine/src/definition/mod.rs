@@ -35,7 +35,7 @@ pub use catalogue::{Catalogue, Item, MetBy, Notice};
 pub use check::{Check, Looks};
 pub use condition::{Comparison, Condition, Literal, Test};
 pub use field::{ANY, Choice, Copied, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
-pub use figure::{Counts, Figure, FlagKind, Stock};
+pub use figure::{Counts, Figure, FlagKind, Over, Stock};
 use lost::Lost;
 pub use numbering::Numbering;
 pub use parameter::{Amount, Bound, Parameter, Parameters, Term};

@@ -271,6 +271,10 @@ impl<'d> Course<'d> {
             Test::InForce(bound) => {
                 on.and_then(|one| one.day_of(field)).is_some_and(|day| bound.on(day, false).is_some())
             }
+            Test::Cited => {
+                let chosen = on.and_then(|one| one.step.field(field));
+                value.zip(chosen).is_some_and(|(value, field)| value.texts().iter().any(|id| field.is_cited(id)))
+            }
         }
     }
 

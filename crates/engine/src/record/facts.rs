@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::definition::{Counts, FieldRef, Figure, Stock};
+use crate::definition::{Condition, Counts, FieldRef, Figure, Stock, Test};
 use crate::read::At;
 use crate::value::Value;
 
@@ -23,7 +23,8 @@ pub(super) fn facts(figures: &[Arc<Figure>], course: &Course<'_>, rows: &Rows) -
             }
             Counts::Distinct { reached, every, by } => {
                 for one in maker.reached(reached, *every) {
-                    facts.extend(maker.values(one, by).into_iter().map(|key| maker.fact(one, &key, 1)));
+                    let keys = maker.values(one, by).into_iter().filter(|key| maker.is_asked(by, key));
+                    facts.extend(keys.map(|key| maker.fact(one, &key, 1)));
                 }
             }
             Counts::Stock(stock) => facts.extend(maker.stock(stock)),
@@ -78,6 +79,14 @@ impl<'m, 'd> Maker<'m, 'd> {
 
     fn value(&self, one: &'m Instance<'d>, at: &FieldRef) -> Option<&'m Value> {
         self.course.value(at, Some(one))
+    }
+
+    /// Whether a value is one of those counted: of an event on two days, only the statutory one is a statutory day.
+    fn is_asked(&self, by: &FieldRef, key: &str) -> bool {
+        let asked = self.figure.conditions.iter().flat_map(Condition::comparisons);
+        let field = self.course.register.field(by);
+        !asked.into_iter().any(|one| one.test == Test::Cited && one.field.value == *by)
+            || field.is_some_and(|field| field.is_cited(key))
     }
 
     fn amount(&self, one: &'m Instance<'d>, at: &FieldRef) -> i64 {

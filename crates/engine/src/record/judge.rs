@@ -171,12 +171,12 @@ impl Judge<'_, '_> {
             }
             let Some(whole) = self.amount_at(&relation.of) else { continue };
             if !share.is_met(amount, whole) {
+                let part = if share.of == share.over { String::new() } else { format!("的{}", share.words()) };
                 let says = format!(
-                    "“{}”应{}“{}”（{whole}）的{}，记的是{amount}",
+                    "“{}”应{}“{}”（{whole}）{part}，记的是{amount}",
                     field.title,
                     share.verb(),
                     self.title_of(&relation.of),
-                    share.words(),
                 );
                 let basis = if relation.basis.is_empty() { &field.basis } else { &relation.basis };
                 self.flag(FlagKind::NotAsRequired, says, basis);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::day::Day;
-use crate::definition::{Counts, Definitions, FieldRef, Figure, Register};
+use crate::definition::{Counts, Definitions, FieldRef, Figure, Over, Register};
 use crate::read::At;
 
 /// `人民调解案件：走到“达成协议”或者“终止调解”的案卷数。《…》；本地：…`
@@ -59,7 +59,11 @@ fn counted(set: &Definitions, figure: &Figure, register: Option<&Arc<Register>>)
         Counts::LateEntries => "超过登记时限才记入的步骤数".to_owned(),
         Counts::Overdue { step: of } => format!("截至当日已过期限而未走“{}”的个数", step(of)),
         Counts::Questions => "尚未答复的问题数".to_owned(),
-        Counts::Ratio { of, over, .. } => format!("“{}”÷“{}”", title(of), title(over)),
+        Counts::Ratio { of, over: Over::Figure(over), .. } => format!("“{}”÷“{}”", title(of), title(over)),
+        Counts::Ratio { of, over: Over::Items(catalogue), .. } => {
+            let catalogue = set.catalogues.get(&catalogue.value).map_or(catalogue.as_str(), |found| &found.title);
+            format!("“{}”÷目录“{catalogue}”截至当日现行的条目数", title(of))
+        }
         Counts::Total(parts) => parts.iter().map(|part| format!("“{}”", title(part))).collect::<Vec<_>>().join("＋"),
     }
 }

@@ -124,6 +124,14 @@ impl<'d> Plan<'d> {
         }
     }
 
+    /// What a record is called in its list.
+    pub fn title(&self, record: &str) -> Result<String> {
+        let open = self.records.get(record).context("a record that was opened")?;
+        let register = self.set.register(&open.register).with_context(|| format!("no register {}", open.register))?;
+        let rules = Rules { register, figures: &[], calendar: &self.set.calendar };
+        Ok(record::apply(rules, &open.entries).head.title)
+    }
+
     /// Lets a name stand for a record.
     pub fn name(&mut self, register: &str, name: &str, record: &str) {
         self.names.0.insert((register.to_owned(), name.to_owned()), record.to_owned());

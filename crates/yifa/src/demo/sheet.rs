@@ -4,7 +4,8 @@
 //! = all : a、b                            a cell that reads `all` stands for `a、b`
 //! [register.step] by NAME, recorded DAY    whose columns follow; recorded by chance when no day is given
 //! [register.step] by NAME, later           the same, on the next working day at the earliest
-//! key | on | field | field                 `key` names the record; a row of a later step finds it by that
+//! key | on | field | field                 `key` names the record; a row of a later step finds it by that; without
+//!                                          one it goes by its title, as for everybody
 //! ```
 
 use std::collections::BTreeMap;
@@ -91,9 +92,8 @@ fn row(
         return Ok(());
     }
     let record = plan.open(at, section.by, section.path, &given)?;
-    if !key.is_empty() {
-        plan.name(register, key, &record);
-    }
+    let name = if key.is_empty() { plan.title(&record)? } else { key.to_owned() };
+    plan.name(register, &name, &record);
     Ok(())
 }
 

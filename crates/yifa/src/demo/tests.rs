@@ -288,7 +288,7 @@ fn the_tables_and_the_entries_alone_add_up_to_the_same_figures_now_and_then() {
         for year in [2022, 2023, 2024] {
             let period = Period::year(year, Day::new(2024, 2, 1).unwrap()).unwrap();
             let rows = derived.iter().map(|(register, rows)| (*register, rows));
-            let alone = read_all(&current.set, &add_up(&current.set, rows, period));
+            let alone = read_all(&current.set, &add_up(&current.set, rows, period), period.to);
             let tables = crate::query::figures::all(&db, &current.set, period, size).unwrap();
             assert_eq!(tables, alone, "{year} at {size:?}");
             assert!(year != 2023 || tables.values().filter(|reading| reading.entries > 0).count() > 60);
@@ -300,6 +300,7 @@ fn the_tables_and_the_entries_alone_add_up_to_the_same_figures_now_and_then() {
 fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
     use crate::query::evidence::{Evidence, entries, evidence};
     use crate::query::parts::{breakdown, is_added, obstacle, overlaps};
+    use engine::definition::{Counts, Over};
     use engine::figure::{Number, Side, ratio};
     use engine::report::By;
 
@@ -349,13 +350,43 @@ fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
                 let flagged = different(told.iter().filter(|one| one.flagged));
                 assert_eq!((late, flagged), (reading.late, reading.flagged), "{id} {year}");
                 // Both sides of a rate open, each to the entries it is itself counted from.
-                let engine::definition::Counts::Ratio { of, over, .. } = &figure.counts else { continue };
-                for (side, part) in [(Side::Of, of), (Side::Over, over)] {
+                let Counts::Ratio { of, over, .. } = &figure.counts else { continue };
+                let below = match over {
+                    Over::Figure(over) => Some((Side::Over, over)),
+                    Over::Items(_) => None,
+                };
+                for (side, part) in [Some((Side::Of, of)), below].into_iter().flatten() {
                     let here = different(told.iter().filter(|one| one.side == Some(side)));
                     assert_eq!(here, readings[&part.value].entries, "{id} {year} {side:?}");
                 }
             }
         }
+    }
+}
+
+#[test]
+fn what_was_overdue_is_told_by_kind_now_and_then() {
+    use crate::query::evidence::evidence;
+    use crate::query::parts::breakdown;
+    use engine::report::By;
+
+    let db = db();
+    let sets = sets::Sets::load(&db).unwrap();
+    let set = &sets.current().unwrap().set;
+    let names = crate::query::names::Names::load(&db).unwrap();
+    let figure = &set.figures["publicity.plan_overdue"];
+    // The item for the elderly was completed on the twentieth of November, and was overdue until then.
+    let completed = number(
+        "SELECT min(since_idx) FROM fact WHERE town_id = $1 AND figure = 'publicity.plan_done' AND day = '2023-10-31'",
+    );
+    let period = engine::figure::Period { from: Day::new(2023, 1, 1).unwrap(), to: Day::new(2023, 11, 10).unwrap() };
+    for size in [None, Some(completed as u64)] {
+        let dues = crate::query::overdue::Dues::load(&db, set, size).unwrap();
+        let parts = breakdown(&db, set, figure, period, By::Kind, &dues, &names).unwrap();
+        let told: Vec<(&str, u64)> = parts.iter().map(|part| (part.key.as_str(), part.entries)).collect();
+        assert_eq!(told, [("family", 1)], "at {size:?}");
+        let kinds = evidence(&db, set, figure, period, &dues, &names).unwrap().into_iter().map(|one| one.kind);
+        assert_eq!(kinds.collect::<Vec<_>>(), ["婚姻家庭、妇女儿童老年人"], "at {size:?}");
     }
 }
 

@@ -5,9 +5,7 @@ use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::{
-    Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read_all, repeats_entries, together,
-};
+use engine::figure::{Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read_all, repeats_entries, together};
 
 use super::overdue::Dues;
 use crate::storage::{Db, TOWN};
@@ -46,7 +44,7 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
         };
         sums.insert(figure.id.clone(), behind);
     }
-    Ok(read_all(set, &sums))
+    Ok(read_all(set, &sums, period.to))
 }
 
 /// The entries behind a figure with facts of its own, each as often as it has facts.

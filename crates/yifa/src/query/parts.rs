@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use engine::day::Day;
-use engine::definition::{Counts, Definitions, Field, FieldType, Figure};
-use engine::figure::{Number, Period, amount, bases, has_kinds, is_distinct, ratio};
+use engine::definition::{Counts, Definitions, Field, FieldType, Figure, Over};
+use engine::figure::{Number, Period, amount, bases, has_kinds, is_distinct, items, ratio};
 use engine::report::By;
 use serde::Serialize;
 
@@ -76,10 +76,19 @@ pub fn breakdown(
         };
         return Ok(ask.cells(figure)?.into_iter().map(part).collect());
     };
-    let (Some(above), Some(below)) = (set.figures.get(&of.value), set.figures.get(&over.value)) else {
-        return Ok(Vec::new());
+    let Some(above) = set.figures.get(&of.value) else { return Ok(Vec::new()) };
+    let of = ask.cells(above)?;
+    let (below, over) = match over {
+        Over::Figure(over) => {
+            let Some(below) = set.figures.get(&over.value) else { return Ok(Vec::new()) };
+            (Some(below), ask.cells(below)?)
+        }
+        // Each part is held against the whole catalogue.
+        Over::Items(catalogue) => {
+            let cell = Cell { value: items(set, catalogue, period.to), ..Cell::default() };
+            (None, of.keys().map(|key| (key.clone(), cell.clone())).collect())
+        }
     };
-    let (of, over) = (ask.cells(above)?, ask.cells(below)?);
     let keys: BTreeSet<_> = of.keys().chain(over.keys()).cloned().collect();
     let part = |key: (String, String)| {
         let (of, over) = (of.get(&key), over.get(&key));
@@ -90,7 +99,7 @@ pub fn breakdown(
             label: of.or(over).map_or_else(String::new, |cell| cell.label.clone()),
             value: ratio(figure, value(of), value(over)),
             of: Some(amount(set, above, value(of))),
-            over: Some(amount(set, below, value(over))),
+            over: Some(below.map_or(Number::Whole(value(over)), |below| amount(set, below, value(over)))),
             entries: entries.len() as u64,
             key: key.1,
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::day::Day;
 use crate::definition::catalogue::{Catalogue, Item, MetBy};
 use crate::definition::field::FieldType;
-use crate::definition::figure::Figure;
+use crate::definition::figure::{Counts, Figure, Over};
 use crate::definition::register::Register;
 use crate::form::parse::SEPARATORS;
 use crate::law::Laws;
@@ -23,6 +23,13 @@ pub(in crate::definition) fn check(
 ) {
     let register_ids: Vec<&str> = registers.iter().map(|register| register.id.value.as_str()).collect();
     let figure_ids: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
+    let ids: Vec<&str> = catalogues.iter().map(|catalogue| catalogue.id.as_str()).collect();
+    for figure in figures {
+        let Counts::Ratio { over: Over::Items(at), .. } = &figure.counts else { continue };
+        if !at.value.is_empty() && !ids.contains(&at.value.as_str()) && !notes.lost.catalogue(at) {
+            notes.unknown(&figure.file, "目录", at, &ids);
+        }
+    }
     let mut seen = BTreeSet::new();
     for catalogue in catalogues {
         let file = &catalogue.file;

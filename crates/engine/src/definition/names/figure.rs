@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::definition::condition::Condition;
 use crate::definition::field::{Field, FieldRef, FieldType};
-use crate::definition::figure::{Counts, Figure};
+use crate::definition::figure::{Counts, Figure, Over};
 use crate::definition::register::Register;
 use crate::law::Laws;
 use crate::problem::Problem;
@@ -22,7 +22,8 @@ pub(super) fn check(registers: &[Register], figures: &[Figure], laws: &Laws, not
             notes.note(7, file, &figure.at, format!("数字“{}”重名", figure.id), "请改用别的编号");
         }
         let parts: Vec<&At<String>> = match &figure.counts {
-            Counts::Ratio { of, over, .. } => vec![of, over],
+            Counts::Ratio { of, over: Over::Figure(over), .. } => vec![of, over],
+            Counts::Ratio { of, .. } => vec![of],
             Counts::Total(parts) => parts.iter().collect(),
             _ => Vec::new(),
         };
@@ -87,7 +88,8 @@ fn circular<'f>(figure: &'f Figure, figures: &'f [Figure], path: &mut Vec<&'f st
         return path[0] == figure.id;
     }
     let parts: Vec<&str> = match &figure.counts {
-        Counts::Ratio { of, over, .. } => vec![of, over],
+        Counts::Ratio { of, over: Over::Figure(over), .. } => vec![of, over],
+        Counts::Ratio { of, .. } => vec![of],
         Counts::Total(parts) => parts.iter().map(|part| part.value.as_str()).collect(),
         _ => return false,
     };

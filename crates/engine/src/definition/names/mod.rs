@@ -128,6 +128,19 @@ fn check_test(condition: &Comparison, field: &Field, register: &Register, file: 
             }
             return;
         }
+        Test::Cited => {
+            if field.catalogue.is_none() {
+                let text = format!("“{}”不是从目录里选的", field.title);
+                notes.note(
+                    10,
+                    file,
+                    &condition.field.span,
+                    text,
+                    "cited 看所选条目有没有法律依据，用于写 catalogue 的字段",
+                );
+            }
+            return;
+        }
         Test::InForce(_) => {
             if field.kind != FieldType::Day {
                 let text = format!("“{}”不是日期字段", field.title);

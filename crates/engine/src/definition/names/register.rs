@@ -303,7 +303,10 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         if let Some(field) = found.filter(|field| !fits(&field.kind)) {
             let (text, remedy) = match inside {
                 true => ("不是写年度的数字字段", "in 写年度所在的字段（type = \"number\"）；日期写 of"),
-                false => ("不是日期字段，也不是写年度的数字字段", "请改用 type = \"day\" 的字段，或者写年度的 type = \"number\""),
+                false => (
+                    "不是日期字段，也不是写年度的数字字段",
+                    "请改用 type = \"day\" 的字段，或者写年度的 type = \"number\"",
+                ),
             };
             self.notes.note(10, &self.register.file, &within.of.span, format!("“{}”{text}", field.title), remedy);
         }

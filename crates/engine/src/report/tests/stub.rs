@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::{Align, Block, Breakdown, By, Context, Document, Share, Source, Span, Template, Variables, Year};
 use crate::day::Day;
-use crate::definition::{Basis, Counts, Definitions, FieldRef, Figure};
+use crate::definition::{Basis, Counts, Definitions, FieldRef, Figure, Over};
 use crate::figure::{Number, Reading};
 use crate::read::At;
 
@@ -25,7 +25,7 @@ pub fn figure(id: &str) -> Figure {
         register: Some(at(base.clone())),
         counts: if rate {
             let part = |name: &str| at(format!("{base}.{name}"));
-            Counts::Ratio { of: part("some"), over: part("all"), digits: 1, when_zero: "—".into() }
+            Counts::Ratio { of: part("some"), over: Over::Figure(part("all")), digits: 1, when_zero: "—".into() }
         } else {
             Counts::Records { reached: vec![at("end".to_owned())], every: false }
         },
