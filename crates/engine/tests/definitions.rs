@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use engine::definition::{self, Definitions, FileSet};
+use engine::definition::{self, Counts, Definitions, FileSet};
 use engine::problem::Problem;
 
 fn root() -> PathBuf {
@@ -68,6 +68,17 @@ fn no_step_bar_or_term_is_without_a_case() {
     let (_, shown) = engine::cases::run_and_see(&files, &set, &problems);
     let missing = shown.missing(&set);
     assert!(missing.is_empty(), "{} 处没有案例：\n{}", missing.len(), missing.join("\n"));
+}
+
+/// What can be late is told as what it is: each figure that counts overdue steps stands in the report.
+#[test]
+fn every_overdue_figure_is_named_in_the_annual_report() {
+    let (set, _) = definition::read(&shipped(), &hash);
+    let template = std::fs::read_to_string(root().join("definitions/reports/annual.md")).unwrap();
+    let overdue = set.figures.values().filter(|figure| matches!(figure.counts, Counts::Overdue { .. }));
+    let ids: Vec<&str> = overdue.map(|figure| figure.id.as_str()).collect();
+    let unnamed: Vec<&&str> = ids.iter().filter(|id| !template.contains(&format!("{{{id}}}"))).collect();
+    assert!(!ids.is_empty() && unnamed.is_empty(), "{unnamed:?}");
 }
 
 #[test]

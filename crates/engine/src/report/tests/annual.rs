@@ -27,7 +27,8 @@ const GOOD: &str = "
     study.led_by_heads 4 study.led_by_leaders 6 exam.held 1 exam.took 60 exam.expected 60 exam.participation_rate 100
     exam.pass_rate 100 publicity.events 46 publicity.large_events 16 publicity.volunteer 30 publicity.materials 13000
     publicity.six_entries 12 publicity.villages_reached 7 publicity.village_reach 100 mediation.ended 286
-    mediation.agreed 280 mediation.success_rate 98 service.people 660";
+    mediation.agreed 280 mediation.success_rate 98 mediation.written 255 mediation.oral 25 service.people 660
+    leadership.meetings 2";
 
 #[test]
 fn a_good_year_reads_as_a_report_and_finds_nothing_against_itself() {
