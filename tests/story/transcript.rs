@@ -49,6 +49,7 @@ stories! {
     mediation
     figures
     report
+    indicators
     check_texts
     check_verdicts
     days
