@@ -105,6 +105,17 @@ pub enum Looks {
         /// More than so many times.
         more_than: i64,
     },
+    /// Steps that name a record they should not name.
+    Refers {
+        /// The register.
+        register: At<String>,
+        /// The step.
+        step: At<String>,
+        /// The field that names the other record.
+        to: At<FieldRef>,
+        /// What must not hold of that record.
+        conditions: Vec<Condition>,
+    },
 }
 
 /// A stretch of the year that is reported by itself.
@@ -145,7 +156,8 @@ impl Looks {
             | Looks::Outdated { register, .. }
             | Looks::LastDay { register, .. }
             | Looks::Overlap { register, .. }
-            | Looks::Times { register, .. } => Some(register),
+            | Looks::Times { register, .. }
+            | Looks::Refers { register, .. } => Some(register),
         }
     }
 
@@ -157,12 +169,13 @@ impl Looks {
             Looks::Burst { step, .. }
             | Looks::LastDay { step, .. }
             | Looks::Overlap { step, .. }
-            | Looks::Times { step, .. } => Some(&step.value),
+            | Looks::Times { step, .. }
+            | Looks::Refers { step, .. } => Some(&step.value),
         }
     }
 }
 
-const WAYS: [&str; 7] = ["outlier", "burst", "repeated", "outdated", "last_day", "overlap", "times"];
+const WAYS: [&str; 8] = ["outlier", "burst", "repeated", "outdated", "last_day", "overlap", "times", "refers"];
 
 pub(super) fn read_all(table: &mut Table<'_>, file: &str) -> Vec<Check> {
     let tables = table.tables("check");
@@ -244,6 +257,13 @@ fn read_way(table: &mut Table<'_>, way: &'static str) -> Option<Looks> {
                     who: field(&mut inner, "who", &own),
                     place: field(&mut inner, "where", &own),
                 },
+                "refers" => {
+                    if !inner.has("where") {
+                        inner.missing("where");
+                    }
+                    let to = field(&mut inner, "to", &own);
+                    Looks::Refers { register, step, to, conditions: condition::read(&mut inner, "where", "") }
+                }
                 _ => Looks::Times {
                     register,
                     step,

@@ -3,9 +3,10 @@
 use crate::day::Span;
 use crate::read::At;
 
-use super::check::Check;
+use super::check::{Check, Looks};
 use super::condition::{Condition, Test};
 use super::figure::Figure;
+use super::mapping::Mapping;
 use super::names::Notes;
 use super::parameter::{Amount, Bound, Dated, Parameters, Term};
 use super::register::Register;
@@ -14,6 +15,7 @@ pub(super) fn fill(
     registers: &mut [Register],
     figures: &mut [Figure],
     checks: &mut [Check],
+    mappings: &mut [Mapping],
     parameters: &Parameters,
     notes: &mut Notes<'_>,
 ) {
@@ -41,7 +43,15 @@ pub(super) fn fill(
         Fill { file: &figure.file, parameters, notes }.conditions(&mut figure.conditions);
     }
     for check in checks {
-        Fill { file: &check.file, parameters, notes }.conditions(&mut check.when);
+        let mut fill = Fill { file: &check.file, parameters, notes };
+        fill.conditions(&mut check.when);
+        if let Looks::Refers { conditions, .. } = &mut check.looks {
+            fill.conditions(conditions);
+        }
+    }
+    for mapping in mappings {
+        let mut fill = Fill { file: &mapping.file, parameters, notes };
+        mapping.only.iter_mut().for_each(|only| fill.conditions(&mut only.conditions));
     }
 }
 

@@ -12,6 +12,7 @@ pub mod figure;
 mod fill;
 pub mod layout;
 mod lost;
+pub mod mapping;
 mod names;
 pub mod numbering;
 pub mod outline;
@@ -37,6 +38,7 @@ pub use condition::{Comparison, Condition, Literal, Test};
 pub use field::{ANY, Choice, Copied, Derived, Field, FieldRef, FieldType, Most, Relation, Share};
 pub use figure::{Counts, Figure, FlagKind, Over, Stock};
 use lost::Lost;
+pub use mapping::Mapping;
 pub use numbering::Numbering;
 pub use parameter::{Amount, Bound, Parameter, Parameters, Term};
 pub use register::{Bar, Register, State};
@@ -63,6 +65,8 @@ pub struct Definitions {
     pub parameters: Parameters,
     /// Dated lists by the name of their file.
     pub catalogues: BTreeMap<String, Arc<Catalogue>>,
+    /// How tables of other programs are read, by the name of their file.
+    pub mappings: BTreeMap<String, Arc<Mapping>>,
     /// Checks across records, by id, `file.id`.
     pub checks: BTreeMap<String, Arc<Check>>,
     /// Which days people rest, and how days are counted.
@@ -189,6 +193,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         checks.extend(source.read(|table| check::read_all(table, path)).unwrap_or_default());
         problems.extend(source.into_problems());
     }
+    let mut mappings = Vec::new();
+    for (path, text) in under("definitions/imports/", ".toml") {
+        let source = Source::new(path, text);
+        mappings.extend(source.read(|table| mapping::read(table, path)));
+        problems.extend(source.into_problems());
+    }
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
@@ -201,9 +211,10 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     let mut notes = names::Notes::new(files, &lost);
     names::check_parameters(&parameters, &laws, &mut notes);
     let parameters: Parameters = parameters.into_iter().map(|one| (one.id.clone(), one)).collect();
-    fill::fill(&mut registers, &mut figures, &mut checks, &parameters, &mut notes);
+    fill::fill(&mut registers, &mut figures, &mut checks, &mut mappings, &parameters, &mut notes);
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_catalogues(&catalogues, &registers, &figures, &laws, &mut notes);
+    names::check_mappings(&mappings, &registers, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
     names::check::check(&registers, &figures, &checks, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
@@ -222,6 +233,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     set.calendar = calendar;
     set.parameters = parameters;
     set.catalogues = catalogues.into_iter().map(|catalogue| (catalogue.id.clone(), Arc::new(catalogue))).collect();
+    set.mappings = mappings.into_iter().map(|mapping| (mapping.id.clone(), Arc::new(mapping))).collect();
     set.checks = checks.into_iter().map(|check| (check.id.clone(), Arc::new(check))).collect();
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();

@@ -1,11 +1,13 @@
-//! A register or a catalogue in words, with the law of each step and item: what a lawyer reads instead of the file (提要).
+//! A register, a catalogue or a mapping in words, with the law of each step and item: what a lawyer reads instead of the file (提要).
 
 use std::fmt::Write;
 
 use crate::day::Day;
+use crate::read::At;
 
 use super::{
-    Basis, Catalogue, Choice, Comparison, Condition, Count, Field, FieldType, Force, Most, Register, Relation, Step, To,
+    Basis, Catalogue, Choice, Comparison, Condition, Count, Field, FieldType, Force, Mapping, Most, Register, Relation,
+    Step, To,
 };
 
 /// The whole register as text, with the citations valid on a day.
@@ -21,6 +23,11 @@ pub fn outline(register: &Register, day: Day) -> String {
     }
     if let Some(within) = &register.recorded_within {
         let _ = writeln!(out, "  事发后{}内记入，超过的算补录", within.span);
+    }
+    if !register.once.is_empty() {
+        let titles: Vec<&str> =
+            register.once.iter().map(|at| register.field(at).map_or("", |field| &field.title)).collect();
+        let _ = writeln!(out, "  “{}”相同的，只立一个案卷", titles.join("”“"));
     }
     let states: Vec<&str> = register.states.iter().map(|state| state.title.as_str()).collect();
     let _ = writeln!(out, "  状态：{}", states.join("、"));
@@ -65,6 +72,48 @@ pub fn catalogue(catalogue: &Catalogue, day: Day) -> String {
         }
     }
     out
+}
+
+/// A mapping as text: which headings fill which fields, and what is left out.
+pub fn mapping(mapping: &Mapping, register: Option<&Register>, day: Day) -> String {
+    let mut out = String::new();
+    let step = register.and_then(|register| register.step(&mapping.step));
+    let field = |id: &str| step.and_then(|step| step.field(id));
+    let title = |id: &str| field(id).map_or(id.to_owned(), |field| field.title.clone());
+    let _ = writeln!(out, "{}  {}", mapping.title, mapping.id);
+    basis(&mut out, "  ", &mapping.basis, day);
+    if let Some(why) = &mapping.pending {
+        let _ = writeln!(out, "  {why}");
+    }
+    let named = register.map_or(mapping.register.value.as_str(), |register| &register.title);
+    let _ = writeln!(out, "  每一行：{named}的“{}”", step.map_or(mapping.step.value.as_str(), |step| &step.title));
+    for id in &mapping.with {
+        let _ = writeln!(out, "  表里没有，导入时写：--with {}=…（{}）", id.value, title(id));
+    }
+    for column in &mapping.columns {
+        let _ = writeln!(out, "\n· {}  {}", title(&column.field), column.field.value);
+        let _ = writeln!(out, "    标题：{}", texts(&column.headings));
+        let choice = |id: &str| field(&column.field).map_or(id.to_owned(), |field| field.choice_title(id).to_owned());
+        for (id, words) in &column.words {
+            let _ = writeln!(out, "    {}：{}", choice(id), texts(words));
+        }
+        if let Some(score) = &column.score {
+            let (then, otherwise) = (choice(&score.then), choice(&score.otherwise));
+            let _ = writeln!(out, "    数字：{} 以上{then}，不到的{otherwise}；数字不存", score.at_least);
+        }
+    }
+    for (id, value) in &mapping.default {
+        let value = field(id).map_or(value.value.as_str(), |field| field.choice_title(value));
+        let _ = writeln!(out, "\n没有说“{}”而必填的：{value}", title(id));
+    }
+    if !mapping.ignored.is_empty() {
+        let _ = writeln!(out, "\n不要的列：{}", texts(&mapping.ignored));
+    }
+    out
+}
+
+fn texts(all: &[At<String>]) -> String {
+    all.iter().map(|at| at.value.as_str()).collect::<Vec<_>>().join("、")
 }
 
 fn basis(out: &mut String, before: &str, basis: &Basis, day: Day) {

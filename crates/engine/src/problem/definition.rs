@@ -84,7 +84,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 17,
         title: "文件放错了地方",
-        text: "本地的定义放在 registers、catalogues、parameters、figures、checks、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
+        text: "本地的定义放在 registers、catalogues、parameters、figures、checks、imports、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
     },
     Explained {
         code: 19,

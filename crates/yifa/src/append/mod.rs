@@ -6,6 +6,7 @@
 mod allot;
 mod desk;
 mod fits;
+mod once;
 mod recent;
 mod sign;
 mod take;

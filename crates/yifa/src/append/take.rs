@@ -12,6 +12,7 @@ use rusqlite::params;
 
 use super::allot::allot;
 use super::fits::fits;
+use super::once::once;
 use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
@@ -213,6 +214,7 @@ impl Taker {
         let after = record::apply(rules, &entries);
         let flags: Vec<Flag> = after.flags.iter().filter(|flag| flag.entry == index).cloned().collect();
         refuse_ours(&register, &entries, &flags)?;
+        once(&self.db, &register, &record, &before, &after)?;
         let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
         let number = number.clone();
 

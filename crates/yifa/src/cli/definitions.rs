@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use engine::definition::{Catalogue, FileSet};
+use engine::definition::{Catalogue, FileSet, Mapping};
 use engine::problem::{Code, explain};
 use serde_json::json;
 
@@ -24,9 +24,9 @@ pub enum Definitions {
         /// 本地的定义目录，叠加在随程序附带的定义之上
         folder: Option<PathBuf>,
     },
-    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据；或者一份目录：条目、起止日和依据
+    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据；或者一份目录、一份列对照
     Show {
-        /// 登记簿或者目录的编号、名称，如 mediation_case；不写则列出全部登记簿和目录
+        /// 登记簿、目录或者列对照的编号、名称，如 mediation_case；不写则全部列出
         register: Option<String>,
     },
     /// 列出待核的引文：所引的法律没有见过原文，或者施行日期凭记忆
@@ -120,6 +120,13 @@ fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
             show::line("")?;
             show::table(&[("编号", Left), ("目录", Left), ("条目", Right)], &rows)?;
         }
+        if !set.mappings.is_empty() {
+            let row =
+                |one: &std::sync::Arc<Mapping>| vec![one.id.clone(), one.title.clone(), one.register.value.clone()];
+            let rows: Vec<Vec<String>> = set.mappings.values().map(row).collect();
+            show::line("")?;
+            show::table(&[("编号", Left), ("列对照", Left), ("登记簿", Left)], &rows)?;
+        }
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(found) = set.catalogues.values().find(|one| one.id == name || one.title == name) {
@@ -133,6 +140,17 @@ fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
                     &json!({ "id": found.id, "title": found.title, "items": items.collect::<Vec<_>>(), "outline": outline }),
                 )?;
             }
+            false => show::line(outline.trim_end())?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(found) = set.mappings.values().find(|one| one.id == name || one.title == name) {
+        let register = set.register(&found.register).map(|register| &**register);
+        let outline = engine::definition::outline::mapping(found, register, ambient::today());
+        match context.json {
+            true => show::json(&json!({
+                "id": found.id, "title": found.title, "register": found.register.value, "outline": outline,
+            }))?,
             false => show::line(outline.trim_end())?,
         }
         return Ok(ExitCode::SUCCESS);

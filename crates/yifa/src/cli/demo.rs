@@ -32,6 +32,10 @@ pub struct Demo {
 /// The text the demonstration checks: most of its figures are right, one is not, and one nobody recorded.
 const TEXT: &str = include_str!("../demo/data/report.txt");
 
+/// A list of results as a platform gives it, and how it is imported.
+const EXAM_LIST: (&str, &[u8]) = ("待导入的考试名单.csv", include_bytes!("../demo/data/exam_list.csv"));
+const EXAM: &str = "--as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --with on=2024-11-22";
+
 impl Demo {
     /// Makes the township, or goes on with the one made before, and walks through it.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
@@ -80,6 +84,9 @@ impl Demo {
         let checked = super::check::check(&context, TEXT, Some(YEAR))?;
         super::check::print(&text.display().to_string(), TEXT, &checked)?;
 
+        // What a platform gives, for whoever tries to import it.
+        crate::folder::replace_file(&at.join(EXAM_LIST.0), EXAM_LIST.1)?;
+
         heading("四、核验日志，证明表与日志一致")?;
         let bar = show::bar(Head::load(&db)?.size(), "核验");
         let verified = verify::verify(&folder, &db, None, &|done| bar.set_position(done))?;
@@ -101,6 +108,10 @@ impl Demo {
             (format!("yifa --data {data} list mediation_case --limit 5"), "看案卷清单"),
             (format!("yifa --data {data} flags"), "看不该发生而发生了的"),
             (format!("yifa --data {data} export mediation_case"), "导出成 Excel"),
+            (
+                format!("yifa --data {data} import exam_result {data}/{} {EXAM} --dry-run", EXAM_LIST.0),
+                "试算一份学习平台导出的考试名单",
+            ),
             (format!("yifa --data {data} check 某某报告.txt"), "核对一份真的报告"),
             ("yifa definitions show mediation_case".to_owned(), "看一个登记簿的步骤和依据"),
         ] {

@@ -11,6 +11,7 @@ mod figures;
 mod folder;
 mod indicators;
 mod laws;
+mod mapped;
 mod questions;
 mod records;
 pub mod report;

@@ -16,21 +16,24 @@ use journal::id::Id;
 use rusqlite::params;
 use serde_json::json;
 
+use super::mapped::{self, Preview};
 use super::{Context, register_named};
 use crate::ambient::{self, Ambient, System};
 use crate::append::{Draft, Writer};
 use crate::folder::{cannot_write, console};
+use crate::query::alike::alike;
 use crate::query::names::{Records, called};
 use crate::refused::{Refused, refuse};
 use crate::show;
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
-use crate::table::{self, Choose, ExportRow, Failed, Ledger, Lists, Plan, Today, Wanted};
+use crate::table::{self, Choose, ExportRow, Failed, Foreign, Ledger, Lists, Plan, Today, Wanted};
 
 /// 从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
 ///
-/// 列名与 yifa template、yifa export 给出的相同，次序随意。
+/// 列名与 yifa template、yifa export 给出的相同，次序随意；别的平台导出的表，用 --as 指明列对照。
 /// 例：yifa import mediation_case 台账.xlsx --dry-run
+/// 例：yifa import exam_result 学习强国名单.xlsx --as xuexi --with exam=2023年度学法考试·2023-11-20 --with on=2023-11-20 --dry-run
 #[derive(Args)]
 pub struct Import {
     /// 登记簿的编号或者名称
@@ -40,7 +43,13 @@ pub struct Import {
     /// 工作表名称；不写则自动挑选
     #[arg(long)]
     sheet: Option<String>,
-    /// 只试算，不记入
+    /// 别的平台导出的表：列对照的编号（yifa definitions show 列出），如 xuexi
+    #[arg(long = "as", value_name = "MAPPING")]
+    mapping: Option<String>,
+    /// 表里没有、整张表都一样的字段，如 exam=哪次考试；每个字段写一次
+    #[arg(long, value_name = "FIELD=VALUE", requires = "mapping")]
+    with: Vec<String>,
+    /// 只试算，不记入；写了 --as 的，列出每一行将成为什么
     #[arg(long)]
     dry_run: bool,
 }
@@ -85,6 +94,10 @@ impl Ledger for Known<'_> {
             .flatten()
     }
 
+    fn alike(&self, references: &[(String, String)]) -> Option<String> {
+        alike(self.records.db, self.register, references, "").ok().flatten()
+    }
+
     fn new_id(&self) -> String {
         self.ids.borrow_mut().next().unwrap_or_else(|| System.id()).to_string()
     }
@@ -100,11 +113,20 @@ impl Import {
         let (folder, db, sets) = context.read()?;
         let current = sets.current()?;
         let register = register_named(&current.set, &self.register)?.clone();
+        let records = Records { db: &db, set: &current.set, files: folder.files(), dry_run: false };
         let choose = self.sheet.as_deref().map_or(Choose::Best, Choose::Named);
-        let sheet = table::read_path(&self.file, &register, choose).map_err(Refused)?;
+        let mapping = self.mapping.as_deref().map(|name| mapped::named(&current.set, &register, name)).transpose()?;
+        let foreign = mapping.and_then(|mapping| Some((mapping, register.step(&mapping.step)?)));
+        let sheet = match foreign {
+            Some((mapping, step)) => {
+                let with = mapped::with(step, mapping, &self.with, &records, &sets)?;
+                table::read_foreign(&self.file, &register, Foreign { mapping, with: &with }, choose)
+            }
+            None => table::read_path(&self.file, &register, choose),
+        };
+        let sheet = sheet.map_err(Refused)?;
         let figures = current.figures(&register.id.value);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
-        let records = Records { db: &db, set: &current.set, files: folder.files(), dry_run: false };
         let mut ids: Vec<Id> = (0..sheet.len()).map(|_| System.id()).collect();
         ids.sort_unstable();
         let ids = RefCell::new(ids.into_iter());
@@ -113,8 +135,16 @@ impl Import {
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();
         let mut told = told(&register, &plan.summary, self.dry_run);
+        let preview = foreign
+            .filter(|_| self.dry_run)
+            .map(|(_, step)| Preview::of(&known.records, step, &sheet, &plan))
+            .transpose()?;
+        if let Some(preview) = &preview {
+            told["planned"] = preview.json();
+        }
         if !context.json {
             show::line(plan.summary.to_string().trim_end())?;
+            preview.iter().try_for_each(Preview::print)?;
         }
         let drafts = drafts(&register, plan, console(&folder.config)?, &known);
         if self.dry_run || drafts.is_empty() {

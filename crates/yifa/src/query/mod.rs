@@ -1,10 +1,12 @@
 //! Questions to the tables: figures, records, what is due and what is flagged. Reading only.
 
 pub mod affected;
+pub mod alike;
 pub mod breakdown;
 pub mod due;
 pub mod evidence;
 pub mod figures;
+pub mod holds;
 pub mod names;
 pub mod overdue;
 pub mod owner;

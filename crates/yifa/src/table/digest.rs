@@ -133,9 +133,17 @@ impl Sheet {
             if contents.last().is_none_or(|(last, _)| *last != index) {
                 contents.push((index, Pieces::of("content").add(register.id.value.as_bytes()).add(step.as_bytes())));
             }
-            let said = self.said(held);
+            let said = self.cell(held);
             if let Some((_, pieces)) = contents.last_mut().filter(|_| !is_sealed(said)) {
                 *pieces = std::mem::take(pieces).add(field.id.value.as_bytes()).add(canonical(field, said).as_bytes());
+            }
+        }
+        for (index, pieces) in &mut contents {
+            let step = &register.steps[*index];
+            for (field, text) in self.said.iter().filter(|said| said.step == step.id.value).flat_map(|said| &said.with)
+            {
+                let text = step.field(field).map_or_else(|| text.clone(), |field| canonical(field, text));
+                *pieces = std::mem::take(pieces).add(field.as_bytes()).add(text.as_bytes());
             }
         }
         contents.into_iter().map(|(step, pieces)| (step, pieces.hash())).collect()

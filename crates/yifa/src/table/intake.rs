@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use engine::definition::Register;
 use engine::problem::Problem;
 
 use super::cell::{self, Bad, Cell};
+use super::expected::Expected;
 use super::heading::Heading;
 use super::kind::too_large;
-use super::layout::Column;
-use super::sheet::{Address, Held, Line, Note, Sheet, letters};
+use super::sheet::{Address, Held, Line, Note, Said, Sheet, letters};
 use super::{MOST_COLUMNS, MOST_PROBLEMS, MOST_ROWS, MOST_TEXT_BYTES};
 
 /// Addresses of a kind, the first few of them by name.
@@ -34,11 +33,10 @@ impl Few {
 }
 
 /// The sheet being read.
-pub(super) struct Intake<'d> {
+pub(super) struct Intake<'e> {
     /// Serial days count from 1904.
     pub(super) epoch_1904: bool,
-    register: &'d Register,
-    layout: &'d [Column<'d>],
+    expected: &'e Expected<'e>,
     heading: Heading,
     sheet: Sheet,
     current: Option<u32>,
@@ -49,16 +47,13 @@ pub(super) struct Intake<'d> {
     guessed: Few,
 }
 
-impl<'d> Intake<'d> {
-    pub(super) fn new(
-        register: &'d Register,
-        layout: &'d [Column<'d>],
-        heading: Heading,
-        name: &str,
-        label: String,
-    ) -> Intake<'d> {
-        let ids = |column: &Column<'_>| column.of.map(|(step, field)| (step.id.value.clone(), field.id.value.clone()));
-        let mut headings: Vec<Option<String>> = layout.iter().map(|column| Some(column.heading.clone())).collect();
+impl<'e> Intake<'e> {
+    pub(super) fn new(expected: &'e Expected<'e>, heading: Heading, name: &str, label: String) -> Intake<'e> {
+        let (register, columns) = (expected.register, &expected.columns);
+        let ids = |column: &super::layout::Column<'_>| {
+            column.of.map(|(step, field)| (step.id.value.clone(), field.id.value.clone()))
+        };
+        let mut headings: Vec<Option<String>> = columns.iter().map(|column| Some(column.heading.clone())).collect();
         for (column, index) in heading.columns.iter().filter_map(|(column, index)| Some((column, (*index)?))) {
             headings[index] = heading.titles.get(column).cloned();
         }
@@ -66,14 +61,14 @@ impl<'d> Intake<'d> {
             register: register.id.value.clone(),
             name: name.to_owned(),
             headings,
-            slots: layout.iter().map(ids).collect(),
+            slots: columns.iter().map(ids).collect(),
             label,
+            said: expected.foreign.map(Said::of),
             ..Sheet::default()
         };
         Intake {
             epoch_1904: false,
-            register,
-            layout,
+            expected,
             heading,
             sheet,
             current: None,
@@ -99,7 +94,7 @@ impl<'d> Intake<'d> {
             return Ok(());
         };
         let Some(index) = index else { return Ok(()) };
-        let kind = self.layout[index].field().map(|field| &field.kind);
+        let kind = self.expected.columns[index].field().map(|field| &field.kind);
         let said = match cell::text(cell, kind, self.epoch_1904) {
             Ok(said) => said,
             Err(bad) => {
@@ -131,7 +126,16 @@ impl<'d> Intake<'d> {
         if said.guessed_day {
             self.guessed.add(|| format!("{at}（{}）", said.text));
         }
-        self.keep(at, index, &said.text)
+        let expected = self.expected;
+        match expected.read(index, &said.text) {
+            Ok(text) => self.keep(at, index, text),
+            Err((text, remedy)) => {
+                let title = self.heading.titles.get(&column).cloned().unwrap_or_default();
+                let text = format!("{}第 {} 行“{title}”（{at}）{text}", self.sheet.label, row + 1);
+                self.problem(Problem::new(427, text, remedy));
+                Ok(())
+            }
+        }
     }
 
     fn keep(&mut self, at: Address, index: usize, text: &str) -> Result<(), Problem> {
@@ -220,7 +224,7 @@ impl<'d> Intake<'d> {
         for line in &self.sheet.lines {
             self.sheet.cells[line.cells.start as usize..line.cells.end as usize].sort_by_key(|held| held.index);
         }
-        self.sheet.identify(self.register);
+        self.sheet.identify(self.expected.register);
         Ok(self.sheet)
     }
 }

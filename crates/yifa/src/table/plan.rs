@@ -24,6 +24,8 @@ pub trait Ledger: Lookup {
     fn imported(&self, digest: &str) -> Option<String>;
     /// The entries of a record, in their order.
     fn entries(&self, record: &str) -> Vec<Entry>;
+    /// The live record that refers to the same others by these fields (`step.field`, record): the register's `once`.
+    fn alike(&self, references: &[(String, String)]) -> Option<String>;
     /// An id for a record to be opened: rows below it refer to it by this id.
     fn new_id(&self) -> String;
 }
@@ -79,6 +81,7 @@ pub fn plan(sheet: &Sheet, rules: Rules<'_>, ledger: &dyn Ledger, today: Today) 
         lookup: &remembered,
         today: today.0,
         plan: Plan::default(),
+        firsts: HashMap::new(),
         problems: Vec::new(),
         unlisted: 0,
     };
@@ -124,6 +127,8 @@ pub(super) struct Planner<'p, 'd> {
     pub lookup: &'p Remembered<'p>,
     pub today: Day,
     pub plan: Plan,
+    /// What the sheet itself opens that may be opened only once, and in which row.
+    pub firsts: HashMap<Vec<(String, String)>, u32>,
     problems: Vec<Problem>,
     unlisted: usize,
 }
@@ -172,7 +177,13 @@ impl<'d> Planner<'_, 'd> {
                 }
             },
             None => match opening {
-                Some(opening) => self.ledger.imported(&opening.row.digest),
+                Some(opening) => match self.ledger.imported(&opening.row.digest) {
+                    Some(record) => Some(record),
+                    None => match self.once(opening) {
+                        Ok(record) => record,
+                        Err(problem) => return self.problem(problem),
+                    },
+                },
                 None => {
                     let text = format!("{label}第 {line} 行没有编号，也没有填开立案卷的各列");
                     let remedy = "已有案卷的，请填它的编号；新案卷有几行的，每一行都填同一个临时编号，如“新1”";
@@ -259,12 +270,13 @@ impl<'d> Planner<'_, 'd> {
         let entered = course.steps.len();
         let mut matched: Vec<u64> = Vec::new();
         let mut steps = Vec::new();
-        for one in given {
+        for mut one in given {
             if !is_new && self.is_known(&one, &course.steps[..entered], &mut matched) {
                 self.plan.summary.known += 1;
                 continue;
             }
-            let step = self.step(&one, &course, entered);
+            self.complete(&mut one, &course);
+            let step = self.step(&one, &record, &course, entered);
             let index = entries.last().map_or(0, |last| last.index + 1);
             // After a problem the values that could be read stand in, so that later steps are not blamed for it.
             let filled = match &step {

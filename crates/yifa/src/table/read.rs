@@ -7,10 +7,10 @@ use engine::problem::Problem;
 
 use super::book::Book;
 use super::csv;
+use super::expected::{Expected, Foreign};
 use super::heading::{self, Heading};
 use super::intake::Intake;
 use super::kind::{self, Kind};
-use super::layout::{Column, layout};
 use super::sheet::Sheet;
 use super::template::{NOTES_SHEET, sheet_name};
 use super::{HEAD_ROWS, MOST_FILE_BYTES};
@@ -27,6 +27,20 @@ pub enum Choose<'c> {
 
 /// Reads a file by its path.
 pub fn read_path(path: &Path, register: &Register, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
+    read_expected(&bytes_of(path)?, &Expected::own(register), choose)
+}
+
+/// Reads a file made elsewhere, as a mapping says.
+pub fn read_foreign(
+    path: &Path,
+    register: &Register,
+    foreign: Foreign<'_>,
+    choose: Choose<'_>,
+) -> Result<Sheet, Vec<Problem>> {
+    read_expected(&bytes_of(path)?, &Expected::foreign(register, foreign), choose)
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
     let cannot = |error: std::io::Error| {
         let text = format!("读不到文件 {}（{}）", path.display(), crate::refused::cause(&error));
         vec![Problem::new(401, text, "请核对路径，关闭正在打开它的程序后再试")]
@@ -36,24 +50,22 @@ pub fn read_path(path: &Path, register: &Register, choose: Choose<'_>) -> Result
         let text = format!("文件有 {} MB，最多 {} MB", length >> 20, MOST_FILE_BYTES >> 20);
         return Err(vec![kind::too_large(text)]);
     }
-    read(&std::fs::read(path).map_err(cannot)?, register, choose)
+    std::fs::read(path).map_err(cannot)
 }
 
 /// Reads a file's bytes.
 pub fn read(bytes: &[u8], register: &Register, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
-    let layout = layout(register);
+    read_expected(bytes, &Expected::own(register), choose)
+}
+
+fn read_expected(bytes: &[u8], expected: &Expected<'_>, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
     match kind::of(bytes).map_err(|problem| vec![problem])? {
-        Kind::Zip => read_book(bytes, register, &layout, choose),
-        Kind::Text(text) => read_text(&text, register, &layout),
+        Kind::Zip => read_book(bytes, expected, choose),
+        Kind::Text(text) => read_text(&text, expected),
     }
 }
 
-fn read_book(
-    bytes: &[u8],
-    register: &Register,
-    layout: &[Column<'_>],
-    choose: Choose<'_>,
-) -> Result<Sheet, Vec<Problem>> {
+fn read_book(bytes: &[u8], expected: &Expected<'_>, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
     let one = |problem| vec![problem];
     let mut book = Book::open(bytes).map_err(one)?;
     let sheets = book.sheets();
@@ -69,33 +81,33 @@ fn read_book(
     let mut found: Vec<(String, Heading)> = Vec::new();
     for name in &names {
         let head = book.head(name).map_err(one)?;
-        found.extend(heading::find(&head, layout).map(|heading| (name.clone(), heading)));
+        found.extend(heading::find(&head, expected).map(|heading| (name.clone(), heading)));
     }
-    let (name, heading) = choose_sheet(found, register, layout)?;
+    let (name, heading) = choose_sheet(found, expected)?;
     let label = if names.len() > 1 { format!("工作表“{name}”") } else { String::new() };
-    let mut problems = heading::check(&heading, register, layout);
+    let mut problems = heading::check(&heading, expected);
     for problem in &mut problems {
         problem.text.insert_str(0, &label);
     }
     let row = heading.row;
-    let mut intake = Intake::new(register, layout, heading, &name, label);
+    let mut intake = Intake::new(expected, heading, &name, label);
     let poured = book.pour(&name, row, &mut intake);
     together(problems, poured, intake)
 }
 
-fn read_text(text: &str, register: &Register, layout: &[Column<'_>]) -> Result<Sheet, Vec<Problem>> {
+fn read_text(text: &str, expected: &Expected<'_>) -> Result<Sheet, Vec<Problem>> {
     let mut best: Option<(u8, Heading)> = None;
     for delimiter in csv::DELIMITERS {
         let head = csv::head(text, delimiter).map_err(|problem| vec![problem])?;
-        let Some(heading) = heading::find(&head, layout) else { continue };
+        let Some(heading) = heading::find(&head, expected) else { continue };
         if best.as_ref().is_none_or(|(_, other)| heading.known > other.known) {
             best = Some((delimiter, heading));
         }
     }
-    let (delimiter, heading) = best.ok_or_else(|| vec![no_heading(register, layout)])?;
-    let problems = heading::check(&heading, register, layout);
+    let (delimiter, heading) = best.ok_or_else(|| vec![no_heading(expected)])?;
+    let problems = heading::check(&heading, expected);
     let row = heading.row;
-    let mut intake = Intake::new(register, layout, heading, "", String::new());
+    let mut intake = Intake::new(expected, heading, "", String::new());
     let poured = csv::pour(text, delimiter, row, &mut intake);
     together(problems, poured, intake)
 }
@@ -123,32 +135,34 @@ fn together(
     }
 }
 
-fn choose_sheet(
-    mut found: Vec<(String, Heading)>,
-    register: &Register,
-    layout: &[Column<'_>],
-) -> Result<(String, Heading), Vec<Problem>> {
-    let own = sheet_name(&register.title);
+fn choose_sheet(mut found: Vec<(String, Heading)>, expected: &Expected<'_>) -> Result<(String, Heading), Vec<Problem>> {
+    let own = sheet_name(&expected.register.title);
     if let Some(index) = found.iter().position(|(name, _)| name.trim() == own) {
         return Ok(found.swap_remove(index));
     }
     let best = found.iter().map(|(_, heading)| heading.known).max().unwrap_or(0);
     found.retain(|(_, heading)| heading.known == best);
     match found.len() {
-        0 => Err(vec![no_heading(register, layout)]),
+        0 => Err(vec![no_heading(expected)]),
         1 => Ok(found.swap_remove(0)),
         _ => {
             let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-            let text = format!("工作表“{}”都像是“{}”的台账", names.join("”“"), register.title);
+            let text = format!("工作表“{}”都像是“{}”的台账", names.join("”“"), expected.register.title);
             Err(vec![Problem::new(409, text, "请指明导入哪一张，或者一次只留一张")])
         }
     }
 }
 
-fn no_heading(register: &Register, layout: &[Column<'_>]) -> Problem {
-    let some: Vec<&str> = layout.iter().take(6).map(|column| column.heading.as_str()).collect();
-    let text = format!("前 {HEAD_ROWS} 行里找不到“{}”的标题行", register.title);
-    Problem::new(408, text, format!("标题要与模板一致，如：{}；可以下载模板，把数据粘贴进去", some.join("、")))
+fn no_heading(expected: &Expected<'_>) -> Problem {
+    let text = format!("前 {HEAD_ROWS} 行里找不到“{}”的标题行", expected.register.title);
+    // No table made elsewhere has our number.
+    let some = expected.columns.iter().skip(usize::from(expected.foreign.is_some())).take(6);
+    let some: Vec<&str> = some.map(|column| column.heading.as_str()).collect();
+    let remedy = match expected.foreign {
+        Some(_) => format!("标题要与{}所写的一致，如：{}", expected.source(), some.join("、")),
+        None => format!("标题要与模板一致，如：{}；可以下载模板，把数据粘贴进去", some.join("、")),
+    };
+    Problem::new(408, text, remedy)
 }
 
 /// Ends a list that was cut short by saying so.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use engine::form::{Given, Input};
 
 use super::digest::{Hash, hex};
+use super::expected::Foreign;
 
 /// A cell's place, counted from 0, written as a spreadsheet writes it: `C5`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +95,29 @@ pub(super) struct Line {
     pub steps: u32,
 }
 
+/// What is said of all rows of a table made elsewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    /// The step of each row.
+    pub step: String,
+    /// Fields the table does not hold.
+    pub with: BTreeMap<String, String>,
+    /// What stands where a field has to be filled and nothing was said.
+    pub default: BTreeMap<String, String>,
+}
+
+impl Said {
+    pub(super) fn of(foreign: Foreign<'_>) -> Said {
+        let default = foreign.mapping.default.iter();
+        let default = default.filter(|(field, _)| !foreign.with.contains_key(&field.value));
+        Said {
+            step: foreign.mapping.step.value.clone(),
+            with: foreign.with.clone(),
+            default: default.map(|(field, value)| (field.value.clone(), value.value.clone())).collect(),
+        }
+    }
+}
+
 /// A sheet that has been read.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
@@ -113,6 +137,8 @@ pub struct Sheet {
     pub(super) digests: Vec<Hash>,
     /// How problems name the sheet: empty, or `工作表“…”`.
     pub(super) label: String,
+    /// What was said of all its rows, if it was made elsewhere.
+    pub(super) said: Option<Said>,
 }
 
 impl Sheet {
@@ -149,9 +175,15 @@ impl Sheet {
             }
             let Some(one) = steps.last_mut() else { continue };
             one.cells.insert(field.clone(), Address { row: line.row, column: u32::from(held.column) });
-            match self.said(held) {
+            match self.cell(held) {
                 text if super::cell::is_sealed(text) => one.masked.push(field.clone()),
                 text => drop(one.given.insert(field.clone(), Input::Text(text.to_owned()))),
+            }
+        }
+        if let Some(said) = &self.said {
+            for one in steps.iter_mut().filter(|one| one.step == said.step) {
+                let with = said.with.iter().map(|(field, text)| (field.clone(), Input::Text(text.clone())));
+                one.given.extend(with);
             }
         }
         let (number, group) = match self.key(line) {
@@ -163,14 +195,14 @@ impl Sheet {
 
     /// What stands in a row's number column.
     pub(super) fn key(&self, line: &Line) -> Option<&str> {
-        self.held(line).iter().find(|held| held.index == 0).map(|held| self.said(held))
+        self.held(line).iter().find(|held| held.index == 0).map(|held| self.cell(held))
     }
 
     pub(super) fn held(&self, line: &Line) -> &[Held] {
         &self.cells[line.cells.start as usize..line.cells.end as usize]
     }
 
-    pub(super) fn said(&self, held: &Held) -> &str {
+    pub(super) fn cell(&self, held: &Held) -> &str {
         &self.text[held.text.start as usize..held.text.end as usize]
     }
 

@@ -1,9 +1,10 @@
 //! One step of a plan: known already, new, or wrong (计划中的一步).
 
-use engine::definition::{FieldType, Step};
-use engine::form;
+use engine::definition::{FieldRef, FieldType, Step};
+use engine::form::{self, Input};
 use engine::problem::Problem;
 use engine::record::{Course, Instance};
+use engine::value::Value;
 
 use super::layout::SEALED;
 use super::plan::{ALREADY, Given, PlannedStep, Planner};
@@ -16,6 +17,10 @@ impl<'d> Planner<'_, 'd> {
             return true;
         }
         let (filled, _) = form::values(one.step, &one.row.given, self.lookup);
+        // Of what a table made elsewhere does not say the ledger may know more.
+        let said = self.sheet.said.as_ref().filter(|said| said.step == one.step.id.value);
+        let unsaid =
+            |id: &str| said.is_some_and(|said| said.default.contains_key(id)) && !one.row.given.contains_key(id);
         let same = |instance: &&Instance<'_>| {
             let masked = |id: &String| one.row.masked.contains(id);
             // Sealed values are not opened to be compared; how many there are is known.
@@ -29,7 +34,7 @@ impl<'d> Planner<'_, 'd> {
             instance.step.id.value == one.step.id.value
                 && !instance.void
                 && !matched.contains(&instance.entry)
-                && typed(instance) == filled.fields
+                && typed(instance).iter().filter(|(id, _)| !unsaid(id)).eq(filled.fields.iter())
                 && sizes(&instance.sizes) == sizes(&filled.sizes)
         };
         let found = entered.iter().find(same).map(|instance| instance.entry);
@@ -37,15 +42,62 @@ impl<'d> Planner<'_, 'd> {
         found.is_some()
     }
 
+    /// The live record this row is about though it bears no number, where a register has but one of its kind; a problem
+    /// where a row above is about the same.
+    pub(super) fn once(&mut self, opening: &Given<'d>) -> Result<Option<String>, Problem> {
+        let once = &self.rules.register.once;
+        let (filled, _) = form::values(opening.step, &opening.row.given, self.lookup);
+        let value = |at: &FieldRef| filled.fields.get(&at.field).and_then(Value::as_text).map(str::to_owned);
+        let of_step = once.iter().filter(|at| at.step == opening.step.id.value);
+        let key: Vec<(String, String)> = of_step.filter_map(|at| Some((at.to_string(), value(at)?))).collect();
+        // What could not be read is told where the step is filled.
+        if key.is_empty() || key.len() < once.len() {
+            return Ok(None);
+        }
+        if let Some(first) = self.firsts.insert(key.clone(), opening.line) {
+            let titles: Vec<&str> =
+                once.iter().filter_map(|at| self.rules.register.field(at)).map(|field| field.title.as_str()).collect();
+            let text = format!(
+                "{}第 {} 行与第 {first} 行的“{}”相同，是同一件事",
+                self.sheet.label,
+                opening.line,
+                titles.join("”“")
+            );
+            return Err(Problem::new(229, text, "一件事只立一个案卷：请删去一行，留下哪一行请核对"));
+        }
+        Ok(self.ledger.alike(&key))
+    }
+
+    /// Fills what has to be filled and no cell says, as the mapping says.
+    pub(super) fn complete(&self, one: &mut Given<'d>, course: &Course<'_>) {
+        let said = self.sheet.said.as_ref().filter(|said| said.step == one.step.id.value && !said.default.is_empty());
+        let Some(said) = said else { return };
+        let (filled, _) = form::values(one.step, &one.row.given, self.lookup);
+        let present = form::draft(one.step, &filled, course);
+        for (id, text) in &said.default {
+            if one.step.field(id).is_some_and(|field| form::is_required(field, course, &present)) {
+                one.row.given.entry(id.clone()).or_insert_with(|| Input::Text(text.clone()));
+            }
+        }
+    }
+
     /// A step that is new, filled; none after a problem.
-    pub(super) fn step(&mut self, one: &Given<'d>, course: &Course<'_>, known: usize) -> Option<PlannedStep> {
+    pub(super) fn step(
+        &mut self,
+        one: &Given<'d>,
+        record: &str,
+        course: &Course<'_>,
+        known: usize,
+    ) -> Option<PlannedStep> {
         let Given { line, step, row, day } = one;
         let line = *line;
         let of_step = |other: &Step| other.id.value == step.id.value || (other.opens() && step.opens());
         let entered = course.steps[..known].iter().find(|other| !other.void && of_step(other.step));
         if let Some(entered) = entered.filter(|_| !step.repeat) {
+            // Where the row does not name it, the record found for it is named.
+            let which = if self.rules.register.once.is_empty() { String::new() } else { format!(" {record} ") };
             let text = format!(
-                "{}第 {line} 行：案卷已有“{}”（{}），与表中的内容不同",
+                "{}第 {line} 行：案卷{which}已有“{}”（{}），与表中的内容不同",
                 self.sheet.label, entered.step.title, entered.day
             );
             self.problem(Problem::new(

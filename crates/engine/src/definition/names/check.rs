@@ -32,7 +32,7 @@ pub(in crate::definition) fn check(
         }
         let Some(at) = check.looks.register() else { continue };
         match registers.iter().find(|register| register.id.value == at.value) {
-            Some(register) => of_register(check, register, notes),
+            Some(register) => of_register(check, register, registers, notes),
             None if at.value.is_empty() || notes.lost.register(&at.value) => {}
             None => notes.unknown(&check.file, "登记簿", at, &ids),
         }
@@ -74,13 +74,14 @@ impl Wanted {
     }
 }
 
-fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
+fn of_register(check: &Check, register: &Register, registers: &[Register], notes: &mut Notes<'_>) {
     let file = &check.file;
     let step = match &check.looks {
         Looks::Burst { step, .. }
         | Looks::LastDay { step, .. }
         | Looks::Overlap { step, .. }
-        | Looks::Times { step, .. } => Some(step),
+        | Looks::Times { step, .. }
+        | Looks::Refers { step, .. } => Some(step),
         Looks::Repeated { .. } | Looks::Outdated { .. } | Looks::Outlier { .. } => None,
     };
     if let Some(step) = step.filter(|step| !step.value.is_empty() && register.step(step).is_none())
@@ -96,6 +97,7 @@ fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
         Looks::Outdated { field, .. } => vec![(field, Wanted::Copied)],
         Looks::Overlap { who, place, .. } => vec![(who, Wanted::Reference), (place, Wanted::Place)],
         Looks::Times { of, over, .. } => vec![(of, Wanted::Number), (over, Wanted::Number)],
+        Looks::Refers { to, .. } => vec![(to, Wanted::Reference)],
         Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),
     };
     for (at, wanted) in wanted {
@@ -107,6 +109,16 @@ fn of_register(check: &Check, register: &Register, notes: &mut Notes<'_>) {
         if !fits {
             let text = format!("“{}”不是{kind}类字段", field.title);
             notes.note(10, file, &at.span, text, format!("请改用{kind}类字段"));
+        }
+    }
+    if let Looks::Refers { to, conditions, .. } = &check.looks {
+        let named = register.field(to).and_then(|field| field.kind.register());
+        let other = registers.iter().find(|other| named == Some(other.id.value.as_str()));
+        for condition in conditions.iter().flat_map(Condition::comparisons) {
+            let Some(other) = other else { break };
+            if let Some(field) = field_of(other, &condition.field, file, notes) {
+                check_test(condition, field, other, file, notes);
+            }
         }
     }
     for condition in check.when.iter().flat_map(Condition::comparisons) {

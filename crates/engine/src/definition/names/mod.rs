@@ -4,6 +4,7 @@ mod catalogue;
 pub(super) mod check;
 mod copied;
 mod figure;
+mod mapping;
 mod number;
 mod owner;
 mod register;
@@ -17,6 +18,7 @@ use crate::problem::Problem;
 use crate::read::{At, nearest_hint};
 
 pub(super) use catalogue::check as check_catalogues;
+pub(super) use mapping::check as check_mappings;
 
 use super::basis::{Basis, Cite};
 use super::condition::{Comparison, Literal, Test};

@@ -58,6 +58,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
                 _ => {}
             }
         }
+        self.once();
         if let Some(number) = &register.number {
             self.numbering(number);
         }
@@ -115,6 +116,20 @@ impl<'r> RegisterCheck<'r, '_, '_> {
     pub(super) fn basis(&mut self, basis: &Basis) {
         let register = self.register;
         resolve(basis, &register.file, register.since, register.until, self.laws, self.notes);
+    }
+
+    /// Records are found alike by the links of their opening.
+    fn once(&mut self) {
+        let register = self.register;
+        for at in &register.once {
+            let Some(field) = self.field(at).filter(|field| !self.notes.lost.inside(register, field)) else { continue };
+            let opens = register.step(&at.step).is_some_and(Step::opens);
+            if !opens || field.many || field.kind.register().is_none() || field.personal {
+                let text = format!("“{}”不能用来认同一件事", field.title);
+                let remedy = "once 只写开立案卷的步骤里、只填一个值的人员、村、内设机构或者案卷";
+                self.notes.note(10, &register.file, &at.span, text, remedy);
+            }
+        }
     }
 
     /// `force` quotes the law's verb: where only a local practice stands, there is none to quote.

@@ -58,6 +58,21 @@ pub fn bursts(seen: &[Seen], more_than: i64) -> Vec<Found> {
     .collect()
 }
 
+/// The steps of a year that name a record, for each record named.
+pub fn naming(seen: &[Seen], year: i16) -> Vec<Found> {
+    let mut named: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
+    for one in seen {
+        one.values.iter().flatten().for_each(|of| named.entry(of).or_default().push(one));
+    }
+    let found = named.into_iter().map(|(of, seen)| Found {
+        period: year.to_string(),
+        subject: of.to_owned(),
+        seen: format!("{} 条记入指的是它", seen.len()),
+        records: records(seen),
+    });
+    found.collect()
+}
+
 /// One value in many records. It is not shown, and its key names the first record it stands in, not itself.
 pub fn repeated(seen: &[Seen], more_than: i64, year: i16) -> Vec<Found> {
     let mut values: BTreeMap<String, Vec<&Seen>> = BTreeMap::new();

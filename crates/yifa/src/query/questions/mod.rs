@@ -13,6 +13,7 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::evidence::evidence;
+use super::holds::holds;
 use super::names::{Names, called, held};
 use super::overdue::Dues;
 use super::parts::breakdown;
@@ -174,6 +175,7 @@ fn in_steps(asked: &Asked<'_>, check: &Check, looks: &Looks) -> Result<Vec<Found
         Looks::Repeated { field, .. } => vec![&field.value],
         Looks::Overlap { who, place, .. } => vec![&who.value, &place.value],
         Looks::Times { of, over, .. } => vec![&of.value, &over.value],
+        Looks::Refers { to, .. } => vec![&to.value],
         Looks::Outdated { .. } | Looks::LastDay { .. } | Looks::Outlier { .. } => Vec::new(),
     };
     let seen = seen::seen(asked, register, step, &check.when, &fields)?;
@@ -185,9 +187,18 @@ fn in_steps(asked: &Asked<'_>, check: &Check, looks: &Looks) -> Result<Vec<Found
         }
         Looks::Overlap { .. } => look::overlaps(&seen),
         Looks::Times { more_than, .. } => look::times(&seen, *more_than),
+        Looks::Refers { conditions, .. } => {
+            let mut found = Vec::new();
+            for one in look::naming(&seen, asked.period.from.year()) {
+                if holds(asked.db, asked.sets, &asked.set.calendar, &one.subject, conditions)? {
+                    found.push(one);
+                }
+            }
+            found
+        }
         Looks::Outdated { .. } | Looks::Outlier { .. } => Vec::new(),
     };
-    let whose = matches!(looks, Looks::Burst { .. } | Looks::Overlap { .. });
+    let whose = matches!(looks, Looks::Burst { .. } | Looks::Overlap { .. } | Looks::Refers { .. });
     for one in found.iter_mut().filter(|_| whose) {
         if let Some(name) = called(asked.db, &one.subject)? {
             one.seen = format!("{name}：{}", one.seen);

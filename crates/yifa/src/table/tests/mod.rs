@@ -172,6 +172,10 @@ impl Ledger for Fake {
         self.imported.get(digest).cloned()
     }
 
+    fn alike(&self, _: &[(String, String)]) -> Option<String> {
+        None
+    }
+
     fn new_id(&self) -> String {
         self.opened.set(self.opened.get() + 1);
         format!("record-{}", self.opened.get())
