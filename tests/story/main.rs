@@ -8,6 +8,7 @@ mod support;
 mod due;
 mod export;
 mod guide;
+mod imports;
 mod indicators;
 mod json;
 mod outdated;

@@ -157,8 +157,9 @@ impl Ran {
         self.says(words)
     }
 
+    /// It said these words.
     #[track_caller]
-    fn says(self, words: &[&str]) -> Ran {
+    pub fn says(self, words: &[&str]) -> Ran {
         let said = format!("{}{}", self.out, self.err);
         for word in words {
             assert!(said.contains(word), "does not say “{word}”:\n{said}");

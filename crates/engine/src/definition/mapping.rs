@@ -186,3 +186,37 @@ fn text(raw: &Raw<'_>) -> Option<At<String>> {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_for_choices_and_numbers_for_the_side_of_the_mark_they_are_on() {
+        let at = |text: &str| At { value: text.to_owned(), span: 0..0 };
+        let column = MappedColumn {
+            headings: vec![at("成绩")],
+            field: at("result"),
+            words: vec![(at("absent"), vec![at("缺考"), at("未 参加")])],
+            score: Some(Score { at_least: 60, then: at("passed"), otherwise: at("failed") }),
+        };
+        for (said, expect) in [
+            ("缺 考", Some("absent")),
+            ("未参加*", Some("absent")),
+            ("60", Some("passed")),
+            ("６０．０分", Some("passed")),
+            ("59.9", Some("failed")),
+            ("-1", Some("failed")),
+            ("合格", None),
+            ("60以上", None),
+            ("NaN", None),
+            ("inf", None),
+            ("", None),
+        ] {
+            assert_eq!(column.read(said), expect, "{said}");
+        }
+        assert_eq!(column.known(), "缺考、未 参加、数字");
+        let plain = MappedColumn { words: Vec::new(), score: None, ..column };
+        assert_eq!(plain.read("赵大山"), Some("赵大山"));
+    }
+}

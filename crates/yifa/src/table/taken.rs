@@ -46,12 +46,15 @@ impl<'d> Planner<'_, 'd> {
     /// where a row above is about the same.
     pub(super) fn once(&mut self, opening: &Given<'d>) -> Result<Option<String>, Problem> {
         let once = &self.rules.register.once;
+        if once.is_empty() {
+            return Ok(None);
+        }
         let (filled, _) = form::values(opening.step, &opening.row.given, self.lookup);
         let value = |at: &FieldRef| filled.fields.get(&at.field).and_then(Value::as_text).map(str::to_owned);
         let of_step = once.iter().filter(|at| at.step == opening.step.id.value);
         let key: Vec<(String, String)> = of_step.filter_map(|at| Some((at.to_string(), value(at)?))).collect();
         // What could not be read is told where the step is filled.
-        if key.is_empty() || key.len() < once.len() {
+        if key.len() < once.len() {
             return Ok(None);
         }
         if let Some(first) = self.firsts.insert(key.clone(), opening.line) {

@@ -215,6 +215,17 @@ mod tests {
     }
 
     #[test]
+    fn steps_are_told_together_for_the_record_they_name() {
+        let steps = [
+            seen("2023-06-01", "a", &[&["x"]]),
+            seen("2023-06-02", "b", &[&["y"]]),
+            seen("2023-06-03", "c", &[&["x"]]),
+            seen("2023-06-04", "d", &[&[]]),
+        ];
+        check(&naming(&steps, 2023), &["2023:x 2 条记入指的是它 [a c]", "2023:y 1 条记入指的是它 [b]"]);
+    }
+
+    #[test]
     fn many_on_one_day_are_counted_for_each_committee() {
         let steps = [
             seen("2023-06-01", "a", &[&["x"]]),
