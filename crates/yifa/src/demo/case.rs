@@ -11,13 +11,18 @@ use super::chance::Chance;
 use super::clock;
 use super::outline::{Fate, Outline, Twist};
 use super::plan::{Plan, typed};
+use super::rest::Left;
 use super::words::{Committee, Disputes, Kind, Matter, Words};
+use super::years::{Stretch, day};
 
 /// The register all of this is about.
 pub const REGISTER: &str = "mediation_case";
 
 /// What every case is told from.
+#[derive(Clone, Copy)]
 pub struct Telling<'t> {
+    /// The stretch told of.
+    pub stretch: &'t Stretch,
     /// Words.
     pub words: &'t Words,
     /// Kinds of dispute.
@@ -26,29 +31,48 @@ pub struct Telling<'t> {
     pub files: &'t BTreeMap<String, String>,
 }
 
+impl<'t> Telling<'t> {
+    /// Who mediates in a committee a dispute that ends on a day.
+    fn mediators(&self, committee: usize, end: Day) -> Vec<&'t str> {
+        let (old, new) = (&self.words.committees[committee], &self.words.reelected[committee]);
+        let (since, names) =
+            (new.since.unwrap_or(Day::MAX), |of: &'t Committee| of.mediators.iter().map(String::as_str));
+        match end {
+            _ if !self.stretch.reelected || end < since => names(old).collect(),
+            // It may have begun before the election: somebody who was there before and after.
+            _ if since.plus_days(60) > Some(end) => {
+                names(old).filter(|name| names(new).any(|other| other == *name)).collect()
+            }
+            _ => names(new).collect(),
+        }
+    }
+}
+
 /// A case being written down.
-pub struct Case<'c, 'd> {
-    pub(super) plan: &'c mut Plan<'d>,
-    pub(super) telling: &'c Telling<'c>,
-    pub(super) outline: &'c Outline,
+pub struct Case<'p, 'c, 'd> {
+    pub(super) plan: &'p mut Plan<'d>,
+    pub(super) telling: Telling<'c>,
+    pub(super) outline: Outline,
     pub(super) kind: &'c Kind,
     pub(super) matter: &'c Matter,
     pub(super) committee: &'c Committee,
     pub(super) chance: Chance,
     pub(super) record: String,
-    parties: Vec<String>,
-    place: &'c str,
+    pub(super) parties: Vec<String>,
+    pub(super) place: &'c str,
     pub(super) money: i32,
+    pub(super) mediators: Vec<&'c str>,
     pub(super) mediator: &'c str,
+    pub(super) left: Left,
 }
 
-impl<'c, 'd> Case<'c, 'd> {
+impl<'p, 'c, 'd> Case<'p, 'c, 'd> {
     /// Prepares the `nth` case; nothing is planned yet.
-    pub fn new(plan: &'c mut Plan<'d>, telling: &'c Telling<'c>, outline: &'c Outline, nth: u64) -> Case<'c, 'd> {
+    pub fn new(plan: &'p mut Plan<'d>, telling: Telling<'c>, outline: Outline, nth: u64) -> Case<'p, 'c, 'd> {
         let words = telling.words;
         let (kind, committee) = (&telling.disputes.kinds[outline.kind], &words.committees[outline.committee]);
         // A stream of its own: a change to one case changes no other.
-        let mut chance = Chance::new(1000 + nth);
+        let mut chance = Chance::new(telling.stretch.cases + nth);
         let mut parties: Vec<String> = Vec::new();
         while parties.len() < outline.parties {
             let name = words.person(&mut chance);
@@ -63,7 +87,8 @@ impl<'c, 'd> Case<'c, 'd> {
         let month = outline.end.month();
         let fitting = kind.matters.iter().filter(|matter| matter.months.is_empty() || matter.months.contains(&month));
         let matter = *chance.pick(&fitting.collect::<Vec<_>>());
-        let (place, mediator) = (chance.pick(&words.places).as_str(), chance.pick(&committee.mediators).as_str());
+        let mediators = telling.mediators(outline.committee, outline.end);
+        let (place, mediator) = (chance.pick(&words.places).as_str(), *chance.pick(&mediators));
         Case {
             plan,
             telling,
@@ -76,8 +101,29 @@ impl<'c, 'd> Case<'c, 'd> {
             parties,
             place,
             money,
+            mediators,
             mediator,
+            left: Left::Nothing,
         }
+    }
+
+    /// The committee as elected last, when it has been by that day.
+    fn elected(&self, on: Day) -> Option<&'c Committee> {
+        let new = self.telling.words.reelected.iter().find(|new| new.name == self.committee.name)?;
+        new.since.filter(|since| on >= *since).map(|_| new)
+    }
+
+    /// Who writes it down on that day: the mediator, or the chair of the committee he is no longer in.
+    fn recorder(&self, on: Day) -> &'c str {
+        match self.elected(on) {
+            Some(new) if !new.mediators.iter().any(|name| name == self.mediator) => new.mediators[0].as_str(),
+            _ => self.mediator,
+        }
+    }
+
+    /// What the sheets call a mediator in office on that day.
+    pub(super) fn in_office(&self, on: Day, name: &str) -> String {
+        format!("{}调解员{name}", if self.elected(on).is_some() { "新" } else { "" })
     }
 
     /// A text with its gaps filled.
@@ -97,17 +143,17 @@ impl<'c, 'd> Case<'c, 'd> {
     pub(super) fn step(&mut self, step: &str, on: Day, lag: i32, mut given: Given) -> Result<String> {
         given.insert("on".to_owned(), Input::Text(on.to_string()));
         let at = self.plan.moment(&self.record, on, lag);
-        self.plan.take(at, self.mediator, &format!("{REGISTER}.{step}"), &self.record, &given)
+        self.plan.take(at, self.recorder(on), &format!("{REGISTER}.{step}"), &self.record, &given)
     }
 
     /// Any other act, on the next working day or later.
     pub(super) fn act(&mut self, on: Day, act: Act) -> Result<()> {
         let at = self.plan.moment(&self.record, on, 1);
-        self.plan.act(at, self.mediator, act)
+        self.plan.act(at, self.recorder(on), act)
     }
 
-    /// Writes the whole case down.
-    pub fn tell(mut self) -> Result<()> {
+    /// Writes the whole case down, as far as its stretch goes.
+    pub(super) fn tell(&mut self) -> Result<()> {
         let end = self.outline.end;
         let from_village = match self.outline.twist {
             Twist::HandedOver => Some(self.handed_over()?),
@@ -156,8 +202,8 @@ impl<'c, 'd> Case<'c, 'd> {
             (Fate::Agreed | Fate::Failed, _) if self.chance.percent(30) => self.chance.between(10, 21),
             _ => self.chance.between(3, 9),
         };
-        let day = self.outline.end.plus_days(-days).unwrap_or(self.outline.end);
-        clock::workday_before(&self.plan.set().calendar, day)
+        let on = self.outline.end.plus_days(-days).unwrap_or(self.outline.end).max(day(self.telling.stretch.first));
+        clock::workday_before(&self.plan.set().calendar, on)
     }
 
     /// Opens the record; gives the day.
@@ -202,14 +248,14 @@ impl<'c, 'd> Case<'c, 'd> {
     }
 
     /// The committee's own act, on the day it is recorded.
-    fn assign(&mut self) -> Result<Day> {
+    pub(super) fn assign(&mut self) -> Result<Day> {
         let on = self.plan.last_day(&self.record).context("a registered case")?;
         let mut names = vec![self.mediator];
-        let second = self.chance.pick(&self.committee.mediators);
+        let second = *self.chance.pick(&self.mediators);
         if second != self.mediator && self.chance.percent(40) {
             names.push(second);
         }
-        let names: Vec<String> = names.iter().map(|name| format!("调解员{name}")).collect();
+        let names: Vec<String> = names.iter().map(|name| self.in_office(on, name)).collect();
         let chosen_by = if self.chance.percent(80) { "committee" } else { "parties" };
         self.step("assign", on, 0, typed([("mediators", &names.join("、")), ("chosen_by", chosen_by)]))?;
         Ok(on)

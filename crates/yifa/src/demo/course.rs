@@ -9,18 +9,35 @@ use super::case::{Case, REGISTER};
 use super::clock;
 use super::outline::{Fate, Twist};
 use super::plan::typed;
+use super::rest::Left;
+use super::years::{On, day};
 
 /// Days on which volumes are put into the archive, several at a time.
-const ARCHIVING: &[(i16, i8, i8)] =
-    &[(2023, 3, 1), (2023, 4, 26), (2023, 6, 28), (2023, 9, 26), (2023, 12, 26), (2024, 1, 23)];
-/// Nothing of the demonstration happens after this day.
-const LAST: (i16, i8, i8) = (2024, 1, 26);
+const ARCHIVING: &[On] = &[
+    (2023, 3, 1),
+    (2023, 4, 26),
+    (2023, 6, 28),
+    (2023, 9, 26),
+    (2023, 12, 26),
+    (2024, 1, 23),
+    (2024, 3, 28),
+    (2024, 6, 27),
+    (2024, 9, 26),
+    (2024, 12, 26),
+    (2025, 1, 15),
+];
 
-fn day(at: (i16, i8, i8)) -> Day {
-    Day::new(at.0, at.1, at.2).unwrap_or(Day::MAX)
-}
+impl Case<'_, '_, '_> {
+    /// Nothing happens after this day.
+    fn last(&self) -> Day {
+        day(self.telling.stretch.last)
+    }
 
-impl Case<'_, '_> {
+    /// So many days before nothing happens any more.
+    fn before_last(&self, days: i32) -> Day {
+        self.last().plus_days(-days).unwrap_or(Day::MIN)
+    }
+
     fn later(&self, of: Day, days: i32) -> Day {
         clock::workday(&self.plan.set().calendar, of.plus_days(days).unwrap_or(of))
     }
@@ -53,10 +70,16 @@ impl Case<'_, '_> {
         }
         match self.outline.twist {
             Twist::Replaced => {
-                let other = self.committee.mediators.iter().find(|other| *other != self.mediator);
-                let names = format!("调解员{}", other.map_or(self.mediator, String::as_str));
-                let given = typed([("mediators", names.as_str()), ("reason", "interest")]);
-                self.step("replace", if twice { first } else { end }, 0, given)?;
+                let on = if twice { first } else { end };
+                let other =
+                    self.mediators.iter().copied().find(|other| *other != self.mediator).unwrap_or(self.mediator);
+                let name = self.in_office(on, other);
+                let given = typed([("mediators", name.as_str()), ("reason", "interest")]);
+                self.step("replace", on, 0, given)?;
+                // The records of the first year stay as they are: there the one replaced went on writing.
+                if self.telling.stretch.reelected {
+                    self.mediator = other;
+                }
             }
             Twist::Extended => {
                 let on = self.later(assigned, 26);
@@ -79,7 +102,7 @@ impl Case<'_, '_> {
         let measure = self.chance.pick(&self.telling.words.measures).clone();
         let people = self.chance.between(4, 16).to_string();
         let mut given = typed([("danger", danger), ("people", &people), ("measure", &measure)]);
-        if danger == "crime" {
+        if matches!(danger, "crime" | "police") {
             given.extend(typed([
                 ("reported", "是"),
                 ("reported_to", "police"),
@@ -100,13 +123,24 @@ impl Case<'_, '_> {
         let perform_by = self.agree()?;
         let mut after = self.after(perform_by);
         after.sort_by_key(|(on, ..)| *on);
-        let owed = perform_by > day(LAST) || after.iter().any(|(on, ..)| *on > day(LAST));
-        for (on, step, given) in after.into_iter().filter(|(on, ..)| *on <= day(LAST)) {
+        let owed = perform_by > self.last();
+        self.follow(after, owed)
+    }
+
+    /// What comes after an agreement, as far as the stretch goes, and the archive unless something is still owed.
+    pub(super) fn follow(&mut self, mut after: Vec<(Day, &'static str, Given)>, owed: bool) -> Result<()> {
+        let last = self.last();
+        let later = after.split_off(after.partition_point(|(on, ..)| *on <= last));
+        for (on, step, given) in after {
             // The last days leave no room for being late.
-            let lag = if on > day((2024, 1, 12)) { 0 } else { self.lag() };
+            let lag = if on > self.before_last(14) { 0 } else { self.lag() };
             self.step(step, on, lag, given)?;
         }
-        if owed { Ok(()) } else { self.archive_when_due() }
+        if owed || !later.is_empty() {
+            self.left = Left::Steps(later);
+            return Ok(());
+        }
+        self.archive_when_due()
     }
 
     /// The agreement; gives the day by which it is to be performed.
@@ -191,10 +225,14 @@ impl Case<'_, '_> {
         let Some(done) = self.plan.last_day(&self.record) else { return Ok(()) };
         let last = self.outline.end.plus_days(165).unwrap_or(Day::MAX);
         let lot = ARCHIVING.iter().map(|at| day(*at)).find(|lot| *lot > done.plus_days(2).unwrap_or(done));
+        let soon = self.before_last(6);
         match lot {
             Some(lot) if lot <= last => self.archive(lot, 0),
-            _ if done < day((2024, 1, 20)) && done.plus_days(30) < Some(last) => Ok(()),
-            _ if done < day((2024, 1, 20)) => self.archive(done, 1),
+            _ if done < soon && done.plus_days(30) < Some(last) => {
+                self.left = Left::Forgotten;
+                Ok(())
+            }
+            _ if done < soon => self.archive(done, 1),
             _ => Ok(()),
         }
     }
@@ -204,7 +242,8 @@ impl Case<'_, '_> {
         let on = self.later(from, days);
         let done = self.plan.last_day(&self.record).unwrap_or(on);
         let on = on.max(done);
-        if on > day(LAST) {
+        if on > self.last() {
+            self.left = Left::Steps(Vec::new());
             return Ok(());
         }
         let number = self.chance.between(1000, 9999);

@@ -1,4 +1,4 @@
-//! The demonstration: a year of made-up records for the township of a real report, through the ordinary writer (演示).
+//! The demonstration: two years of made-up records for the township of a real report, through the ordinary writer (演示).
 //!
 //! Every record is typed into the same forms as everybody's and handed to the same [`Writer`]; only the clock and the
 //! randomness are scripted, by a type that nothing outside this folder can make.
@@ -9,12 +9,16 @@ mod clock;
 mod course;
 mod outline;
 mod plan;
+mod rest;
 mod seeded;
 mod sheet;
 mod words;
+mod years;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_second_year;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,8 +34,11 @@ use crate::folder::{self, Folder, replace_file};
 use crate::projection::HOLDS;
 use crate::sets;
 use crate::storage::TOWN;
+use case::{Case, Telling};
 use plan::{Plan, Planned};
+use rest::Rest;
 use seeded::Seeded;
+use years::Stretch;
 
 /// The journal's name.
 pub const ORIGIN: &str = "demo/360724/wuzhifeng";
@@ -58,6 +65,35 @@ pub const FIGURES: &[&str] = &[
     "mediation.failed",
     "mediation.success_rate",
     "service.people",
+];
+
+/// What was written down by hand in the year of the report; some of it goes on into the next.
+const FIRST_YEAR: &[&str] = &[
+    include_str!("data/people.txt"),
+    include_str!("data/committees.txt"),
+    include_str!("data/study.txt"),
+    include_str!("data/publicity.txt"),
+    include_str!("data/advisers.txt"),
+    include_str!("data/decision.txt"),
+    include_str!("data/document.txt"),
+    include_str!("data/neighbour.txt"),
+    include_str!("data/leadership.txt"),
+    include_str!("data/learning.txt"),
+    include_str!("data/inquiry.txt"),
+    include_str!("data/legal_aid.txt"),
+];
+
+/// What was written down by hand in the year after it.
+const SECOND_YEAR: &[&str] = &[
+    include_str!("data/second/people.txt"),
+    include_str!("data/second/committees.txt"),
+    include_str!("data/second/advisers.txt"),
+    include_str!("data/second/publicity.txt"),
+    include_str!("data/second/study.txt"),
+    include_str!("data/second/leadership.txt"),
+    include_str!("data/second/petition.txt"),
+    include_str!("data/second/document.txt"),
+    include_str!("data/second/inquiry.txt"),
 ];
 
 /// How many acts share one commit.
@@ -132,35 +168,67 @@ fn start() -> Result<i64> {
     Ok(clock::morning(Day::new(2022, 11, 1).context("a day")?))
 }
 
+/// What the years are told from.
+struct Sources {
+    words: words::Words,
+    disputes: words::Disputes,
+    files: BTreeMap<String, String>,
+}
+
+impl Sources {
+    fn load() -> Result<Sources> {
+        let files = words::attachments()?.into_iter().map(|(name, text)| (name, words::digest(&text))).collect();
+        Ok(Sources { words: words::Words::load()?, disputes: words::Disputes::load()?, files })
+    }
+
+    fn telling<'s>(&'s self, stretch: &'s Stretch) -> Telling<'s> {
+        Telling { stretch, words: &self.words, disputes: &self.disputes, files: &self.files }
+    }
+}
+
 /// Everything that is done, in the order recorded.
 fn script(folder: &Folder, set: &Definitions, files: engine::definition::FileSet) -> Result<Vec<Planned>> {
     let mut plan = Plan::new(set, folder::console(&folder.config)?);
-    let digests: BTreeMap<String, String> =
-        words::attachments()?.into_iter().map(|(name, text)| (name, words::digest(&text))).collect();
     plan.adopt(start()?, files, "启用本系统（演示数据）".to_owned());
-    for sheet in [
-        include_str!("data/people.txt"),
-        include_str!("data/committees.txt"),
-        include_str!("data/study.txt"),
-        include_str!("data/publicity.txt"),
-        include_str!("data/advisers.txt"),
-        include_str!("data/decision.txt"),
-        include_str!("data/document.txt"),
-        include_str!("data/neighbour.txt"),
-        include_str!("data/leadership.txt"),
-        include_str!("data/learning.txt"),
-        include_str!("data/inquiry.txt"),
-        include_str!("data/legal_aid.txt"),
-    ] {
-        sheet::plan(&mut plan, sheet, &digests)?;
-    }
-    let (words, disputes) = (words::Words::load()?, words::Disputes::load()?);
-    let telling = case::Telling { words: &words, disputes: &disputes, files: &digests };
-    for (nth, outline) in outline::draw_up(&set.calendar, &words, &disputes).iter().enumerate() {
-        let told = case::Case::new(&mut plan, &telling, outline, nth as u64).tell();
-        told.with_context(|| format!("case {nth}, {:?}, ended {}", outline.twist, outline.end))?;
-    }
+    let sources = Sources::load()?;
+    let left = first_year(&mut plan, &sources)?;
+    second_year(&mut plan, &sources, left)?;
     Ok(plan.finish())
+}
+
+/// The year of the report, with what is before and after it; gives what its cases left to be done.
+fn first_year<'s>(plan: &mut Plan<'_>, sources: &'s Sources) -> Result<Vec<Rest<'s>>> {
+    for sheet in FIRST_YEAR {
+        sheet::plan(plan, sheet, &sources.files)?;
+    }
+    tell(plan, sources.telling(&years::FIRST))
+}
+
+/// The year after it, planned when the first one is: a change to it changes no record of the first.
+fn second_year<'s>(plan: &mut Plan<'_>, sources: &'s Sources, left: Vec<Rest<'s>>) -> Result<()> {
+    for sheet in SECOND_YEAR {
+        sheet::plan(plan, sheet, &sources.files)?;
+    }
+    let telling = sources.telling(&years::SECOND);
+    let ended = years::FIRST.ended.iter().map(|(.., count)| *count as usize).sum::<usize>();
+    for (nth, rest) in left.into_iter().enumerate() {
+        let went_on = years::WENT_ON.iter().find(|(place, ..)| ended + place == nth);
+        let how = went_on.map(|(_, on, fate)| (years::day(*on), *fate));
+        Case::take_up(plan, telling, rest).go_on(how).with_context(|| format!("case {nth} going on"))?;
+    }
+    tell(plan, telling).map(|_| ())
+}
+
+/// Writes down the disputes of a stretch; gives what is left of each when it ends.
+fn tell<'s>(plan: &mut Plan<'_>, telling: Telling<'s>) -> Result<Vec<Rest<'s>>> {
+    let outlines = outline::draw_up(telling.stretch, &plan.set().calendar, telling.words, telling.disputes);
+    let mut left = Vec::new();
+    for (nth, outline) in outlines.into_iter().enumerate() {
+        let mut case = Case::new(plan, telling, outline, nth as u64);
+        case.tell().with_context(|| format!("case {nth}, {:?}, ended {}", outline.twist, outline.end))?;
+        left.push(case.put_aside());
+    }
+    Ok(left)
 }
 
 fn write_attachments(folder: &Folder) -> Result<()> {

@@ -11,13 +11,13 @@ use crate::ambient::day_of;
 use crate::storage::Db;
 use crate::storage::log::entries_of;
 
-struct Made {
+pub struct Made {
     _dir: tempfile::TempDir,
-    folder: Folder,
+    pub folder: Folder,
     summary: Summary,
 }
 
-static MADE: LazyLock<Made> = LazyLock::new(made);
+pub static MADE: LazyLock<Made> = LazyLock::new(made);
 
 fn made() -> Made {
     let dir = tempfile::tempdir().unwrap();
@@ -26,11 +26,11 @@ fn made() -> Made {
     Made { _dir: dir, folder, summary }
 }
 
-fn db() -> Db {
+pub fn db() -> Db {
     MADE.folder.reader().unwrap()
 }
 
-fn number(sql: &str) -> i64 {
+pub fn number(sql: &str) -> i64 {
     db().one(sql, [TOWN], |row| row.get::<_, Option<i64>>(0)).unwrap().flatten().unwrap_or(0)
 }
 
@@ -49,7 +49,7 @@ fn records(register: &str) -> Vec<Rows> {
 }
 
 /// What the facts of a flow figure add up to in a year.
-fn flow(figure: &str, year: i16) -> i64 {
+pub fn flow(figure: &str, year: i16) -> i64 {
     number(&format!(
         "SELECT sum(value) FROM fact WHERE town_id = $1 AND figure = '{figure}' AND until_idx = {HOLDS} \
          AND day BETWEEN '{year}-01-01' AND '{year}-12-31'"
@@ -57,7 +57,7 @@ fn flow(figure: &str, year: i16) -> i64 {
 }
 
 /// How many different keys of a stock figure hold on a day; where it has none, how many records.
-fn stock(figure: &str, day: &str) -> i64 {
+pub fn stock(figure: &str, day: &str) -> i64 {
     number(&format!(
         "SELECT count(DISTINCT CASE fact_key WHEN '' THEN record ELSE fact_key END) FROM fact WHERE town_id = $1 \
          AND figure = '{figure}' AND until_idx = {HOLDS} AND day <= '{day}' AND (until_day = '' OR until_day >= '{day}')"
@@ -109,12 +109,10 @@ fn the_figures_read_as_the_report_says() {
 }
 
 #[test]
-fn last_year_and_the_january_after_are_not_empty() {
+fn the_weeks_before_the_year_are_not_empty() {
     for figure in ["study.centre_group", "publicity.large_events", "adviser.consultations", "mediation.ended"] {
         assert!(flow(figure, YEAR - 1) > 0, "{figure}");
     }
-    assert!(flow("mediation.ended", YEAR + 1) > 0);
-    assert!(flow("mediation.archived", YEAR + 1) > 0);
     assert_eq!(stock("adviser.lawyers", "2022-12-31"), 1);
 }
 
@@ -127,7 +125,7 @@ fn every_register_has_records_and_few_of_them_are_flagged() {
     let (cases, entries) = (MADE.summary.records["mediation_case"], MADE.summary.entries);
     let flagged = number("SELECT count(DISTINCT record) FROM flag WHERE town_id = $1 AND register = 'mediation_case'");
     assert!(flagged >= 5 && flagged * 20 < cases as i64, "{flagged} of {cases}");
-    assert_eq!(number("SELECT count(*) FROM flag WHERE town_id = $1 AND register = 'mediation_committee'"), 1);
+    assert_eq!(number("SELECT count(*) FROM flag WHERE town_id = $1 AND register = 'mediation_committee'"), 2);
     let kinds = number("SELECT count(DISTINCT kind) FROM flag WHERE town_id = $1");
     assert!(kinds >= 3, "{kinds}");
     let late = MADE.summary.late;
@@ -149,7 +147,8 @@ fn what_people_do_besides_is_there_too() {
         assert!(cases.iter().any(|case| has(case, &[&step.id.value])), "{}", step.id.value);
     }
     let ends = ["agree", "fail", "decline", "refuse", "refer"];
-    let open = cases.iter().filter(|case| case.head.state != VOID && !has(case, &ends)).count();
+    let open =
+        cases.iter().filter(|case| case.head.state != VOID && has(case, &["register"]) && !has(case, &ends)).count();
     assert!((2..=12).contains(&open), "{open} open at the year's end");
     let kinds = number("SELECT count(DISTINCT kind) FROM fact WHERE town_id = $1 AND figure = 'mediation.ended'");
     assert!(kinds >= 10, "{kinds}");
@@ -317,7 +316,7 @@ fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
     }
     for size in [None, Some(2000)] {
         let dues = crate::query::overdue::Dues::load(&db, set, size).unwrap();
-        for year in [2022, 2023] {
+        for year in [2022, 2023, 2024] {
             let period = engine::figure::Period::year(year, Day::MAX).unwrap();
             let readings = crate::query::figures::all(&db, set, period, size).unwrap();
             for (id, reading) in &readings {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use engine::day::Day;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -47,6 +48,8 @@ pub struct Words {
     /// The mediation committees.
     #[serde(rename = "committee")]
     pub committees: Vec<Committee>,
+    /// The same committees, in the same order, as elected in 2024.
+    pub reelected: Vec<Committee>,
 }
 
 /// A committee and who mediates there.
@@ -61,6 +64,9 @@ pub struct Committee {
     pub weight: u64,
     /// People, by name.
     pub mediators: Vec<String>,
+    /// From which day on they are the mediators; the first ones have been so all along.
+    #[serde(default)]
+    pub since: Option<Day>,
 }
 
 /// `disputes.toml`
