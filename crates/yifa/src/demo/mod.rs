@@ -17,8 +17,6 @@ mod years;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_second_year;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The demonstration gives the report's totals, twice the same, through no door of its own.
 
+mod second_year;
+
 use std::sync::LazyLock;
 
 use engine::record::{Rows, Rules, VOID, apply};
@@ -11,13 +13,13 @@ use crate::ambient::day_of;
 use crate::storage::Db;
 use crate::storage::log::entries_of;
 
-pub struct Made {
+struct Made {
     _dir: tempfile::TempDir,
-    pub folder: Folder,
+    folder: Folder,
     summary: Summary,
 }
 
-pub static MADE: LazyLock<Made> = LazyLock::new(made);
+static MADE: LazyLock<Made> = LazyLock::new(made);
 
 fn made() -> Made {
     let dir = tempfile::tempdir().unwrap();
@@ -26,11 +28,11 @@ fn made() -> Made {
     Made { _dir: dir, folder, summary }
 }
 
-pub fn db() -> Db {
+fn db() -> Db {
     MADE.folder.reader().unwrap()
 }
 
-pub fn number(sql: &str) -> i64 {
+fn number(sql: &str) -> i64 {
     db().one(sql, [TOWN], |row| row.get::<_, Option<i64>>(0)).unwrap().flatten().unwrap_or(0)
 }
 
@@ -49,7 +51,7 @@ fn records(register: &str) -> Vec<Rows> {
 }
 
 /// What the facts of a flow figure add up to in a year.
-pub fn flow(figure: &str, year: i16) -> i64 {
+fn flow(figure: &str, year: i16) -> i64 {
     number(&format!(
         "SELECT sum(value) FROM fact WHERE town_id = $1 AND figure = '{figure}' AND until_idx = {HOLDS} \
          AND day BETWEEN '{year}-01-01' AND '{year}-12-31'"
@@ -57,7 +59,7 @@ pub fn flow(figure: &str, year: i16) -> i64 {
 }
 
 /// How many different keys of a stock figure hold on a day; where it has none, how many records.
-pub fn stock(figure: &str, day: &str) -> i64 {
+fn stock(figure: &str, day: &str) -> i64 {
     number(&format!(
         "SELECT count(DISTINCT CASE fact_key WHEN '' THEN record ELSE fact_key END) FROM fact WHERE town_id = $1 \
          AND figure = '{figure}' AND until_idx = {HOLDS} AND day <= '{day}' AND (until_day = '' OR until_day >= '{day}')"
