@@ -1,13 +1,13 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 51 个，数字 389 个，法律文件 102 件，待核引文 316 处：没有问题。
+登记簿 51 个，数字 490 个，法律文件 106 件，待核引文 361 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
 ─────────────────────────────────────────────────
-accountability           责任倒查              10
-administrative_case      行政复议和应诉         9
+accountability           责任倒查              12
+administrative_case      行政复议和应诉        10
 adviser_complaint        法律顾问投诉评价       5
 adviser_contract         法律顾问合同           6
 adviser_service          法律顾问服务           3
@@ -18,7 +18,7 @@ decision_catalogue       年度决策事项目录       6
 decision_matter          应当集体决策的事项     5
 disclosure_request       政府信息公开申请      11
 duty_statement           年终述法               4
-enforcement_case         行政执法案件          21
+enforcement_case         行政执法案件          23
 enforcement_certificate  行政执法证件           5
 enforcement_item         承接执法事项           5
 exam                     法律知识考试           1
@@ -34,7 +34,7 @@ legal_aid                法律援助引导          21
 legal_savvy              法律明白人             6
 legal_staff              法律专业人才           4
 legality_review          合法性审查             7
-major_decision           重大行政决策          32
+major_decision           重大行政决策          33
 mediation_case           人民调解案件          16
 mediation_committee      人民调解委员会         5
 mediator                 人民调解员             5
@@ -61,12 +61,17 @@ village                  村                     2
 编号              目录                                            条目
 ──────────────────────────────────────────────────────────────────────
 adviser_duties    法律顾问约定职责                                   9
-county_tasks      县里下达乡镇的年度法治建设任务（样本）            10
+county_tasks      县里下达乡镇的年度法治建设任务（样本）            19
 duties_head       政府主要负责人推进法治建设的职责                   6
 duties_secretary  党委主要负责人推进法治建设的职责                   6
-indicators        市县法治政府建设示范指标体系：与乡镇有关的部分    16
-publicity_days    法治宣传日                                        28
+indicators        市县法治政府建设示范指标体系：与乡镇有关的部分    19
+publicity_days    法治宣传日                                        32
 target_groups     普法对象                                          13
+
+编号      列对照            登记簿
+───────────────────────────────────────
+jxgbwlxy  江西干部网络学院  exam_result
+xuexi     学习强国          exam_result
 
 $ yifa definitions show village
 村  village
@@ -87,6 +92,7 @@ $ yifa definitions show village
     从“存续”，到“已撤并”
     依据：本地：以县级人民政府批准撤并的文件为准
     · 撤并日期（日期）  on
+    · 经村民会议讨论同意（是否，应为“是”）  agreed
     · 批准文号（文字）  document
     · 并入的村（村，可不填）  into
 
@@ -98,9 +104,9 @@ $ yifa definitions show mediation_case
   事发后5个工作日内记入，超过的算补录
   状态：待受理、调解中、达成协议、调解不成、当事人拒绝、不予受理、已移交、已归档
 
-“登记”（可以）  register
+“登记”（应当）  register
     开立案卷，到“待受理”
-    依据：《人民调解法》第十七条、《人民调解委员会组织条例》第七条第一款
+    依据：《人民调解委员会组织条例》第八条第二款、《人民调解法》第二十七条
     · 登记日期（日期）  on
     · 调委会（引用案卷）  committee
     · 来源（选择）  origin
@@ -122,7 +128,7 @@ $ yifa definitions pending
 参数“合同届满前多少日定下续聘”（adviser.renewal）                                  definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
 参数“履约核对的间隔”（adviser.check）                                              definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 316 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 361 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 

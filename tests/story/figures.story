@@ -3,44 +3,44 @@
 $ demo
 
 $ yifa figures 2023
-编号                               数字                                         值          上年  记入  补录  有标记
-────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people             提供法律咨询的人次                      133人次        11人次    15     2       0
-adviser.complaints                 对法律顾问的投诉                            1件           0件     1     0       0
-adviser.complaints_found           查实的对法律顾问的投诉                      1件           0件     1     0       0
-adviser.consultation_people        集中法律咨询服务人次                     88人次        11人次     6     2       0
-adviser.consultations              法律顾问集中法律咨询                        6次           1次     6     2       0
-adviser.contracts                  履行中的法律顾问合同                        1份           1份     1     0       0
-adviser.coverage                   村法律顾问覆盖率                           100%          100%     8     0       0
-adviser.covered_villages           有法律顾问的村                              7个           7个     1     0       0
-adviser.fees                       法律顾问服务费                          30000元       30000元     1     0       0
-adviser.government_lawyers         乡镇政府法律顾问                            1名           1名     1     0       0
-adviser.lawyers                    法律顾问                                    1名           1名     1     0       0
-adviser.lectures                   法律顾问法治宣讲                            2次           0次     2     0       0
-adviser.mediation_help             法律顾问协助调解                            1次           0次     1     0       0
-adviser.opinions                   出具法律意见                                3份           0份     3     1       0
-adviser.opinions_taken             法律意见采纳                                5件           0件     5     1       0
-adviser.reviews                    法律顾问审查合同、文件                      2份           0份     2     0       0
+编号                               数字                                             值          上年  记入  补录  有标记
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people             提供法律咨询的人次                          133人次        11人次    15     2       0
+adviser.complaints                 对法律顾问的投诉                                1件           0件     1     0       0
+adviser.complaints_found           查实的对法律顾问的投诉                          1件           0件     1     0       0
+adviser.consultation_people        集中法律咨询服务人次                         88人次        11人次     6     2       0
+adviser.consultations              法律顾问集中法律咨询                            6次           1次     6     2       0
+adviser.contracts                  履行中的法律顾问合同                            1份           1份     1     0       0
+adviser.coverage                   村法律顾问覆盖率                               100%          100%     8     0       0
+adviser.covered_villages           有法律顾问的村                                  7个           7个     1     0       0
+adviser.fees                       法律顾问服务费                              30000元       30000元     1     0       0
+adviser.government_lawyers         乡镇政府法律顾问                                1名           1名     1     0       0
+adviser.lawyers                    法律顾问                                        1名           1名     1     0       0
+adviser.lectures                   法律顾问法治宣讲                                2次           0次     2     0       0
+adviser.mediation_help             法律顾问协助调解                                1次           0次     1     0       0
+adviser.opinions                   出具法律意见                                    3份           0份     3     1       0
+adviser.opinions_taken             法律意见采纳                                    5件           0件     5     1       0
+adviser.reviews                    法律顾问审查合同、文件                          2份           0份     2     0       0
 …
-study.sessions                     各类学法                                   26次           3次    26     1       0
-study.staff_sessions               干部职工集中学法                            4次           0次     4     0       0
-study.training                     法治培训                                    4次           1次     4     0       0
-study.training_people              参加法治培训的人次                       87人次        19人次     4     0       0
+study.sessions                     各类学法                                       26次           3次    26     1       0
+study.staff_sessions               干部职工集中学法                                4次           0次     4     0       0
+study.training                     法治培训                                        4次           1次     4     0       0
+study.training_people              参加法治培训的人次                           87人次        19人次     4     0       0
 
 $ yifa figures 2024
-编号                              数字                                        值           上年  记入  补录  有标记
-───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-accountability.findings           责任倒查认定                             4人次          0人次     4     0       0
-accountability.handed_over        责任倒查移送                               1件            0件     1     0       0
-accountability.open               尚未办结的责任倒查                         1件            0件     1     0       1
-accountability.reduced            因会上表示不同意见减免责任               1人次          0人次     1     0       0
+编号                               数字                                             值           上年  记入  补录  有标记
+─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+accountability.findings            责任倒查认定                                  4人次          0人次     4     0       0
+accountability.handed_over         责任倒查移送                                    1件            0件     1     0       0
+accountability.open                尚未办结的责任倒查                              1件            0件     1     0       1
+accountability.reduced             因会上表示不同意见减免责任                    1人次          0人次     1     0       0
 …
-study.training                    法治培训                                   2次            4次     2     0       0
-study.training_people             参加法治培训的人次                      54人次         87人次     2     0       0
+study.training                     法治培训                                        4次            4次     4     0       1
+study.training_people              参加法治培训的人次                          109人次         87人次     4     0       1
 
 $ yifa figure mediation.ended 2023
 调解矛盾纠纷：286起
-背后记入 286 条，其中补录 22，有标记 7
+背后记入 286 条，其中补录 22，有标记 11
 口径：本地：调解终结的：达成协议与终止调解合计，按终结之日归期；口径待县局报表文号
 列出记入：yifa figure mediation.ended 2023 --entries
 
@@ -52,11 +52,11 @@ $ yifa figure mediation.ended 2023 --json
   "unit": "起",
   "entries": 286,
   "late": 22,
-  "flagged": 7,
+  "flagged": 11,
   "late_share": 8,
   "definition": "[HASH]",
   "checkpoint": {
-    "size": 3649,
+    "size": 5778,
     "root": "[ROOT]"
   }
 }
@@ -170,7 +170,7 @@ $ yifa figure study.centre_group 2023 --entries
 
 $ yifa figure mediation.success_rate 2023
 调解成功率：99%
-背后记入 286 条，其中补录 22，有标记 7
+背后记入 286 条，其中补录 22，有标记 11
 口径：本地：达成协议的除以调解终结的，不含拒绝和不予受理；口径待县局报表文号
 列出记入：yifa figure mediation.success_rate 2023 --entries
 
@@ -327,20 +327,20 @@ $ yifa figure quality.archive_overdue 2023 --at 1000
 列出记入：yifa figure quality.archive_overdue 2023 --entries --at 1000
 
 $ yifa figures 2023 --at 9999
-! P608 日志只有 3649 条，不到 9999 条
+! P608 日志只有 5778 条，不到 9999 条
 !   处理：--at 是当时日志的条数，印在报告的“数据来源”里，不超过现在的条数
 = 2
 
 $ yifa figures 2023 --at 1000
-编号                              数字                                        值          上年  记入  补录  有标记
-──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-adviser.advised_people            提供法律咨询的人次                      37人次        11人次     4     1       0
-adviser.consultation_people       集中法律咨询服务人次                    28人次        11人次     2     1       0
-adviser.consultations             法律顾问集中法律咨询                       2次           1次     2     1       0
-adviser.contracts                 履行中的法律顾问合同                       1份           1份     1     0       0
+编号                              数字                                            值          上年  记入  补录  有标记
+──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+adviser.advised_people            提供法律咨询的人次                          37人次        11人次     4     1       0
+adviser.consultation_people       集中法律咨询服务人次                        28人次        11人次     2     1       0
+adviser.consultations             法律顾问集中法律咨询                           2次           1次     2     1       0
+adviser.contracts                 履行中的法律顾问合同                           1份           1份     1     0       0
 …
-study.sessions                    各类学法                                   4次           3次     4     0       0
-study.staff_sessions              干部职工集中学法                           1次           0次     1     0       0
+study.sessions                    各类学法                                       4次           3次     4     0       0
+study.staff_sessions              干部职工集中学法                               1次           0次     1     0       0
 
 # What was in force on any day, and the entries behind it; what happened in a stretch of time has no such number.
 

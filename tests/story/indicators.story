@@ -42,20 +42,20 @@ $ yifa indicators 2023 --catalogue indicators
     数字：逾期未公布的决策目录 0份（上年 0份；记入 0 条）  decision.catalogue_overdue
     数字：启动的重大行政决策 2项（上年 0项；记入 2 条，其中补录 1）  decision.major_started
     数字：作出的重大行政决策 2项（上年 0项；记入 2 条）  decision.major_adopted
-    数字：重大行政决策公开征求意见 2次（上年 0次；记入 2 条，其中补录 2）  decision.consultations
+    数字：重大行政决策公开征求意见 2次（上年 0次；记入 2 条）  decision.consultations
     数字：征集到的社会意见 23条（上年 0条；记入 2 条）  decision.opinions_received
     数字：采纳的社会意见 15条（上年 0条；记入 2 条）  decision.opinions_taken
-    数字：决策听证会 1次（上年 0次；记入 1 条，其中补录 1）  decision.hearings
+    数字：决策听证会 1次（上年 0次；记入 1 条）  decision.hearings
     数字：决策专家论证 1次（上年 0次；记入 1 条）  decision.expert_reviews
     数字：重大决策风险评估 1次（上年 0次；记入 1 条）  decision.risk_assessments
-    数字：重大行政决策合法性审查 2次（上年 0次；记入 2 条，其中补录 2）  decision.legality_reviews
+    数字：重大行政决策合法性审查 2次（上年 0次；记入 2 条）  decision.legality_reviews
     数字：重大行政决策审查为不合法 0次（上年 0次；记入 0 条）  decision.refused_as_unlawful
     数字：公布的重大行政决策 2项（上年 0项；记入 2 条）  decision.major_published
     数字：重大行政决策后评估 0次（上年 0次；记入 0 条）  decision.evaluations
     数字：中止执行的重大行政决策 0项（上年 0项；记入 0 条）  decision.suspended
     数字：重大行政决策的标记 5处（上年 0处；记入 5 条）  decision.major_flags
     数字：应当集体决策的事项 7项（上年 0项；记入 7 条）  decision.matters
-    数字：集体决策率 100%（上年 —；记入 7 条）  decision.matters_rate
+    数字：集体决策率 100%（上年 —；记入 14 条）  decision.matters_rate
     数字：未经集体决策的事项 0项（上年 0项；记入 0 条）  decision.matters_without
     数字：未经集体决策就实施 0处（上年 0处；记入 0 条）  decision.carried_without
     数字：集体决策违反议事规则 1处（上年 0处；记入 1 条）  decision.collective_barred
@@ -106,7 +106,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：不予行政处罚 0件（上年 0件；记入 0 条）  enforcement.not_punished
     数字：处罚案件法制审核 1件（上年 0件；记入 1 条）  enforcement.case_reviews
     数字：重大执法决定法制审核 0件（上年 0件；记入 0 条）  review.enforcement
-    数字：行政处罚听证 1次（上年 0次；记入 1 条，其中补录 1）  enforcement.hearings
+    数字：行政处罚听证 1次（上年 0次；记入 1 条）  enforcement.hearings
     数字：公开的处罚决定 2件（上年 0件；记入 2 条）  enforcement.publicised
     数字：逾期未公开的处罚决定 0件（上年 0件；记入 0 条）  enforcement.publicise_overdue
     数字：超过九十日未决定的处罚案件 0件（上年 0件；记入 0 条）  enforcement.decide_overdue
@@ -152,7 +152,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：村调委会覆盖率 100%（上年 100%；记入 14 条，其中补录 7）  mediation.committee_coverage
     数字：任期届满尚未换届的调委会 0个（上年 0个；记入 0 条）  mediation.terms_expired
     数字：人民调解员 25名（上年 25名；记入 25 条，其中补录 24）  mediation.mediators
-    数字：参加过培训的调解员 23名（上年 0名；记入 23 条）  mediation.mediator_trainings
+    数字：参加业务培训的调解员 24人次（上年 0人次；记入 24 条）  mediation.mediator_trainings
     数字：受理的纠纷 287起（上年 26起；记入 287 条）  mediation.accepted
     数字：调解矛盾纠纷 286起（上年 20起；记入 286 条，其中补录 22）  mediation.ended
     数字：调解成功 283起（上年 20起；记入 283 条，其中补录 22）  mediation.agreed
@@ -196,7 +196,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：行政复议案件 1件（上年 0件；记入 1 条）  enforcement.reconsiderations
     数字：行政诉讼案件 1件（上年 0件；记入 1 条）  enforcement.suits
     数字：逾期未答复答辩的复议诉讼案件 0件（上年 0件；记入 0 条）  enforcement.answer_overdue
-    数字：开庭、复议听证 1次（上年 0次；记入 1 条）  enforcement.appearances
+    数字：行政诉讼开庭 1次（上年 0次；记入 1 条）  enforcement.appearances
     数字：行政机关负责人出庭应诉 1次（上年 0次；记入 1 条）  enforcement.head_appearances
     数字：行政机关负责人出庭应诉率 100%（上年 —；记入 1 条）  enforcement.appearance_rate
     数字：有结果的复议应诉案件 2件（上年 0件；记入 2 条）  enforcement.results
@@ -242,7 +242,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：党政主要负责人带头学法 11次（上年 2次；记入 11 条）  study.led_by_heads
     数字：学法到会率 94.7%（上年 95.8%；记入 26 条，其中补录 1）  study.attendance_rate
     数字：学法计划项目 12项（上年 0项；记入 12 条）  study.planned
-    数字：学法计划完成率 91.7%（上年 —；记入 12 条）  study.plan_rate
+    数字：学法计划完成率 91.7%（上年 —；记入 23 条）  study.plan_rate
     数字：逾期没有完成的学法计划项目 0项（上年 0项；记入 0 条）  study.plan_overdue
     数字：法律知识考试 4次（上年 1次；记入 4 条）  exam.held
     数字：考试参考率 97.22%（上年 97.78%；记入 4 条）  exam.participation_rate
@@ -264,7 +264,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：开展过活动的宣传日 11个（上年 1个；记入 17 条，其中补录 2）  publicity.days_kept
     数字：开展过普法的对象类别 9类（上年 1类；记入 59 条，其中补录 2）  publicity.groups_reached
     数字：普法计划项目 9项（上年 0项；记入 9 条）  publicity.planned
-    数字：普法计划完成率 88.9%（上年 —；记入 9 条）  publicity.plan_rate
+    数字：普法计划完成率 88.9%（上年 —；记入 17 条）  publicity.plan_rate
     数字：逾期没有完成的普法计划项目 0项（上年 0项；记入 0 条）  publicity.plan_overdue
     数字：法律明白人 19名（上年 20名；记入 19 条）  legal_savvy.serving
     数字：法律明白人村覆盖率 100%（上年 100%；记入 26 条）  legal_savvy.village_reach
@@ -297,7 +297,7 @@ $ yifa indicators 2023 --catalogue indicators
     依据：《市县法治政府建设示范指标体系》、《第一责任人职责规定》第七条
     数字：应述法的人 5人（上年 0人；记入 5 条）  leadership.statements_due
     数字：年终述法 5人（上年 0人；记入 5 条）  leadership.statements
-    数字：年终述法完成率 100%（上年 —；记入 5 条）  leadership.statement_rate
+    数字：年终述法完成率 100%（上年 —；记入 10 条）  leadership.statement_rate
     数字：党政主要负责人述法 2人（上年 0人；记入 2 条）  leadership.head_statements
     数字：村党组织书记述法 3人（上年 0人；记入 3 条）  leadership.village_statements
     数字：述法评议 2人（上年 0人；记入 2 条）  leadership.statements_reviewed
@@ -320,7 +320,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：本乡镇制定的计划、机制 1个（上年 0个；记入 1 条）  plan.own
     数字：法治建设年度任务 2项（上年 0项；记入 2 条）  plan.tasks
     数字：办结的年度任务 2项（上年 0项；记入 2 条）  plan.completed
-    数字：年度任务完成率 100%（上年 —；记入 2 条）  plan.completion_rate
+    数字：年度任务完成率 100%（上年 —；记入 4 条）  plan.completion_rate
     数字：逾期没有办结的任务 0项（上年 0项；记入 0 条）  plan.overdue
     数字：结转下年的任务 0项（上年 0项；记入 0 条）  plan.carried
     数字：计划执行情况检查 0次（上年 0次；记入 0 条）  plan.assessments
@@ -332,7 +332,7 @@ $ yifa indicators 2023 --catalogue indicators
     依据：《市县法治政府建设示范指标体系》
     数字：法治建设经费预算 60000元（上年 0元；记入 2 条）  funding.budget
     数字：法治建设经费支出 56400元（上年 0元；记入 3 条）  funding.spent
-    数字：法治建设经费执行率 94%（上年 —；记入 2 条）  funding.rate
+    数字：法治建设经费执行率 94%（上年 —；记入 5 条）  funding.rate
     数字：普法经费预算 30000元（上年 0元；记入 1 条）  funding.publicity_budget
     数字：普法经费支出 26400元（上年 0元；记入 2 条）  funding.publicity_spent
     数字：逾期没有决算的经费 0个（上年 0个；记入 0 条）  funding.settle_overdue
@@ -340,7 +340,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：具有法律职业资格的人员 1人（上年 1人；记入 1 条）  enforcement.qualified
     数字：从事合法性审查的人员 1人（上年 1人；记入 1 条）  enforcement.reviewers
     数字：核定需要的法律专业人才 10人（上年 0人；记入 2 条）  enforcement.staff_wanted
-    数字：法律专业人才配备率 20%（上年 —；记入 2 条）  enforcement.staff_rate
+    数字：法律专业人才配备率 20%（上年 —；记入 4 条）  enforcement.staff_rate
     台账：法治经费，本年 2 个，累计 2 个  funding
     台账：法律专业人才，本年 2 个，累计 4 个  legal_staff
     尚缺：编制数和空编数没有台账，由县委编办保管
@@ -366,7 +366,7 @@ $ yifa indicators 2023 --catalogue county_tasks
     数字：年终述法 5人（上年 0人；记入 5 条）  leadership.statements
     数字：党政主要负责人述法 2人（上年 0人；记入 2 条）  leadership.head_statements
     数字：村党组织书记述法 3人（上年 0人；记入 3 条）  leadership.village_statements
-    数字：年终述法完成率 100%（上年 —；记入 5 条）  leadership.statement_rate
+    数字：年终述法完成率 100%（上年 —；记入 10 条）  leadership.statement_rate
     数字：逾期没有述法的人 0人（上年 0人；记入 0 条）  leadership.statements_overdue
     台账：年终述法，本年 5 个，累计 5 个  duty_statement
 
@@ -382,7 +382,7 @@ $ yifa indicators 2023 --catalogue county_tasks
     依据：本地：样本，待换成当年清单原文
     数字：党委理论学习中心组学法 6次（上年 1次；记入 6 条）  study.centre_group
     数字：会前学法 8次（上年 1次；记入 8 条）  study.before_meeting
-    数字：学法计划完成率 91.7%（上年 —；记入 12 条）  study.plan_rate
+    数字：学法计划完成率 91.7%（上年 —；记入 23 条）  study.plan_rate
     数字：党政主要负责人带头学法 11次（上年 2次；记入 11 条）  study.led_by_heads
     数字：考试参考率 97.22%（上年 97.78%；记入 4 条）  exam.participation_rate
     数字：考试合格率 97.14%（上年 100%；记入 4 条）  exam.pass_rate
@@ -400,7 +400,7 @@ $ yifa indicators 2023 --catalogue county_tasks
     数字：普法活动村覆盖率 100%（上年 100%；记入 63 条，其中补录 2）  publicity.village_reach
     数字：发放宣传资料 13000份（册）（上年 1310份（册）；记入 59 条，其中补录 2）  publicity.materials
     数字：开展过活动的宣传日 11个（上年 1个；记入 17 条，其中补录 2）  publicity.days_kept
-    数字：普法计划完成率 88.9%（上年 —；记入 9 条）  publicity.plan_rate
+    数字：普法计划完成率 88.9%（上年 —；记入 17 条）  publicity.plan_rate
     数字：逾期没有完成的普法计划项目 0项（上年 0项；记入 0 条）  publicity.plan_overdue
     台账：普法计划，本年 9 个，累计 9 个  publicity_plan
     台账：普法宣传活动，本年 59 个，累计 64 个  publicity_event
@@ -421,7 +421,7 @@ $ yifa indicators 2023 --catalogue county_tasks
 7．“三重一大”事项集体决策，重大行政决策依程序作出  collective
     依据：本地：样本，待换成当年清单原文
     数字：应当集体决策的事项 7项（上年 0项；记入 7 条）  decision.matters
-    数字：集体决策率 100%（上年 —；记入 7 条）  decision.matters_rate
+    数字：集体决策率 100%（上年 —；记入 14 条）  decision.matters_rate
     数字：未经集体决策的事项 0项（上年 0项；记入 0 条）  decision.matters_without
     数字：未经集体决策就实施 0处（上年 0处；记入 0 条）  decision.carried_without
     数字：集体决策违反议事规则 1处（上年 0处；记入 1 条）  decision.collective_barred
@@ -536,7 +536,7 @@ $ yifa indicators 2023 --catalogue county_tasks
 15．依法应诉，负责人出庭  cases
     依据：本地：样本，待换成当年清单原文
     数字：行政复议和应诉案件 2件（上年 0件；记入 2 条）  enforcement.both
-    数字：开庭、复议听证 1次（上年 0次；记入 1 条）  enforcement.appearances
+    数字：行政诉讼开庭 1次（上年 0次；记入 1 条）  enforcement.appearances
     数字：行政机关负责人出庭应诉 1次（上年 0次；记入 1 条）  enforcement.head_appearances
     数字：行政机关负责人出庭应诉率 100%（上年 —；记入 1 条）  enforcement.appearance_rate
     数字：复议被纠错、诉讼败诉 0件（上年 0件；记入 0 条）  enforcement.lost
@@ -566,7 +566,7 @@ $ yifa indicators 2023 --catalogue county_tasks
     依据：本地：样本，待换成当年清单原文
     数字：法治建设经费预算 60000元（上年 0元；记入 2 条）  funding.budget
     数字：法治建设经费支出 56400元（上年 0元；记入 3 条）  funding.spent
-    数字：法治建设经费执行率 94%（上年 —；记入 2 条）  funding.rate
+    数字：法治建设经费执行率 94%（上年 —；记入 5 条）  funding.rate
     数字：法治建设经费来源 60000元（上年 0元；记入 2 条）  funding.sources
     台账：法治经费，本年 2 个，累计 2 个  funding
 
