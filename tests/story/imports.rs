@@ -178,7 +178,11 @@ fn a_list_that_gives_only_scores_in_an_old_encoding_is_divided_by_the_pass_mark(
     assert!(!unmapped);
     scratch.write("成绩.csv", &bytes);
     let args = ["import", "exam_result", "成绩.csv", "--as", "江西干部网络学院", "--with", "on=2026-03-20"];
-    scratch.yifa(&[&args[..], &EXAM].concat()).done().says(&["已记入 3 步"]);
+    let args = [&args[..], &EXAM, &["--with", "缺考原因=请假"]].concat();
+    let dry = scratch.yifa(&[&args[..], &["--dry-run"]].concat()).done().out;
+    // Said of all, it fills only what has to be filled.
+    assert_eq!(dry.matches("请假").count(), 1, "{dry}");
+    scratch.yifa(&args).done().says(&["已记入 3 步"]);
     let counted = ["exam.took_listed", "exam.passed_listed", "exam.absent"].map(|id| figure(&scratch, id));
     assert_eq!(counted, [2, 1, 1]);
     scratch.is_sound();

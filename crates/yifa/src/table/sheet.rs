@@ -108,13 +108,14 @@ pub(super) struct Said {
 
 impl Said {
     pub(super) fn of(foreign: Foreign<'_>) -> Said {
-        let default = foreign.mapping.default.iter();
-        let default = default.filter(|(field, _)| !foreign.with.contains_key(&field.value));
-        Said {
-            step: foreign.mapping.step.value.clone(),
-            with: foreign.with.clone(),
-            default: default.map(|(field, value)| (field.value.clone(), value.value.clone())).collect(),
-        }
+        let (mapping, said) = (foreign.mapping, foreign.with);
+        let with = mapping.with.iter().filter_map(|field| Some((field.value.clone(), said.get(&field.value)?.clone())));
+        // A default said otherwise on the command line stays one: it fills what has to be filled and nothing else.
+        let default = mapping
+            .default
+            .iter()
+            .map(|(field, value)| (field.value.clone(), said.get(&field.value).unwrap_or(&value.value).clone()));
+        Said { step: mapping.step.value.clone(), with: with.collect(), default: default.collect() }
     }
 }
 
