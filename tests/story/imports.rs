@@ -45,7 +45,7 @@ const PEOPLE: [(&str, &str, f64); 3] =
     [("赵大山", "通过", 87.625), ("钱秋月", "未通过", 41.375), ("孙立田", "未参加", 0.0)];
 
 fn import(scratch: &Scratch, file: &str, more: &[&str]) -> Ran {
-    let mut args = vec!["import", "exam_result", file, "--as", "xuexi", "--with", "on=2026-03-20"];
+    let mut args = vec!["import", "exam_result", file, "--as", "xuexi"];
     args.extend(more);
     scratch.yifa(&args)
 }
@@ -143,27 +143,22 @@ fn what_the_list_does_not_hold_is_asked_for_on_the_command_line() {
     scratch.write("名单.xlsx", &list(&PEOPLE));
     let base = ["import", "exam_result", "名单.xlsx"];
     let run = |more: &[&str]| scratch.yifa(&[&base[..], more].concat());
-    run(&["--as", "xuexi"]).refused(&[
-        "P428 表里没有“哪次考试”",
-        "--with exam=…",
-        "表里没有“考试结束日期”",
-        "共 2 处问题",
-    ]);
+    run(&["--as", "xuexi"]).refused(&["P428 表里没有“哪次考试”", "--with exam=…"]);
     run(&[
         "--as",
         "xuexi",
         "--with",
         "exam=没有的考试",
         "--with",
-        "on=去年",
+        "reason=说不清",
         "--with",
         "exma=学法考试",
         "--with",
-        "on",
+        "exam",
     ])
-    .refused(&["--with exam：“哪次考试”填的“没有的考试”", "“去年”不是日期", "没有“exma”这个字段", "没有写等号"]);
-    run(&["--as", "xuexii", "--with", "on=2026-03-20"]).refused(&["P428 没有列对照“xuexii”", "是不是想写“xuexi”"]);
-    run(&["--with", "on=2026-03-20"]).refused(&["--as"]);
+    .refused(&["--with exam：“哪次考试”填的“没有的考试”", "“说不清”", "没有“exma”这个字段", "没有写等号"]);
+    run(&["--as", "xuexii"]).refused(&["P428 没有列对照“xuexii”", "是不是想写“xuexi”"]);
+    run(&["--with", "exam=学法考试·2026-03-20"]).refused(&["--as"]);
     scratch
         .yifa(&["import", "exam", "名单.xlsx", "--as", "xuexi"])
         .refused(&["P428 列对照“学习强国”不是用于“法律知识考试”的"]);
@@ -177,7 +172,7 @@ fn a_list_that_gives_only_scores_in_an_old_encoding_is_divided_by_the_pass_mark(
     let (bytes, _, unmapped) = encoding_rs::GBK.encode(text);
     assert!(!unmapped);
     scratch.write("成绩.csv", &bytes);
-    let args = ["import", "exam_result", "成绩.csv", "--as", "江西干部网络学院", "--with", "on=2026-03-20"];
+    let args = ["import", "exam_result", "成绩.csv", "--as", "江西干部网络学院"];
     let args = [&args[..], &EXAM, &["--with", "缺考原因=请假"]].concat();
     let dry = scratch.yifa(&[&args[..], &["--dry-run"]].concat()).done().out;
     // Said of all, it fills only what has to be filled.

@@ -34,7 +34,7 @@ const TEXT: &str = include_str!("../demo/data/report.txt");
 
 /// A list of results as a platform gives it, and how it is imported.
 const EXAM_LIST: (&str, &[u8]) = ("待导入的考试名单.csv", include_bytes!("../demo/data/exam_list.csv"));
-const EXAM: &str = "--as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --with on=2024-11-22";
+const EXAM: &str = "--as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22";
 
 impl Demo {
     /// Makes the township, or goes on with the one made before, and walks through it.

@@ -33,7 +33,7 @@ use crate::table::{self, Choose, ExportRow, Failed, Foreign, Ledger, Lists, Plan
 ///
 /// 列名与 yifa template、yifa export 给出的相同，次序随意；别的平台导出的表，用 --as 指明列对照。
 /// 例：yifa import mediation_case 台账.xlsx --dry-run
-/// 例：yifa import exam_result 学习强国名单.xlsx --as xuexi --with exam=2023年度学法考试·2023-11-20 --with on=2023-11-20 --dry-run
+/// 例：yifa import exam_result 学习强国名单.xlsx --as xuexi --with exam=2023年度学法考试·2023-11-20 --dry-run
 #[derive(Args)]
 pub struct Import {
     /// 登记簿的编号或者名称

@@ -89,10 +89,12 @@ impl<'m> Filling<'m> {
                 self.choice(field, value, notes);
             }
         }
-        let comes = |id: &str| named().chain(mapping.default.iter().map(|(name, _)| name)).any(|name| name.value == id);
+        let said = |id: &str| named().chain(mapping.default.iter().map(|(name, _)| name)).any(|name| name.value == id);
+        // What is copied comes with the record it is copied from.
+        let comes = |field: &Field| said(&field.id) || field.copy.as_ref().is_some_and(|copy| said(&copy.of.field));
         let needed = |field: &&Field| !field.optional && field.required_if.is_empty() && field.kind != FieldType::File;
         // A misspelt name may be that of the field that seems to come from nowhere.
-        for field in self.step.typed().filter(needed).filter(|field| known && !comes(&field.id)) {
+        for field in self.step.typed().filter(needed).filter(|field| known && !comes(field)) {
             let text = format!("没有写“{}”从哪里来，而“{}”必填", field.title, self.step.title);
             let remedy = format!("请写 [[column]] field = \"{}\"，或者写进 with、default", field.id.value);
             notes.note(3, &mapping.file, &mapping.step.span, text, remedy);
