@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow, bail};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
-use engine::definition::{ANY, Definitions, FieldRef, Register, Step};
+use engine::definition::{ANY, Definitions, Field, FieldRef, Register, Step};
 use engine::form::{self, Found, Given, Held, Input, Lookup};
 use engine::record::{self, Course, Rules};
 use engine::value::Fields;
@@ -148,6 +148,18 @@ impl<'d> Plan<'d> {
     /// The day a record's last act was recorded on.
     pub fn last_day(&self, record: &str) -> Option<Day> {
         self.records.get(record).map(|open| day_of(open.last))
+    }
+
+    /// The last day on which something was recorded that a step copies.
+    pub fn copied_on(&self, step: &Step, given: &Given) -> Option<Day> {
+        let day = |field: &Field| {
+            let copy = field.copy.as_ref()?;
+            let register = step.field(&copy.of.field)?.kind.register()?;
+            let record = self.named(register, given.get(&copy.of.field)?.texts().first()?).ok()?;
+            let said = |entry: &&Entry| matches!(&entry.act, Act::Step(taken) if taken.step == copy.field.step);
+            Some(self.records.get(&record)?.entries.iter().filter(said).next_back()?.recorded)
+        };
+        step.fields.iter().filter_map(day).max()
     }
 
     /// When an act on a record is recorded: so many working days after `on`, and after the act before it.

@@ -84,7 +84,10 @@ fn row(
         None => {
             let on = on.with_context(|| format!("{}: a row without a day", section.path))?;
             let lag = lag(plan).max(i32::from(section.later));
-            plan.moment(&record, on, lag)
+            // What is copied has to be in the ledger first.
+            let copied = definition.step(step).and_then(|step| plan.copied_on(step, &given));
+            let from = copied.filter(|copied| *copied >= on).map_or(on, Day::next);
+            plan.moment(&record, from, lag)
         }
     };
     if !opens {
