@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 51 个，数字 490 个，法律文件 106 件，待核引文 361 处：没有问题。
+登记簿 51 个，数字 490 个，法律文件 106 件，待核引文 363 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
@@ -128,7 +128,7 @@ $ yifa definitions pending
 参数“合同届满前多少日定下续聘”（adviser.renewal）                                  definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
 参数“履约核对的间隔”（adviser.check）                                              definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 361 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 363 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 

@@ -55,7 +55,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：中止执行的重大行政决策 0项（上年 0项；记入 0 条）  decision.suspended
     数字：重大行政决策的标记 5处（上年 0处；记入 5 条）  decision.major_flags
     数字：应当集体决策的事项 7项（上年 0项；记入 7 条）  decision.matters
-    数字：集体决策率 100%（上年 —；记入 14 条）  decision.matters_rate
+    数字：集体决策率 100%（上年 —；记入 14 条，其中补录 1）  decision.matters_rate
     数字：未经集体决策的事项 0项（上年 0项；记入 0 条）  decision.matters_without
     数字：未经集体决策就实施 0处（上年 0处；记入 0 条）  decision.carried_without
     数字：集体决策违反议事规则 1处（上年 0处；记入 1 条）  decision.collective_barred
@@ -157,7 +157,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：调解矛盾纠纷 286起（上年 20起；记入 286 条，其中补录 22）  mediation.ended
     数字：调解成功 283起（上年 20起；记入 283 条，其中补录 22）  mediation.agreed
     数字：调解成功率 99%（上年 100%；记入 286 条，其中补录 22）  mediation.success_rate
-    数字：协议履行率 94.7%（上年 93.3%；记入 266 条，其中补录 23）  mediation.performance_rate
+    数字：协议履行率 94.7%（上年 93.3%；记入 266 条，其中补录 24）  mediation.performance_rate
     数字：司法确认有效 7件（上年 0件；记入 7 条，其中补录 3）  mediation.confirmed
     数字：防止民间纠纷引起刑事案件 1件（上年 0件；记入 1 条）  mediation.crime_averted
     数字：防止群体性事件 1件（上年 0件；记入 1 条）  mediation.group_averted
@@ -281,7 +281,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：四个亲自 6件（上年 0件；记入 6 条）  leadership.ways
     数字：党委主要负责人履职 3件（上年 0件；记入 3 条）  leadership.secretary
     数字：政府主要负责人履职 3件（上年 0件；记入 3 条）  leadership.head
-    数字：有落实情况的履职事项 2件（上年 0件；记入 2 条）  leadership.followed
+    数字：有落实情况的履职事项 2件（上年 0件；记入 2 条，其中补录 1）  leadership.followed
     数字：听取法治建设工作汇报 5次（上年 0次；记入 5 条）  leadership.heard
     数字：专题研究法治建设的会议 2次（上年 0次；记入 2 条）  leadership.meetings
     数字：列入清单的问题 3个（上年 0个；记入 3 条）  leadership.problems
@@ -421,7 +421,7 @@ $ yifa indicators 2023 --catalogue county_tasks
 7．“三重一大”事项集体决策，重大行政决策依程序作出  collective
     依据：本地：样本，待换成当年清单原文
     数字：应当集体决策的事项 7项（上年 0项；记入 7 条）  decision.matters
-    数字：集体决策率 100%（上年 —；记入 14 条）  decision.matters_rate
+    数字：集体决策率 100%（上年 —；记入 14 条，其中补录 1）  decision.matters_rate
     数字：未经集体决策的事项 0项（上年 0项；记入 0 条）  decision.matters_without
     数字：未经集体决策就实施 0处（上年 0处；记入 0 条）  decision.carried_without
     数字：集体决策违反议事规则 1处（上年 0处；记入 1 条）  decision.collective_barred
@@ -497,7 +497,7 @@ $ yifa indicators 2023 --catalogue county_tasks
     数字：人民调解员 25名（上年 25名；记入 25 条，其中补录 24）  mediation.mediators
     数字：调解矛盾纠纷 286起（上年 20起；记入 286 条，其中补录 22）  mediation.ended
     数字：调解成功率 99%（上年 100%；记入 286 条，其中补录 22）  mediation.success_rate
-    数字：协议履行率 94.7%（上年 93.3%；记入 266 条，其中补录 23）  mediation.performance_rate
+    数字：协议履行率 94.7%（上年 93.3%；记入 266 条，其中补录 24）  mediation.performance_rate
     数字：立卷归档 284件（上年 0件；记入 284 条）  mediation.archived
     数字：调解案件逾期未归档 3件（上年 0件；记入 3 条）  quality.archive_overdue
     台账：矛盾纠纷排查，本年 2 个，累计 2 个  screening

@@ -1,7 +1,7 @@
 # A newcomer types one command and sees everything once.
 
 $ yifa demo
-已建立上犹县五指峰乡（演示数据）：案卷 1264 个，记入 5778 条，标记 97 处，补录 282 条
+已建立上犹县五指峰乡（演示数据）：案卷 1266 个，记入 5786 条，标记 97 处，补录 283 条
 
 一、数字：每个都数得出背后的记入
 
@@ -56,8 +56,8 @@ study.centre_group        党委理论学习中心组学法              6次   
 
 四、核验日志，证明表与日志一致
 
-重新计算 5778 条记入、32 个附件的哈希，不符 0 处
-重放日志，比对 1264 个案卷的 27249 行，不一致 0 处
+重新计算 5786 条记入、32 个附件的哈希，不符 0 处
+重放日志，比对 1266 个案卷的 27300 行，不一致 0 处
 
 接下来可以试
 
@@ -71,7 +71,7 @@ study.centre_group        党委理论学习中心组学法              6次   
       看不该发生而发生了的
   yifa --data ./yifa-demo export mediation_case
       导出成 Excel
-  yifa --data ./yifa-demo import exam_result ./yifa-demo/待导入的考试名单.csv --as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --with on=2024-11-22 --dry-run
+  yifa --data ./yifa-demo import exam_result ./yifa-demo/待导入的考试名单.csv --as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --dry-run
       试算一份学习平台导出的考试名单
   yifa --data ./yifa-demo check 某某报告.txt
       核对一份真的报告
@@ -136,8 +136,8 @@ study.centre_group        党委理论学习中心组学法              6次   
 
 四、核验日志，证明表与日志一致
 
-重新计算 5778 条记入、32 个附件的哈希，不符 0 处
-重放日志，比对 1264 个案卷的 27249 行，不一致 0 处
+重新计算 5786 条记入、32 个附件的哈希，不符 0 处
+重放日志，比对 1266 个案卷的 27300 行，不一致 0 处
 
 接下来可以试
 
@@ -151,7 +151,7 @@ study.centre_group        党委理论学习中心组学法              6次   
       看不该发生而发生了的
   yifa --data ./yifa-demo export mediation_case
       导出成 Excel
-  yifa --data ./yifa-demo import exam_result ./yifa-demo/待导入的考试名单.csv --as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --with on=2024-11-22 --dry-run
+  yifa --data ./yifa-demo import exam_result ./yifa-demo/待导入的考试名单.csv --as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --dry-run
       试算一份学习平台导出的考试名单
   yifa --data ./yifa-demo check 某某报告.txt
       核对一份真的报告
@@ -161,7 +161,7 @@ study.centre_group        党委理论学习中心组学法              6次   
 # Somewhere else, and by --data.
 
 $ yifa demo 另一个演示 --no-serve
-已建立上犹县五指峰乡（演示数据）：案卷 1264 个，记入 5778 条，标记 97 处，补录 282 条
+已建立上犹县五指峰乡（演示数据）：案卷 1266 个，记入 5786 条，标记 97 处，补录 283 条
 
 一、数字：每个都数得出背后的记入
 
@@ -216,8 +216,8 @@ study.centre_group        党委理论学习中心组学法              6次   
 
 四、核验日志，证明表与日志一致
 
-重新计算 5778 条记入、32 个附件的哈希，不符 0 处
-重放日志，比对 1264 个案卷的 27249 行，不一致 0 处
+重新计算 5786 条记入、32 个附件的哈希，不符 0 处
+重放日志，比对 1266 个案卷的 27300 行，不一致 0 处
 
 接下来可以试
 
@@ -231,7 +231,7 @@ study.centre_group        党委理论学习中心组学法              6次   
       看不该发生而发生了的
   yifa --data 另一个演示 export mediation_case
       导出成 Excel
-  yifa --data 另一个演示 import exam_result 另一个演示/待导入的考试名单.csv --as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --with on=2024-11-22 --dry-run
+  yifa --data 另一个演示 import exam_result 另一个演示/待导入的考试名单.csv --as jxgbwlxy --with exam=2024年度机关干部法律知识考试·2024-11-22 --dry-run
       试算一份学习平台导出的考试名单
   yifa --data 另一个演示 check 某某报告.txt
       核对一份真的报告
@@ -375,7 +375,7 @@ $ yifa --data yifa-demo flags
 共 97 项
 
 $ yifa --data yifa-demo verify
-核验无误：5778 条记入，32 个附件，根 [ROOT]
+核验无误：5786 条记入，32 个附件，根 [ROOT]
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 # A real township's folder is no place for a demonstration.
