@@ -6,7 +6,7 @@ use crate::read::{At, Table};
 use super::basis::{self, Basis};
 use super::condition::{self, Condition};
 use super::numbering::{self, Numbering};
-use super::time::{self, NotBefore};
+use super::time::{self, NotAfter, NotBefore};
 
 /// `step.field`; a bare `field` in a definition means the step it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +140,8 @@ pub struct Field {
     pub at_most: Option<Most>,
     /// An earlier day is recorded and flagged.
     pub not_before: Vec<NotBefore>,
+    /// A later day is recorded and flagged.
+    pub not_after: Vec<NotAfter>,
     /// Another value than that of another field is recorded and flagged.
     pub same_as: Vec<Relation>,
     /// A value that another field holds too is recorded and flagged: recusal, or somebody else to verify.
@@ -331,6 +333,8 @@ pub(crate) fn read(table: &mut Table<'_>, own_step: &str) -> Field {
         at_most,
         not_before: table
             .each("not_before", "{ days = 7, of = \"字段\" }", |inner| time::read_not_before(inner, own_step)),
+        not_after: table
+            .each("not_after", "{ months = 60, of = \"字段\" }", |inner| time::read_not_after(inner, own_step)),
         same_as: read_relations(table, "same_as", own_step),
         not_among: read_relations(table, "not_among", own_step),
         share: read_shares(table, own_step),

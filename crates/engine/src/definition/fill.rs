@@ -30,6 +30,10 @@ pub(super) fn fill(
             for field in &mut step.fields {
                 fill.conditions(&mut field.required_if);
                 field.not_before.iter_mut().filter_map(|rule| rule.term.as_mut()).for_each(|term| fill.term(term));
+                for rule in &mut field.not_after {
+                    fill.term(&mut rule.term);
+                    fill.conditions(&mut rule.when);
+                }
                 for relation in field.same_as.iter_mut().chain(&mut field.not_among) {
                     fill.conditions(&mut relation.when);
                 }

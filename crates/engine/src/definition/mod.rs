@@ -43,7 +43,7 @@ pub use numbering::Numbering;
 pub use parameter::{Amount, Bound, Parameter, Parameters, Term};
 pub use register::{Bar, Register, State};
 pub use step::{Force, Need, Step, To};
-pub use time::{Count, Lasts, NotBefore, Within};
+pub use time::{Count, Lasts, NotAfter, NotBefore, Within};
 pub use window::Window;
 
 /// The texts of a definition set: path inside the set → text. `laws/…` and `definitions/…` side by side.

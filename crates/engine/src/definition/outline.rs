@@ -213,6 +213,14 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
             Some(term) => format!("不得早于“{of}”之后{}", term.words()),
         });
     }
+    for rule in &field.not_after {
+        let of = register.field(&rule.of).map_or("", |field| &field.title);
+        let when = match rule.when.is_empty() {
+            true => String::new(),
+            false => format!("{}时，", conditions(register, &rule.when)),
+        };
+        notes.push(format!("{when}不得晚于“{of}”之后{}", rule.term.words()));
+    }
     let related = |relation: &Relation| {
         let other = register.field(&relation.of);
         let when = match relation.when.is_empty() {

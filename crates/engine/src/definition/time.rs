@@ -5,6 +5,7 @@ use crate::read::{At, Table};
 use crate::value::Value;
 
 use super::basis::{self, Basis, Cite};
+use super::condition::{self, Condition};
 use super::field::FieldRef;
 use super::parameter::Term;
 use super::step::Force;
@@ -123,6 +124,19 @@ pub struct NotBefore {
     pub basis: Basis,
 }
 
+/// `not_after`: the field's day is at most so long after another (有效期的上限). Never moved by a day of rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAfter {
+    /// How long.
+    pub term: Term,
+    /// After this day field.
+    pub of: At<FieldRef>,
+    /// Only where all of these hold.
+    pub when: Vec<Condition>,
+    /// Where the time comes from.
+    pub basis: Basis,
+}
+
 pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> {
     table.each("within", "期限，如 { days = 30, of = \"步骤.字段\" }", |table| {
         let count = read_count(table);
@@ -197,6 +211,14 @@ pub(super) fn read_not_before(table: &mut Table<'_>, own_step: &str) -> Option<N
     let of = table.need_text("of").map(|text| FieldRef::parse(&text, own_step));
     let basis = basis::read(table, None);
     written.then_some(NotBefore { term, of, basis })
+}
+
+pub(super) fn read_not_after(table: &mut Table<'_>, own_step: &str) -> Option<NotAfter> {
+    let term = read_term(table, true);
+    let of = table.need_text("of").map(|text| FieldRef::parse(&text, own_step));
+    let when = condition::read(table, "when", own_step);
+    let basis = basis::read(table, None);
+    Some(NotAfter { term: term?, of, when, basis })
 }
 
 /// Reads `days`, `working_days` or, where `months` says so, `months`: exactly one of them.

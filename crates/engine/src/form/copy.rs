@@ -83,7 +83,7 @@ mod tests {
     #[track_caller]
     fn check(before: &[(&str, &str)], typed: &[(&str, &str)], expect: &str) {
         let source = Source::new("step.toml", STEP);
-        let step = source.read(|table| step::read(table)).unwrap();
+        let step = source.read(step::read).unwrap();
         let before = before.iter().map(|(id, text)| (id.to_string(), Value::Text(text.to_string()))).collect();
         let given: Given = typed.iter().map(|(id, text)| (id.to_string(), Input::Text(text.to_string()))).collect();
         let (filled, problems) = corrected(&step, &given, &before, &Cases);

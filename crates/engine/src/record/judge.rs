@@ -1,7 +1,9 @@
 //! Judging a step against the law: what is flagged when recorded, and refused when it is ours (评判).
 
 use crate::day::{Calendar, Day, Shift};
-use crate::definition::{Basis, Count, Field, FieldRef, FlagKind, Force, Most, NotBefore, Relation, Step, Within};
+use crate::definition::{
+    Basis, Count, Field, FieldRef, FlagKind, Force, Most, NotAfter, NotBefore, Relation, Step, Within,
+};
 use crate::form::is_required;
 use crate::value::Value;
 
@@ -141,6 +143,11 @@ impl Judge<'_, '_> {
                 self.too_early(field, rule, day, of);
             }
         }
+        for rule in &field.not_after {
+            if let (Some(day), Some(of)) = (self.present.day_of(id), self.day_at(&rule.of)) {
+                self.too_far(field, rule, day, of);
+            }
+        }
         for relation in &field.same_as {
             if let Some((other, basis)) = self.related(field, relation)
                 && !value.is_some_and(|value| is_among(value, other))
@@ -200,6 +207,18 @@ impl Judge<'_, '_> {
             let own = rule.term.as_ref().map_or(&rule.basis, |term| term.basis(of, &rule.basis));
             let basis = if own.is_empty() { &field.basis } else { own };
             self.flag(FlagKind::Early, says, basis);
+        }
+    }
+
+    fn too_far(&mut self, field: &Field, rule: &NotAfter, day: Day, of: Day) {
+        let Some(span) = rule.term.on(of).filter(|_| self.course.all_hold(&rule.when, Some(self.present))) else {
+            return;
+        };
+        let latest = self.calendar.last_day(of, span, Shift::Never).last;
+        if day > latest {
+            let says = format!("“{}”不得晚于 {latest}（{of} 之后{span}），记的是 {day}", field.title);
+            let own = rule.term.basis(of, &rule.basis);
+            self.flag(FlagKind::NotAsRequired, says, if own.is_empty() { &field.basis } else { own });
         }
     }
 

@@ -157,7 +157,7 @@ impl<'d> Plan<'d> {
             let register = step.field(&copy.of.field)?.kind.register()?;
             let record = self.named(register, given.get(&copy.of.field)?.texts().first()?).ok()?;
             let said = |entry: &&Entry| matches!(&entry.act, Act::Step(taken) if taken.step == copy.field.step);
-            Some(self.records.get(&record)?.entries.iter().filter(said).next_back()?.recorded)
+            Some(self.records.get(&record)?.entries.iter().rfind(said)?.recorded)
         };
         step.fields.iter().filter_map(day).max()
     }

@@ -226,6 +226,15 @@ impl<'r> RegisterCheck<'r, '_, '_> {
             self.day_field(&not_before.of);
             self.basis(&not_before.basis);
         }
+        for not_after in &field.not_after {
+            self.day_field(&not_after.of);
+            self.conditions(&not_after.when);
+            self.basis(&not_after.basis);
+        }
+        if field.kind != FieldType::Day && !(field.not_before.is_empty() && field.not_after.is_empty()) {
+            let text = format!("“{}”不是日期，没有早晚", field.title);
+            self.notes.note(10, file, &field.id.span, text, "not_before、not_after 只用于日期字段");
+        }
         for relation in field.same_as.iter().chain(&field.not_among) {
             self.relation(relation);
             let unsure = self.notes.lost.inside(self.register, field);
