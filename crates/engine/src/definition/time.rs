@@ -65,6 +65,8 @@ pub struct Within {
     pub extended_by: Option<At<FieldRef>>,
     /// The rule by which the days are counted.
     pub counted_by: Vec<Cite>,
+    /// The step may be left out: once its time is over, nobody is reminded of it.
+    pub optional: bool,
     /// Overrides the step's own force for the time alone (一般一个月内).
     pub force: Option<Force>,
     /// Where the time comes from; the step's basis if it has none of its own.
@@ -149,9 +151,10 @@ pub(super) fn read_within(table: &mut Table<'_>, own_step: &str) -> Vec<Within> 
         let of = of.map(|text| FieldRef::parse(&text, own_step));
         let extended_by = table.text("extended_by").map(|at| at.map(|text| FieldRef::parse(&text, own_step)));
         let counted_by = basis::read_cites(table, "counted_by");
+        let optional = table.flag("optional");
         let force = table.word("force", Force::WORDS).map(|at| at.value);
         let basis = basis::read(table, None);
-        Some(Within { count: count?, of, extended_by, counted_by, force, basis })
+        Some(Within { count: count?, of, extended_by, counted_by, optional, force, basis })
     })
 }
 

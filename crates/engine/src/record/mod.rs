@@ -380,7 +380,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                     nominal: deadline.nominal,
                     last: deadline.last,
                     provisional: deadline.provisional,
-                    binding: within.force.or(step.force) != Some(Force::May),
+                    binding: !within.optional && within.force.or(step.force) != Some(Force::May),
                     rule: rule as u16,
                     owner: owner::of(course, step, met),
                     met_by: met.map(|one| one.entry),

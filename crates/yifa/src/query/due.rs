@@ -66,6 +66,27 @@ pub struct Due {
     /// When that entry was recorded, in milliseconds.
     #[serde(skip)]
     pub said_at: i64,
+    /// The states it brings the record out of.
+    #[serde(skip)]
+    pub leaves: Vec<String>,
+}
+
+impl Due {
+    /// Takes in another way to do the same by the same day, so that nobody is reminded twice: two steps that each bring
+    /// the record out of one state. The first keeps its key.
+    fn take_in(&mut self, other: &Due) -> bool {
+        let same = (&self.record, &self.last, &self.nominal, &self.owner)
+            == (&other.record, &other.last, &other.nominal, &other.owner)
+            && self.step != other.step
+            && self.leaves.iter().any(|state| other.leaves.contains(state));
+        if same {
+            self.title = format!("{}或者{}", self.title, other.title);
+            self.binding |= other.binding;
+            let more = other.basis.iter().filter(|basis| !self.basis.contains(basis)).cloned();
+            self.basis.extend(more.collect::<Vec<_>>());
+        }
+        same
+    }
 }
 
 /// What is due and not met, the earliest first. A right that has lapsed (可以而未办) is nobody's task any more.
@@ -78,6 +99,7 @@ pub fn dues(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Du
         all.extend(yearly(db, sets, today)?.into_iter().filter(|due| of(due) && by(due)));
     }
     all.sort_by(|a, b| (&a.last, &a.record, &a.step, &a.key).cmp(&(&b.last, &b.record, &b.step, &b.key)));
+    all.dedup_by(|later, first| first.take_in(later));
     Ok(all)
 }
 
@@ -119,6 +141,7 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
                 key: format!("{record}.{step}.{of_idx}.{rule}"),
                 said_by: row.get::<_, i64>(12)? as u64,
                 said_at: row.get(13)?,
+                leaves: Vec::new(),
                 record,
                 step,
                 last,
@@ -140,6 +163,9 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
         // The law the record was opened under asks for it, not that of a set adopted since.
         if let Some(step) = sets.opened_under(first_idx, &due.register)?.step(&due.step) {
             due.title.clone_from(&step.title);
+            if step.to.is_some() {
+                due.leaves = step.from.iter().map(|from| from.value.clone()).collect();
+            }
             due.basis = basis(step, rule, last);
         }
         if !due.owner.is_empty() && !called.contains_key(&due.owner) {

@@ -44,6 +44,7 @@ pub fn yearly(db: &Db, sets: &Sets, today: Day) -> Result<Vec<Due>> {
                 key: format!("{}.{}.{}", catalogue.id, item.id.value, window.year),
                 said_by: current.index,
                 said_at,
+                leaves: Vec::new(),
             });
         }
     }
