@@ -25,6 +25,9 @@ pub enum Test {
     AtMost(Bound),
     /// `in_force = "file.id"`: the day is one on which this parameter has a value.
     InForce(Bound),
+    /// `covered_by = ["step.field", …]`: every value is among the values of these. Of a step taken again and again all
+    /// count that came after the step asked about.
+    CoveredBy(Vec<At<FieldRef>>),
     /// `cited = true`: an item of a catalogue with law of its own behind it.
     Cited,
 }
@@ -71,6 +74,10 @@ impl Comparison {
             }
             Test::AtLeast(bound) => format!("不少于{}", bound.words()),
             Test::AtMost(bound) => format!("不超过{}", bound.words()),
+            Test::CoveredBy(all) => {
+                let titles = all.iter().map(|at| find(at).map_or(at.field.as_str(), |field| &field.title));
+                format!("中的每一个都在{}之中", titles.map(|title| format!("“{title}”")).collect::<Vec<_>>().join("、"))
+            }
             Test::InForce(bound) => format!("那一天{}已有数值", bound.words()),
             Test::Cited => "有法律依据".to_owned(),
         };
@@ -166,6 +173,11 @@ fn read_comparison(table: &mut Table<'_>, own_step: &str) -> Option<Comparison> 
     if let Some(name) = table.text("in_force") {
         tests.push(Test::InForce(parameter(name)));
     }
+    let covering = table.texts("covered_by");
+    if !covering.is_empty() {
+        let at = |at: At<String>| at.map(|text| FieldRef::parse(&text, own_step));
+        tests.push(Test::CoveredBy(covering.into_iter().map(at).collect()));
+    }
     if table.flag("cited") {
         tests.push(Test::Cited);
     }
@@ -176,7 +188,7 @@ fn read_comparison(table: &mut Table<'_>, own_step: &str) -> Option<Comparison> 
             10,
             table.span.clone(),
             "一个条件要写、也只能写一种比较",
-            "请在 is、one_of、not_one_of、given、same_as、at_least、at_most、in_force、cited 中选写一个；几个条件写成列表",
+            "请在 is、one_of、not_one_of、given、same_as、at_least、at_most、in_force、covered_by、cited 中选写一个；几个条件写成列表",
         );
         return None;
     }

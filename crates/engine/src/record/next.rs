@@ -112,6 +112,7 @@ fn barred(course: &Course<'_>, step: &Step, today: Day) -> Option<Vec<String>> {
             condition.comparisons().iter().any(|one| {
                 one.field.step == step.id.value
                     || matches!(&one.test, Test::SameAs(other) if other.step == step.id.value)
+                    || matches!(&one.test, Test::CoveredBy(all) if all.iter().any(|at| at.step == step.id.value))
             })
         };
         let others: Vec<_> = bar.unless.iter().filter(|condition| !own(condition)).cloned().collect();

@@ -122,7 +122,7 @@ fn check_test(condition: &Comparison, field: &Field, register: &Register, file: 
     let literals: Vec<&Literal> = match &condition.test {
         Test::Is(one) => vec![one],
         Test::OneOf(many) | Test::NotOneOf(many) => many.iter().collect(),
-        Test::Given(_) | Test::SameAs(_) => return,
+        Test::Given(_) | Test::SameAs(_) | Test::CoveredBy(_) => return,
         Test::AtLeast(_) | Test::AtMost(_) => {
             if !field.counts() {
                 let text = format!("“{}”不是数字、金额，也不能填多个，不能比多少", field.title);

@@ -383,10 +383,23 @@ impl<'r> RegisterCheck<'r, '_, '_> {
         for condition in conditions.iter().flat_map(Condition::comparisons) {
             let Some(field) = self.field(&condition.field) else { continue };
             check_test(condition, field, self.register, &self.register.file, self.notes);
-            if let Test::SameAs(other) = &condition.test {
-                self.field(other);
+            match &condition.test {
+                Test::SameAs(other) => drop(self.field(other)),
+                Test::CoveredBy(all) => all.iter().for_each(|at| self.covering(field, at)),
+                _ => {}
             }
         }
+    }
+
+    /// What covers a field holds the same kind of thing, and can be read.
+    fn covering(&mut self, field: &Field, at: &At<FieldRef>) {
+        let Some(other) = self.field(at).filter(|other| !self.notes.lost.inside(self.register, other)) else { return };
+        let text = match other.personal || field.personal {
+            true => format!("“{}”、“{}”里有个人信息，不得按内容判断", field.title, other.title),
+            false if other.kind != field.kind => format!("“{}”与“{}”类型不同，不会相同", field.title, other.title),
+            false => return,
+        };
+        self.notes.note(10, &self.register.file, &at.span, text, "请写类型相同、不含个人信息的字段");
     }
 
     /// Every state and step can be come to from an opening step.
