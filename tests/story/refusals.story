@@ -131,10 +131,12 @@ $ yifa
 !   journal      日志：导出给第三方核验
 !
 ! 选项：
-!       --data <DIR>  数据目录 [环境变量：YIFA_DATA=] [默认：./yifa-data]
-!       --json        按 JSON 输出结果；有问题的，输出 {"problems":[…]}，退出码 2
-!   -h, --help        显示帮助：-h 简短，--help 详细
-!   -V, --version     显示版本
+!       --data <DIR>   数据目录 [环境变量：YIFA_DATA=] [默认：./yifa-data]
+!       --json         按 JSON 输出结果；有问题的，输出 {"problems":[…]}，退出码 2
+!       --role <ROLE>  以什么角色查看：clerk 经办、leader 领导、inspector 督察……；只供某些角色查看的登记簿，别的角色不显示 [环境变量：
+!                      YIFA_ROLE=] [默认：clerk]
+!   -h, --help         显示帮助：-h 简短，--help 详细
+!   -V, --version      显示版本
 = 2
 
 $ yifa lits village

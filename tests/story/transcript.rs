@@ -63,6 +63,7 @@ stories! {
     ask
     numbering
     copy
+    roles
 }
 
 fn folder() -> PathBuf {

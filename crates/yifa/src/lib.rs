@@ -16,6 +16,7 @@ pub mod export;
 pub mod folder;
 pub mod numbers;
 pub mod page;
+pub mod policy;
 pub mod projection;
 pub mod query;
 pub mod rebuild;

@@ -11,6 +11,7 @@ use engine::definition::Definitions;
 use super::records::only;
 use super::{Context, parse_day};
 use crate::folder::{Folder, replace_file};
+use crate::policy::withheld;
 use crate::query::due::{Asked, Due, dues};
 use crate::query::owner::Holder;
 use crate::query::records::find;
@@ -46,13 +47,16 @@ impl DueList {
         let (folder, db, sets) = context.read()?;
         let set = &sets.current()?.set;
         let register = only(set, self.register.as_deref())?;
+        register.and_then(|id| set.register(id)).map_or(Ok(()), |register| context.need_to_read(register))?;
         let person = match &self.person {
             Some(name) => Some(Holder::load(&db, set, &find(&db, "person", name)?)?),
             None => None,
         };
         let today = ambient::today();
         let asked = Asked { register, until: self.until, person: person.as_ref() };
-        let found = dues(&db, &sets, asked, today)?;
+        let mut found = dues(&db, &sets, asked, today)?;
+        let all = found.len();
+        found.retain(|due| due.item.is_some() || context.may_read(set, &due.register));
         if let Some(path) = &self.ics {
             write(&folder, set, &found, path)?;
         }
@@ -60,6 +64,7 @@ impl DueList {
             show::json(&found)?;
             return Ok(ExitCode::SUCCESS);
         }
+        withheld(all - found.len(), "项").map_or(Ok(()), show::line)?;
         print(&found, today)?;
         if let Some(path) = &self.ics {
             show::line(format!("已写出 {}", path.display()))?;

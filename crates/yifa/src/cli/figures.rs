@@ -9,9 +9,11 @@ use engine::day::Day;
 use engine::definition::{self, Counts, Definitions};
 use engine::figure::{Number, Period, Reading, Side, bases};
 use engine::report::By;
+use rusqlite::params;
 use serde::Serialize;
 
 use super::{Context, parse_day};
+use crate::policy::withheld;
 use crate::query::evidence::evidence;
 use crate::query::figures::all;
 use crate::query::names::Names;
@@ -19,8 +21,8 @@ use crate::query::overdue::Dues;
 use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
 use crate::refused::refuse;
 use crate::show::Align::{Left, Right};
-use crate::storage::Db;
 use crate::storage::log::Size;
+use crate::storage::{Db, TOWN};
 use crate::{ambient, show};
 
 /// 一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
@@ -225,7 +227,16 @@ impl Figure {
 
 impl Asked<'_> {
     fn entries(&self, context: &Context) -> Result<()> {
-        let entries = evidence(self.db, self.set, self.figure, self.period, &self.dues, &self.names)?;
+        let mut entries = evidence(self.db, self.set, self.figure, self.period, &self.dues, &self.names)?;
+        let all = entries.len();
+        let sql = "SELECT register FROM record WHERE town_id = $1 AND id = $2";
+        let mut open = Vec::with_capacity(all);
+        for one in &entries {
+            let register: Option<String> = self.db.one(sql, params![TOWN, one.record], |row| row.get(0))?;
+            open.push(register.is_some_and(|register| context.may_read(self.set, &register)));
+        }
+        let mut open = open.into_iter();
+        entries.retain(|_| open.next().unwrap_or(false));
         if context.json {
             return show::json(&entries);
         }
@@ -270,6 +281,7 @@ impl Asked<'_> {
         // One entry may stand above the line and below it, or in two parts of a total.
         let different = entries.iter().map(|one| one.entry).collect::<BTreeSet<u64>>().len();
         let on = |side: Side| entries.iter().filter(|one| one.side == Some(side)).count();
+        withheld(all - entries.len(), "条").map_or(Ok(()), show::line)?;
         match sides {
             true => show::line(format!("分子 {} 条，分母 {} 条，共 {different} 条", on(Side::Of), on(Side::Over))),
             false => show::line(format!("共 {different} 条")),

@@ -30,6 +30,7 @@ use engine::day::Day;
 use engine::definition::{Definitions, Register};
 
 use crate::folder::Folder;
+use crate::policy;
 use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::storage::Db;
@@ -51,6 +52,9 @@ struct Cli {
     /// 按 JSON 输出结果；有问题的，输出 {"problems":[…]}，退出码 2
     #[arg(long, global = true)]
     json: bool,
+    /// 以什么角色查看：clerk 经办、leader 领导、inspector 督察……；只供某些角色查看的登记簿，别的角色不显示
+    #[arg(long, global = true, env = "YIFA_ROLE", default_value = policy::USUAL, value_parser = policy::parse, value_name = "ROLE")]
+    role: String,
     /// 显示帮助：-h 简短，--help 详细
     #[arg(short, long, global = true, action = ArgAction::Help)]
     help: Option<bool>,
@@ -104,9 +108,21 @@ pub struct Context {
     pub data_typed: bool,
     /// Print data as JSON.
     pub json: bool,
+    /// In which role whoever looks does so.
+    pub role: String,
 }
 
 impl Context {
+    /// Whether what is asked for may be read in this role, and if not, why.
+    fn need_to_read(&self, register: &Register) -> Result<()> {
+        policy::need_to_read(&self.role, register)
+    }
+
+    /// Whether the records of a register, named by its id, may be read in this role; what is not known today stays shut.
+    fn may_read(&self, set: &Definitions, register: &str) -> bool {
+        set.register(register).is_some_and(|register| policy::may_read(&self.role, register))
+    }
+
     /// The folder, its database for reading, and the sets it has adopted.
     pub fn read(&self) -> Result<(Folder, Db, Sets)> {
         let folder = Folder::open(&self.data)?;
@@ -129,7 +145,7 @@ pub fn run() -> Result<ExitCode> {
         Err(error) => return said::say(&error),
     };
     let data_typed = matches.value_source("data") == Some(ValueSource::CommandLine);
-    let context = Context { data: cli.data, data_typed, json: cli.json };
+    let context = Context { data: cli.data, data_typed, json: cli.json, role: cli.role };
     match cli.verb {
         Verb::Demo(verb) => verb.run(&context),
         Verb::Init(verb) => verb.run(&context),

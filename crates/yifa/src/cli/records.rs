@@ -17,6 +17,7 @@ use super::typed::{Doing, Typed};
 use super::{Context, parse_day, register_named};
 use crate::append::{Draft, NEW, Writer, refuse_ours};
 use crate::folder::{Folder, console};
+use crate::policy::withheld;
 use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, find, find_to_show, flags, list, total};
 use crate::refused::{in_texts, refuse};
@@ -219,6 +220,7 @@ impl Show {
         let wanted = id_of(&current.set, &self.register);
         let id = find_to_show(&db, wanted, &self.record)?;
         let register = register_of(&db, &sets, &current.set, wanted, &id)?;
+        context.need_to_read(&register)?;
         let (entries, _) = entries_of(&db, &id)?;
         let rules = Rules { register: &register, figures: current.figures(wanted), calendar: &current.set.calendar };
         let rows = record::apply(rules, &entries);
@@ -271,6 +273,7 @@ impl List {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
         let register = register_named(set, &self.register)?;
+        context.need_to_read(register)?;
         let state = self.state.as_deref().map(|name| state_named(register, name)).transpose()?;
         let filter = Filter { state, from: self.from, to: self.to, limit: self.limit };
         let records = list(&db, &register.id.value, &filter)?;
@@ -335,7 +338,12 @@ impl FlagList {
     /// Prints what is flagged.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
-        let found = flags(&db, only(&sets.current()?.set, self.register.as_deref())?, None)?;
+        let set = &sets.current()?.set;
+        let register = only(set, self.register.as_deref())?;
+        register.and_then(|id| set.register(id)).map_or(Ok(()), |register| context.need_to_read(register))?;
+        let mut found = flags(&db, register, None)?;
+        let all = found.len();
+        found.retain(|flag| context.may_read(set, &flag.register));
         if context.json {
             show::json(&found)?;
             return Ok(ExitCode::SUCCESS);
@@ -348,6 +356,7 @@ impl FlagList {
             .collect();
         use show::Align::Left;
         show::table(&[("日期", Left), ("标记", Left), ("案卷", Left), ("说明", Left), ("依据", Left)], &rows)?;
+        withheld(all - found.len(), "项").map_or(Ok(()), show::line)?;
         show::line(format!("共 {} 项", rows.len()))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -233,6 +233,7 @@ impl Export {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
         let register = register_named(set, &self.register)?;
+        context.need_to_read(register)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}.xlsx", register.title)));
         let rules = Rules { register, figures: &[], calendar: &set.calendar };
         let ids: Vec<String> = db.rows(

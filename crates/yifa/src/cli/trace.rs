@@ -1,5 +1,6 @@
 //! `yifa trace person`, `yifa trace record`: who did what in which post, and what was known then.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,8 +10,9 @@ use engine::day::Day;
 use serde::Serialize;
 
 use super::records::id_of;
-use super::{Context, parse_day};
+use super::{Context, parse_day, register_named};
 use crate::folder::replace_file;
+use crate::policy;
 use crate::query::records::find_to_show;
 use crate::refused::refuse;
 use crate::show;
@@ -80,17 +82,24 @@ impl Trace {
         sets.at(how.at)?;
         let reader = Reader::new(&db, &sets, checkpoint.size);
         let then = || refuse(608, format!("日志有 {} 条时还没有它", reader.size), "请把 --at 写大一些，或者不写");
+        let registers = sets.current()?.set.registers.values();
+        let shut = registers.filter(|register| !policy::may_read(&context.role, register));
+        let shut: BTreeMap<&str, &str> = shut.map(|one| (one.id.value.as_str(), one.title.as_str())).collect();
         match &self {
             Trace::Person(asked) => {
                 let id = find_to_show(&db, "person", &asked.name)?;
                 let days = (asked.from.unwrap_or(Day::MIN), asked.to.unwrap_or(Day::MAX));
-                let card = person::card(&reader, &id, days, checkpoint)?.ok_or_else(then)?;
+                let mut card = person::card(&reader, &id, days, checkpoint)?.ok_or_else(then)?;
+                card.withhold(&shut);
                 say(context, how, &card, &print::card(&card))
             }
             Trace::Record(asked) => {
                 let current = sets.current()?;
-                let id = find_to_show(&db, id_of(&current.set, &asked.register), &asked.record)?;
-                let chain = record::chain(&reader, &id, asked.depth, checkpoint)?.ok_or_else(then)?;
+                let wanted = id_of(&current.set, &asked.register);
+                let id = find_to_show(&db, wanted, &asked.record)?;
+                register_named(&current.set, wanted).map_or(Ok(()), |register| context.need_to_read(register))?;
+                let mut chain = record::chain(&reader, &id, asked.depth, checkpoint)?.ok_or_else(then)?;
+                chain.withhold(&shut);
                 say(context, how, &chain, &print::chain(&chain))
             }
         }

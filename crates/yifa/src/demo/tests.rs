@@ -397,7 +397,8 @@ fn our_own_report_agrees_with_our_own_ledger_number_by_number() {
     use engine::report::{Block, Span, Year};
 
     let sets = crate::sets::Sets::load(&db()).unwrap();
-    let context = crate::cli::Context { data: MADE.folder.path.clone(), data_typed: false, json: false };
+    let role = crate::policy::USUAL.to_owned();
+    let context = crate::cli::Context { data: MADE.folder.path.clone(), data_typed: false, json: false, role };
     for year in [YEAR, YEAR + 1] {
         let draft = crate::cli::report::Annual::draft(year, Path::new("report.txt"));
         let document = draft.compose(&MADE.folder, &db(), &sets).unwrap();

@@ -24,6 +24,18 @@ pub struct Card {
     pub deeds: Vec<Deed>,
     /// What they recorded beside those, in the order recorded.
     pub recorded: Vec<Recorded>,
+    /// How many more there are in registers that whoever looks may not read.
+    pub withheld: usize,
+}
+
+impl Card {
+    /// Leaves out what stands in registers that may not be read: their ids and titles.
+    pub fn withhold(&mut self, shut: &BTreeMap<&str, &str>) {
+        let before = self.deeds.len() + self.recorded.len();
+        self.deeds.retain(|deed| !shut.contains_key(deed.register.as_str()));
+        self.recorded.retain(|one| !shut.values().any(|title| *title == one.register));
+        self.withheld += before - self.deeds.len() - self.recorded.len();
+    }
 }
 
 /// A step that names somebody.
@@ -111,6 +123,7 @@ pub fn card(reader: &Reader<'_>, person: &str, days: (Day, Day), checkpoint: Siz
         posts: reader.posts_of(person)?.to_vec(),
         deeds: Vec::new(),
         recorded: Vec::new(),
+        withheld: 0,
     };
     look.insert(person.to_owned());
     for id in &look {

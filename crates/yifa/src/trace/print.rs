@@ -1,5 +1,6 @@
 //! A card or a chain as lines of text: on the terminal, and in one HTML file.
 
+use crate::policy::withheld;
 use super::person::Card;
 use super::record::Chain;
 use super::{Chosen, Known};
@@ -61,6 +62,7 @@ pub fn card(card: &Card) -> Vec<Line> {
     for one in &card.recorded {
         lines.push((1, format!("{} 第 {} 条  {} {}  {}", one.recorded, one.entry, one.register, one.called, one.act)));
     }
+    lines.extend(withheld(card.withheld, "条").map(|text| (0, text)));
     lines
 }
 
@@ -97,6 +99,7 @@ pub fn chain(chain: &Chain) -> Vec<Line> {
             lines.push((1, format!("引用它的案卷有 {} 个，没有逐个展开", node.not_followed)));
         }
     }
+    lines.extend(withheld(chain.withheld, "个案卷").map(|text| (0, text)));
     lines
 }
 

@@ -21,6 +21,17 @@ pub struct Chain {
     pub checkpoint: Size,
     /// The record asked for, then the linked ones, the nearest first.
     pub records: Vec<Node>,
+    /// How many more there are in registers that whoever looks may not read.
+    pub withheld: usize,
+}
+
+impl Chain {
+    /// Leaves out the records of registers that may not be read, by their ids.
+    pub fn withhold(&mut self, shut: &BTreeMap<&str, &str>) {
+        let before = self.records.len();
+        self.records.retain(|node| !shut.contains_key(node.register.as_str()));
+        self.withheld += before - self.records.len();
+    }
 }
 
 /// A record of the chain.
@@ -86,7 +97,7 @@ pub struct Somebody {
 /// Reads the chain of a record, up to so many links away.
 pub fn chain(reader: &Reader<'_>, record: &str, most: u8, checkpoint: Size) -> Result<Option<Chain>> {
     let Some(held) = reader.held(record)? else { return Ok(None) };
-    let mut chain = Chain { checkpoint, records: vec![node(reader, &held, 0)?] };
+    let mut chain = Chain { checkpoint, records: vec![node(reader, &held, 0)?], withheld: 0 };
     let mut seen = BTreeSet::from([record.to_owned()]);
     let mut level = seen.clone();
     for depth in 1..=most {
