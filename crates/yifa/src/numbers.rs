@@ -8,9 +8,10 @@ use engine::act::Taken;
 use engine::day::Day;
 use engine::definition::{Field, FieldRef, Numbering, Register};
 use engine::value::{Fields, Value};
+use rusqlite::params;
 
 use crate::query::names::held;
-use crate::storage::Db;
+use crate::storage::{Db, TOWN};
 
 /// What is numbered: a record by the step that opens it, or a field of a step.
 #[derive(Clone, Copy)]
@@ -68,10 +69,29 @@ impl Slot<'_> {
         Series { key, year: i64::from(day.unwrap_or(recorded).year()), by: by.to_owned() }
     }
 
+    /// The record that bears a number here.
+    pub fn bearer(&self, db: &Db, number: &str) -> Result<Option<String>> {
+        match self.field {
+            None => {
+                let sql =
+                    "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
+                db.one(sql, params![TOWN, self.register.id.value, number], |row| row.get(0))
+            }
+            Some(_) => bearer(db, &self.register.id, &self.at(), number),
+        }
+    }
+
     /// What stands for `{series}` today: a field of the record it is counted apart by.
     pub fn mark(&self, db: &Db, series: &Series) -> Result<String> {
         let Some(mark) = self.rule.mark.as_ref().filter(|_| !series.by.is_empty()) else { return Ok(String::new()) };
         let found = held(db, &series.by, &FieldRef::parse(mark, ""))?;
         Ok(found.and_then(|value| Some(value.as_text()?.to_owned())).unwrap_or_default())
     }
+}
+
+/// The record one of whose live steps bears a number in a field (`step.field`).
+pub fn bearer(db: &Db, register: &str, at: &str, number: &str) -> Result<Option<String>> {
+    let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
+               ORDER BY record LIMIT 1";
+    db.one(sql, params![TOWN, register, at, number], |row| row.get(0))
 }

@@ -1,12 +1,13 @@
 //! Allotting numbers (编号): what a step is to bear before it is judged, and what its series then stand at.
 
 use anyhow::Result;
-use engine::act::Act;
+use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::Register;
 use engine::value::Value;
 use rusqlite::params;
 
+use super::fits::step;
 use crate::numbers::{Series, Slot, slots};
 use crate::refused::refuse;
 use crate::storage::{Db, TOWN};
@@ -39,7 +40,8 @@ impl Allotted {
 
 /// Puts numbers where a step has room for one and bears none. One it bears from paper is kept, and what is numbered
 /// afterwards counts on from it.
-pub fn allot(db: &Db, register: &Register, act: &mut Act, opens: bool, today: Day) -> Result<Allotted> {
+pub fn allot(db: &Db, register: &Register, act: &mut Act, entries: &[Entry], today: Day) -> Result<Allotted> {
+    let opens = entries.is_empty();
     let mut allotted = Allotted::default();
     match act {
         Act::Step(taken) => {
@@ -54,7 +56,7 @@ pub fn allot(db: &Db, register: &Register, act: &mut Act, opens: bool, today: Da
                 let pattern = slot.rule.pattern.value.replace("{year}", &series.year.to_string());
                 let pattern = pattern.replace("{series}", &slot.mark(db, &series)?);
                 if let Some(paper) = slot.borne(taken) {
-                    unused(db, register, &slot, paper, &taken.record)?;
+                    unused(db, &slot, paper, None)?;
                     allotted.counts.extend(seq(&pattern, paper).map(|seq| (series, seq)));
                     continue;
                 }
@@ -69,13 +71,16 @@ pub fn allot(db: &Db, register: &Register, act: &mut Act, opens: bool, today: Da
                 }
             }
         }
-        Act::Correct { fields, record, .. } => {
-            // Which step it corrects does not matter: a number is looked for under every field that may bear it.
-            for step in &register.steps {
-                for slot in slots(register, &step.id, false) {
-                    let paper = slot.field.and_then(|field| fields.get(&field.id.value)).and_then(Value::as_text);
-                    paper.map_or(Ok(()), |paper| unused(db, register, &slot, paper, record))?;
+        Act::Correct { of, fields, cleared, record, .. } => {
+            let step = step(entries, of).map(|(_, taken)| taken.step.as_str());
+            for slot in step.into_iter().flat_map(|step| slots(register, step, false)) {
+                let Some(field) = slot.field else { continue };
+                if cleared.contains(&field.id.value) {
+                    let remedy = "编号写错了的，更正成对的；这一步不该有的，作废这一步";
+                    return Err(refuse(222, format!("“{}”不能清空：编过的号不再编给别的", field.title), remedy));
                 }
+                let paper = fields.get(&field.id.value).and_then(Value::as_text);
+                paper.map_or(Ok(()), |paper| unused(db, &slot, paper, Some(record)))?;
             }
         }
         _ => {}
@@ -89,7 +94,7 @@ fn next(db: &Db, register: &Register, slot: &Slot<'_>, series: &Series, pattern:
     let last: Option<i64> = db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
     for seq in (last.unwrap_or(0) + 1..).take(MOST_PASSED) {
         let number = pattern.replace("{seq}", &seq.to_string());
-        if borne_by(db, register, slot, &number)?.is_none() {
+        if slot.bearer(db, &number)?.is_none() {
             return Ok((number, seq));
         }
     }
@@ -103,24 +108,12 @@ fn seq(pattern: &str, paper: &str) -> Option<i64> {
     (1..1_000_000).contains(&seq).then_some(seq)
 }
 
-/// A number is borne once; by the record itself it may be written again.
-fn unused(db: &Db, register: &Register, slot: &Slot<'_>, paper: &str, record: &str) -> Result<()> {
-    let found = borne_by(db, register, slot, paper)?;
-    // What opens a record cannot have been borne by it before.
-    if found.is_none_or(|found| slot.field.is_some() && found == record) {
+/// A number is borne once; one that a correction does not change is borne by the record itself.
+fn unused(db: &Db, slot: &Slot<'_>, paper: &str, corrected: Option<&str>) -> Result<()> {
+    let found = slot.bearer(db, paper)?;
+    if found.is_none_or(|found| corrected == Some(found.as_str())) {
         return Ok(());
     }
     let what = slot.field.map_or("编号", |field| field.title.as_str());
     Err(refuse(222, format!("{what}“{paper}”已经用过"), "请核对编号；同一案卷的后续步骤请接着它记"))
-}
-
-/// The record that bears a number.
-fn borne_by(db: &Db, register: &Register, slot: &Slot<'_>, number: &str) -> Result<Option<String>> {
-    if slot.field.is_none() {
-        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
-        return db.one(sql, params![TOWN, register.id.value, number], |row| row.get(0));
-    }
-    let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
-               ORDER BY record LIMIT 1";
-    db.one(sql, params![TOWN, register.id.value, slot.at(), number], |row| row.get(0))
 }

@@ -19,12 +19,7 @@ pub fn fits(register: &Register, draft: &Draft, entries: &[Entry], today: Day) -
         let text = format!("您看到的是第 {seen} 条时的案卷，此后又有第 {} 条记入", last.index);
         problems.push(Problem::new(212, text, "请重新查看案卷，核对后再记"));
     }
-    let step = |of: &str| {
-        entries.iter().find_map(|entry| match &entry.act {
-            Act::Step(taken) if entry.id == of => Some((entry, taken)),
-            _ => None,
-        })
-    };
+    let step = |of: &str| step(entries, of);
     if entries.iter().any(|entry| matches!(entry.act, Act::Void { of: None, .. })) {
         problems.push(Problem::new(225, "这个案卷已经作废", "请另立新的案卷；需要说明的，写在新案卷里并与它关联"));
     }
@@ -65,6 +60,14 @@ pub fn fits(register: &Register, draft: &Draft, entries: &[Entry], today: Day) -
         _ => {}
     }
     if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
+}
+
+/// The step of a record that an entry took.
+pub(super) fn step<'e>(entries: &'e [Entry], of: &str) -> Option<(&'e Entry, &'e Taken)> {
+    entries.iter().find_map(|entry| match &entry.act {
+        Act::Step(taken) if entry.id == of => Some((entry, taken)),
+        _ => None,
+    })
 }
 
 fn taken_fits(register: &Register, taken: &Taken, entries: &[Entry], today: Day, problems: &mut Vec<Problem>) {

@@ -6,6 +6,7 @@
 mod allot;
 mod desk;
 mod fits;
+mod judged;
 mod once;
 mod recent;
 mod sign;
@@ -27,8 +28,8 @@ use crate::ambient::Ambient;
 use crate::folder::Folder;
 
 use desk::Desk;
+pub use judged::{Judged, Stand, judged};
 pub use sign::{current_keys, last_note, last_signed};
-pub use take::refuse_ours;
 
 /// The record id that stands for "a new record" in a draft.
 pub const NEW: &str = "";

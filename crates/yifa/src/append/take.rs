@@ -2,23 +2,20 @@
 
 use anyhow::Result;
 use engine::act::{Act, Entry, Taken};
-use engine::definition::{FlagKind, Register};
-use engine::problem::Problem;
-use engine::record::{self, Flag, Rows, Rules, judge};
+use engine::definition::Register;
+use engine::record::{self, Rows, Rules};
 use journal::hash::Hash;
 use journal::id::Id;
 use journal::tree::Frontier;
 use rusqlite::params;
 
-use super::allot::allot;
-use super::fits::fits;
-use super::once::once;
+use super::judged::{Judged, Stand, judged};
 use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
 use crate::projection::{self, Of, Totals};
-use crate::refused::{Refused, refuse};
+use crate::refused::refuse;
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
 use crate::storage::{Db, TOWN, is_disk};
@@ -188,33 +185,19 @@ impl Taker {
 
     fn step(&mut self, id: Id, mut draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
         let record = draft.act.record().unwrap_or_default().to_owned();
-        let Seen { mut entries, last: prev, rows } = self.recent.take(&self.db, &record)?;
+        let Seen { entries, last: prev, rows } = self.recent.take(&self.db, &record)?;
         let register = self.register(&draft.act, &record, &entries)?;
         let (now, index) = (ambient.now(), self.head.size());
-        let today = day_of(now);
-        fits(&register, &draft, &entries, today)?;
-        let allotted = allot(&self.db, &register, &mut draft.act, entries.is_empty(), today)?;
         let adopted = self.sets.current()?;
         let rules = Rules {
             register: &register,
             figures: adopted.figures(&register.id.value),
             calendar: &adopted.set.calendar,
         };
-        let before = match rows {
-            Some(rows) => rows,
-            None if entries.is_empty() => Rows::default(),
-            None => record::apply(rules, &entries),
-        };
-        if let Act::Answer { question, .. } = &draft.act {
-            open_question(&before, question)?;
-        }
-        let body = serde_json::to_string(&draft.act)?;
-        let actor = draft.actor.to_string();
-        entries.push(Entry { index, id: id.to_string(), recorded: today, actor, act: draft.act });
-        let after = record::apply(rules, &entries);
-        let flags: Vec<Flag> = after.flags.iter().filter(|flag| flag.entry == index).cloned().collect();
-        refuse_ours(&register, &entries, &flags)?;
-        once(&self.db, &register, &record, &before, &after)?;
+        let (actor, sealed) = (draft.actor, std::mem::take(&mut draft.sealed));
+        let stand = Stand { index, id: id.to_string(), today: day_of(now) };
+        let judged = judged(&self.db, rules, entries, rows, draft, stand)?;
+        let Judged { body, entries, before, after, flags, allotted } = judged;
         let Act::Step(Taken { number, .. }) = &entries[0].act else { anyhow::bail!("a record opened by no step") };
         let number = number.clone();
 
@@ -224,11 +207,11 @@ impl Taker {
             kind: entries[entries.len() - 1].act.kind(),
             subject: Some(Id::parse(record.as_bytes())?),
             recorded_at: now,
-            actor: draft.actor,
+            actor,
             definition: Some(Hash::from_hex(register.hash.as_bytes())?),
             prev,
             body: &body,
-            sealed: &draft.sealed,
+            sealed: &sealed,
             salt: &ambient.salt(),
         };
         // Nothing is refused from here on.
@@ -313,38 +296,6 @@ impl Taker {
         }
         Ok(())
     }
-}
-
-/// Only what is asked can be answered.
-fn open_question(rows: &Rows, question: &str) -> Result<()> {
-    let open: Vec<&str> =
-        rows.questions.iter().filter(|one| one.answered_by.is_none()).map(|one| one.id.as_str()).collect();
-    if open.contains(&question) {
-        return Ok(());
-    }
-    let remedy = match open.is_empty() {
-        true => "这个案卷现在没有待答复的问题".to_owned(),
-        false => format!("现在待答复的是：{}", open.join("、")),
-    };
-    Err(refuse(224, format!("没有待答复的问题“{question}”"), remedy))
-}
-
-/// An act of ours that the law forbids is refused; everything else has happened and is flagged.
-pub fn refuse_ours(register: &Register, entries: &[Entry], flags: &[Flag]) -> Result<()> {
-    let Some(Entry { act: Act::Step(taken), .. }) = entries.last() else { return Ok(()) };
-    let ours = register.step(&taken.step).is_some_and(|step| step.ours) && taken.already.is_none();
-    let refusing: Vec<Problem> = flags
-        .iter()
-        .filter(|flag| ours && judge::refuses(flag.kind))
-        .map(|flag| {
-            let remedy = match flag.kind {
-                FlagKind::Barred => "法律不允许镇里现在这样做，这一步不能办",
-                _ => "这一步是镇里此时的行为，请先补齐所缺的，再办",
-            };
-            Problem::new(220, flag.says.clone(), remedy).because(flag.basis.clone())
-        })
-        .collect();
-    if refusing.is_empty() { Ok(()) } else { Err(Refused(refusing).into()) }
 }
 
 fn set_record(act: &mut Act, id: String) {

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::typed::{Doing, Typed};
 use super::{Context, parse_day, register_named};
-use crate::append::{Draft, NEW, Writer, refuse_ours};
+use crate::append::{Draft, NEW, Stand, Writer, judged};
 use crate::folder::{Folder, console};
 use crate::policy::withheld;
 use crate::query::names::{Names, Records};
@@ -120,13 +120,14 @@ pub(super) fn record_act(
         Some(name) => Id::parse(find(&db, "person", name)?.as_bytes())?,
         None => console(&folder.config)?,
     };
-    if by.dry_run {
-        return try_out(context, rules, entries, act, by.beside);
-    }
     let based_on = entries.last().map(|entry| entry.index);
+    let draft = Draft { id: None, actor, act, sealed, based_on };
+    if by.dry_run {
+        return try_out(context, &db, rules, entries, draft, by.beside);
+    }
     drop(db);
     let writer = Writer::start(folder, Box::new(ambient::System))?;
-    let receipts = writer.append(vec![Draft { id: None, actor, act, sealed, based_on }])?;
+    let receipts = writer.append(vec![draft])?;
     let receipt = &receipts[0];
     // Said before the signing that stopping does: the step is on disk now, and whoever is only told that signing
     // failed would record it a second time.
@@ -156,19 +157,18 @@ struct Beside<T: serde::Serialize> {
     beside: serde_json::Value,
 }
 
-/// Judges a step as the writer would, and records nothing.
+/// Judges a step as the writer does, and records nothing.
 fn try_out(
     context: &Context,
+    db: &Db,
     rules: Rules<'_>,
-    mut entries: Vec<Entry>,
-    act: Act,
+    entries: Vec<Entry>,
+    draft: Draft,
     beside: serde_json::Value,
 ) -> Result<ExitCode> {
     let index = entries.last().map_or(0, |entry| entry.index + 1);
-    let (recorded, id) = (ambient::today(), "试算".to_owned());
-    entries.push(Entry { index, id, recorded, actor: String::new(), act });
-    let flags: Vec<_> = record::apply(rules, &entries).flags.into_iter().filter(|flag| flag.entry == index).collect();
-    refuse_ours(rules.register, &entries, &flags)?;
+    let stand = Stand { index, id: "试算".to_owned(), today: ambient::today() };
+    let flags = judged(db, rules, entries, None, draft, stand)?.flags;
     if context.json {
         show::json(&Beside { what: json!({ "dry_run": true, "flags": flags }), beside })?;
         return Ok(ExitCode::SUCCESS);
