@@ -5,24 +5,37 @@ use crate::definition::{FieldType, Step};
 use crate::problem::Problem;
 use crate::value::{Fields, Value};
 
-/// Puts in what the records that a step refers to say already, so that nobody types it again. What was typed all the
-/// same must agree.
-pub(super) fn copy(step: &Step, before: &Fields, filled: &mut Filled, lookup: &dyn Lookup) -> Vec<(String, Problem)> {
+/// Puts in what the records that a step refers to say already, so that nobody types it again. What was typed or cleared
+/// all the same must agree. A correction of a step that said `before` clears what the right record does not say.
+pub(super) fn copy(
+    step: &Step,
+    before: &Fields,
+    cleared: &mut Vec<String>,
+    filled: &mut Filled,
+    lookup: &dyn Lookup,
+) -> Vec<(String, Problem)> {
     let mut problems = Vec::new();
     for field in &step.fields {
         let (Some(copy), id) = (&field.copy, &field.id.value) else { continue };
         let of = &copy.of.field;
-        if !filled.fields.contains_key(of) && !filled.fields.contains_key(id) {
+        let touched = |id: &String| filled.fields.contains_key(id) || cleared.contains(id);
+        if !touched(of) && !touched(id) {
             continue;
         }
-        let Some(record) = filled.fields.get(of).or_else(|| before.get(of)).and_then(Value::as_text) else { continue };
+        let named = filled.fields.get(of).or_else(|| before.get(of).filter(|_| !cleared.contains(of)));
+        let Some(record) = named.and_then(Value::as_text) else { continue };
         let from = step.field(of).map_or(of.as_str(), |from| &from.title);
         let typed = filled.fields.get(id);
         let wrong = match lookup.held(record, &copy.field) {
             Held::Untold => continue,
-            Held::Nothing if typed.is_none() => continue,
+            Held::Nothing if typed.is_none() => {
+                if before.contains_key(id) && !cleared.contains(id) {
+                    cleared.push(id.clone());
+                }
+                continue;
+            }
             Held::Nothing => (format!("“{from}”里还没有“{}”", field.title), format!("请先在“{from}”里记，这里不用填")),
-            Held::Value(value) if typed.is_none_or(|typed| *typed == value) => {
+            Held::Value(value) if typed.map_or(!cleared.contains(id), |typed| *typed == value) => {
                 filled.fields.insert(id.clone(), value);
                 continue;
             }
@@ -86,8 +99,10 @@ mod tests {
         let step = source.read(step::read).unwrap();
         let before = before.iter().map(|(id, text)| (id.to_string(), Value::Text(text.to_string()))).collect();
         let given: Given = typed.iter().map(|(id, text)| (id.to_string(), Input::Text(text.to_string()))).collect();
-        let (filled, problems) = corrected(&step, &given, &before, &Cases);
+        let mut cleared = Vec::new();
+        let (filled, problems) = corrected(&step, &given, &before, &mut cleared, &Cases);
         let got = match &problems[..] {
+            [] if !cleared.is_empty() => format!("{} cleared", cleared.join("、")),
             [] => filled.fields.get("opinion").map_or("-".to_owned(), |value| value.texts().join("、")),
             problems => problems.iter().map(|(_, problem)| problem.text.clone()).collect(),
         };
@@ -108,6 +123,7 @@ mod tests {
     fn a_correction_of_the_reference_corrects_what_it_says() {
         let before = [("review", "1"), ("opinion", "lawful")];
         check(&before, &[("review", "2")], "unlawful");
+        check(&before, &[("review", "3")], "opinion cleared");
         check(&before, &[("opinion", "不合法")], "“结论”与“审查案卷”不同，那里是“合法”");
         check(&before, &[], "-");
     }

@@ -137,11 +137,18 @@ pub fn fill(
 
 /// The values alone: nothing is required.
 pub fn values(step: &Step, given: &Given, lookup: &dyn Lookup) -> (Filled, Vec<(String, Problem)>) {
-    corrected(step, given, &Fields::new(), lookup)
+    corrected(step, given, &Fields::new(), &mut Vec::new(), lookup)
 }
 
-/// The values alone, for a correction of a step that said `before`.
-pub fn corrected(step: &Step, given: &Given, before: &Fields, lookup: &dyn Lookup) -> (Filled, Vec<(String, Problem)>) {
+/// The values alone, for a correction of a step that said `before`; what has to be cleared with them is added to
+/// `cleared`.
+pub fn corrected(
+    step: &Step,
+    given: &Given,
+    before: &Fields,
+    cleared: &mut Vec<String>,
+    lookup: &dyn Lookup,
+) -> (Filled, Vec<(String, Problem)>) {
     let mut filled = Filled::default();
     let mut problems = Vec::new();
     for field in step.typed() {
@@ -160,7 +167,7 @@ pub fn corrected(step: &Step, given: &Given, before: &Fields, lookup: &dyn Looku
             Err(found) => problems.extend(found.into_iter().map(|problem| (id.clone(), problem))),
         }
     }
-    problems.extend(copy::copy(step, before, &mut filled, lookup));
+    problems.extend(copy::copy(step, before, cleared, &mut filled, lookup));
     (filled, problems)
 }
 

@@ -225,17 +225,18 @@ impl Typed {
     ) -> Option<(Act, Fields)> {
         let none = Given::new();
         let given = self.fields.as_ref().unwrap_or(&none);
-        let cleared = self.given.get("clear").map(|input| input.texts().to_vec()).unwrap_or_default();
+        let mut cleared = self.given.get("clear").map(|input| input.texts().to_vec()).unwrap_or_default();
         let known: Vec<&str> = target.step.typed().map(|field| field.id.value.as_str()).collect();
         for key in given.keys().chain(&cleared).filter(|key| !known.contains(&key.as_str())) {
             let text = format!("步骤“{}”没有字段“{key}”", target.step.title);
             let remedy = format!("可以更正：{}{}", known.join("、"), nearest_hint(key, &known));
             problems.push(self.place(key, Problem::new(201, text, remedy)));
         }
-        let (filled, found) = form::corrected(target.step, given, &target.fields, lookup);
-        problems.extend(self.placed(found));
         let blank = |input: &Input| input.texts().iter().all(|text| text.trim().is_empty());
-        if given.values().all(blank) && cleared.is_empty() {
+        let is_empty = given.values().all(blank) && cleared.is_empty();
+        let (filled, found) = form::corrected(target.step, given, &target.fields, &mut cleared, lookup);
+        problems.extend(self.placed(found));
+        if is_empty {
             let remedy = "请把新的值写在 [fields] 下，如 on = 2026-05-10；要清空的写 clear = [\"字段\"]";
             problems.push(self.place("", Problem::new(202, "没有写更正成什么", remedy)));
         }
