@@ -233,6 +233,24 @@ fn people_counted_in_a_sum_are_not_counted_again_by_their_list() {
 }
 
 #[test]
+fn what_a_row_itself_refers_to_is_held_against_what_may_be_referred_to() {
+    let scratch = township();
+    let shipped = include_str!("../../definitions/imports/xuexi.toml");
+    let own = shipped.replace("with     = [\"exam\"]", "with = []");
+    let own = own.replacen("[[column]]", "[[column]]\nheading = \"考试\"\nfield = \"exam\"\n\n[[column]]", 1);
+    scratch.write("本地/imports/several.toml", own.as_bytes());
+    scratch.yifa(&["definitions", "adopt", "本地", "--reason", "几次考试一张表"]).done();
+    let rows = "考试,姓名,结果\n学法考试·2026-03-20,赵大山,合格\n汇总考试·2026-04-20,钱秋月,合格\n汇总考试·2026-04-20,孙立田,合格\n";
+    scratch.write("几次.csv", rows.as_bytes());
+    for more in [&["--dry-run"][..], &[]] {
+        let args = [&["import", "exam_result", "几次.csv", "--as", "several"], more].concat();
+        let told = scratch.yifa(&args).refused(&["P429 第 3 行：“汇总考试·2026-04-20”", "数两遍", "请先更正那次考试"]);
+        assert_eq!(told.err.matches("P429").count(), 1, "{}", told.err);
+    }
+    scratch.is_sound();
+}
+
+#[test]
 fn a_township_adds_the_words_of_its_own_platform() {
     let scratch = township();
     let own = "title = \"县平台\"\nlocal = \"县平台的导出\"\nregister = \"exam_result\"\nstep = \"record\"\n\

@@ -7,6 +7,7 @@ mod support;
 
 mod due;
 mod export;
+mod filled;
 mod guide;
 mod imports;
 mod indicators;

@@ -245,6 +245,12 @@ impl Field {
         self.derive.is_empty()
     }
 
+    /// Whether somebody always has to say it: it is never left out, and no number the program allots. No table can carry
+    /// a file.
+    pub fn is_always_said(&self) -> bool {
+        !self.optional && self.required_if.is_empty() && self.number.is_none() && self.kind != FieldType::File
+    }
+
     /// Whether law stands behind a choice.
     pub fn is_cited(&self, id: &str) -> bool {
         self.choices.iter().any(|choice| choice.cited && choice.id.value == id)

@@ -1,8 +1,9 @@
 //! `yifa import … --as`: a table made elsewhere, what is said of all its rows, and what each row would become.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use engine::definition::mapping::Only;
 use engine::definition::{Definitions, Field, Mapping, Register, Step};
 use engine::form::{self, Given, Input};
 use engine::problem::Problem;
@@ -80,11 +81,7 @@ pub fn with(
     );
     for only in &mapping.only {
         let Some(Value::Text(id)) = filled.fields.get(&only.field.value) else { continue };
-        if !holds(records.db, sets, &records.set.calendar, id, &only.conditions)? {
-            let name = called(records.db, id)?.unwrap_or_default();
-            let (what, remedy) = only.say.split_once('：').unwrap_or((&only.say, "请先改正那个案卷"));
-            problems.push(Problem::new(429, format!("“{name}”{what}"), remedy));
-        }
+        problems.extend(unfit(only, id, records, sets)?);
     }
     if !problems.is_empty() {
         return Err(Refused(problems).into());
@@ -96,6 +93,34 @@ pub fn with(
         (id, text)
     };
     Ok(given.into_iter().map(typed).collect())
+}
+
+/// Refuses rows whose own reference, read from a column, names a record it should not name; each record once.
+pub fn only(mapping: &Mapping, plan: &Plan, records: &Records<'_>, sets: &Sets) -> Result<()> {
+    let mut problems = Vec::new();
+    for only in mapping.only.iter().filter(|only| mapping.column(&only.field).is_some()) {
+        let mut seen = BTreeSet::new();
+        for one in plan.records.iter().flat_map(|one| &one.steps).filter(|one| one.step == mapping.step.value) {
+            for id in one.filled.fields.get(&only.field.value).map(Value::texts).unwrap_or_default() {
+                let new = seen.insert(id);
+                let found = if new { unfit(only, id, records, sets)? } else { None };
+                problems.extend(
+                    found.map(|one_of| Problem { text: format!("第 {} 行：{}", one.line, one_of.text), ..one_of }),
+                );
+            }
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
+}
+
+/// What is said of a record that a reference may not name; nothing where it may.
+fn unfit(only: &Only, id: &str, records: &Records<'_>, sets: &Sets) -> Result<Option<Problem>> {
+    if holds(records.db, sets, &records.set.calendar, id, &only.conditions)? {
+        return Ok(None);
+    }
+    let name = called(records.db, id)?.unwrap_or_default();
+    let (what, remedy) = only.say.split_once('：').unwrap_or((&only.say, "请先改正那个案卷"));
+    Ok(Some(Problem::new(429, format!("“{name}”{what}"), remedy)))
 }
 
 /// What each row would become.

@@ -21,6 +21,7 @@ use super::{Context, register_named};
 use crate::ambient::{self, Ambient, System};
 use crate::append::{Draft, Writer};
 use crate::folder::{cannot_write, console};
+use crate::numbers::bearer;
 use crate::query::alike::alike;
 use crate::query::names::{Records, called};
 use crate::refused::{Refused, refuse};
@@ -98,6 +99,10 @@ impl Ledger for Known<'_> {
         alike(self.records.db, self.register, references, "").ok().flatten()
     }
 
+    fn bears(&self, at: &str, number: &str) -> bool {
+        bearer(self.records.db, self.register, at, number).ok().flatten().is_some()
+    }
+
     fn new_id(&self) -> String {
         self.ids.borrow_mut().next().unwrap_or_else(|| System.id()).to_string()
     }
@@ -134,6 +139,9 @@ impl Import {
         let bar = show::bar(sheet.len() as u64, "试算");
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();
+        if let Some((mapping, _)) = foreign {
+            mapped::only(mapping, &plan, &known.records, &sets)?;
+        }
         let mut told = told(&register, &plan.summary, self.dry_run);
         let preview = foreign
             .filter(|_| self.dry_run)

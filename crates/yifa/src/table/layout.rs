@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::definition::{Field, FieldType, Register, Step};
+use engine::definition::{Field, Register, Step};
 
 /// Heading of the first column.
 pub const NUMBER: &str = "编号";
@@ -38,10 +38,9 @@ impl<'d> Column<'d> {
         self.of.map_or_else(|| NUMBER.to_owned(), |(step, field)| long(step, field))
     }
 
-    /// Whether the column must be there whenever its step is: filled always, and by a person (no file can be).
+    /// Whether the column must be there whenever its step is: what is copied comes with the record it is copied from.
     pub fn needed(&self) -> bool {
-        self.field()
-            .is_some_and(|field| !field.optional && field.required_if.is_empty() && field.kind != FieldType::File)
+        self.field().is_some_and(|field| field.is_always_said() && field.copy.is_none())
     }
 }
 

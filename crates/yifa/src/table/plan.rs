@@ -26,6 +26,8 @@ pub trait Ledger: Lookup {
     fn entries(&self, record: &str) -> Vec<Entry>;
     /// The live record that refers to the same others by these fields (`step.field`, record): the register's `once`.
     fn alike(&self, references: &[(String, String)]) -> Option<String>;
+    /// Whether a live step bears this number in a field (`step.field`).
+    fn bears(&self, at: &str, number: &str) -> bool;
     /// An id for a record to be opened: rows below it refer to it by this id.
     fn new_id(&self) -> String;
 }
@@ -82,6 +84,7 @@ pub fn plan(sheet: &Sheet, rules: Rules<'_>, ledger: &dyn Ledger, today: Today) 
         today: today.0,
         plan: Plan::default(),
         firsts: HashMap::new(),
+        numbers: HashMap::new(),
         problems: Vec::new(),
         unlisted: 0,
     };
@@ -129,6 +132,8 @@ pub(super) struct Planner<'p, 'd> {
     pub plan: Plan,
     /// What the sheet itself opens that may be opened only once, and in which row.
     pub firsts: HashMap<Vec<(String, String)>, u32>,
+    /// The numbers that the sheet gives from paper, by their field, and in which row.
+    pub numbers: HashMap<(String, String), u32>,
     problems: Vec<Problem>,
     unlisted: usize,
 }

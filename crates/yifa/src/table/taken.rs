@@ -1,7 +1,8 @@
 //! One step of a plan: known already, new, or wrong (计划中的一步).
 
+use engine::day::Day;
 use engine::definition::{FieldRef, FieldType, Step};
-use engine::form::{self, Input};
+use engine::form::{self, Filled, Input};
 use engine::problem::Problem;
 use engine::record::{Course, Instance};
 use engine::value::Value;
@@ -17,10 +18,13 @@ impl<'d> Planner<'_, 'd> {
             return true;
         }
         let (filled, _) = form::values(one.step, &one.row.given, self.lookup);
-        // Of what a table made elsewhere does not say the ledger may know more.
+        // Of what a table does not say and the program fills in, the ledger may know more, or what was so then.
         let said = self.sheet.said.as_ref().filter(|said| said.step == one.step.id.value);
-        let unsaid =
-            |id: &str| said.is_some_and(|said| said.default.contains_key(id)) && !one.row.given.contains_key(id);
+        let filled_in = |id: &str| {
+            said.is_some_and(|said| said.default.contains_key(id))
+                || one.step.field(id).is_some_and(|field| field.copy.is_some() || field.number.is_some())
+        };
+        let compared = |id: &str| one.row.given.contains_key(id) || !filled_in(id);
         let same = |instance: &&Instance<'_>| {
             let masked = |id: &String| one.row.masked.contains(id);
             // Sealed values are not opened to be compared; how many there are is known.
@@ -34,7 +38,10 @@ impl<'d> Planner<'_, 'd> {
             instance.step.id.value == one.step.id.value
                 && !instance.void
                 && !matched.contains(&instance.entry)
-                && typed(instance).iter().filter(|(id, _)| !unsaid(id)).eq(filled.fields.iter())
+                && typed(instance)
+                    .iter()
+                    .filter(|(id, _)| compared(id))
+                    .eq(filled.fields.iter().filter(|(id, _)| compared(id)))
                 && sizes(&instance.sizes) == sizes(&filled.sizes)
         };
         let found = entered.iter().find(same).map(|instance| instance.entry);
@@ -138,12 +145,17 @@ impl<'d> Planner<'_, 'd> {
         if !row.masked.is_empty() {
             return None;
         }
-        if let Some(field) = step.day_field().filter(|_| day.is_some_and(|day| day > self.today))
-            && let Some(at) = row.cells.get(&field.id.value)
-        {
-            let place = self.sheet.place(&row.step, &field.id.value, *at);
-            let text = format!("{place}填的日期在今天（{}）之后", self.today);
-            self.problem(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
+        // Or the day it was copied from.
+        let on = step.day_field().and_then(|field| Some((field, filled.fields.get(&field.id.value)?.as_text()?)));
+        let day = on.and_then(|(_, text)| Day::parse(text)).or(*day);
+        if let Some((field, _)) = on.filter(|_| day.is_some_and(|day| day > self.today)) {
+            let text = format!("“{}”填的日期在今天（{}）之后", field.title, self.today);
+            let problem = Problem::new(217, text, "只能记已经发生的事，请核对日期");
+            let placed = self.placed(row, line, &field.id.value, problem);
+            self.problem(placed);
+            return None;
+        }
+        if !self.numbers(one, &filled) {
             return None;
         }
         let mut already = None;
@@ -159,6 +171,27 @@ impl<'d> Planner<'_, 'd> {
             already = Some(ALREADY.to_owned());
         }
         Some(PlannedStep { line, step: step.id.value.clone(), filled, already, row: row.digest.clone() })
+    }
+
+    /// Whether the numbers a step bears from paper are borne by nothing else, in the ledger or above it in the sheet.
+    fn numbers(&mut self, one: &Given<'d>, filled: &Filled) -> bool {
+        let mut sound = true;
+        for field in one.step.fields.iter().filter(|field| field.number.is_some()) {
+            let id = &field.id.value;
+            let Some(number) = filled.fields.get(id).and_then(Value::as_text) else { continue };
+            let at = format!("{}.{id}", one.step.id.value);
+            let why = match self.numbers.insert((at.clone(), number.to_owned()), one.line) {
+                Some(first) => format!("与第 {first} 行的相同"),
+                None if self.ledger.bears(&at, number) => "已经用过".to_owned(),
+                None => continue,
+            };
+            let problem =
+                Problem::new(222, format!("“{}”填的“{number}”{why}", field.title), "一个编号只编一次，请核对");
+            let placed = self.placed(&one.row, one.line, id, problem);
+            self.problem(placed);
+            sound = false;
+        }
+        sound
     }
 
     /// A form's problem, at the cell it is about.

@@ -92,7 +92,7 @@ impl<'m> Filling<'m> {
         let said = |id: &str| named().chain(mapping.default.iter().map(|(name, _)| name)).any(|name| name.value == id);
         // What is copied comes with the record it is copied from.
         let comes = |field: &Field| said(&field.id) || field.copy.as_ref().is_some_and(|copy| said(&copy.of.field));
-        let needed = |field: &&Field| !field.optional && field.required_if.is_empty() && field.kind != FieldType::File;
+        let needed = |field: &&Field| field.is_always_said();
         // A misspelt name may be that of the field that seems to come from nowhere.
         for field in self.step.typed().filter(needed).filter(|field| known && !comes(field)) {
             let text = format!("没有写“{}”从哪里来，而“{}”必填", field.title, self.step.title);

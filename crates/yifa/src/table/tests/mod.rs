@@ -176,6 +176,10 @@ impl Ledger for Fake {
         None
     }
 
+    fn bears(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
     fn new_id(&self) -> String {
         self.opened.set(self.opened.get() + 1);
         format!("record-{}", self.opened.get())
