@@ -206,3 +206,42 @@ fn a_corrected_reference_does_not_keep_what_the_wrong_one_said() {
     assert!(body(&scratch, "通告").contains("yes"));
     scratch.is_sound();
 }
+
+/// Numbered apart by what they answer, whose title stands in the number.
+const LETTER: &str = r#"
+id     = "letter"
+title  = "复函"
+local  = "样例"
+scope  = "township"
+read   = ["clerk"]
+number = { pattern = "{series}〔{year}〕{seq}号", series = "write.advice", mark = "ask.title", local = "样例" }
+
+[[step]]
+id     = "write"
+title  = "复函"
+local  = "样例"
+fields = [
+  { id = "on",     title = "日期", type = "day" },
+  { id = "advice", title = "答复", type = "record", register = "advice" },
+]
+
+[[case]]
+title = "复函"
+steps = [{ step = "write", on = 2026-03-02 }]
+then  = "recorded"
+"#;
+
+#[test]
+fn a_series_keeps_its_mark_when_its_record_is_voided() {
+    let scratch = township();
+    scratch.write("本地/registers/letter.toml", LETTER.as_bytes());
+    scratch.yifa(&["definitions", "adopt", "本地", "--reason", "样例"]).done();
+    let advice = one(&scratch, "SELECT id FROM record WHERE register = 'advice' AND title = ?1", "防汛");
+    scratch.write("复.toml", format!("on = 2026-03-03\nadvice = \"{advice}\"\n").as_bytes());
+    let write = || scratch.yifa(&["step", "letter", "new", "write", "--file", "复.toml"]);
+    write().done().says(&["防汛〔2026〕1号"]);
+    scratch.write("作废.toml", "whole = true\nreason = \"样例\"\n".as_bytes());
+    scratch.yifa(&["step", "advice", &advice, "void", "--file", "作废.toml"]).done();
+    write().done().says(&["防汛〔2026〕2号"]);
+    scratch.is_sound();
+}

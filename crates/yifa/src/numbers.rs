@@ -10,7 +10,7 @@ use engine::definition::{Field, FieldRef, Numbering, Register};
 use engine::value::{Fields, Value};
 use rusqlite::params;
 
-use crate::query::names::held;
+use crate::query::names::said;
 use crate::storage::{Db, TOWN};
 
 /// What is numbered: a record by the step that opens it, or a field of a step.
@@ -84,7 +84,7 @@ impl Slot<'_> {
     /// What stands for `{series}` today: a field of the record it is counted apart by.
     pub fn mark(&self, db: &Db, series: &Series) -> Result<String> {
         let Some(mark) = self.rule.mark.as_ref().filter(|_| !series.by.is_empty()) else { return Ok(String::new()) };
-        let found = held(db, &series.by, &FieldRef::parse(mark, ""))?;
+        let found = said(db, &series.by, &FieldRef::parse(mark, ""))?;
         Ok(found.and_then(|value| Some(value.as_text()?.to_owned())).unwrap_or_default())
     }
 }

@@ -50,7 +50,14 @@ pub fn called(db: &Db, id: &str) -> Result<Option<String>> {
 
 /// What a record says of a public field, as it stands now; nothing of a void one.
 pub fn held(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
-    let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2 AND state <> 'void'";
+    let sql = "SELECT 1 FROM record WHERE town_id = $1 AND id = $2 AND state <> 'void'";
+    let lives = db.one(sql, params![TOWN, record], |_| Ok(()))?.is_some();
+    if lives { said(db, record, at) } else { Ok(None) }
+}
+
+/// What a record says of a public field, void or not.
+pub fn said(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
+    let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
     let body: Option<String> = db.one(sql, params![TOWN, record], |row| row.get(0))?;
     let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
     Ok(serde_json::from_value(body[&at.step][&at.field].clone()).ok())
