@@ -195,21 +195,8 @@ fn article(record: &Record<'_>, cite: &str, day: Day, before: &str) -> Result<()
 
 fn shown(record: &Record<'_>, field: Option<&Field>, value: &Value) -> Result<String> {
     let Some(field) = field else { return Ok(value.texts().join("、")) };
-    Ok(match value {
-        Value::Bool(is) => if *is { "是" } else { "否" }.to_owned(),
-        Value::Int(fen) if field.kind == FieldType::Money => format!("{}元", engine::figure::Number::Fen(*fen)),
-        Value::Int(number) => number.to_string(),
-        value => {
-            let mut texts = Vec::new();
-            for text in value.texts() {
-                texts.push(match &field.kind {
-                    FieldType::Village | FieldType::Villages => record.names.village(text),
-                    kind if kind.register().is_some() => called(record.db, text)?.unwrap_or_else(|| text.clone()),
-                    FieldType::File => format!("附件 {}…", text.chars().take(12).collect::<String>()),
-                    _ => field.choice_title(text).to_owned(),
-                });
-            }
-            texts.join("、")
-        }
+    field.shown(value, |text| match field.kind {
+        FieldType::Village | FieldType::Villages => Ok(record.names.village(text)),
+        _ => Ok(called(record.db, text)?.unwrap_or_else(|| text.to_owned())),
     })
 }

@@ -18,6 +18,7 @@ pub mod numbering;
 pub mod outline;
 pub mod parameter;
 pub mod register;
+mod shown;
 pub mod step;
 pub mod time;
 pub mod window;

@@ -1,7 +1,7 @@
 //! What another record says already, and nobody types again (带出).
 
 use super::{Filled, Held, Lookup};
-use crate::definition::{FieldType, Step};
+use crate::definition::Step;
 use crate::problem::Problem;
 use crate::value::{Fields, Value};
 
@@ -40,10 +40,9 @@ pub(super) fn copy(
                 continue;
             }
             Held::Value(value) => {
-                let texts: Vec<&str> = value.texts().iter().map(|text| field.choice_title(text)).collect();
                 // An id says nothing to anybody.
-                let shown = !texts.is_empty() && field.kind.register().is_none() && field.kind != FieldType::File;
-                let there = if shown { format!("，那里是“{}”", texts.join("、")) } else { String::new() };
+                let shown = field.shown(&value, |_| Err(()));
+                let there = shown.map_or_else(|()| String::new(), |shown| format!("，那里是“{shown}”"));
                 let text = format!("“{}”与“{from}”不同{there}", field.title);
                 (text, format!("不用填，由“{from}”带出；那里记错了的，请先更正那里"))
             }

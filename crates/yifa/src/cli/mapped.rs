@@ -16,7 +16,6 @@ use crate::query::names::{Records, called};
 use crate::refused::{Refused, refuse};
 use crate::sets::Sets;
 use crate::show;
-use crate::storage::Db;
 use crate::table::{Plan, PlannedStep, Sheet};
 
 /// The mapping of a name, for a register.
@@ -159,7 +158,7 @@ impl<'d> Preview<'d> {
         let mut rows = Vec::new();
         for (line, new, values) in filled {
             let value = |field: &&Field| match values.get(&field.id.value) {
-                Some(value) => shown(records.db, field, value),
+                Some(value) => field.shown(value, |id| Ok(called(records.db, id)?.unwrap_or_else(|| id.to_owned()))),
                 None => Ok(String::new()),
             };
             rows.push(Becomes { line, new, cells: fields.iter().map(value).collect::<Result<_>>()? });
@@ -188,19 +187,4 @@ impl<'d> Preview<'d> {
         };
         self.rows.iter().map(row).collect()
     }
-}
-
-/// A value as people read it; what is sealed is not among them.
-fn shown(db: &Db, field: &Field, value: &Value) -> Result<String> {
-    let one = |text: &String| -> Result<String> {
-        Ok(match field.kind.register() {
-            Some(_) => called(db, text)?.unwrap_or_else(|| text.clone()),
-            None => field.choice_title(text).to_owned(),
-        })
-    };
-    Ok(match value {
-        Value::Int(number) => number.to_string(),
-        Value::Bool(is) => if *is { "是" } else { "否" }.to_owned(),
-        value => value.texts().iter().map(one).collect::<Result<Vec<_>>>()?.join("、"),
-    })
 }

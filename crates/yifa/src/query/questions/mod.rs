@@ -9,6 +9,7 @@ use anyhow::Result;
 use engine::definition::{Check, Definitions, FieldRef, Looks};
 use engine::figure::Period;
 use engine::report::By;
+use engine::value::Value;
 use rusqlite::params;
 use serde::Serialize;
 
@@ -217,30 +218,19 @@ fn outdated(asked: &Asked<'_>, check: &Check, register: &str, field: &FieldRef) 
     let mut found = Vec::new();
     for one in seen {
         let Some(from) = one.values[1].first() else { continue };
-        let now = match held(asked.db, from, &copy.field)? {
-            Some(value) => seen::texts(&value),
-            None => Vec::new(),
-        };
-        if now == one.values[0] {
+        let (then, now) = (seen::value(defined, &one.values[0]), held(asked.db, from, &copy.field)?);
+        if now.as_ref().map(seen::texts).unwrap_or_default() == one.values[0] {
             continue;
         }
-        // An id says nothing to anybody.
-        let shown = |texts: &[String]| match texts {
-            [] => "没有记".to_owned(),
-            _ if defined.kind.register().is_some() => "另外的".to_owned(),
-            texts => texts.iter().map(|text| defined.choice_title(text)).collect::<Vec<_>>().join("、"),
+        let named = |id: &str| Ok(called(asked.db, id)?.unwrap_or_else(|| id.to_owned()));
+        let shown = |value: Option<Value>| -> Result<String> {
+            value.map_or_else(|| Ok("没有记".to_owned()), |value| defined.shown(&value, named))
         };
         let there = called(asked.db, from)?.unwrap_or_else(|| from.clone());
         found.push(Found {
             period: one.day.to_string(),
             subject: one.of.record.clone(),
-            seen: format!(
-                "{}：{}是“{}”，{there}现在是“{}”",
-                one.of.called,
-                defined.title,
-                shown(&one.values[0]),
-                shown(&now)
-            ),
+            seen: format!("{}：{}是“{}”，{there}现在是“{}”", one.of.called, defined.title, shown(then)?, shown(now)?),
             records: vec![one.of.clone()],
         });
     }

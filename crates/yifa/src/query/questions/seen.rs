@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use engine::day::Day;
-use engine::definition::{Condition, FieldRef};
+use engine::definition::{Condition, Field, FieldRef, FieldType};
 use engine::record::{Rules, walk};
 use engine::value::Value;
 use rusqlite::params;
@@ -88,5 +88,15 @@ pub fn texts(value: &Value) -> Vec<String> {
         Value::Int(number) => vec![number.to_string()],
         Value::Bool(is) => vec![is.to_string()],
         value => value.texts().to_vec(),
+    }
+}
+
+/// A field's value out of its texts.
+pub fn value(field: &Field, texts: &[String]) -> Option<Value> {
+    let first = texts.first()?;
+    match field.kind {
+        FieldType::YesNo => Some(Value::Bool(first == "true")),
+        FieldType::Number | FieldType::Money => first.parse().ok().map(Value::Int),
+        _ => Some(Value::List(texts.to_vec())),
     }
 }
