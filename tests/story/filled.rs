@@ -245,3 +245,19 @@ fn a_series_keeps_its_mark_when_its_record_is_voided() {
     write().done().says(&["防汛〔2026〕2号"]);
     scratch.is_sound();
 }
+
+#[test]
+fn a_second_record_under_a_number_of_its_own_is_told_by_a_dry_run() {
+    let scratch = township();
+    let once = LETTER.replacen("read   =", "once   = [\"write.advice\"]\nread   =", 1);
+    scratch.write("本地/registers/letter.toml", once.as_bytes());
+    scratch.yifa(&["definitions", "adopt", "本地", "--reason", "样例"]).done();
+    scratch.write("一.csv", "编号,日期,答复\n防汛〔2026〕5号,2026-03-03,防汛\n".as_bytes());
+    scratch.yifa(&["import", "letter", "一.csv"]).done();
+    scratch.write("二.csv", "编号,日期,答复\n防汛〔2026〕6号,2026-03-03,防汛\n".as_bytes());
+    for more in [&["--dry-run"][..], &[]] {
+        let args = [&["import", "letter", "二.csv"], more].concat();
+        scratch.yifa(&args).refused(&["P229 第 2 行：“答复”相同的，已有一个案卷"]);
+    }
+    scratch.is_sound();
+}

@@ -25,9 +25,7 @@ pub fn outline(register: &Register, day: Day) -> String {
         let _ = writeln!(out, "  事发后{}内记入，超过的算补录", within.span);
     }
     if !register.once.is_empty() {
-        let titles: Vec<&str> =
-            register.once.iter().map(|at| register.field(at).map_or("", |field| &field.title)).collect();
-        let _ = writeln!(out, "  “{}”相同的，只立一个案卷", titles.join("”“"));
+        let _ = writeln!(out, "  {}相同的，只立一个案卷", register.once_titles());
     }
     let states: Vec<&str> = register.states.iter().map(|state| state.title.as_str()).collect();
     let _ = writeln!(out, "  状态：{}", states.join("、"));

@@ -88,6 +88,12 @@ pub struct Register {
 pub const RECORDED: (&str, &str) = ("recorded", "已登记");
 
 impl Register {
+    /// The titles of the references that only one live record may have alike, in quotes.
+    pub fn once_titles(&self) -> String {
+        let titles = self.once.iter().filter_map(|at| self.field(at)).map(|field| format!("“{}”", field.title));
+        titles.collect()
+    }
+
     /// A step by its id.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id.value == id)

@@ -23,10 +23,8 @@ pub fn once(db: &Db, register: &Register, record: &str, before: &Rows, after: &R
         return Ok(());
     }
     let Some(other) = alike(db, &register.id, &now, record)? else { return Ok(()) };
-    let titles: Vec<&str> =
-        register.once.iter().filter_map(|at| register.field(at)).map(|field| field.title.as_str()).collect();
     let title = called(db, &other)?.unwrap_or_default();
-    let text = format!("“{}”相同的，“{}”已有一个案卷：{title}（{other}）", titles.join("”“"), register.title);
+    let text = format!("{}相同的，“{}”已有一个案卷：{title}（{other}）", register.once_titles(), register.title);
     let remedy = format!(
         "后来的事接着记在它上面；它记错了的，更正它：yifa show {} {other}；不该有的，先作废它再记",
         register.id.value

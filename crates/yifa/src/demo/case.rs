@@ -11,7 +11,7 @@ use super::chance::Chance;
 use super::clock;
 use super::outline::{Fate, Outline, Twist};
 use super::plan::{Plan, typed};
-use super::rest::Left;
+use super::rest::{Left, Rest};
 use super::words::{Committee, Disputes, Kind, Matter, Words};
 use super::years::{Stretch, day};
 
@@ -70,7 +70,7 @@ impl<'p, 'c, 'd> Case<'p, 'c, 'd> {
     /// Prepares the `nth` case; nothing is planned yet.
     pub fn new(plan: &'p mut Plan<'d>, telling: Telling<'c>, outline: Outline, nth: u64) -> Case<'p, 'c, 'd> {
         let words = telling.words;
-        let (kind, committee) = (&telling.disputes.kinds[outline.kind], &words.committees[outline.committee]);
+        let kind = &telling.disputes.kinds[outline.kind];
         // A stream of its own: a change to one case changes no other.
         let mut chance = Chance::new(telling.stretch.cases + nth);
         let mut parties: Vec<String> = Vec::new();
@@ -89,22 +89,9 @@ impl<'p, 'c, 'd> Case<'p, 'c, 'd> {
         let matter = *chance.pick(&fitting.collect::<Vec<_>>());
         let mediators = telling.mediators(outline.committee, outline.end);
         let (place, mediator) = (chance.pick(&words.places).as_str(), *chance.pick(&mediators));
-        Case {
-            plan,
-            telling,
-            outline,
-            kind,
-            matter,
-            committee,
-            chance,
-            record: String::new(),
-            parties,
-            place,
-            money,
-            mediators,
-            mediator,
-            left: Left::Nothing,
-        }
+        let (record, left) = (String::new(), Left::Nothing);
+        let rest = Rest { outline, chance, record, parties, money, matter, place, mediators, mediator, left };
+        Case::take_up(plan, telling, rest)
     }
 
     /// The committee as elected last, when it has been by that day.

@@ -24,18 +24,18 @@ pub enum Left {
     Forgotten,
 }
 
-/// A case put aside at the end of its stretch.
+/// A case without the plan it is written into: not yet begun, or put aside at the end of its stretch.
 pub struct Rest<'c> {
-    outline: Outline,
-    chance: Chance,
-    record: String,
-    parties: Vec<String>,
-    money: i32,
-    matter: &'c Matter,
-    place: &'c str,
-    mediators: Vec<&'c str>,
-    mediator: &'c str,
-    left: Left,
+    pub(super) outline: Outline,
+    pub(super) chance: Chance,
+    pub(super) record: String,
+    pub(super) parties: Vec<String>,
+    pub(super) money: i32,
+    pub(super) matter: &'c Matter,
+    pub(super) place: &'c str,
+    pub(super) mediators: Vec<&'c str>,
+    pub(super) mediator: &'c str,
+    pub(super) left: Left,
 }
 
 impl<'p, 'c, 'd> Case<'p, 'c, 'd> {
@@ -45,7 +45,7 @@ impl<'p, 'c, 'd> Case<'p, 'c, 'd> {
         Rest { outline, chance, record, parties, money, matter, place, mediators, mediator, left }
     }
 
-    /// Takes it up again.
+    /// Takes it up, for the first time or again.
     pub fn take_up(plan: &'p mut Plan<'d>, telling: Telling<'c>, rest: Rest<'c>) -> Case<'p, 'c, 'd> {
         let Rest { outline, chance, record, parties, money, matter, place, mediators, mediator, left } = rest;
         let kind = &telling.disputes.kinds[outline.kind];

@@ -168,13 +168,18 @@ impl<'d> Planner<'_, 'd> {
             Some(number) => match self.ledger.find(&self.rules.register.id, number) {
                 Found::One(record) => Some(record),
                 // A new record that bears its number on paper already.
-                Found::None(_) if opening.is_some() && self.rules.register.number.is_some() => None,
-                Found::None(near) => {
-                    let near = near.first().map_or(String::new(), |near| format!("是不是“{near}”？"));
-                    let remedy = format!("{near}请核对编号；新案卷请把编号留空，或者填“新1”“新2”");
-                    let text = format!("{label}第 {line} 行：没有编号为“{number}”的案卷");
-                    return self.problem(Problem::new(421, text, remedy));
-                }
+                Found::None(near) => match opening.filter(|_| self.rules.register.number.is_some()) {
+                    Some(opening) => match self.once(opening, true) {
+                        Ok(record) => record,
+                        Err(problem) => return self.problem(problem),
+                    },
+                    None => {
+                        let near = near.first().map_or(String::new(), |near| format!("是不是“{near}”？"));
+                        let remedy = format!("{near}请核对编号；新案卷请把编号留空，或者填“新1”“新2”");
+                        let text = format!("{label}第 {line} 行：没有编号为“{number}”的案卷");
+                        return self.problem(Problem::new(421, text, remedy));
+                    }
+                },
                 Found::Many(count) => {
                     let text = format!("{label}第 {line} 行：“{number}”有 {count} 个案卷");
                     let remedy = format!("请改填编号或者 id，用 yifa list {} 查看", self.rules.register.id.value);
@@ -184,7 +189,7 @@ impl<'d> Planner<'_, 'd> {
             None => match opening {
                 Some(opening) => match self.ledger.imported(&opening.row.digest) {
                     Some(record) => Some(record),
-                    None => match self.once(opening) {
+                    None => match self.once(opening, false) {
                         Ok(record) => record,
                         Err(problem) => return self.problem(problem),
                     },

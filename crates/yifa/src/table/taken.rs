@@ -50,8 +50,8 @@ impl<'d> Planner<'_, 'd> {
     }
 
     /// The live record this row is about though it bears no number, where a register has but one of its kind; a problem
-    /// where a row above is about the same.
-    pub(super) fn once(&mut self, opening: &Given<'d>) -> Result<Option<String>, Problem> {
+    /// where a row above is about the same, or where this one bears a number of its own (`named`).
+    pub(super) fn once(&mut self, opening: &Given<'d>, named: bool) -> Result<Option<String>, Problem> {
         let once = &self.rules.register.once;
         if once.is_empty() {
             return Ok(None);
@@ -64,18 +64,19 @@ impl<'d> Planner<'_, 'd> {
         if key.len() < once.len() {
             return Ok(None);
         }
-        if let Some(first) = self.firsts.insert(key.clone(), opening.line) {
-            let titles: Vec<&str> =
-                once.iter().filter_map(|at| self.rules.register.field(at)).map(|field| field.title.as_str()).collect();
-            let text = format!(
-                "{}第 {} 行与第 {first} 行的“{}”相同，是同一件事",
-                self.sheet.label,
-                opening.line,
-                titles.join("”“")
-            );
+        let (label, line) = (&self.sheet.label, opening.line);
+        let titles = self.rules.register.once_titles();
+        if let Some(first) = self.firsts.insert(key.clone(), line) {
+            let text = format!("{label}第 {line} 行与第 {first} 行的{titles}相同，是同一件事");
             return Err(Problem::new(229, text, "一件事只立一个案卷：请删去一行，留下哪一行请核对"));
         }
-        Ok(self.ledger.alike(&key))
+        match self.ledger.alike(&key) {
+            Some(other) if named => {
+                let text = format!("{label}第 {line} 行：{titles}相同的，已有一个案卷（{other}）");
+                Err(Problem::new(229, text, "请填那个案卷的编号；它记错了的，请先更正或者作废"))
+            }
+            found => Ok(found),
+        }
     }
 
     /// Fills what has to be filled and no cell says, as the mapping says.

@@ -63,6 +63,12 @@ impl RegisterCheck<'_, '_, '_> {
             let remedy = "number 只用于不含个人信息的文字字段";
             self.notes.note(10, &self.register.file, &field.id.span, text, remedy);
         }
+        let always = !field.optional && field.required_if.is_empty() && field.copy.is_none() && field.ask.is_none();
+        if !always || field.many {
+            let text = format!("“{}”走这一步时一定编号，只编一个", field.title);
+            let remedy = "写了 number 的，不写 optional、required_if、copy、ask 和个数；有时才编的，另立一步";
+            self.notes.note(10, &self.register.file, &field.id.span, text, remedy);
+        }
         self.numbering(number);
     }
 }
