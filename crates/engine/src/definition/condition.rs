@@ -26,7 +26,7 @@ pub enum Test {
     /// `in_force = "file.id"`: the day is one on which this parameter has a value.
     InForce(Bound),
     /// `covered_by = ["step.field", …]`: every value is among the values of these. Of a step taken again and again all
-    /// count that came after the step asked about.
+    /// count that happened since the day of the step asked about.
     CoveredBy(Vec<At<FieldRef>>),
     /// `cited = true`: an item of a catalogue with law of its own behind it.
     Cited,

@@ -42,7 +42,7 @@ mod tests {
               { id = "slip", title = "凭证", type = "file" },
             ]
         "#;
-        let step = Source::new("step.toml", text).read(|table| step::read(table)).unwrap();
+        let step = Source::new("step.toml", text).read(step::read).unwrap();
         let several = |texts: &[&str]| Value::List(texts.iter().map(|text| text.to_string()).collect());
         for (field, value, expect) in [
             ("paid", Value::Bool(false), "否"),

@@ -269,7 +269,7 @@ impl<'d> Course<'d> {
             Test::AtLeast(bound) => self.against(condition, bound, on, present).is_some_and(|(is, bound)| is >= bound),
             Test::AtMost(bound) => self.against(condition, bound, on, present).is_some_and(|(is, bound)| is <= bound),
             Test::CoveredBy(all) => value.is_none_or(|value| {
-                let since = on.map_or(0, |one| one.entry);
+                let since = on.map_or(Day::MIN, |one| one.day);
                 let held: Vec<&str> = all.iter().flat_map(|at| self.all_values(at, since, present)).collect();
                 value.texts().iter().all(|one| held.contains(&one.as_str()))
             }),
@@ -320,13 +320,12 @@ impl<'d> Course<'d> {
     }
 
     /// All values of a field: of the present step, of the latest instance of its step, or, where that is taken again and
-    /// again, of every instance from an entry on.
-    fn all_values<'a>(&'a self, at: &FieldRef, since: u64, present: Option<&'a Instance<'d>>) -> Vec<&'a str> {
+    /// again, of every instance from a day on.
+    fn all_values<'a>(&'a self, at: &FieldRef, since: Day, present: Option<&'a Instance<'d>>) -> Vec<&'a str> {
         let texts = |one: &'a Instance<'d>| one.value(&at.field).map(Value::texts).unwrap_or_default();
         let own = present.filter(|present| present.step.id.value == at.step);
         let taken = self.taken().rev().filter(|one| one.step.id.value == at.step);
-        let counted =
-            taken.enumerate().filter(|(nth, one)| if one.step.repeat { one.entry >= since } else { *nth == 0 });
+        let counted = taken.enumerate().filter(|(nth, one)| if one.step.repeat { one.day >= since } else { *nth == 0 });
         own.into_iter().chain(counted.map(|(_, one)| one)).flat_map(texts).map(String::as_str).collect()
     }
 
