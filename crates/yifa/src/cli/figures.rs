@@ -313,7 +313,7 @@ impl Asked<'_> {
         }
         heads.push(("记入", Right));
         show::table(&heads, &parts.iter().map(row).collect::<Vec<_>>())?;
-        if !is_added(self.figure, by) {
+        if !is_added(self.set, self.figure, by) {
             let standing = if is_rate { "各行分别相除" } else { "各行是月末的数" };
             return show::line(format!("全部 {}（{standing}，不相加）", reading.text()));
         }

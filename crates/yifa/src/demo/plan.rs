@@ -8,7 +8,7 @@ use engine::day::Day;
 use engine::definition::{ANY, Definitions, Field, FieldRef, Register, Step};
 use engine::form::{self, Found, Given, Held, Input, Lookup};
 use engine::record::{self, Course, Rules};
-use engine::value::Fields;
+use engine::value::{Fields, Value};
 use journal::id::Id;
 
 use super::chance::Chance;
@@ -50,6 +50,15 @@ pub struct Plan<'d> {
     records: BTreeMap<String, Open>,
     planned: Vec<Planned>,
     desk: i64,
+    marks: BTreeMap<String, String>,
+    numbers: Vec<Numbered>,
+}
+
+/// A field that says which entry of the journal it goes back to.
+struct Numbered {
+    entry: String,
+    field: String,
+    marked: String,
 }
 
 /// What the plan's own names stand for, by register.
@@ -108,6 +117,8 @@ impl<'d> Plan<'d> {
             records: BTreeMap::new(),
             planned: Vec::new(),
             desk: 0,
+            marks: BTreeMap::new(),
+            numbers: Vec::new(),
         }
     }
 
@@ -292,6 +303,18 @@ impl<'d> Plan<'d> {
         Ok(id.to_string())
     }
 
+    /// Lets a name stand for an entry.
+    pub fn mark(&mut self, name: &str, entry: &str) {
+        self.marks.insert(name.to_owned(), entry.to_owned());
+    }
+
+    /// A field of an entry is the number in the journal of an entry marked before.
+    pub fn number_of(&mut self, entry: &str, field: &str, name: &str) -> Result<()> {
+        let marked = self.marks.get(name).with_context(|| format!("no entry is marked “{name}” so far"))?.clone();
+        self.numbers.push(Numbered { entry: entry.to_owned(), field: field.to_owned(), marked });
+        Ok(())
+    }
+
     fn draw(&mut self) -> u128 {
         u128::from(self.chance.next()) << 64 | u128::from(self.chance.next())
     }
@@ -300,6 +323,17 @@ impl<'d> Plan<'d> {
     pub fn finish(mut self) -> Vec<Planned> {
         // Stable: acts of one millisecond stay in the order planned.
         self.planned.sort_by_key(|planned| planned.at);
+        let places: BTreeMap<String, i64> = (0i64..)
+            .zip(&self.planned)
+            .filter_map(|(place, planned)| Some((planned.draft.id?.to_string(), place)))
+            .collect();
+        for Numbered { entry, field, marked } in self.numbers {
+            let numbered = places.get(&entry).and_then(|place| self.planned.get_mut(*place as usize));
+            let act = numbered.map(|planned| &mut planned.draft.act);
+            if let (Some(Act::Step(taken)), Some(number)) = (act, places.get(&marked)) {
+                taken.fields.insert(field, Value::Int(*number));
+            }
+        }
         self.planned
     }
 }

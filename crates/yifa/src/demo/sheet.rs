@@ -7,6 +7,9 @@
 //! key | on | field | field                 `key` names the record; a row of a later step finds it by that; without
 //!                                          one it goes by its title, as for everybody
 //! ```
+//!
+//! A column `entry` gives the row's entry a name, and a cell `序号：NAME` of a later row is that entry's number in the
+//! journal: nobody could write it down by hand before everything is in its order.
 
 use std::collections::BTreeMap;
 
@@ -65,11 +68,18 @@ fn row(
     files: &BTreeMap<String, String>,
 ) -> Result<()> {
     let mut given = Given::new();
-    let mut key = "";
+    let (mut key, mut mark) = ("", "");
+    let mut numbers = Vec::new();
     for (column, cell) in section.columns.iter().zip(cells) {
         let cell = stands_for.get(cell).unwrap_or(cell);
         if *column == "key" {
             key = cell;
+        } else if *column == "entry" {
+            mark = cell;
+        } else if let Some(name) = cell.strip_prefix("序号：") {
+            // Any number will do until the journal's order is known.
+            given.insert((*column).to_owned(), Input::Text("1".to_owned()));
+            numbers.push((*column, name));
         } else if !cell.is_empty() {
             given.insert((*column).to_owned(), Input::Text(attached(cell, files)));
         }
@@ -91,9 +101,20 @@ fn row(
         }
     };
     if !opens {
-        plan.take(at, section.by, section.path, &record, &given)?;
+        let entry = plan.take(at, section.by, section.path, &record, &given)?;
+        for (column, name) in numbers {
+            plan.number_of(&entry, column, name)?;
+        }
+        if !mark.is_empty() {
+            plan.mark(mark, &entry);
+        }
         return Ok(());
     }
+    ensure!(
+        numbers.is_empty() && mark.is_empty(),
+        "{}: what opens a record is neither marked nor numbered",
+        section.path
+    );
     let record = plan.open(at, section.by, section.path, &given)?;
     let name = if key.is_empty() { plan.title(&record)? } else { key.to_owned() };
     plan.name(register, &name, &record);

@@ -5,6 +5,7 @@ mod second_year;
 use std::sync::LazyLock;
 
 use engine::record::{Rows, Rules, VOID, apply};
+use engine::value::Value;
 use rusqlite::params;
 use rusqlite::types::Value as Cell;
 
@@ -217,6 +218,42 @@ fn rows(folder: &Folder, table: &str) -> Vec<String> {
 }
 
 #[test]
+fn what_goes_back_to_an_entry_of_the_journal_gives_its_number() {
+    let sql = "SELECT record FROM entry WHERE town_id = $1 AND idx = $2";
+    let steps = |sql: &str, of: &str| {
+        let ids = db().rows(sql, params![TOWN, of], |row| row.get::<_, String>(0)).unwrap();
+        let entries = ids.iter().flat_map(|id| entries_of(&db(), id).unwrap().0);
+        entries.filter_map(|one| Some((one.index as i64, taken(one.act)?))).collect::<Vec<_>>()
+    };
+    let mut found = Vec::new();
+    for (index, told) in
+        steps("SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY id", "accountability")
+    {
+        for field in ["position", "where"] {
+            let Some(Value::Int(number)) = told.fields.get(field) else { continue };
+            let record = db().one(sql, params![TOWN, number], |row| row.get::<_, String>(0)).unwrap().unwrap();
+            let all = steps("SELECT id FROM record WHERE town_id = $1 AND id = $2", &record);
+            let (_, meant) = all.into_iter().find(|(at, _)| at == number).unwrap();
+            assert!(*number < index);
+            let member = meant.fields.get("member");
+            assert!(field == "position" || member == told.fields.get("person"), "{member:?}");
+            let stance = meant.fields.get("stance").and_then(|value| value.as_text()).unwrap_or_default();
+            found.push(format!("{} {}.{} {stance}", told.step, meant.register, meant.step));
+        }
+    }
+    found.sort();
+    let expect = ["find major_decision.speak oppose", "fix decision_matter.carry_out ", "fix major_decision.decide "];
+    assert_eq!(found, expect);
+}
+
+fn taken(act: engine::act::Act) -> Option<engine::act::Taken> {
+    match act {
+        engine::act::Act::Step(taken) => Some(taken),
+        _ => None,
+    }
+}
+
+#[test]
 fn two_runs_are_the_same_but_for_key_and_signatures() {
     let again = made();
     assert_eq!(again.summary, MADE.summary);
@@ -329,7 +366,7 @@ fn every_breakdown_adds_up_to_its_figure_and_every_entry_is_told_once() {
                     let parts = breakdown(&db, set, figure, period, by, &dues, &names).unwrap();
                     let sum: i64 = parts.iter().filter(|part| part.of.is_none()).map(|part| whole(&part.value)).sum();
                     let at = format!("{id} {year} by {by:?} at {size:?}");
-                    match is_added(figure, by) {
+                    match is_added(set, figure, by) {
                         true if overlaps(set, figure, by) => assert!(sum >= whole(&reading.value), "{at}"),
                         true => assert_eq!(sum, whole(&reading.value), "{at}"),
                         false => {

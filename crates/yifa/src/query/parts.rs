@@ -44,12 +44,12 @@ pub fn obstacle(set: &Definitions, figure: &Figure, by: By) -> Option<String> {
     })
 }
 
-/// Whether parts add up to the whole: rates do not, nor does what is in force at the end of each month.
-pub fn is_added(figure: &Figure, by: By) -> bool {
+/// Whether parts add up to the whole: rates do not, nor does what is in force at the end of each month, or a total of it.
+pub fn is_added(set: &Definitions, figure: &Figure, by: By) -> bool {
+    let stands = |figure: &Figure| matches!(figure.counts, Counts::Stock(_) | Counts::Overdue { .. });
     match figure.counts {
         Counts::Ratio { .. } => false,
-        Counts::Stock(_) | Counts::Overdue { .. } => by != By::Month,
-        _ => true,
+        _ => by != By::Month || !bases(set, figure).iter().any(|base| stands(base.figure)),
     }
 }
 
