@@ -109,6 +109,10 @@ fn the_figures_read_as_the_report_says() {
     assert_eq!(read["adviser.lawyers"].text(), "1名");
     let engine::figure::Number::Whole(people) = read["service.people"].value else { panic!("not a count") };
     assert!((660..=669).contains(&people), "{people}");
+    // One of the seven was only sent round for signatures.
+    assert_eq!(read["decision.matters"].text(), "7项");
+    assert_eq!(read["decision.matters_decided"].text(), "6项");
+    assert_eq!(read["decision.matters_without"].text(), "1项");
 }
 
 #[test]
