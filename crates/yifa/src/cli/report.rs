@@ -81,6 +81,11 @@ impl Annual {
         Annual { year, out: out.to_owned(), superior: None, signed_by: None, copy_to: None, signed_on: None, at: None }
     }
 
+    /// The same as of an earlier size of the journal.
+    pub fn at(self, size: u64) -> Annual {
+        Annual { at: Some(size), ..self }
+    }
+
     /// Composes the report from the tables.
     pub fn compose(&self, folder: &Folder, db: &Db, sets: &Sets) -> Result<Document> {
         let size = Size::load(db, self.at)?;

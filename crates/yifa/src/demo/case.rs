@@ -227,10 +227,16 @@ impl<'p, 'c, 'd> Case<'p, 'c, 'd> {
         if origin == "party" && self.chance.percent(60) {
             given.insert("form".to_owned(), Input::Text(self.file("申请书")?.to_owned()));
         }
+        if self.outline.one_phone {
+            given.extend(typed([("phones", self.telling.words.one_phone.as_str())]));
+        }
         // Early enough in the day for the committee to name a mediator.
         let (from, to) = if self.chance.percent(60) { (8 * 60 + 35, 11 * 60 + 40) } else { (14 * 60, 16 * 60 + 20) };
         let at = clock::moment(on, self.chance.between(from, to)) + i64::from(self.chance.between(0, 59_999));
         self.record = self.plan.open(at, self.mediator, &format!("{REGISTER}.register"), &given)?;
+        // So that a sheet can say which case it means: before whom, and the day it ended.
+        let name = format!("{}{}", self.committee.name, self.outline.end);
+        self.plan.name(REGISTER, &name, &self.record);
         Ok(on)
     }
 

@@ -3,6 +3,7 @@
 //! Every record is typed into the same forms as everybody's and handed to the same [`Writer`]; only the clock and the
 //! randomness are scripted, by a type that nothing outside this folder can make.
 
+mod annual;
 mod case;
 mod chance;
 mod clock;
@@ -94,6 +95,12 @@ const SECOND_YEAR: &[&str] = &[
     include_str!("data/second/inquiry.txt"),
 ];
 
+/// What of the year of the report is written down once its disputes are: it may name them.
+const FIRST_YEAR_TOO: &[&str] = &[include_str!("data/plans.txt")];
+
+/// The same of the year after it.
+const SECOND_YEAR_TOO: &[&str] = &[include_str!("data/second/linked.txt")];
+
 /// How many acts share one commit.
 const LOT: usize = 100;
 
@@ -125,19 +132,34 @@ pub fn fill(folder: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Summary> {
     // Cases test the definitions; a journal need not carry them.
     files.retain(|path, _| !path.starts_with("definitions/cases/"));
     let planned = script(folder, &set, files)?;
-    let clock = Seeded::new(&folder.config.origin, planned.iter().map(|planned| planned.at))?;
     write_attachments(folder)?;
-    // A second handle on the same folder: the writer keeps the one it is given.
-    let own = Folder { path: folder.path.clone(), config: folder.config.clone() };
-    let writer = Writer::start(own, Box::new(clock))?;
-    hand_in(&writer, planned, progress)?;
-    writer.stop()?;
+    record(folder, planned, progress)?;
     summary(folder)
 }
 
-/// Hands everything in, one lot while the one before is on its way to disk.
-fn hand_in(writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64, u64)) -> Result<()> {
+/// Records everything, in stretches: what an annual report is made of is recorded and signed before it.
+fn record(folder: &Folder, mut planned: Vec<Planned>, progress: &dyn Fn(u64, u64)) -> Result<()> {
     let total = planned.len() as u64;
+    while let Some(first) = planned.first_mut() {
+        if let Some(year) = annual::asked(&first.draft) {
+            annual::draw_up(folder, year, &mut first.draft)?;
+        }
+        let next = planned.iter().position(|planned| annual::asked(&planned.draft).is_some());
+        let rest = planned.split_off(next.unwrap_or(planned.len()));
+        let stretch = std::mem::replace(&mut planned, rest);
+        let clock = Seeded::new(&folder.config.origin, stretch.iter().map(|planned| planned.at))?;
+        let before = total - (stretch.len() + planned.len()) as u64;
+        // A second handle on the same folder: the writer keeps the one it is given.
+        let own = Folder { path: folder.path.clone(), config: folder.config.clone() };
+        let writer = Writer::start(own, Box::new(clock))?;
+        hand_in(&writer, stretch, &|done| progress(before + done, total))?;
+        writer.stop()?;
+    }
+    Ok(())
+}
+
+/// Hands everything in, one lot while the one before is on its way to disk.
+fn hand_in(writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64)) -> Result<()> {
     let mut done = 0;
     let mut waiting = None;
     let mut drafts = planned.into_iter().map(|planned| planned.draft).peekable();
@@ -146,12 +168,12 @@ fn hand_in(writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64, u64)) 
         let size = lot.len() as u64;
         if let Some((receipts, size)) = waiting.replace((writer.hand_in(lot)?, size)) {
             done += wait(&receipts, size)?;
-            progress(done, total);
+            progress(done);
         }
     }
     if let Some((receipts, size)) = waiting {
         done += wait(&receipts, size)?;
-        progress(done, total);
+        progress(done);
     }
     Ok(())
 }
@@ -175,7 +197,8 @@ struct Sources {
 
 impl Sources {
     fn load() -> Result<Sources> {
-        let files = words::attachments()?.into_iter().map(|(name, text)| (name, words::digest(&text))).collect();
+        let mut files = annual::stand_ins();
+        files.extend(words::attachments()?.into_iter().map(|(name, text)| (name, words::digest(&text))));
         Ok(Sources { words: words::Words::load()?, disputes: words::Disputes::load()?, files })
     }
 
@@ -199,7 +222,11 @@ fn first_year<'s>(plan: &mut Plan<'_>, sources: &'s Sources) -> Result<Vec<Rest<
     for sheet in FIRST_YEAR {
         sheet::plan(plan, sheet, &sources.files)?;
     }
-    tell(plan, sources.telling(&years::FIRST))
+    let left = tell(plan, sources.telling(&years::FIRST))?;
+    for sheet in FIRST_YEAR_TOO {
+        sheet::plan(plan, sheet, &sources.files)?;
+    }
+    Ok(left)
 }
 
 /// The year after it, planned when the first one is: a change to it changes no record of the first.
@@ -214,7 +241,11 @@ fn second_year<'s>(plan: &mut Plan<'_>, sources: &'s Sources, left: Vec<Rest<'s>
         let how = went_on.map(|(_, on, fate)| (years::day(*on), *fate));
         Case::take_up(plan, telling, rest).go_on(how).with_context(|| format!("case {nth} going on"))?;
     }
-    tell(plan, telling).map(|_| ())
+    tell(plan, telling)?;
+    for sheet in SECOND_YEAR_TOO {
+        sheet::plan(plan, sheet, &sources.files)?;
+    }
+    Ok(())
 }
 
 /// Writes down the disputes of a stretch; gives what is left of each when it ends.

@@ -73,6 +73,8 @@ pub struct Outline {
     pub twist: Twist,
     /// How many parties.
     pub parties: usize,
+    /// Whether the telephone left with it is one left with others too.
+    pub one_phone: bool,
 }
 
 /// Draws up all disputes.
@@ -107,8 +109,11 @@ pub fn draw_up(stretch: &Stretch, calendar: &Calendar, words: &Words, disputes: 
     for Together { on, committee, kind, count } in stretch.together {
         let end = day(*on);
         let (kind, committee) = (named(disputes, kind), *committee);
-        let one = || Outline { end, kind, committee, fate: Fate::Agreed, twist: Twist::None, parties: 2 };
+        let one = || Outline { end, kind, committee, fate: Fate::Agreed, twist: Twist::None, parties: 2, one_phone: false };
         outlines.extend(std::iter::repeat_with(one).take(*count));
+    }
+    for place in stretch.one_phone {
+        outlines[*place].one_phone = true;
     }
     outlines
 }
@@ -139,7 +144,7 @@ impl Draw<'_> {
             _ if stretch.reelected => chance.weighted(words.reelected.iter().map(|committee| committee.weight)),
             _ => chance.weighted(words.committees.iter().map(|committee| committee.weight)),
         };
-        Outline { end, kind, committee, fate, twist, parties: 2 }
+        Outline { end, kind, committee, fate, twist, parties: 2, one_phone: false }
     }
 }
 

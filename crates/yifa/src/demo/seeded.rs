@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use journal::payload::Salt;
 
 use super::chance::Chance;
@@ -29,8 +29,9 @@ impl Seeded {
             "only a journal whose name begins with {ORIGIN} may run on a scripted clock"
         );
         let moments: VecDeque<i64> = moments.into_iter().collect();
-        ensure!(!moments.is_empty(), "a scripted clock needs a script");
-        Ok(Seeded { moments, chance: Chance::new(1) })
+        // Each stretch of a script has a stream of its own: no salt may come again.
+        let purpose = *moments.front().context("a scripted clock needs a script")? as u64;
+        Ok(Seeded { moments, chance: Chance::new(purpose) })
     }
 }
 

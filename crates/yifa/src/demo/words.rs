@@ -43,6 +43,8 @@ pub struct Words {
     pub volume: String,
     /// What a docket's number begins with.
     pub docket: String,
+    /// The telephone that was left with several cases.
+    pub one_phone: String,
     /// What the attached drawing is called.
     pub attachment: String,
     /// The mediation committees.

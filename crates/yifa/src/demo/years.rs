@@ -44,6 +44,8 @@ pub struct Stretch {
     pub others: &'static [(i16, i8, i8, Fate)],
     /// Those settled together.
     pub together: &'static [Together],
+    /// With which the same telephone was left, by the place among those ended.
+    pub one_phone: &'static [usize],
     /// What is out of the ordinary, by the place among those ended.
     pub twists: &'static [(usize, Twist)],
     /// The places among those ended of the ones that failed, with what is out of the ordinary.
@@ -99,7 +101,13 @@ pub const FIRST: Stretch = Stretch {
         (2024, 1, 17, Fate::Open),
         (2024, 1, 22, Fate::Pending),
     ],
-    together: &[],
+    // The first month: what had been settled was signed and entered when it was over.
+    together: &[
+        Together { on: (2022, 11, 30), committee: 0, kind: "neighbour", count: 4 },
+        Together { on: (2022, 11, 30), committee: 4, kind: "contract", count: 3 },
+        Together { on: (2022, 11, 30), committee: 6, kind: "forest_land", count: 4 },
+    ],
+    one_phone: &[],
     twists: &[
         (24, Twist::Court),
         (31, Twist::NotToldAnswered),
@@ -170,7 +178,12 @@ pub const SECOND: Stretch = Stretch {
         (2025, 1, 7, Fate::Open),
         (2025, 1, 14, Fate::Pending),
     ],
-    together: &[Together { on: (2024, 11, 28), committee: 3, kind: "expropriation", count: 7 }],
+    together: &[
+        Together { on: (2024, 11, 28), committee: 3, kind: "expropriation", count: 7 },
+        // Mediated together with the neighbours across the border.
+        Together { on: (2024, 10, 16), committee: 6, kind: "forest_land", count: 1 },
+    ],
+    one_phone: &[65, 109, 128, 181],
     twists: &[
         (9, Twist::Court),
         (17, Twist::Overlong),
