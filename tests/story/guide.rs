@@ -35,7 +35,7 @@ fn commands(page: &str) -> Vec<Vec<&str>> {
 fn a_register_is_added_with_the_one_file_of_the_guide() {
     let page = page("new-register.md");
     let files = blocks(&page, "toml");
-    let scratch = Scratch::township();
+    let scratch = Scratch::demo();
     scratch.write("本地/registers/correction_visit.toml", files[0].as_bytes());
     scratch.write("走访.toml", files[1].as_bytes());
     let all = commands(&page);
@@ -48,6 +48,37 @@ fn a_register_is_added_with_the_one_file_of_the_guide() {
     let listed = scratch.yifa(&["list", "correction_visit"]).done();
     assert!(listed.out.contains("矫访字第1号"), "{}", listed.out);
     scratch.is_sound();
+}
+
+/// Whether a command that is to show something found nothing to show.
+fn shows_nothing(command: &[&str], out: &str) -> bool {
+    // These look for what is wrong, and show that nothing is.
+    let looks_for_faults = matches!(command[0], "verify" | "rebuild" | "check" | "definitions");
+    let nothing = ["共 0 个", "共 0 项", "列出 0 个", "有变动的 0 处", "请核实 0 项，已经说明 0 项", "引用数字 0 个"];
+    !looks_for_faults
+        && (out.trim().is_empty()
+            || nothing.iter().any(|nothing| out.contains(nothing))
+            || out.lines().any(|line| line == "共 0 条"))
+}
+
+#[test]
+fn the_report_that_was_sent_is_made_again_byte_for_byte() {
+    let scratch = Scratch::demo();
+    let sent = scratch.yifa(&["show", "annual_report", "（2024）法治年报第1号"]).done().out;
+    let said = |what: &str| sent.split_once(what).unwrap().1.lines().next().unwrap().to_owned();
+    let (size, kept) = (said("取数时的日志条数："), said("稿子：附件 "));
+    let again = format!("yifa report annual 2023 --at {size} --out 当时.txt");
+    for name in ["README.md", "clerk.md", "inspector.md"] {
+        assert!(page(name).contains(&again), "{name}: the draft of 2023 was made at {size}: write {again}");
+    }
+    let command: Vec<&str> = again.split_whitespace().skip(1).collect();
+    scratch.yifa(&command).done();
+    let made = std::fs::read(scratch.path().join("当时.txt")).unwrap();
+    let mut files = std::fs::read_dir(scratch.data().join("files")).unwrap().map(|item| item.unwrap().path());
+    let kept = files.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(kept.trim_end_matches('…')));
+    let kept = std::fs::read(kept.unwrap()).unwrap();
+    assert!(kept == made, "what was sent in 2024 is not what is made again at {size}");
+    assert!(kept.len() > 10_000, "{} bytes", kept.len());
 }
 
 #[test]
@@ -68,8 +99,8 @@ fn every_command_of_the_guide_does_what_it_is_for() {
                 ran.out,
                 ran.err
             );
-            // A list that lists nothing shows nothing.
-            assert!(!ran.out.contains("共 0 个"), "{name}: yifa {}\n{}", command.join(" "), ran.out);
+            let empty = shows_nothing(&command, &ran.out);
+            assert!(!empty, "{name}: yifa {} shows nothing\n{}", command.join(" "), ran.out);
             run += 1;
         }
     }

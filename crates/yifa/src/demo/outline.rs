@@ -109,7 +109,8 @@ pub fn draw_up(stretch: &Stretch, calendar: &Calendar, words: &Words, disputes: 
     for Together { on, committee, kind, count } in stretch.together {
         let end = day(*on);
         let (kind, committee) = (named(disputes, kind), *committee);
-        let one = || Outline { end, kind, committee, fate: Fate::Agreed, twist: Twist::None, parties: 2, one_phone: false };
+        let one =
+            || Outline { end, kind, committee, fate: Fate::Agreed, twist: Twist::None, parties: 2, one_phone: false };
         outlines.extend(std::iter::repeat_with(one).take(*count));
     }
     for place in stretch.one_phone {

@@ -4,6 +4,7 @@ mod second_year;
 
 use std::sync::LazyLock;
 
+use engine::act::Act;
 use engine::record::{Rows, Rules, VOID, apply};
 use engine::value::Value;
 use rusqlite::params;
@@ -182,6 +183,26 @@ fn everything_is_recorded_in_order_in_office_hours_on_working_days() {
         let at = db().one(sql, [TOWN, row.entry as i64], |row| row.get::<_, i64>(0)).unwrap().unwrap();
         assert_eq!(row.day, day_of(at));
     }
+}
+
+#[test]
+fn every_draft_of_an_annual_report_is_what_the_journal_gave_then() {
+    let db = db();
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'annual_report' ORDER BY id";
+    let ids = db.rows(sql, [TOWN], |row| row.get::<_, String>(0)).unwrap();
+    let mut drafts = 0;
+    for entry in ids.iter().flat_map(|id| entries_of(&db, id).unwrap().0) {
+        let Act::Step(taken) = &entry.act else { continue };
+        let Some(Value::Int(size)) = taken.fields.get("size") else { continue };
+        assert_eq!(*size as u64, entry.index, "drawn up from what was recorded before it");
+        let year = YEAR - 1 + drafts;
+        let text = annual::text(&MADE.folder, year, entry.index).unwrap();
+        assert_eq!(taken.fields.get("text"), Some(&Value::Text(words::digest(&text))), "{year}");
+        let kept = std::fs::read_to_string(MADE.folder.files().join(words::digest(&text))).unwrap();
+        assert!(kept == text && kept.contains(&format!("{year}年度")), "{year}");
+        drafts += 1;
+    }
+    assert_eq!(drafts, 3);
 }
 
 #[test]
