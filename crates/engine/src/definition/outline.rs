@@ -171,8 +171,14 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
         }
         basis(out, "      ", &within.basis, day);
     }
-    if let Some(owner) = step.owner.as_ref().and_then(|at| register.field(at)) {
-        let _ = writeln!(out, "    由“{}”负责", owner.title);
+    let mut owners: Vec<&str> = Vec::new();
+    for owner in step.owner.iter().filter_map(|at| register.field(at)) {
+        if !owners.contains(&owner.title.as_str()) {
+            owners.push(&owner.title);
+        }
+    }
+    if !owners.is_empty() {
+        let _ = writeln!(out, "    由“{}”负责", owners.join("”或者后来的“"));
     }
     if let Some(lasts) = &step.lasts {
         let _ = writeln!(out, "    至少{}，不因休息日缩短", lasts.term.words());

@@ -68,6 +68,8 @@ pub struct Register {
     pub number: Option<Numbering>,
     /// The fields that name a record in lists, joined by a dot.
     pub label: Vec<At<FieldRef>>,
+    /// A later name: once given, a record goes by it instead of the first field of the label.
+    pub renamed: Option<At<FieldRef>>,
     /// The references that only one live record may have alike: one person has one result of one exam.
     pub once: Vec<At<FieldRef>>,
     /// After how long an entry is late.
@@ -133,6 +135,7 @@ pub(super) fn read(table: &mut Table<'_>, file: &str) -> Register {
         read: super::read_roles(table, "read"),
         number: numbering::read(table, ""),
         label: table.texts("label").into_iter().map(|at| at.map(|text| FieldRef::parse(&text, ""))).collect(),
+        renamed: table.text("renamed").map(|at| at.map(|text| FieldRef::parse(&text, ""))),
         once: table.texts("once").into_iter().map(|at| at.map(|text| FieldRef::parse(&text, ""))).collect(),
         recorded_within: read_recorded_within(table),
         states: read_states(table),

@@ -92,8 +92,8 @@ pub struct Step {
     pub need: Option<Need>,
     /// By when.
     pub within: Vec<Within>,
-    /// Who has to do it, where a field of the record says so.
-    pub owner: Option<At<FieldRef>>,
+    /// Who has to do it, where one of these fields of the record says so: the one given last counts.
+    pub owner: Vec<At<FieldRef>>,
     /// How long at least.
     pub lasts: Option<Lasts>,
     /// Must have been taken before this other step.
@@ -155,7 +155,7 @@ pub(crate) fn read(table: &mut Table<'_>) -> Step {
         by: super::read_roles(table, "by"),
         need: read_need(table, &own),
         within: time::read_within(table, &own),
-        owner: table.text("owner").map(|at| at.map(|text| FieldRef::parse(&text, &own))),
+        owner: table.texts("owner").into_iter().map(|at| at.map(|text| FieldRef::parse(&text, &own))).collect(),
         lasts: time::read_lasts(table, &own),
         before: table.text("before"),
         day: table.text("day"),

@@ -20,6 +20,7 @@ use crate::value::Value;
 
 pub use course::{Course, Instance};
 pub use judge::Flag;
+pub use owner::SEVERAL;
 
 /// Everything derived from one record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -132,7 +133,7 @@ pub struct Due {
     pub binding: bool,
     /// Which of the step's terms it comes from, in the order written.
     pub rule: u16,
-    /// The record of whoever has to do it; empty where nobody in particular has.
+    /// The record of whoever has to do it, of several with [`SEVERAL`] between; empty where nobody in particular has.
     pub owner: String,
     /// The entry that met it.
     pub met_by: Option<u64>,
@@ -268,7 +269,11 @@ fn head(course: &Course<'_>, entries: &[Entry]) -> Head {
             value => value.texts().iter().map(|text| field.choice_title(text)).collect::<Vec<_>>().join("、"),
         })
     };
-    let labels: Vec<String> = register.label.iter().filter_map(|at| label(at)).collect();
+    let mut labels: Vec<String> = register.label.iter().filter_map(|at| label(at)).collect();
+    // Renamed, it goes by its present name; what was recorded before keeps the one it was recorded under.
+    if let Some(name) = register.renamed.as_ref().and_then(|at| label(at)) {
+        labels.splice(..labels.len().min(1), [name]);
+    }
     let mut body: BTreeMap<&str, &crate::value::Fields> = BTreeMap::new();
     for one in course.taken() {
         body.insert(&one.step.id, &one.fields);

@@ -33,7 +33,7 @@ pub struct DueList {
     /// 只看这一天以前到期的
     #[arg(long, value_parser = parse_day)]
     until: Option<Day>,
-    /// 只看由他负责的：人员登记簿中的姓名。他本人、末日当天所任的职务、他的调解员登记都算
+    /// 只看由他负责的：人员登记簿中的姓名。他本人、末日当天所任的职务和所负责的机构、他的调解员登记都算
     #[arg(long, value_name = "NAME")]
     person: Option<String>,
     /// 另写成日历文件（iCalendar）

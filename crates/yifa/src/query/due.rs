@@ -50,7 +50,7 @@ pub struct Due {
     pub binding: bool,
     /// It is over.
     pub overdue: bool,
-    /// The record of whoever has to do it; empty where nobody in particular has.
+    /// The record of whoever has to do it, of several with a space between; empty where nobody in particular has.
     pub owner: String,
     /// What that is called.
     pub owned_by: String,

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Definitions, FieldType};
+use engine::record::SEVERAL;
 use rusqlite::params;
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ use crate::storage::{Db, TOWN};
 /// The register of posts, and where one says who holds it, from when, and when that ended.
 const POST: &str = "post";
 const HELD_BY: &str = "appoint.person";
+/// The rank of whoever is head of an office: what the office has to do is his.
+const HEAD_OF_OFFICE: &str = "section";
 
 /// What somebody answers for.
 pub struct Holder {
@@ -41,8 +44,13 @@ impl Holder {
         for (record, register, named_by, body) in rows {
             if register == POST {
                 if named_by == HELD_BY {
-                    let (from, ended) = (day(&body, "appoint", "from"), day(&body, "end", "on"));
-                    held.push(Held { record, from: from.unwrap_or(Day::MIN), ended });
+                    let from = day(&body, "appoint", "from").unwrap_or(Day::MIN);
+                    let ended = day(&body, "end", "on");
+                    if text(&body, "appoint", "rank").is_some_and(|rank| rank == HEAD_OF_OFFICE) {
+                        let office = text(&body, "appoint", "office");
+                        held.extend(office.map(|record| Held { record, from, ended }));
+                    }
+                    held.push(Held { record, from, ended });
                 }
             } else if names_its_person(set, &register, &named_by) {
                 held.push(Held { record, from: Day::MIN, ended: None });
@@ -51,10 +59,11 @@ impl Holder {
         Ok(Holder { person: person.to_owned(), held })
     }
 
-    /// Whether what this owner has to do by a day is his.
+    /// Whether what this owner has to do by a day is his, alone or together with others.
     pub fn answers_for(&self, owner: &str, last: Day) -> bool {
         let holds = |held: &Held| held.from <= last && held.ended.is_none_or(|ended| last < ended);
-        owner == self.person || self.held.iter().any(|held| held.record == owner && holds(held))
+        let is = |owner: &str| owner == self.person || self.held.iter().any(|held| held.record == owner && holds(held));
+        owner.split(SEVERAL).any(is)
     }
 }
 
@@ -66,14 +75,23 @@ fn names_its_person(set: &Definitions, register: &str, named_by: &str) -> bool {
     step.and_then(|step| step.field(field)).is_some_and(|field| field.kind == FieldType::Person && !field.many)
 }
 
-/// A day out of what a record says of itself.
-fn day(body: &str, step: &str, field: &str) -> Option<Day> {
+/// A text out of what a record says of itself.
+fn text(body: &str, step: &str, field: &str) -> Option<String> {
     let body: Value = serde_json::from_str(body).ok()?;
-    Day::parse(body.get(step)?.get(field)?.as_str()?)
+    Some(body.get(step)?.get(field)?.as_str()?.to_owned())
 }
 
-/// What the owner of a due is called: a post with whoever was appointed to it.
+fn day(body: &str, step: &str, field: &str) -> Option<Day> {
+    Day::parse(&text(body, step, field)?)
+}
+
+/// What the owners of a due are called: a post with whoever was appointed to it.
 pub fn owner_called(db: &Db, owner: &str) -> Result<String> {
+    let called: Vec<String> = owner.split(SEVERAL).map(|owner| one_called(db, owner)).collect::<Result<_>>()?;
+    Ok(called.join("、"))
+}
+
+fn one_called(db: &Db, owner: &str) -> Result<String> {
     let own = called(db, owner)?.unwrap_or_else(|| owner.to_owned());
     let sql = "SELECT target FROM link WHERE town_id = $1 AND record = $2 AND named_by = $3 ORDER BY target LIMIT 1";
     let person: Option<String> = db.one(sql, params![TOWN, owner, HELD_BY], |row| row.get(0))?;

@@ -45,7 +45,7 @@ impl<'r> RegisterCheck<'r, '_, '_> {
                 "请让第一个步骤不写 from",
             );
         }
-        for label in &register.label {
+        for label in register.label.iter().chain(&register.renamed) {
             match self.field(label) {
                 Some(field) if field.personal => {
                     self.personal(&label.span, &field.title, "用来称呼案卷");
