@@ -96,7 +96,7 @@ pub fn chain(chain: &Chain) -> Vec<Line> {
             }
         }
         if node.not_followed > 0 {
-            lines.push((1, format!("引用它的案卷有 {} 个，没有逐个展开", node.not_followed)));
+            lines.push((1, format!("另有 {} 个案卷引用它，与所查的无关的不展开", node.not_followed)));
         }
     }
     lines.extend(withheld(chain.withheld, "个案卷").map(|text| (0, text)));

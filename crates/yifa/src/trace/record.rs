@@ -1,4 +1,4 @@
-//! The chain of a record: its steps with everybody in them, and the records linked to it either way, step by step.
+//! The chain of a record: its steps with everybody in them, what it rests on and what rests on it, step by step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,26 +94,39 @@ pub struct Somebody {
     pub note: Option<&'static str>,
 }
 
-/// Reads the chain of a record, up to so many links away.
+/// Which way a record was come to: by a reference to it, or by a reference of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// It is what the one before refers to, and rests on.
+    Onto,
+    /// It is what refers to the one before, and rests on it.
+    From,
+}
+
+/// Reads the chain of a record, up to so many links away: what it rests on, what that rests on, and on; and what rests on
+/// it, and on. The way is never turned about. A catalogue that lists this decision and forty others would else bring in
+/// the forty, with which it has nothing to do.
 pub fn chain(reader: &Reader<'_>, record: &str, most: u8, checkpoint: Size) -> Result<Option<Chain>> {
     let Some(held) = reader.held(record)? else { return Ok(None) };
     let mut chain = Chain { checkpoint, records: vec![node(reader, &held, 0)?], withheld: 0 };
-    let mut seen = BTreeSet::from([record.to_owned()]);
+    let both = [Way::Onto, Way::From].map(|way| (record.to_owned(), way));
+    let mut seen = BTreeSet::from(both);
     let mut level = seen.clone();
     for depth in 1..=most {
-        let mut because: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let named = reader.naming(&level)?;
-        for id in &level {
+        let mut because: BTreeMap<(String, Way), Vec<String>> = BTreeMap::new();
+        let backwards = level.iter().filter(|(_, way)| *way == Way::From).map(|(id, _)| id.clone()).collect();
+        let named = reader.naming(&backwards)?;
+        for (id, way) in &level {
             let Some(held) = reader.held(id)? else { continue };
             let called = title(reader, &held)?;
-            for (to, by) in refers(reader, &held)? {
-                because.entry(to).or_default().push(format!("{called}的“{by}”"));
+            if *way == Way::Onto {
+                for (to, by) in refers(reader, &held)? {
+                    because.entry((to, *way)).or_default().push(format!("{called}的“{by}”"));
+                }
+                continue;
             }
             let from = named.get(id).cloned().unwrap_or_default();
             if depth > 1 && from.len() > MOST {
-                if let Some(node) = chain.records.iter_mut().find(|node| node.record == *id) {
-                    node.not_followed = from.len();
-                }
                 continue;
             }
             for other in from {
@@ -122,20 +135,37 @@ pub fn chain(reader: &Reader<'_>, record: &str, most: u8, checkpoint: Size) -> R
                     refers(reader, &held)?.into_iter().filter(|(to, _)| to == id).map(|(_, by)| by).collect();
                 if !by.is_empty() {
                     let by = by.into_iter().collect::<Vec<_>>().join("”“");
-                    because.entry(other).or_default().push(format!("它的“{by}”是{called}"));
+                    because.entry((other, *way)).or_default().push(format!("它的“{by}”是{called}"));
                 }
             }
         }
         level.clear();
-        for (id, because) in because {
+        for ((id, way), because) in because {
             let Some(held) = reader.held(&id)?.filter(|held| !is_roster(&held.register)) else { continue };
-            if seen.insert(id.clone()) {
-                chain.records.push(Node { because, ..node(reader, &held, depth)? });
-                level.insert(id);
+            if !seen.insert((id.clone(), way)) {
+                continue;
+            }
+            level.insert((id.clone(), way));
+            match chain.records.iter_mut().find(|node| node.record == id) {
+                Some(node) if node.depth == depth => node.because.extend(because),
+                Some(_) => {}
+                None => chain.records.push(Node { because, ..node(reader, &held, depth)? }),
             }
         }
     }
+    count_others(reader, &mut chain)?;
     Ok(Some(chain))
+}
+
+/// Says of each linked record how many others refer to it that are not of this chain.
+fn count_others(reader: &Reader<'_>, chain: &mut Chain) -> Result<()> {
+    let linked: BTreeSet<String> = chain.records.iter().skip(1).map(|node| node.record.clone()).collect();
+    let shown: BTreeSet<String> = chain.records.iter().map(|node| node.record.clone()).collect();
+    let named = reader.naming(&linked)?;
+    for node in chain.records.iter_mut().skip(1) {
+        node.not_followed = named.get(&node.record).map_or(0, |from| from.difference(&shown).count());
+    }
+    Ok(())
 }
 
 fn title(reader: &Reader<'_>, held: &Held) -> Result<String> {
