@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use engine::day::Day;
+use engine::form::Found;
 use serde::Serialize;
 
 use super::records::id_of;
 use super::{Context, parse_day, register_named};
 use crate::folder::replace_file;
 use crate::policy;
+use crate::query::names;
 use crate::query::records::find_to_show;
 use crate::refused::refuse;
 use crate::show;
@@ -32,7 +34,7 @@ pub enum Trace {
 /// 例：yifa trace person 叶知秋 --from 2023-01-01 --to 2023-12-31
 #[derive(Args)]
 pub struct Person {
-    /// 人员登记簿中的姓名或者 id；已经离册的也可以
+    /// 人员登记簿中的姓名、曾用名或者 id；已经离册的也可以
     name: String,
     /// 只看这一天起的
     #[arg(long, value_parser = parse_day)]
@@ -51,9 +53,9 @@ pub struct Person {
 pub struct Record {
     /// 登记簿的编号或者名称
     register: String,
-    /// 案卷的编号、名称或 id
+    /// 案卷的编号、名称、以前的名称或 id
     record: String,
-    /// 沿关联走几层
+    /// 沿关联走几层：它所依据的，和依据它的，不折返
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=9))]
     depth: u8,
     #[command(flatten)]
@@ -87,7 +89,7 @@ impl Trace {
         let shut: BTreeMap<&str, &str> = shut.map(|one| (one.id.value.as_str(), one.title.as_str())).collect();
         match &self {
             Trace::Person(asked) => {
-                let id = find_to_show(&db, "person", &asked.name)?;
+                let id = find_by_any_name(&reader, "person", &asked.name)?;
                 let days = (asked.from.unwrap_or(Day::MIN), asked.to.unwrap_or(Day::MAX));
                 let mut card = person::card(&reader, &id, days, checkpoint)?.ok_or_else(then)?;
                 card.withhold(&shut);
@@ -96,12 +98,31 @@ impl Trace {
             Trace::Record(asked) => {
                 let current = sets.current()?;
                 let wanted = id_of(&current.set, &asked.register);
-                let id = find_to_show(&db, wanted, &asked.record)?;
+                let id = find_by_any_name(&reader, wanted, &asked.record)?;
                 register_named(&current.set, wanted).map_or(Ok(()), |register| context.need_to_read(register))?;
                 let mut chain = record::chain(&reader, &id, asked.depth, checkpoint)?.ok_or_else(then)?;
                 chain.withhold(&shut);
                 say(context, how, &chain, &print::chain(&chain))
             }
+        }
+    }
+}
+
+/// The record of that name, or else the one that had it before.
+fn find_by_any_name(reader: &Reader<'_>, register: &str, name: &str) -> Result<String> {
+    let missing = match find_to_show(reader.db, register, name) {
+        Ok(id) => return Ok(id),
+        Err(missing) => missing,
+    };
+    if !matches!(names::find(reader.db, register, name)?, Found::None(_)) {
+        return Err(missing);
+    }
+    match &reader.once_called(register, name)?[..] {
+        [one] => Ok(one.clone()),
+        [] => Err(missing),
+        _ => {
+            let remedy = format!("请用现在的名称、编号或者 id 指明是哪一个，用 yifa list {register} 查看");
+            Err(refuse(231, format!("有几个案卷都曾叫“{name}”"), remedy))
         }
     }
 }

@@ -93,6 +93,7 @@ const SECOND_YEAR: &[&str] = &[
     include_str!("data/second/petition.txt"),
     include_str!("data/second/document.txt"),
     include_str!("data/second/inquiry.txt"),
+    include_str!("data/second/changes.txt"),
 ];
 
 /// What of the year of the report is written down once its disputes are: it may name them.

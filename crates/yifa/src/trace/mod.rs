@@ -3,6 +3,7 @@
 //! Read from entries, not from the derived tables: what was voided or corrected away was done all the same, and the
 //! journal can be read as it was at any earlier size. Sealed values are not in an act, so none is opened here.
 
+pub mod former;
 pub mod person;
 pub mod print;
 pub mod record;
@@ -58,7 +59,7 @@ pub struct Name {
     /// What it is called now, where that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<String>,
-    /// Where it has got to since: 已撤销, 已离册.
+    /// Where it has got to since: 已撤销, 已离册, 已并入 and into which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<String>,
 }
@@ -165,7 +166,8 @@ impl<'r> Reader<'r> {
     pub fn name(&self, id: &str, then: u64) -> Result<Option<Name>> {
         let Some(held) = self.held(id)? else { return Ok(None) };
         let rules = self.rules(&held)?;
-        let now = apply(rules, &held.entries).head;
+        let (rows, course) = self.rows(&held)?;
+        let now = rows.head;
         let before = held.entries.iter().take_while(|entry| entry.index < then).count();
         let old = if before == 0 { now.title.clone() } else { apply(rules, &held.entries[..before]).head.title };
         let called = |title: String| now.number.clone().unwrap_or(title);
@@ -175,9 +177,22 @@ impl<'r> Reader<'r> {
         Ok(Some(Name {
             record: id.to_owned(),
             now: (old != now.title && now.number.is_none()).then(|| now.title.clone()),
-            standing: ended.then(|| title.to_owned()),
+            standing: match ended {
+                true => Some(format!("{title}{}", self.into_which(&held, &course, &now.state)?)),
+                false => None,
+            },
             then: called(old),
         }))
+    }
+
+    /// Into which other record of its register one went by the step that brought it where it is.
+    fn into_which(&self, held: &Held, course: &Course<'_>, state: &str) -> Result<String> {
+        let brought = |one: &&Instance<'_>| one.step.targets().iter().any(|target| target.value == state);
+        let Some(one) = course.taken().rev().find(brought) else { return Ok(String::new()) };
+        let own = |field: &&Field| field.kind.register() == Some(held.register.id.value.as_str());
+        let value = one.step.fields.iter().find(own).and_then(|field| one.value(&field.id)?.as_text());
+        let Some(other) = value.map(|id| self.held(id)).transpose()?.flatten() else { return Ok(String::new()) };
+        Ok(apply(self.rules(&other)?, &other.entries).head.title)
     }
 
     /// Who recorded an entry.

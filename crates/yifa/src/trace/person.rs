@@ -8,6 +8,7 @@ use engine::act::Act;
 use engine::day::Day;
 use serde::Serialize;
 
+use super::former::Former;
 use super::{Chosen, Held, Known, Name, Post, Reader, chosen, known, other, references, standing, subject};
 use crate::storage::log::Size;
 
@@ -16,6 +17,8 @@ use crate::storage::log::Size;
 pub struct Card {
     /// Who.
     pub person: Name,
+    /// What they were called before.
+    pub formerly: Vec<Former>,
     /// The journal it was read from.
     pub checkpoint: Size,
     /// The posts they held.
@@ -119,6 +122,10 @@ pub fn card(reader: &Reader<'_>, person: &str, days: (Day, Day), checkpoint: Siz
     }
     let mut card = Card {
         person: name,
+        formerly: match reader.held(person)? {
+            Some(held) => reader.former(&held)?,
+            None => Vec::new(),
+        },
         checkpoint,
         posts: reader.posts_of(person)?.to_vec(),
         deeds: Vec::new(),

@@ -30,7 +30,9 @@ fn known(known: &[Known]) -> String {
 
 /// The card of a person.
 pub fn card(card: &Card) -> Vec<Line> {
-    let mut lines = vec![(0, card.person.to_string()), read_at(&card.checkpoint), (0, "职务".to_owned())];
+    let mut lines = vec![(0, card.person.to_string())];
+    lines.extend(card.formerly.iter().map(|former| (1, former.to_string())));
+    lines.extend([read_at(&card.checkpoint), (0, "职务".to_owned())]);
     for post in &card.posts {
         let until = post.until.map_or_else(|| "今".to_owned(), |day| day.to_string());
         lines.push((1, format!("{post}  {} 至 {until}", post.from)));
@@ -71,6 +73,7 @@ pub fn chain(chain: &Chain) -> Vec<Line> {
     let mut lines = Vec::new();
     for (nth, node) in chain.records.iter().enumerate() {
         lines.push((0, format!("{} {} 【{}】", node.register_title, node.called.trim(), node.state)));
+        lines.extend(node.formerly.iter().map(|former| (1, former.to_string())));
         if nth == 0 {
             lines.push(read_at(&chain.checkpoint));
         }

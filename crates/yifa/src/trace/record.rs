@@ -8,6 +8,7 @@ use engine::day::Day;
 use engine::definition::FieldType;
 use serde::Serialize;
 
+use super::former::Former;
 use super::{Chosen, Held, Name, Reader, chosen, is_roster, other, references, standing, subject};
 use crate::storage::log::Size;
 
@@ -49,6 +50,9 @@ pub struct Node {
     pub record: String,
     /// What it is called.
     pub called: String,
+    /// What it was called before, where its register knows other names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<Former>,
     /// Where it stands.
     pub state: String,
     /// Its steps and other entries, in the order recorded.
@@ -201,6 +205,10 @@ fn node(reader: &Reader<'_>, held: &Held, depth: u8) -> Result<Node> {
         register_title: held.register.title.clone(),
         record: held.id.clone(),
         called: rows.head.number.clone().map_or_else(String::new, |number| format!("{number} ")) + &rows.head.title,
+        formerly: match held.register.renamed {
+            Some(_) => reader.former(held)?,
+            None => Vec::new(),
+        },
         state: match course.void {
             true => "已作废".to_owned(),
             false => held.register.state_title(&rows.head.state).to_owned(),
