@@ -227,3 +227,67 @@ $ yifa trace person 赵大川
 
 $ yifa trace person 钱秋月 --html 钱秋月.html
 已写入 钱秋月.html
+
+# Names change: an office is renamed and merged, a person takes another name. What was recorded keeps the names of then.
+
+<< 综合.csv
+设立日期,机构名称,机构类别
+2019-03-01,综合治理办公室,党政机构
+2019-03-01,信访工作室,党政机构
+>>
+$ yifa import office 综合.csv
+…
+
+<< 钱职务.csv
+文件或者当选日期,人员,职务名称,职务类别,机构,产生方式,任职起
+2022-01-04,钱秋月,信访工作室干事,工作人员,信访工作室,任命,2022-01-04
+>>
+$ yifa import post 钱职务.csv
+…
+
+<< 机构更名.toml
+on = 2026-04-01
+name = "群众工作室"
+document = "编办批复"
+>>
+$ yifa step office 信访工作室 rename --file 机构更名.toml
+…
+
+<< 并入.toml
+on = 2026-05-06
+into = "综合治理办公室"
+document = "编办批复"
+>>
+$ yifa step office 群众工作室 merge --file 并入.toml
+…
+
+<< 改姓名.toml
+on = 2026-05-20
+name = "钱秋玥"
+proof = "看过户口簿"
+>>
+$ yifa step person 钱秋月 rename --file 改姓名.toml
+…
+
+$ yifa trace person 钱秋月 --from 2026-03-01
+…
+
+$ yifa trace record office 信访工作室 --depth 0
+…
+
+# Another case of the committee has nothing to do with the first: it is counted, not told.
+
+<< 登记二.toml
+on = 2026-03-05
+committee = "黄沙村人民调解委员会"
+origin = "当事人申请"
+villages = ["黄沙村"]
+dispute = "邻里"
+parties = ["丙某", "丁某"]
+facts = "排水沟"
+>>
+$ yifa step mediation_case new register --file 登记二.toml --as 赵大山
+…
+
+$ yifa trace record mediation_case （2026）黄沙村人调字第1号
+…

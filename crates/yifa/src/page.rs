@@ -26,6 +26,8 @@ pub struct Record<'r> {
     pub course: &'r Course<'r>,
     /// What comes next.
     pub next: &'r [Next],
+    /// Its last day, where that is over and nobody has recorded its end.
+    pub expired: Option<Day>,
     /// Names of villages.
     pub names: &'r Names,
     /// Imported law texts.
@@ -41,7 +43,8 @@ pub fn record(record: &Record<'_>) -> Result<()> {
     let head = &record.rows.head;
     let number = head.number.as_deref().unwrap_or("");
     let state = if record.course.void { "已作废" } else { record.register.state_title(&head.state) };
-    line(format!("{} {number} {}  【{state}】", record.register.title, head.title))?;
+    let expired = record.expired.map_or_else(String::new, |last| format!("，{last}期满"));
+    line(format!("{} {number} {}  【{state}{expired}】", record.register.title, head.title))?;
     for entry in record.entries {
         one_entry(record, entry)?;
     }

@@ -250,7 +250,7 @@ impl Asked<'_> {
                 row.extend([
                     one.entry.to_string(),
                     one.day.clone(),
-                    one.called.clone(),
+                    format!("{} {}", one.called, one.title).trim_end().to_owned(),
                     one.village.clone(),
                     one.kind.clone(),
                     one.value.to_string(),

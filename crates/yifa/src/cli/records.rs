@@ -18,6 +18,7 @@ use super::{Context, parse_day, register_named};
 use crate::append::{Draft, NEW, Stand, Writer, judged};
 use crate::folder::{Folder, console};
 use crate::policy::withheld;
+use crate::query::expired::{Expired, expired};
 use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, find, find_to_show, flags, list, total};
 use crate::refused::{in_texts, refuse};
@@ -227,8 +228,10 @@ impl Show {
         let (course, _) = record::walk(rules, &entries);
         let today = ambient::today();
         let next = record::next::next(rules, &course, &rows.dues, today);
+        let last = expired(&register, current.figures(wanted), &rows, today);
         if context.json {
-            show::json(&json!({ "id": id, "register": wanted, "rows": rows, "next": next }))?;
+            let last = last.map(|last| last.to_string());
+            show::json(&json!({ "id": id, "register": wanted, "rows": rows, "next": next, "expired": last }))?;
             return Ok(ExitCode::SUCCESS);
         }
         let names = Names::load(&db)?;
@@ -239,6 +242,7 @@ impl Show {
             rows: &rows,
             course: &course,
             next: &next,
+            expired: last,
             names: &names,
             texts: &texts,
             today,
@@ -271,12 +275,16 @@ impl List {
     /// Prints the list.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
-        let set = &sets.current()?.set;
-        let register = register_named(set, &self.register)?;
+        let current = sets.current()?;
+        let register = register_named(&current.set, &self.register)?;
         context.need_to_read(register)?;
         let state = self.state.as_deref().map(|name| state_named(register, name)).transpose()?;
         let filter = Filter { state, from: self.from, to: self.to, limit: self.limit };
-        let records = list(&db, &register.id.value, &filter)?;
+        let mut records = list(&db, register, &filter)?;
+        let expired = Expired::load(&db, register, current.figures(&register.id.value), ambient::today())?;
+        for one in &mut records {
+            one.expired = expired.of(&one.id, &one.state);
+        }
         if context.json {
             show::json(&records)?;
             return Ok(ExitCode::SUCCESS);
@@ -288,9 +296,9 @@ impl List {
                 let flags = if one.flags > 0 { one.flags.to_string() } else { String::new() };
                 vec![
                     one.number.clone().unwrap_or_else(|| one.id.clone()),
-                    one.title.clone(),
+                    whose(&one.title, one.person.as_deref()),
                     one.opened.clone(),
-                    state.to_owned(),
+                    one.expired.as_ref().map_or_else(|| state.to_owned(), |last| format!("{state}，{last}期满")),
                     flags,
                 ]
             })
@@ -302,6 +310,14 @@ impl List {
         let all = total(&db, &register.id.value, state)?;
         show::line(format!("列出 {} 个，登记簿共 {all} 个", rows.len()))?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// What a record is called, with the person it is about, unless the name says so already.
+fn whose(title: &str, person: Option<&str>) -> String {
+    match person.filter(|person| !title.contains(*person)) {
+        Some(person) => format!("{person} {title}"),
+        None => title.to_owned(),
     }
 }
 

@@ -27,6 +27,9 @@ pub struct Evidence {
     pub record: String,
     /// The record's number, or its title.
     pub called: String,
+    /// What it is about, where it goes by a number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub title: String,
     /// The day it counts on.
     pub day: String,
     /// The village, by name.
@@ -63,6 +66,7 @@ pub fn evidence(
                 entry: over.entry,
                 record: over.record,
                 called: over.called,
+                title: over.title,
                 day: over.last,
                 village: names.village(&over.village),
                 kind: base.kind.as_ref().map_or_else(String::new, |_| kind_title(set, base, &over.kind)),
@@ -76,7 +80,7 @@ pub fn evidence(
         // What is counted once each is mostly a record of another register, and then people know it by its title.
         let sql = format!(
             "SELECT f.idx, f.record, coalesce(r.number, r.title), f.day, f.village, f.kind, f.value, f.late, f.flagged, \
-             f.fact_key, coalesce(k.title, '') FROM fact f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+             f.fact_key, coalesce(k.title, ''), CASE WHEN r.number IS NULL THEN '' ELSE r.title END FROM fact f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
              LEFT JOIN record k ON k.town_id = f.town_id AND k.id = f.fact_key \
              WHERE f.town_id = $1 AND f.figure = $2 AND {} ORDER BY f.day, f.idx, f.record, f.fact_key",
             asked(base, dues.size())
@@ -100,6 +104,7 @@ pub fn evidence(
                 entry,
                 record: row.get(1)?,
                 called: row.get(2)?,
+                title: row.get(11)?,
                 day: row.get(3)?,
                 village: names.village(&row.get::<_, String>(4)?),
                 kind: match base.kind {

@@ -5,6 +5,7 @@ pub mod alike;
 pub mod breakdown;
 pub mod due;
 pub mod evidence;
+pub mod expired;
 pub mod figures;
 pub mod holds;
 pub mod names;

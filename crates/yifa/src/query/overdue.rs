@@ -22,6 +22,8 @@ pub struct Over {
     pub record: String,
     /// The record's number, or its title.
     pub called: String,
+    /// What it is about, where it goes by a number.
+    pub title: String,
     /// Its last day.
     pub last: String,
     /// The record's village; `*` for several, empty for none.
@@ -47,6 +49,7 @@ struct Touched {
     register: String,
     record: String,
     called: String,
+    title: String,
     rows: Rows,
 }
 
@@ -60,19 +63,21 @@ impl Dues {
         dues.untouched = Some(untouched);
         let overdue = set.figures.values().filter(|figure| matches!(figure.counts, Counts::Overdue { .. }));
         let counted: BTreeSet<&str> = overdue.map(|figure| register(figure)).collect();
-        let sql = "SELECT id, coalesce(number, title), first_idx FROM record WHERE town_id = $1 AND register = $2 \
+        let sql = "SELECT id, coalesce(number, title), first_idx, CASE WHEN number IS NULL THEN '' ELSE title END \
+                   FROM record WHERE town_id = $1 AND register = $2 \
                    AND first_idx < $3 AND last_idx >= $4 ORDER BY id";
         for register in counted {
             let records = db.rows(sql, params![TOWN, register, size as i64, untouched as i64], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)? as u64))
+                let (record, called): (String, String) = (row.get(0)?, row.get(1)?);
+                Ok((record, called, row.get::<_, i64>(2)? as u64, row.get::<_, String>(3)?))
             })?;
-            for (record, called, first) in records {
+            for (record, called, first, title) in records {
                 let (mut entries, _) = entries_of(db, &record)?;
                 entries.retain(|entry| entry.index < size);
                 let opened_under = sets.opened_under(first, register)?;
                 let rules = Rules { register: opened_under, figures: &[], calendar: &set.calendar };
                 let rows = apply(rules, &entries);
-                dues.touched.push(Touched { register: register.to_owned(), record, called, rows });
+                dues.touched.push(Touched { register: register.to_owned(), record, called, title, rows });
             }
         }
         Ok(dues)
@@ -103,7 +108,7 @@ impl Dues {
         for open in OPEN {
             let sql = format!(
                 "SELECT d.of_idx, d.record, coalesce(r.number, r.title), min(d.last), count(DISTINCT v.village), \
-                 coalesce(min(v.village), ''), r.body FROM due d \
+                 coalesce(min(v.village), ''), r.body, CASE WHEN r.number IS NULL THEN '' ELSE r.title END FROM due d \
                  JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
                  LEFT JOIN record_village v ON v.town_id = d.town_id AND v.record = d.record \
                  WHERE d.town_id = $1 AND {open} AND ($5 IS NULL OR r.last_idx < $5) \
@@ -116,6 +121,7 @@ impl Dues {
                     entry: row.get::<_, i64>(0)? as u64,
                     record: row.get(1)?,
                     called: row.get(2)?,
+                    title: row.get(7)?,
                     last: row.get(3)?,
                     village,
                     kind: kind(figure, &row.get::<_, String>(6)?),
@@ -135,6 +141,7 @@ impl Dues {
                 entry: due.of_entry,
                 record: one.record.clone(),
                 called: one.called.clone(),
+                title: one.title.clone(),
                 last: due.last.to_string(),
                 village: match &one.rows.villages[..] {
                     [] => String::new(),

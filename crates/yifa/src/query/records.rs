@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use engine::day::Day;
+use engine::definition::{Register, Step};
 use engine::form::Found;
 use rusqlite::params;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::names;
 use crate::refused::refuse;
 use crate::storage::{Db, TOWN};
+use crate::trace::subject_of;
 
 /// A record as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,8 +21,14 @@ pub struct Listed {
     pub number: Option<String>,
     /// What it is called.
     pub title: String,
+    /// Whose it is, where its opening step names its one person (`person`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// The state it is in.
     pub state: String,
+    /// Its last day, where that is over and nobody has recorded its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<String>,
     /// The day it was opened.
     pub opened: String,
     /// How many flags it carries.
@@ -40,25 +48,41 @@ pub struct Filter<'f> {
 }
 
 /// The newest records of a register.
-pub fn list(db: &Db, register: &str, filter: &Filter<'_>) -> Result<Vec<Listed>> {
+pub fn list(db: &Db, register: &Register, filter: &Filter<'_>) -> Result<Vec<Listed>> {
     let (from, to) = (filter.from.unwrap_or(Day::MIN).to_string(), filter.to.unwrap_or(Day::MAX).to_string());
-    db.rows(
+    let rows = db.rows(
         "SELECT r.id, r.number, r.title, r.state, r.opened, \
-         (SELECT count(*) FROM flag f WHERE f.town_id = r.town_id AND f.record = r.id) \
+         (SELECT count(*) FROM flag f WHERE f.town_id = r.town_id AND f.record = r.id), r.body \
          FROM record r WHERE r.town_id = $1 AND r.register = $2 AND r.opened >= $3 AND r.opened <= $4 \
          AND ($5 IS NULL OR r.state = $5) ORDER BY r.opened DESC, r.id DESC LIMIT $6",
-        params![TOWN, register, from, to, filter.state, filter.limit as i64],
+        params![TOWN, register.id.value, from, to, filter.state, filter.limit as i64],
         |row| {
-            Ok(Listed {
+            let listed = Listed {
                 id: row.get(0)?,
                 number: row.get(1)?,
                 title: row.get(2)?,
+                person: None,
                 state: row.get(3)?,
+                expired: None,
                 opened: row.get(4)?,
                 flags: row.get::<_, i64>(5)? as u64,
-            })
+            };
+            Ok((listed, row.get::<_, String>(6)?))
         },
-    )
+    )?;
+    let named: Vec<&Step> = register.openings().filter(|step| subject_of(step).is_some()).collect();
+    let mut listed = Vec::new();
+    for (mut one, body) in rows {
+        if !named.is_empty() {
+            // Sealed values are not in it.
+            let body: serde_json::Value = serde_json::from_str(&body)?;
+            let person =
+                named.iter().find_map(|step| body[&step.id.value][subject_of(step)?.id.value.as_str()].as_str());
+            one.person = person.map(|person| names::called(db, person)).transpose()?.flatten();
+        }
+        listed.push(one);
+    }
+    Ok(listed)
 }
 
 /// How many records a register has, voided ones included, from the kept totals.

@@ -281,7 +281,12 @@ pub fn is_roster(register: &Register) -> bool {
 
 /// The field that says whose a record is: the one `person` of the step that opens it (a post, a mediator).
 pub fn subject(register: &Register) -> Option<&Field> {
-    let field = register.openings().find_map(|step| step.field("person"))?;
+    subject_of(register.openings().find(|step| step.field("person").is_some())?)
+}
+
+/// The field of a step that says whose a record is.
+pub fn subject_of(step: &Step) -> Option<&Field> {
+    let field = step.field("person")?;
     (field.kind == FieldType::Person && !field.many && !field.personal).then_some(field)
 }
 
