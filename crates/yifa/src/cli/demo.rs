@@ -53,7 +53,8 @@ impl Demo {
             (None, false) => PathBuf::from("./yifa-demo"),
         };
         let folder = township(&at)?;
-        let context = Context { data: at.clone(), data_typed: true, json: false, role: crate::policy::USUAL.to_owned() };
+        let context =
+            Context { data: at.clone(), data_typed: true, json: false, role: crate::policy::USUAL.to_owned() };
         let data = at.display();
 
         heading("一、数字：每个都数得出背后的记入")?;

@@ -1,9 +1,9 @@
 //! A card or a chain as lines of text: on the terminal, and in one HTML file.
 
-use crate::policy::withheld;
 use super::person::Card;
 use super::record::Chain;
 use super::{Chosen, Known};
+use crate::policy::withheld;
 use crate::storage::log::Size;
 
 /// A line, and how far in it stands; 0 is a heading.
