@@ -178,7 +178,7 @@ impl<'r> Reader<'r> {
             record: id.to_owned(),
             now: (old != now.title && now.number.is_none()).then(|| now.title.clone()),
             standing: match ended {
-                true => Some(format!("{title}{}", self.into_which(&held, &course, &now.state)?)),
+                true => Some(format!("{title}{}", self.merged_into(&held, &course, &now.state)?)),
                 false => None,
             },
             then: called(old),
@@ -186,7 +186,7 @@ impl<'r> Reader<'r> {
     }
 
     /// Into which other record of its register one went by the step that brought it where it is.
-    fn into_which(&self, held: &Held, course: &Course<'_>, state: &str) -> Result<String> {
+    fn merged_into(&self, held: &Held, course: &Course<'_>, state: &str) -> Result<String> {
         let brought = |one: &&Instance<'_>| one.step.targets().iter().any(|target| target.value == state);
         let Some(one) = course.taken().rev().find(brought) else { return Ok(String::new()) };
         let own = |field: &&Field| field.kind.register() == Some(held.register.id.value.as_str());

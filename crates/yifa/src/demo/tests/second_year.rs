@@ -115,7 +115,6 @@ fn what_looks_odd_in_the_second_year_is_asked_and_half_of_it_is_answered() {
 /// Registers in which nothing can go wrong that the program flags, each with the reason.
 const NEVER_FLAGGED: &[(&str, &str)] = &[
     ("mediator", "has no term; what a mediator did wrong is a step of its own"),
-    ("office", "a list"),
     ("person", "a list of people"),
     ("post", "a list of posts"),
     ("village", "a list"),
@@ -126,7 +125,6 @@ const NEVER_ENDED: &[(&str, &str)] = &[
     ("collective_decision", "a finished one can still be replaced, and none was"),
     ("major_decision", "a published one can still be replaced, and none was"),
     ("mediation_committee", "elected anew, not dissolved"),
-    ("office", "none was abolished"),
     ("person", "whoever left can come back"),
     ("survey", "what was improved can be improved again"),
     ("village", "none was merged"),
