@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 51 个，数字 490 个，法律文件 106 件，待核引文 363 处：没有问题。
+登记簿 51 个，数字 492 个，法律文件 106 件，待核引文 364 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
@@ -40,8 +40,8 @@ mediation_committee      人民调解委员会         5
 mediator                 人民调解员             5
 neighbour                毗邻单位               3
 normative_document       行政规范性文件        20
-office                   内设机构               2
-person                   人员                   3
+office                   内设机构               4
+person                   人员                   4
 petition                 信访事项              25
 plan                     规划和年度计划         4
 post                     职务                   2
@@ -56,7 +56,7 @@ study_plan               学法计划               4
 study_session            学法                   2
 survey                   满意度调查             2
 task                     年度任务               6
-village                  村                     2
+village                  村                     3
 
 编号              目录                                            条目
 ──────────────────────────────────────────────────────────────────────
@@ -87,6 +87,13 @@ $ yifa definitions show village
       依据：本地：国家统计局十二位代码
     · 户籍人口（整数，可不填）  population
     · 户数（整数，可不填）  households
+
+“更名”（可以多次）  rename
+    从“存续”，状态不变
+    依据：本地：以批准更名的文件为准；写错了的是更正，不是更名
+    · 更名日期（日期）  on
+    · 新的村名（文字）  name
+    · 批准文号（文字）  document
 
 “撤并”  merge
     从“存续”，到“已撤并”
@@ -128,7 +135,7 @@ $ yifa definitions pending
 参数“合同届满前多少日定下续聘”（adviser.renewal）                            definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
 参数“履约核对的间隔”（adviser.check）                                        definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 363 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 364 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 

@@ -34,13 +34,13 @@ $ yifa indicators 2023 --catalogue indicators
     数字：规范性文件违反禁止的标记 0处（上年 0处；记入 0 条）  normative.barred
     数字：行政规范性文件合法性审查 3件（上年 0件；记入 3 条）  review.documents
     台账：行政规范性文件，本年 3 个，累计 3 个  normative_document
-    台账：合法性审查，本年 7 个，累计 7 个  legality_review
+    台账：合法性审查，本年 10 个，累计 10 个  legality_review
 
 3．重大行政决策科学民主合法：年度目录、公众参与、合法性审查、集体讨论  decisions
     依据：《市县法治政府建设示范指标体系》
     数字：列入年度决策目录的事项 2项（上年 0项；记入 2 条）  decision.catalogue_items
     数字：逾期未公布的决策目录 0份（上年 0份；记入 0 条）  decision.catalogue_overdue
-    数字：启动的重大行政决策 2项（上年 0项；记入 2 条，其中补录 1）  decision.major_started
+    数字：启动的重大行政决策 2项（上年 0项；记入 2 条）  decision.major_started
     数字：作出的重大行政决策 2项（上年 0项；记入 2 条）  decision.major_adopted
     数字：重大行政决策公开征求意见 2次（上年 0次；记入 2 条）  decision.consultations
     数字：征集到的社会意见 23条（上年 0条；记入 2 条）  decision.opinions_received
@@ -55,17 +55,17 @@ $ yifa indicators 2023 --catalogue indicators
     数字：中止执行的重大行政决策 0项（上年 0项；记入 0 条）  decision.suspended
     数字：重大行政决策的标记 5处（上年 0处；记入 5 条）  decision.major_flags
     数字：应当集体决策的事项 7项（上年 0项；记入 7 条）  decision.matters
-    数字：集体决策率 100%（上年 —；记入 14 条，其中补录 1）  decision.matters_rate
-    数字：未经集体决策的事项 0项（上年 0项；记入 0 条）  decision.matters_without
-    数字：未经集体决策就实施 0处（上年 0处；记入 0 条）  decision.carried_without
+    数字：集体决策率 85.7%（上年 —；记入 13 条，其中补录 3）  decision.matters_rate
+    数字：未经集体决策的事项 1项（上年 0项；记入 1 条）  decision.matters_without
+    数字：未经集体决策就实施 1处（上年 0处；记入 1 条）  decision.carried_without
     数字：集体决策违反议事规则 1处（上年 0处；记入 1 条）  decision.collective_barred
-    数字：重大行政决策合法性审查 1件（上年 0件；记入 1 条）  review.decisions
+    数字：重大行政决策合法性审查 2件（上年 0件；记入 2 条）  review.decisions
     数字：启动的责任倒查 0件（上年 0件；记入 0 条）  accountability.started
     台账：重大行政决策，本年 2 个，累计 2 个  major_decision
     台账：年度决策事项目录，本年 1 个，累计 1 个  decision_catalogue
     台账：应当集体决策的事项，本年 8 个，累计 8 个  decision_matter
     台账：集体决策，本年 4 个，累计 4 个  collective_decision
-    台账：合法性审查，本年 7 个，累计 7 个  legality_review
+    台账：合法性审查，本年 10 个，累计 10 个  legality_review
     台账：责任倒查，本年 0 个，累计 0 个  accountability
     本年没有案卷：责任倒查
 
@@ -79,7 +79,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：未审先签的合同标记 0处（上年 0处；记入 0 条）  review.unreviewed_contracts
     数字：履行期满未办结的合同 0份（上年 0份；记入 0 条）  review.finish_overdue
     台账：行政协议和合同，本年 2 个，累计 2 个  government_contract
-    台账：合法性审查，本年 7 个，累计 7 个  legality_review
+    台账：合法性审查，本年 10 个，累计 10 个  legality_review
 
 5．重大行政决策科学民主合法：法律顾问、公职律师参与决策  advisers
     依据：《市县法治政府建设示范指标体系》
@@ -88,11 +88,11 @@ $ yifa indicators 2023 --catalogue indicators
     数字：法律顾问审查合同、文件 2份（上年 0份；记入 2 条）  adviser.reviews
     数字：就决策、文件、合同出具的法律意见 0件（上年 0件；记入 0 条）  adviser.opinions_on_decisions
     数字：法律意见采纳 5件（上年 0件；记入 5 条，其中补录 1）  adviser.opinions_taken
-    数字：法律顾问、公职律师参与的审查 1件（上年 0件；记入 1 条）  review.with_counsel
+    数字：法律顾问、公职律师参与的审查 3件（上年 0件；记入 3 条）  review.with_counsel
     数字：具有法律职业资格的人员 1人（上年 1人；记入 1 条）  enforcement.qualified
     台账：法律顾问合同，本年 1 个，累计 3 个  adviser_contract
     台账：法律顾问服务，本年 23 个，累计 24 个  adviser_service
-    台账：合法性审查，本年 7 个，累计 7 个  legality_review
+    台账：合法性审查，本年 10 个，累计 10 个  legality_review
     台账：法律专业人才，本年 2 个，累计 4 个  legal_staff
 
 6．行政执法严格规范公正文明：公示、全过程记录、重大执法决定法制审核，持证上岗  enforcement
@@ -105,7 +105,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：作出行政处罚决定 4件（上年 0件；记入 4 条）  enforcement.penalties
     数字：不予行政处罚 0件（上年 0件；记入 0 条）  enforcement.not_punished
     数字：处罚案件法制审核 1件（上年 0件；记入 1 条）  enforcement.case_reviews
-    数字：重大执法决定法制审核 0件（上年 0件；记入 0 条）  review.enforcement
+    数字：重大执法决定法制审核 1件（上年 0件；记入 1 条）  review.enforcement
     数字：行政处罚听证 1次（上年 0次；记入 1 条）  enforcement.hearings
     数字：公开的处罚决定 2件（上年 0件；记入 2 条）  enforcement.publicised
     数字：逾期未公开的处罚决定 0件（上年 0件；记入 0 条）  enforcement.publicise_overdue
@@ -117,7 +117,7 @@ $ yifa indicators 2023 --catalogue indicators
     台账：行政执法案件，本年 4 个，累计 4 个  enforcement_case
     台账：行政执法证件，本年 0 个，累计 4 个  enforcement_certificate
     台账：承接执法事项，本年 2 个，累计 3 个  enforcement_item
-    台账：合法性审查，本年 7 个，累计 7 个  legality_review
+    台账：合法性审查，本年 10 个，累计 10 个  legality_review
     台账：法律知识考试，本年 4 个，累计 5 个  exam
     尚缺：应当持证的执法岗位人数没有台账，算不出持证率，由党政综合办公室掌握；行政检查、联合执法次数和案卷评查没有台账，由综合行政执法队和县司法局保管；执法记录仪音像由综合行政执法队另行保管
     本年没有案卷：行政执法证件
@@ -153,11 +153,11 @@ $ yifa indicators 2023 --catalogue indicators
     数字：任期届满尚未换届的调委会 0个（上年 0个；记入 0 条）  mediation.terms_expired
     数字：人民调解员 25名（上年 25名；记入 25 条，其中补录 24）  mediation.mediators
     数字：参加业务培训的调解员 24人次（上年 0人次；记入 24 条）  mediation.mediator_trainings
-    数字：受理的纠纷 287起（上年 26起；记入 287 条）  mediation.accepted
-    数字：调解矛盾纠纷 286起（上年 20起；记入 286 条，其中补录 22）  mediation.ended
-    数字：调解成功 283起（上年 20起；记入 283 条，其中补录 22）  mediation.agreed
+    数字：受理的纠纷 287起（上年 37起；记入 287 条）  mediation.accepted
+    数字：调解矛盾纠纷 286起（上年 31起；记入 286 条，其中补录 22）  mediation.ended
+    数字：调解成功 283起（上年 31起；记入 283 条，其中补录 22）  mediation.agreed
     数字：调解成功率 99%（上年 100%；记入 286 条，其中补录 22）  mediation.success_rate
-    数字：协议履行率 94.7%（上年 93.3%；记入 266 条，其中补录 24）  mediation.performance_rate
+    数字：协议履行率 94.5%（上年 95.2%；记入 271 条，其中补录 24）  mediation.performance_rate
     数字：司法确认有效 7件（上年 0件；记入 7 条，其中补录 3）  mediation.confirmed
     数字：防止民间纠纷引起刑事案件 1件（上年 0件；记入 1 条）  mediation.crime_averted
     数字：防止群体性事件 1件（上年 0件；记入 1 条）  mediation.group_averted
@@ -166,7 +166,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：预防纠纷 3件（上年 0件；记入 2 条）  screening.prevented
     数字：边界事项 2件（上年 0件；记入 2 条）  neighbour.matters
     数字：处置了的边界事项 2件（上年 0件；记入 2 条）  neighbour.settled
-    台账：人民调解案件，本年 293 个，累计 319 个  mediation_case
+    台账：人民调解案件，本年 293 个，累计 330 个  mediation_case
     台账：人民调解委员会，本年 0 个，累计 8 个  mediation_committee
     台账：人民调解员，本年 1 个，累计 26 个  mediator
     台账：矛盾纠纷排查，本年 2 个，累计 2 个  screening
@@ -179,7 +179,7 @@ $ yifa indicators 2023 --catalogue indicators
     依据：《市县法治政府建设示范指标体系》
     数字：收到信访事项 6件（上年 0件；记入 6 条）  petition.received
     数字：受理信访事项 4件（上年 0件；记入 4 条）  petition.accepted
-    数字：答复信访事项 2件（上年 0件；记入 2 条）  petition.answered
+    数字：答复信访事项 2件（上年 0件；记入 2 条，其中补录 1）  petition.answered
     数字：信访事项按期办结率 100%（上年 —；记入 1 条）  petition.in_time_rate
     数字：超过期限未答复的信访事项 1件（上年 0件；记入 1 条）  petition.overdue
     数字：逾期未受理告知的信访事项 0件（上年 0件；记入 0 条）  petition.accept_overdue
@@ -281,7 +281,7 @@ $ yifa indicators 2023 --catalogue indicators
     数字：四个亲自 6件（上年 0件；记入 6 条）  leadership.ways
     数字：党委主要负责人履职 3件（上年 0件；记入 3 条）  leadership.secretary
     数字：政府主要负责人履职 3件（上年 0件；记入 3 条）  leadership.head
-    数字：有落实情况的履职事项 2件（上年 0件；记入 2 条，其中补录 1）  leadership.followed
+    数字：有落实情况的履职事项 2件（上年 0件；记入 2 条）  leadership.followed
     数字：听取法治建设工作汇报 5次（上年 0次；记入 5 条）  leadership.heard
     数字：专题研究法治建设的会议 2次（上年 0次；记入 2 条）  leadership.meetings
     数字：列入清单的问题 3个（上年 0个；记入 3 条）  leadership.problems
@@ -316,16 +316,16 @@ $ yifa indicators 2023 --catalogue indicators
 
 18．推进机制完善：制定年度计划，分解任务，督促落实  plans
     依据：《市县法治政府建设示范指标体系》
-    数字：施行中的规划和计划 2个（上年 1个；记入 2 条，其中补录 1）  plan.in_force
+    数字：施行中的规划和计划 4个（上年 3个；记入 4 条，其中补录 3）  plan.in_force
     数字：本乡镇制定的计划、机制 1个（上年 0个；记入 1 条）  plan.own
     数字：法治建设年度任务 2项（上年 0项；记入 2 条）  plan.tasks
     数字：办结的年度任务 2项（上年 0项；记入 2 条）  plan.completed
     数字：年度任务完成率 100%（上年 —；记入 4 条）  plan.completion_rate
     数字：逾期没有办结的任务 0项（上年 0项；记入 0 条）  plan.overdue
     数字：结转下年的任务 0项（上年 0项；记入 0 条）  plan.carried
-    数字：计划执行情况检查 0次（上年 0次；记入 0 条）  plan.assessments
+    数字：计划执行情况检查 1次（上年 0次；记入 1 条）  plan.assessments
     数字：到期没有小结的规划和计划 0个（上年 0个；记入 0 条）  plan.end_overdue
-    台账：规划和年度计划，本年 1 个，累计 2 个  plan
+    台账：规划和年度计划，本年 1 个，累计 4 个  plan
     台账：年度任务，本年 2 个，累计 2 个  task
 
 19．推进机制完善：法治建设经费和力量有保障  funding
@@ -421,9 +421,9 @@ $ yifa indicators 2023 --catalogue county_tasks
 7．“三重一大”事项集体决策，重大行政决策依程序作出  collective
     依据：本地：样本，待换成当年清单原文
     数字：应当集体决策的事项 7项（上年 0项；记入 7 条）  decision.matters
-    数字：集体决策率 100%（上年 —；记入 14 条，其中补录 1）  decision.matters_rate
-    数字：未经集体决策的事项 0项（上年 0项；记入 0 条）  decision.matters_without
-    数字：未经集体决策就实施 0处（上年 0处；记入 0 条）  decision.carried_without
+    数字：集体决策率 85.7%（上年 —；记入 13 条，其中补录 3）  decision.matters_rate
+    数字：未经集体决策的事项 1项（上年 0项；记入 1 条）  decision.matters_without
+    数字：未经集体决策就实施 1处（上年 0处；记入 1 条）  decision.carried_without
     数字：集体决策违反议事规则 1处（上年 0处；记入 1 条）  decision.collective_barred
     数字：作出的重大行政决策 2项（上年 0项；记入 2 条）  decision.major_adopted
     数字：重大行政决策的标记 5处（上年 0处；记入 5 条）  decision.major_flags
@@ -434,22 +434,22 @@ $ yifa indicators 2023 --catalogue county_tasks
 
 8．乡镇合法性审查全覆盖  legality_review
     依据：本地：样本，待换成当年清单原文
-    数字：送请合法性审查 7件（上年 0件；记入 7 条）  review.submitted
-    数字：合法性审查 7件（上年 0件；记入 7 条）  review.done
-    数字：重大行政决策合法性审查 1件（上年 0件；记入 1 条）  review.decisions
+    数字：送请合法性审查 10件（上年 0件；记入 10 条）  review.submitted
+    数字：合法性审查 10件（上年 0件；记入 10 条）  review.done
+    数字：重大行政决策合法性审查 2件（上年 0件；记入 2 条）  review.decisions
     数字：行政规范性文件合法性审查 3件（上年 0件；记入 3 条）  review.documents
     数字：合同合法性审查 3份（上年 0份；记入 3 条）  review.contracts
-    数字：重大执法决定法制审核 0件（上年 0件；记入 0 条）  review.enforcement
-    数字：其他涉法事务合法性审查 0件（上年 0件；记入 0 条）  review.others
+    数字：重大执法决定法制审核 1件（上年 0件；记入 1 条）  review.enforcement
+    数字：其他涉法事务合法性审查 1件（上年 0件；记入 1 条）  review.others
     数字：审查认为应当修改或者不合法 2件（上年 0件；记入 2 条）  review.amended
     数字：审查认为不合法 0件（上年 0件；记入 0 条）  review.unlawful
     数字：采纳合法性审查意见 2件（上年 0件；记入 2 条）  review.taken
-    数字：法律顾问、公职律师参与的审查 1件（上年 0件；记入 1 条）  review.with_counsel
+    数字：法律顾问、公职律师参与的审查 3件（上年 0件；记入 3 条）  review.with_counsel
     数字：逾期未出具意见的合法性审查 0件（上年 0件；记入 0 条）  review.opine_overdue
     数字：合法性审查时间不足的标记 0处（上年 0处；记入 0 条）  review.short
     数字：未审先签的合同标记 0处（上年 0处；记入 0 条）  review.unreviewed_contracts
     数字：从事合法性审查的人员 1人（上年 1人；记入 1 条）  enforcement.reviewers
-    台账：合法性审查，本年 7 个，累计 7 个  legality_review
+    台账：合法性审查，本年 10 个，累计 10 个  legality_review
     台账：行政协议和合同，本年 2 个，累计 2 个  government_contract
     台账：法律专业人才，本年 2 个，累计 4 个  legal_staff
 
@@ -495,13 +495,13 @@ $ yifa indicators 2023 --catalogue county_tasks
     数字：人民调解委员会 8个（上年 8个；记入 8 条，其中补录 8）  mediation.committees
     数字：任期届满尚未换届的调委会 0个（上年 0个；记入 0 条）  mediation.terms_expired
     数字：人民调解员 25名（上年 25名；记入 25 条，其中补录 24）  mediation.mediators
-    数字：调解矛盾纠纷 286起（上年 20起；记入 286 条，其中补录 22）  mediation.ended
+    数字：调解矛盾纠纷 286起（上年 31起；记入 286 条，其中补录 22）  mediation.ended
     数字：调解成功率 99%（上年 100%；记入 286 条，其中补录 22）  mediation.success_rate
-    数字：协议履行率 94.7%（上年 93.3%；记入 266 条，其中补录 24）  mediation.performance_rate
-    数字：立卷归档 284件（上年 0件；记入 284 条）  mediation.archived
+    数字：协议履行率 94.5%（上年 95.2%；记入 271 条，其中补录 24）  mediation.performance_rate
+    数字：立卷归档 295件（上年 0件；记入 295 条）  mediation.archived
     数字：调解案件逾期未归档 3件（上年 0件；记入 3 条）  quality.archive_overdue
     台账：矛盾纠纷排查，本年 2 个，累计 2 个  screening
-    台账：人民调解案件，本年 293 个，累计 319 个  mediation_case
+    台账：人民调解案件，本年 293 个，累计 330 个  mediation_case
     台账：人民调解委员会，本年 0 个，累计 8 个  mediation_committee
     台账：人民调解员，本年 1 个，累计 26 个  mediator
     本年没有案卷：人民调解委员会

@@ -36,7 +36,7 @@ $ yifa trace record cadre_matter （2023）干任第1号
 
 $ yifa figure decision.cadre_matters 2023
 集体讨论的干部任免事项：1项
-背后记入 1 条，其中补录 1，有标记 0
+背后记入 1 条，其中补录 0，有标记 0
 口径：《公务员法》第四十六条第（四）项；本地：只数件数
 列出记入：yifa figure decision.cadre_matters 2023 --entries
 
@@ -47,9 +47,9 @@ $ yifa figure decision.cadre_matters 2023 --entries
 共 0 条
 
 $ yifa figure decision.cadre_matters 2023 --entries --role leader
-记入  日期        案卷               村        类别  计  补录  标记
-───────────────────────────────────────────────────────────────────
-2284  2023-09-04  （2023）干任第1号  乡镇本级         1  是
+记入  日期        案卷                                               村        类别  计  补录  标记
+───────────────────────────────────────────────────────────────────────────────────────────────────
+2337  2023-09-04  （2023）干任第1号 乡村振兴办公室副主任·2023-08-16  乡镇本级         1
 共 1 条
 
 $ yifa flags --register cadre_matter

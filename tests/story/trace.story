@@ -195,6 +195,7 @@ $ yifa trace record mediation_case （2026）黄沙村人调字第1号 --depth 1
     所在村：黄沙村
     类别：村；产生方式：村民会议推选
     补录
+  另有 2 个案卷引用它，与所查的无关的不展开
 
 $ yifa trace record mediation_case （2026）黄沙村人调字第1号 --at 12
 人民调解案件 （2026）黄沙村人调字第1号 山林土地·2026-03-02 【待受理】
@@ -214,6 +215,7 @@ $ yifa trace record mediation_case （2026）黄沙村人调字第1号 --at 12
     所在村：黄沙村
     类别：村；产生方式：村民会议推选
     补录
+  另有 2 个案卷引用它，与所查的无关的不展开
 
 $ yifa trace record mediation_case （2026）黄沙村人调字第1号 --at 5
 ! P608 日志有 5 条时还没有它
