@@ -32,6 +32,8 @@ fields = [
   { id = "on",    title = "交办日期", type = "day" },
   { id = "title", title = "事项",     type = "text" },
   { id = "post",  title = "责任职务", type = "record", register = "post", optional = true },
+  { id = "office", title = "责任机构", type = "office", optional = true },
+  { id = "people", title = "经办人", type = "person", many = true, optional = true },
 ]
 
 [[step]]
@@ -40,7 +42,7 @@ title  = "办结"
 from   = ["open"]
 to     = "done"
 local  = "样例"
-owner  = "give.post"
+owner  = ["give.post", "give.office", "give.people"]
 within = { days = 30, of = "give.on", basis = "《人民调解法》第五条第一款" }
 fields = [{ id = "on", title = "办结日期", type = "day" }]
 "#,
@@ -52,6 +54,11 @@ fields = [{ id = "on", title = "办结日期", type = "day" }]
 title = "交办"
 steps = [{ step = "give", on = 2026-03-02, title = "修桥", post = "副乡长" }]
 due   = { step = "finish", last = 2026-04-01, owner = "副乡长" }
+
+[[case]]
+title = "交办给一个机构的两个人：写在后面的字段更具体"
+steps = [{ step = "give", on = 2026-03-02, title = "修桥", office = "司法所", people = ["甲", "乙"] }]
+due   = { step = "finish", last = 2026-04-01, owner = "甲 乙" }
 "#,
     ),
     (
@@ -162,11 +169,33 @@ fn a_due_names_its_owner_and_its_law_and_is_found_by_person() {
     assert_eq!(bridge["basis"][0], "《人民调解法》第五条第一款");
     assert_eq!(bridge["title"], "办结");
     // He left the other post before the last day; nobody's task is not his either.
-    assert_eq!(called(&due(&scratch, &["--person", "赵大山"])), ["修桥"]);
+    assert_eq!(called(&due(&scratch, &["--register", "errand", "--person", "赵大山"])), ["修桥"]);
     assert!(due(&scratch, &["--person", "钱秋月"]).is_empty());
-    let told = scratch.yifa(&["due", "--person", "赵大山"]).done().out;
+    let told = scratch.yifa(&["due", "--register", "errand", "--person", "赵大山"]).done().out;
     assert!(told.contains("2026-04-01  办结  修桥  副乡长 赵大山  已逾期  《人民调解法》第五条第一款"), "{told}");
     scratch.yifa(&["due", "--person", "没有的人"]).refused(&["P230"]);
+    scratch.is_sound();
+}
+
+#[test]
+fn what_several_do_stands_in_the_list_of_each_and_what_an_office_does_in_its_heads() {
+    let scratch = site();
+    step(&scratch, "office", "new", "establish", "on = 2020-01-02\nname = \"司法所\"\nkind = \"stationed\"\n");
+    let head = "on = 2024-01-02\nperson = \"钱秋月\"\nrole = \"所长\"\nrank = \"section\"\noffice = \"司法所\"\n\
+                how = \"appointed\"\nfrom = 2024-01-02\n";
+    step(&scratch, "post", "new", "appoint", head);
+    for (title, whose) in [("修塘", "office = \"司法所\"\n"), ("修坝", "people = [\"赵大山\", \"钱秋月\"]\n")]
+    {
+        step(&scratch, "errand", "new", "give", &format!("on = 2026-03-02\ntitle = \"{title}\"\n{whose}"));
+    }
+    let of = |who: &str| due(&scratch, &["--register", "errand", "--person", who]);
+    assert_eq!(BTreeSet::from_iter(called(&of("赵大山"))), BTreeSet::from(["修桥", "修坝"]));
+    assert_eq!(BTreeSet::from_iter(called(&of("钱秋月"))), BTreeSet::from(["修塘", "修坝"]));
+    let dam = of("钱秋月").into_iter().find(|due| due["called"] == "修坝").unwrap();
+    assert_eq!(dam["owned_by"], "赵大山、钱秋月");
+    // Of whoever is head no more the office's dues are not.
+    step(&scratch, "post", "所长", "end", "on = 2026-03-20\nreason = \"transfer\"\n");
+    assert_eq!(called(&of("钱秋月")), ["修坝"]);
     scratch.is_sound();
 }
 
@@ -181,7 +210,7 @@ fn a_due_goes_over_with_its_record_and_a_changed_owner_is_found_by_rebuild() {
     step(&scratch, "errand", channel["record"].as_str().unwrap(), "correct", &text);
     let text = format!("of = \"{}\"\nreason = \"不由职务负责\"\nclear = [\"post\"]\n", entry(bridge));
     step(&scratch, "errand", bridge["record"].as_str().unwrap(), "correct", &text);
-    assert_eq!(called(&due(&scratch, &["--person", "赵大山"])), ["修渠"]);
+    assert_eq!(called(&due(&scratch, &["--register", "errand", "--person", "赵大山"])), ["修渠"]);
     scratch.is_sound();
     scratch.db().execute("UPDATE due SET owner = 'x' WHERE owner <> ''", []).unwrap();
     scratch.yifa(&["rebuild"]).differs(&["owner=x"]);
