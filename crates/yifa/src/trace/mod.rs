@@ -166,8 +166,7 @@ impl<'r> Reader<'r> {
     pub fn name(&self, id: &str, then: u64) -> Result<Option<Name>> {
         let Some(held) = self.held(id)? else { return Ok(None) };
         let rules = self.rules(&held)?;
-        let (rows, course) = self.rows(&held)?;
-        let now = rows.head;
+        let now = apply(rules, &held.entries).head;
         let before = held.entries.iter().take_while(|entry| entry.index < then).count();
         let old = if before == 0 { now.title.clone() } else { apply(rules, &held.entries[..before]).head.title };
         let called = |title: String| now.number.clone().unwrap_or(title);
@@ -178,7 +177,7 @@ impl<'r> Reader<'r> {
             record: id.to_owned(),
             now: (old != now.title && now.number.is_none()).then(|| now.title.clone()),
             standing: match ended {
-                true => Some(format!("{title}{}", self.merged_into(&held, &course, &now.state)?)),
+                true => Some(format!("{title}{}", self.merged_into(&held, &now.state)?)),
                 false => None,
             },
             then: called(old),
@@ -186,7 +185,8 @@ impl<'r> Reader<'r> {
     }
 
     /// Into which other record of its register one went by the step that brought it where it is.
-    fn merged_into(&self, held: &Held, course: &Course<'_>, state: &str) -> Result<String> {
+    fn merged_into(&self, held: &Held, state: &str) -> Result<String> {
+        let course = walk(self.rules(held)?, &held.entries).0;
         let brought = |one: &&Instance<'_>| one.step.targets().iter().any(|target| target.value == state);
         let Some(one) = course.taken().rev().find(brought) else { return Ok(String::new()) };
         let own = |field: &&Field| field.kind.register() == Some(held.register.id.value.as_str());
