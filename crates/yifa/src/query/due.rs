@@ -1,6 +1,6 @@
 //! What is due and not met: terms of records, and days that come back every year.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use engine::day::Day;
@@ -99,6 +99,12 @@ pub fn dues(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Du
         all.extend(yearly(db, sets, today)?.into_iter().filter(|due| of(due) && by(due)));
     }
     all.sort_by(|a, b| (&a.last, &a.record, &a.step, &a.key).cmp(&(&b.last, &b.record, &b.step, &b.key)));
+    // A step with two terms from one entry, so long as a rule and at the longest, is asked for by the first of them.
+    let mut asked_for = BTreeSet::new();
+    all.retain(|due| {
+        let (step, _) = due.key.rsplit_once('.').unwrap_or_default();
+        due.record.is_empty() || asked_for.insert((step.to_owned(), due.owner.clone()))
+    });
     all.dedup_by(|later, first| first.take_in(later));
     Ok(all)
 }
