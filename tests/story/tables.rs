@@ -233,3 +233,19 @@ fn many_deadlines_by_standard_input() {
     let ran = scratch.yifa_given(&["day"], questions.as_bytes()).done();
     assert_eq!(ran.out, expected);
 }
+
+/// What the demonstration holds, written to a table and read again, is known to the last row: no reference is lost by
+/// its name, though mediators are elected again and plans have long ones.
+#[test]
+fn every_register_of_the_demonstration_is_read_back_from_its_own_table() {
+    let scratch = Scratch::demo();
+    let shown = scratch.yifa(&["definitions", "show", "--json"]).done().out;
+    let registers: Vec<serde_json::Value> = serde_json::from_str(&shown).unwrap();
+    assert!(registers.len() > 50);
+    for register in &registers {
+        let id = register["id"].as_str().unwrap();
+        scratch.yifa(&["export", id, "--out", "表.csv", "--role", "leader"]).done();
+        let read = scratch.yifa(&["import", id, "表.csv", "--dry-run"]).done().out;
+        assert!(read.contains("共记入 0 步"), "{id}\n{read}");
+    }
+}

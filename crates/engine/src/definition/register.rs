@@ -111,6 +111,11 @@ impl Register {
         self.states.iter().find(|state| state.id.value == id).map_or(id, |state| &state.title)
     }
 
+    /// Whether a state is an end: no step leads out of it.
+    pub fn ends_in(&self, state: &str) -> bool {
+        !self.steps.iter().any(|step| step.to.is_some() && step.from.iter().any(|from| from.value == state))
+    }
+
     /// The steps that open a record.
     pub fn openings(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.opens())

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use engine::act::{Act, Entry, Taken};
-use engine::definition::{FieldRef, Register};
+use engine::definition::{ANY, FieldRef, Register};
+use engine::form::parse::SEPARATORS;
 use engine::form::{Found, Held, Lookup};
 use engine::record::{self, IMPORTED, Rules};
 use journal::id::Id;
@@ -261,7 +262,21 @@ impl Export {
                 }
             }
         });
-        let names = |_: &str, id: &str| called(&db, id).ok().flatten().unwrap_or_else(|| id.to_owned());
+        let records = Records { db: &db, set, files: PathBuf::new(), dry_run: true };
+        // What would not be read back as the same record goes by its id.
+        let names = |register: &str, id: &str| {
+            let mut name = called(&db, id).ok().flatten().unwrap_or_else(|| id.to_owned());
+            if register == ANY {
+                let sql = "SELECT register FROM record WHERE town_id = $1 AND id = $2";
+                let of: Option<String> = db.one(sql, params![TOWN, id], |row| row.get(0)).unwrap_or_default();
+                let title = of.as_ref().and_then(|of| set.register(of)).map(|of| of.title.as_str());
+                name = format!("{} {name}", title.unwrap_or_default());
+            }
+            // In a cell of several values it would fall apart.
+            let falls_apart = name.contains(SEPARATORS);
+            let is_read_back = !falls_apart && records.find(register, &name) == Found::One(id.to_owned());
+            if is_read_back { name } else { id.to_owned() }
+        };
         let wanted = Wanted { with_personal: self.with_personal };
         let count = write_table(&out, |file, csv| match csv {
             true => table::export_csv(register, rows, &names, wanted, file),

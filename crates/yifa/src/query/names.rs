@@ -79,12 +79,31 @@ pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
     Ok(Found::None(nearest(text, &titles).map(str::to_owned).into_iter().collect()))
 }
 
+/// Finds a record as whoever fills in a form means it: of several of one name, the one that has not come to its end. A
+/// mediator elected again has a record for each term, and nobody who writes his name means the last one.
+fn meant(db: &Db, set: &Definitions, register: &str, text: &str) -> Result<Found> {
+    let (found, Some(defined)) = (find(db, register, text)?, set.register(register)) else {
+        return find(db, register, text);
+    };
+    if !matches!(found, Found::Many(_)) {
+        return Ok(found);
+    }
+    let sql = "SELECT id, state FROM record WHERE town_id = $1 AND register = $2 AND title = $3 AND state <> 'void' ORDER BY id";
+    let all: Vec<(String, String)> =
+        db.rows(sql, params![TOWN, register, text], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut open = all.into_iter().filter(|(_, state)| !defined.ends_in(state)).map(|(id, _)| id);
+    Ok(match (open.next(), open.next()) {
+        (Some(one), None) => Found::One(one),
+        _ => found,
+    })
+}
+
 /// Finds a record of whatever register: its id, or the register and what the record is called there.
 fn find_any(db: &Db, set: &Definitions, text: &str) -> Result<Found> {
     if let Some((register, record)) = text.split_once([' ', '　', ':', '：']) {
         let named = set.registers.values().find(|one| one.id.value == register || one.title == register);
         if let Some(named) = named {
-            return find(db, &named.id.value, record.trim());
+            return meant(db, set, &named.id.value, record.trim());
         }
     }
     let sql = "SELECT id FROM record WHERE town_id = $1 AND id = $2";
@@ -109,7 +128,7 @@ impl Lookup for Records<'_> {
         // A database that cannot be read finds nothing; the append that follows reports the fault itself.
         let found = match register {
             ANY => find_any(self.db, self.set, text),
-            register => find(self.db, register, text),
+            register => meant(self.db, self.set, register, text),
         };
         found.unwrap_or(Found::None(Vec::new()))
     }

@@ -144,13 +144,8 @@ fn every_procedure_has_a_record_that_reached_an_end_and_one_that_is_flagged() {
         if !flagged.contains(id) {
             no_flag.push(id.as_str());
         }
-        // An end is a state that no step leads out of.
-        let leaves = |state: &str| {
-            let from = |step: &engine::definition::Step| step.from.iter().any(|from| from.value == state);
-            register.steps.iter().any(|step| step.to.is_some() && from(step))
-        };
         let mut own = states.iter().filter(|(of, _)| of == id);
-        if !own.any(|(_, state)| !leaves(state)) {
+        if !own.any(|(_, state)| register.ends_in(state)) {
             no_end.push(id.as_str());
         }
     }
