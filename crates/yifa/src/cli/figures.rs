@@ -229,14 +229,12 @@ impl Asked<'_> {
     fn entries(&self, context: &Context) -> Result<()> {
         let mut entries = evidence(self.db, self.set, self.figure, self.period, &self.dues, &self.names)?;
         let all = entries.len();
-        let sql = "SELECT register FROM record WHERE town_id = $1 AND id = $2";
-        let mut open = Vec::with_capacity(all);
-        for one in &entries {
-            let register: Option<String> = self.db.one(sql, params![TOWN, one.record], |row| row.get(0))?;
-            open.push(register.is_some_and(|register| context.may_read(self.set, &register)));
+        let mut shut: BTreeSet<String> = BTreeSet::new();
+        for register in self.set.registers.keys().filter(|register| !context.may_read(self.set, register)) {
+            let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY id";
+            shut.extend(self.db.rows(sql, params![TOWN, register], |row| row.get::<_, String>(0))?);
         }
-        let mut open = open.into_iter();
-        entries.retain(|_| open.next().unwrap_or(false));
+        entries.retain(|one| !shut.contains(&one.record));
         if context.json {
             return show::json(&entries);
         }
