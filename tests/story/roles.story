@@ -19,6 +19,17 @@ $ yifa show cadre_matter （2023）干任第1号 --role inspector
 !   处理：确有这个角色的，请写 --role leader
 = 2
 
+# Not even whether there is one of that name.
+$ yifa show cadre_matter 没有这一件
+! P233 “干部任免事项”只供领导查看，您以经办的角色查看
+!   处理：确有这个角色的，请写 --role leader
+= 2
+
+$ yifa trace record cadre_matter 没有这一件
+! P233 “干部任免事项”只供领导查看，您以经办的角色查看
+!   处理：确有这个角色的，请写 --role leader
+= 2
+
 $ yifa export cadre_matter --out 干部.csv
 ! P233 “干部任免事项”只供领导查看，您以经办的角色查看
 !   处理：确有这个角色的，请写 --role leader

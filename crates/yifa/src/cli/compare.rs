@@ -93,9 +93,9 @@ impl Of<'_> {
         let (folder, db, sets) = self.context.read()?;
         let current = sets.current()?;
         let wanted = id_of(&current.set, self.register);
+        self.context.need_to_read_named(&current.set, wanted)?;
         let id = find_to_show(&db, wanted, self.record)?;
         let register = register_of(&db, &sets, &current.set, wanted, &id)?;
-        self.context.need_to_read(&register)?;
         let (entries, _) = entries_of(&db, &id)?;
         let (place, field) = what.split_once('.').map_or((what, None), |(place, field)| (place, Some(field)));
         let (step, nth) = place.split_once(':').map_or((place, None), |(step, nth)| (step, Some(nth)));

@@ -47,7 +47,7 @@ impl DueList {
         let (folder, db, sets) = context.read()?;
         let set = &sets.current()?.set;
         let register = only(set, self.register.as_deref())?;
-        register.and_then(|id| set.register(id)).map_or(Ok(()), |register| context.need_to_read(register))?;
+        register.map_or(Ok(()), |register| context.need_to_read_named(set, register))?;
         let person = match &self.person {
             Some(name) => Some(Holder::load(&db, set, &find(&db, "person", name)?)?),
             None => None,

@@ -118,6 +118,12 @@ impl Context {
         policy::need_to_read(&self.role, register)
     }
 
+    /// The same of a register by its id or title, before anything in it is looked for: whether a name is there is told to
+    /// nobody who may not read it. The set in force decides, also of records opened under another.
+    fn need_to_read_named(&self, set: &Definitions, register: &str) -> Result<()> {
+        register_named(set, register).map_or(Ok(()), |register| self.need_to_read(register))
+    }
+
     /// Whether the records of a register, named by its id, may be read in this role; what is not known today stays shut.
     fn may_read(&self, set: &Definitions, register: &str) -> bool {
         set.register(register).is_some_and(|register| policy::may_read(&self.role, register))

@@ -219,9 +219,9 @@ impl Show {
         let (folder, db, sets) = context.read()?;
         let current = sets.current()?;
         let wanted = id_of(&current.set, &self.register);
+        context.need_to_read_named(&current.set, wanted)?;
         let id = find_to_show(&db, wanted, &self.record)?;
         let register = register_of(&db, &sets, &current.set, wanted, &id)?;
-        context.need_to_read(&register)?;
         let (entries, _) = entries_of(&db, &id)?;
         let rules = Rules { register: &register, figures: current.figures(wanted), calendar: &current.set.calendar };
         let rows = record::apply(rules, &entries);
@@ -356,7 +356,7 @@ impl FlagList {
         let (_, db, sets) = context.read()?;
         let set = &sets.current()?.set;
         let register = only(set, self.register.as_deref())?;
-        register.and_then(|id| set.register(id)).map_or(Ok(()), |register| context.need_to_read(register))?;
+        register.map_or(Ok(()), |register| context.need_to_read_named(set, register))?;
         let mut found = flags(&db, register, None)?;
         let all = found.len();
         found.retain(|flag| context.may_read(set, &flag.register));

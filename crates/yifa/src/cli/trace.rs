@@ -11,7 +11,7 @@ use engine::form::Found;
 use serde::Serialize;
 
 use super::records::id_of;
-use super::{Context, parse_day, register_named};
+use super::{Context, parse_day};
 use crate::folder::replace_file;
 use crate::policy;
 use crate::query::names;
@@ -98,8 +98,8 @@ impl Trace {
             Trace::Record(asked) => {
                 let current = sets.current()?;
                 let wanted = id_of(&current.set, &asked.register);
+                context.need_to_read_named(&current.set, wanted)?;
                 let id = find_by_any_name(&reader, wanted, &asked.record)?;
-                register_named(&current.set, wanted).map_or(Ok(()), |register| context.need_to_read(register))?;
                 let mut chain = record::chain(&reader, &id, asked.depth, checkpoint)?.ok_or_else(then)?;
                 chain.withhold(&shut);
                 say(context, how, &chain, &print::chain(&chain))

@@ -82,12 +82,8 @@ pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
 /// Finds a record as whoever fills in a form means it: of several of one name, the one that has not come to its end. A
 /// mediator elected again has a record for each term, and nobody who writes his name means the last one.
 fn meant(db: &Db, set: &Definitions, register: &str, text: &str) -> Result<Found> {
-    let (found, Some(defined)) = (find(db, register, text)?, set.register(register)) else {
-        return find(db, register, text);
-    };
-    if !matches!(found, Found::Many(_)) {
-        return Ok(found);
-    }
+    let found = find(db, register, text)?;
+    let (Found::Many(_), Some(defined)) = (&found, set.register(register)) else { return Ok(found) };
     let sql = "SELECT id, state FROM record WHERE town_id = $1 AND register = $2 AND title = $3 AND state <> 'void' ORDER BY id";
     let all: Vec<(String, String)> =
         db.rows(sql, params![TOWN, register, text], |row| Ok((row.get(0)?, row.get(1)?)))?;
