@@ -6,6 +6,7 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+pub mod accounts;
 pub mod ambient;
 pub mod append;
 pub mod attachment;
@@ -29,3 +30,4 @@ pub mod table;
 pub mod text;
 pub mod trace;
 pub mod verify;
+pub mod web;

@@ -1,30 +1,179 @@
-//! Who may read what (可读范围): one function for every door.
+//! Who may do what (权限): one set of rules for every door, asked with somebody and with what he is about to do.
 //!
-//! The machine at hand asks nobody to sign in: whoever looks says in which role, and without a word looks as a clerk. It
-//! keeps what only the leaders read off the screens of those who did not ask for it; it is no lock, for whoever sits at
-//! the machine has its files.
+//! Somebody acts under grants: a role, for the whole township or for some villages. What a role may do is said by the
+//! definitions (`read` of a register, `by` of a step); which records a village may see, by the villages they touch.
+//!
+//! On the command line nobody signs in: whoever looks says in which role, and without a word looks as a clerk. That keeps
+//! what only the leaders read off the screens of those who did not ask for it; it is no lock, for whoever sits at the
+//! machine has its files.
 
-use engine::definition::{ROLES, Register};
+use std::collections::BTreeSet;
+
+use engine::definition::{ROLES, Register, Step};
 
 use crate::refused::refuse;
 
 /// The role in which somebody looks who says nothing.
 pub const USUAL: &str = "clerk";
+/// The role that keeps accounts and sees no case.
+pub const ADMIN: &str = "admin";
+/// The roles that read and write nothing, unless a step names them.
+const READERS: [&str; 2] = ["inspector", ADMIN];
 
-/// Whether a role may read the records of a register.
-pub fn may_read(role: &str, register: &Register) -> bool {
+/// A role somebody holds, and for which villages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role's id.
+    pub role: String,
+    /// The villages' records it is limited to; absent: the whole township.
+    pub villages: Option<BTreeSet<String>>,
+}
+
+/// Somebody, with all he was granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Who {
+    /// The record of the person; empty where nobody signed in.
+    pub person: String,
+    /// His grants in force today.
+    pub grants: Vec<Grant>,
+}
+
+/// Which records of a register somebody sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All.
+    All,
+    /// Those that touch one of these villages; of none, none.
+    Villages(BTreeSet<String>),
+}
+
+impl Scope {
+    /// Whether a record that touches these villages is in it.
+    pub fn covers(&self, touched: &[String]) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::Villages(villages) => touched.iter().any(|village| villages.contains(village)),
+        }
+    }
+
+    /// The villages it is limited to, if it is.
+    pub fn villages(&self) -> Option<Vec<String>> {
+        match self {
+            Scope::All => None,
+            Scope::Villages(villages) => Some(villages.iter().cloned().collect()),
+        }
+    }
+}
+
+impl Who {
+    /// Somebody in one role for the whole township.
+    pub fn in_role(role: &str) -> Who {
+        Who { person: String::new(), grants: vec![Grant { role: role.to_owned(), villages: None }] }
+    }
+
+    /// Whether he holds a role, wherever.
+    pub fn is(&self, role: &str) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// Whether he keeps accounts.
+    pub fn administers(&self) -> bool {
+        self.is(ADMIN)
+    }
+
+    /// Whether he has to do with the township's matters at all: an administrator has not.
+    pub fn works(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role != ADMIN)
+    }
+
+    /// Whether all his work is for the whole township; else what adds the township up is not his to see.
+    pub fn sees_township(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role != ADMIN && grant.villages.is_none())
+    }
+
+    /// The villages his work is limited to, where it is.
+    pub fn villages(&self) -> Option<BTreeSet<String>> {
+        match self.sees_township() {
+            true => None,
+            false => Some(self.grants.iter().flat_map(|grant| grant.villages.iter().flatten().cloned()).collect()),
+        }
+    }
+
+    /// Whether he may read a register at all.
+    pub fn may_read(&self, register: &Register) -> bool {
+        self.grants.iter().any(|grant| reads(&grant.role, register))
+    }
+
+    /// Which records of a register he sees.
+    pub fn scope(&self, register: &Register) -> Scope {
+        scope(self.grants.iter().filter(|grant| reads(&grant.role, register)), register)
+    }
+
+    /// Whether he sees a record that touches these villages.
+    pub fn may_see(&self, register: &Register, touched: &[String]) -> bool {
+        self.scope(register).covers(touched)
+    }
+
+    /// Whether he may take a step on some record of a register.
+    pub fn may_take_somewhere(&self, register: &Register, step: &Step) -> bool {
+        self.grants.iter().any(|grant| takes(&grant.role, register, step))
+    }
+
+    /// Whether he may take a step on a record that touches these villages. What has to be seen for it has to be his to
+    /// see.
+    pub fn may_take(&self, register: &Register, step: &Step, touched: &[String]) -> bool {
+        let takers = self.grants.iter().filter(|grant| takes(&grant.role, register, step));
+        self.may_see(register, touched) && scope(takers, register).covers(touched)
+    }
+
+    /// Whether he may add something to a record that is no step of its register: a correction, a link, a file, an answer.
+    pub fn may_amend(&self, register: &Register, touched: &[String]) -> bool {
+        register.steps.iter().any(|step| self.may_take(register, step, touched))
+    }
+
+    /// Whether he may look at a personal value of a step: whoever may write it, on that record.
+    pub fn may_unmask(&self, register: &Register, step: &Step, touched: &[String]) -> bool {
+        self.may_take(register, step, touched)
+    }
+}
+
+fn reads(role: &str, register: &Register) -> bool {
     register.read.iter().any(|reader| reader.value == role)
 }
 
-/// Nothing, or the refusal that says who may read it and how to say so.
+fn takes(role: &str, register: &Register, step: &Step) -> bool {
+    match step.by.is_empty() {
+        true => reads(role, register) && !READERS.contains(&role),
+        false => step.by.iter().any(|by| by.value == role),
+    }
+}
+
+/// What some grants let somebody reach of a register.
+fn scope<'g>(grants: impl Iterator<Item = &'g Grant>, register: &Register) -> Scope {
+    let mut villages = BTreeSet::new();
+    for grant in grants {
+        match &grant.villages {
+            Some(some) if register.village_scope => villages.extend(some.iter().cloned()),
+            _ => return Scope::All,
+        }
+    }
+    Scope::Villages(villages)
+}
+
+/// Nothing, or the refusal that says who may read it and how to say so on the command line.
 pub fn need_to_read(role: &str, register: &Register) -> anyhow::Result<()> {
-    if may_read(role, register) {
+    if reads(role, register) {
         return Ok(());
     }
     let readers: Vec<&str> = register.read.iter().map(|reader| title(&reader.value)).collect();
     let first = register.read.first().map_or(USUAL, |reader| reader.value.as_str());
     let text = format!("“{}”只供{}查看，您以{}的角色查看", register.title, readers.join("、"), title(role));
     Err(refuse(233, text, format!("确有这个角色的，请写 --role {first}")))
+}
+
+/// Whether a role may read the records of a register.
+pub fn may_read(role: &str, register: &Register) -> bool {
+    reads(role, register)
 }
 
 /// That there is more which whoever looks may not read.

@@ -4,6 +4,7 @@
 //! Every problem carries a [`Code`] that `yifa explain` documents from the [catalogue](CATALOGUE).
 
 mod definition;
+mod door;
 mod folder;
 mod law;
 mod report;
@@ -58,6 +59,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     report::EXPLAINED,
     text::EXPLAINED,
     folder::EXPLAINED,
+    door::EXPLAINED,
 ];
 
 /// Looks a kind up by its number.

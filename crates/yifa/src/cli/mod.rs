@@ -1,5 +1,6 @@
 //! The command line: what can be said, and which file says what happens.
 
+mod account;
 mod ask;
 pub mod check;
 mod compare;
@@ -16,6 +17,7 @@ mod questions;
 mod records;
 pub mod report;
 mod said;
+mod serve;
 mod tables;
 mod trace;
 mod typed;
@@ -69,6 +71,9 @@ struct Cli {
 enum Verb {
     Demo(demo::Demo),
     Init(folder::Init),
+    Serve(serve::Serve),
+    #[command(subcommand)]
+    Account(account::Account),
     #[command(subcommand)]
     Definitions(definitions::Definitions),
     #[command(subcommand)]
@@ -155,6 +160,8 @@ pub fn run() -> Result<ExitCode> {
     match cli.verb {
         Verb::Demo(verb) => verb.run(&context),
         Verb::Init(verb) => verb.run(&context),
+        Verb::Serve(verb) => verb.run(&context),
+        Verb::Account(verb) => verb.run(&context),
         Verb::Definitions(verb) => verb.run(&context),
         Verb::Laws(verb) => verb.run(&context),
         Verb::Explain(verb) => verb.run(&context),

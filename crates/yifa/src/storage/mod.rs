@@ -14,6 +14,9 @@ pub const TOWN: i64 = 1;
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
 pub const SCHEMA: i64 = 1;
 
+/// The version of `accounts.sql`, kept in that file's own `user_version`.
+pub const ACCOUNTS: i64 = 1;
+
 /// A connection that speaks the shared SQL.
 pub struct Db(Connection);
 

@@ -7,9 +7,10 @@ use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Db, SCHEMA};
+use super::{ACCOUNTS, Db, SCHEMA};
 
 const CREATE: &str = include_str!("schema.sql");
+const CREATE_ACCOUNTS: &str = include_str!("accounts.sql");
 
 /// What opening found.
 pub enum Opened {
@@ -34,6 +35,22 @@ pub fn create(path: &Path) -> Result<Db> {
     estimate(&db.0)?;
     db.batch("COMMIT")?;
     Ok(db)
+}
+
+/// Opens the second database, and makes it where there is none.
+pub fn open_accounts(path: &Path) -> Result<Db> {
+    let connection = Connection::open(path).with_context(|| format!("open {}", path.display()))?;
+    writer_settings(&connection)?;
+    connection.execute_batch("PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000;")?;
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match version {
+        0 => {
+            connection.execute_batch(&format!("BEGIN; {CREATE_ACCOUNTS} PRAGMA user_version = {ACCOUNTS}; COMMIT;"))?
+        }
+        ACCOUNTS => {}
+        other => anyhow::bail!("{} has version {other}, this program knows {ACCOUNTS}", path.display()),
+    }
+    Ok(Db(connection))
 }
 
 /// Among how many values a column tells, roughly, in a township's folder; ten where nothing is said.

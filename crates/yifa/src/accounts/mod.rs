@@ -1,0 +1,42 @@
+//! The second database, `accounts.db`: accounts, sessions, what was looked at, drafts (账号库).
+//!
+//! What somebody may do is not in it: grants are entries of the journal. Whoever deletes this file locks everybody out and
+//! changes no record; whoever can write it can come in as anybody until he is seen in the journal.
+
+pub mod access;
+pub mod account;
+pub mod password;
+pub mod session;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::Result;
+
+use crate::folder::Folder;
+use crate::storage::Db;
+use crate::storage::sqlite;
+
+/// The second database, open. One connection: what is written here is small and seldom.
+pub struct Accounts(Mutex<Db>);
+
+impl Accounts {
+    /// Opens the one of a data folder, and makes it where there is none yet.
+    pub fn open(folder: &Folder) -> Result<Accounts> {
+        Accounts::open_at(&folder.path.join("accounts.db"))
+    }
+
+    /// Opens the file, and makes it where there is none yet.
+    pub fn open_at(path: &Path) -> Result<Accounts> {
+        Ok(Accounts(Mutex::new(sqlite::open_accounts(path)?)))
+    }
+
+    /// The connection, for one statement or a few.
+    pub fn db(&self) -> MutexGuard<'_, Db> {
+        // A panic between two statements leaves SQLite as whole as a crash would.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! The frame around every page: who is signed in, where one can go, and problems in the one way they are shown (页面框架).
+
+use engine::problem::Problem;
+use maud::{DOCTYPE, Markup, html};
+
+use super::answer::{Answer, Turned};
+use super::assets;
+use super::routes::Door;
+use super::visit::Visit;
+use crate::policy;
+use crate::refused;
+
+/// The parts of the workbench, as they stand in every page's head: address, name, and behind which door they are.
+const PARTS: &[(&str, &str, Door)] = &[("/", "首页", Door::Signed), ("/registers", "登记簿", Door::Signed)];
+
+impl Visit<'_> {
+    /// A page in the frame.
+    pub fn page(&self, title: &str, main: Markup) -> Answer {
+        self.page_with(200, title, main)
+    }
+
+    /// A page in the frame, with another status.
+    pub fn page_with(&self, status: u16, title: &str, main: Markup) -> Answer {
+        Answer::html(status, frame(&self.site.folder.config.town, title, self.head(), main))
+    }
+
+    /// The hidden field without which no form of a session is taken.
+    pub fn form_token(&self) -> Markup {
+        html! { @if let Some(signed) = self.signed { input type="hidden" name="form" value=(signed.session.form); } }
+    }
+
+    fn head(&self) -> Markup {
+        let Some(signed) = self.signed else { return html! {} };
+        let mut roles: Vec<&str> = self.who.grants.iter().map(|grant| policy::title(&grant.role)).collect();
+        roles.dedup();
+        let here = |path: &str| match path {
+            "/" => self.asked.path == "/",
+            path => self.asked.path == path || self.asked.path.starts_with(&format!("{path}/")),
+        };
+        html! {
+            nav.parts aria-label="主菜单" {
+                @for (path, name, _) in PARTS.iter().filter(|(.., door)| door.lets_in(&self.who)) {
+                    a href=(path) aria-current=[here(path).then_some("page")] { (name) }
+                }
+            }
+            form.me method="post" action="/sign-out" {
+                (self.form_token())
+                a href="/password" title="修改口令" { (signed.name) }
+                span.role { (roles.join("、")) }
+                button.plain type="submit" { "退出" }
+            }
+        }
+    }
+}
+
+fn frame(town: &str, title: &str, head: Markup, main: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · " (town) "法治政府建设工作台" }
+                link rel="stylesheet" href=(assets::style());
+                link rel="icon" href="data:,";
+                script src=(assets::script()) defer {}
+            }
+            body {
+                a.skip href="#main" { "跳到正文" }
+                header.top {
+                    a.name href="/" { (town) span { "法治政府建设工作台" } }
+                    (head)
+                }
+                main id="main" { (main) }
+            }
+        }
+    }
+}
+
+/// The page for what stopped a visit.
+pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
+    let (status, title, main) = explained(&error, &visit.asked.id);
+    match visit.asked.piece {
+        true => Answer::html(status, main),
+        false => visit.page_with(status, title, main),
+    }
+}
+
+/// The same where it is not even known who asks.
+pub fn alone(error: anyhow::Error, id: &str) -> Answer {
+    let (status, title, main) = explained(&error, id);
+    Answer::html(status, frame("", title, html! {}, main))
+}
+
+/// The page for a fault of ours.
+pub fn fault(id: &str) -> Answer {
+    alone(anyhow::anyhow!("a page panicked or took too long"), id)
+}
+
+fn explained(error: &anyhow::Error, id: &str) -> (u16, &'static str, Markup) {
+    let one = |code: u16, text: &str, remedy: &str| vec![Problem::new(code, text, remedy)];
+    if let Some(turned) = error.downcast_ref::<Turned>() {
+        return match turned {
+            Turned::NotFound => {
+                let found = one(810, "没有这一页", "请从登记簿的清单里找；不在您能看的范围里的，也是这样显示");
+                (404, "没有这一页", problems(&found))
+            }
+            Turned::Forbidden => {
+                (403, "没有这个权限", problems(&one(809, "您没有这个权限", "确需办理的，请系统管理员授权")))
+            }
+        };
+    }
+    if let Some(found) = refused::problems(error) {
+        return (422, "没有办成", problems(&found));
+    }
+    tracing::error!(request = id, "{error:#}");
+    let main = html! {
+        section.problems role="alert" {
+            h1 { "程序出了故障" }
+            p { "没有显示“已记入”的，就没有记入；填过的字已经存为草稿。" }
+            p { "请把编号 " code { (id) } " 告诉维护者。" }
+        }
+    };
+    (500, "程序出了故障", main)
+}
+
+/// Problems as they are shown everywhere: all at once, each with what to do and the law behind it.
+pub fn problems(found: &[Problem]) -> Markup {
+    html! {
+        section.problems role="alert" {
+            @if found.len() > 1 { h2 { "有 " (found.len()) " 处需要处理" } }
+            ul {
+                @for problem in found {
+                    li {
+                        strong { (problem.text) }
+                        span.remedy { (problem.remedy) }
+                        @if !problem.basis.is_empty() { span.basis { "依据：" (problem.basis.join("、")) } }
+                        small.code { (problem.code) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A page that only says something went well, for a page to come back to.
+pub fn done(text: &str) -> Markup {
+    html! { p.done role="status" { (text) } }
+}

@@ -1,0 +1,20 @@
+//! The workbench in a browser (网页): pages and forms over the same folder, policy and writer as the command line.
+//!
+//! A request becomes a [`Visit`](visit::Visit) (who, what was asked, a reader of the database), a plain function of the
+//! route table turns it into an [`Answer`](answer::Answer). Only `server` knows HTTP and runs asynchronously; a page is a
+//! function that can be read from top to bottom. Everything works without scripts; `assets/yifa.js` removes reloads.
+//!
+//! The browser is not trusted: every id, choice and number it sends is looked up again, and who may do what is asked of
+//! [`policy`](crate::policy) each time. Whoever holds a session's cookie is that person until the session ends.
+
+pub mod answer;
+mod assets;
+mod door;
+mod home;
+pub mod layout;
+mod record;
+mod register;
+pub mod routes;
+pub mod server;
+pub mod site;
+pub mod visit;

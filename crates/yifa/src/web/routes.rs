@@ -1,0 +1,85 @@
+//! The route table: every address there is, whose door it is behind, and the function that answers (路由表).
+//!
+//! Addresses are nouns. A GET changes nothing; a POST adds an entry, or changes what is not a record (sessions, drafts).
+
+use anyhow::Result;
+
+use super::answer::Answer;
+use super::visit::Visit;
+use super::{assets, door, home, record, register};
+use crate::policy::Who;
+
+/// Who comes in at all. What he then sees is for [`policy`](crate::policy) to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Anybody.
+    Open,
+    /// Whoever signed in.
+    Signed,
+    /// Whoever has to do with the township's matters: not those who only keep accounts.
+    Works,
+    /// Whoever keeps accounts.
+    Administers,
+}
+
+impl Door {
+    /// Whether somebody signed in comes in.
+    pub fn lets_in(self, who: &Who) -> bool {
+        match self {
+            Door::Open | Door::Signed => true,
+            Door::Works => who.works(),
+            Door::Administers => who.administers(),
+        }
+    }
+}
+
+/// How it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Adds.
+    Post,
+}
+
+/// An address and what answers there.
+pub struct Route {
+    /// How it is asked.
+    pub method: Method,
+    /// The address; `{name}` is any one piece.
+    pub path: &'static str,
+    /// Whose door.
+    pub door: Door,
+    /// What answers.
+    pub page: fn(&Visit<'_>) -> Result<Answer>,
+}
+
+const fn get(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Answer>) -> Route {
+    Route { method: Method::Get, path, door, page }
+}
+
+const fn post(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Answer>) -> Route {
+    Route { method: Method::Post, path, door, page }
+}
+
+use Door::{Open, Signed};
+
+/// All of them.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = &[
+    // The door.
+    get (Open,   "/assets/{name}",                         assets::show),
+    get (Open,   "/sign-in",                               door::form),
+    post(Open,   "/sign-in",                               door::sign_in),
+    post(Signed, "/sign-out",                              door::sign_out),
+    get (Signed, "/password",                              door::password),
+    post(Signed, "/password",                              door::set_password),
+
+    // What is to be done.
+    get (Signed, "/",                                      home::show),
+
+    // Registers and their records.
+    get (Signed, "/registers",                             register::index),
+    get (Signed, "/registers/{register}",                  register::list),
+    get (Signed, "/registers/{register}/{record}",         record::show),
+];

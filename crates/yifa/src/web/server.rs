@@ -1,0 +1,433 @@
+//! HTTP around the pages: bodies with limits, sessions, headers, timeouts, one log line a request (服务).
+
+use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Body as HttpBody;
+use axum::extract::{ConnectInfo, FromRequest, Multipart, RawPathParams, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use tokio::io::AsyncWriteExt;
+use tokio::sync::Semaphore;
+
+use super::answer::{Answer, Body, Turned, percent};
+use super::layout;
+use super::routes::{Door, Method, ROUTES, Route};
+use super::site::{READERS, Site};
+use super::visit::{Asked, Pairs, Signed, Upload, Visit, first};
+use crate::ambient::{Ambient, System, day_of};
+use crate::policy::Who;
+use crate::query::names::called;
+use crate::refused::{self, refuse};
+
+/// Most bytes of a form without files.
+const LARGEST_FORM: usize = 2 << 20;
+/// Most bytes of a form with files, one file more or less the largest attachment.
+const LARGEST_UPLOAD: u64 = crate::attachment::LARGEST + (8 << 20);
+/// Most files of one form.
+const MOST_FILES: usize = 50;
+/// How long a form may take to arrive: a photo over a village's line takes minutes.
+const ARRIVAL: Duration = Duration::from_secs(15 * 60);
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Nothing runs or is fetched but what comes from here, and nobody frames it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// A site being served.
+struct Service {
+    site: Arc<Site>,
+    /// A page waits here for a reader, and holds no thread meanwhile.
+    turns: Semaphore,
+    /// Steps are written in groups: many wait for the disk at once.
+    writes: Semaphore,
+}
+
+/// All routes of a site.
+pub fn router(site: Arc<Site>) -> Router {
+    let service = Arc::new(Service { site, turns: Semaphore::new(READERS), writes: Semaphore::new(128) });
+    let mut router = Router::new();
+    for route in ROUTES {
+        let filter = match route.method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+        };
+        let handler =
+            move |State(service), ConnectInfo(peer), params, request| serve(service, route, peer, params, request);
+        router = router.route(route.path, on(filter, handler));
+    }
+    let missing = |State(service): State<Arc<Service>>, ConnectInfo(peer), request: Request| async move {
+        plain(service, peer, request).await
+    };
+    router.fallback(missing).layer(tower_http::compression::CompressionLayer::new().gzip(true)).with_state(service)
+}
+
+/// The page for an address that is none.
+const MISSING: Route =
+    Route {
+        method: Method::Get, path: "（没有这一页）", door: Door::Open, page: |_| Err(Turned::NotFound.into())
+    };
+
+async fn plain(service: Arc<Service>, peer: SocketAddr, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let asked = from_head(&service.site, peer, &parts);
+    finish(service, &MISSING, asked, Instant::now()).await
+}
+
+async fn serve(
+    service: Arc<Service>,
+    route: &'static Route,
+    peer: SocketAddr,
+    params: RawPathParams,
+    request: Request,
+) -> Response {
+    let began = Instant::now();
+    let (parts, body) = request.into_parts();
+    let mut asked = from_head(&service.site, peer, &parts);
+    asked.params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if route.method == Method::Post {
+        let request = Request::from_parts(parts, body);
+        match tokio::time::timeout(ARRIVAL, from_body(&service.site, request, &mut asked)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return turned(&service.site, asked, error, began),
+            Err(_) => return turned(&service.site, asked, too_slow(), began),
+        }
+    }
+    finish(service, route, asked, began).await
+}
+
+fn too_slow() -> anyhow::Error {
+    refuse(811, "提交的内容很久没有传完", "线路慢的，请压缩附件或者分几次提交；填过的字已经存为草稿")
+}
+
+/// What the head of a request says.
+fn from_head(site: &Site, peer: SocketAddr, parts: &axum::http::request::Parts) -> Asked {
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // The last one is the one our own proxy wrote; what stands before it anybody can write.
+    let forwarded =
+        || text(HeaderName::from_static("x-forwarded-for")).rsplit(',').next()?.trim().parse::<IpAddr>().ok();
+    let address = site.proxied.then(forwarded).flatten().unwrap_or(peer.ip());
+    let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let name = cookie_name(site.secure);
+    let token = cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name));
+    Asked {
+        path: parts.uri.path().to_owned(),
+        query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
+        token: token.map(|(_, value)| value.to_owned()),
+        address: address.to_string(),
+        agent: text(header::USER_AGENT).to_owned(),
+        piece: parts.headers.contains_key("x-yifa-piece"),
+        id: System.id().to_string()[24..].to_owned(),
+        ..Asked::default()
+    }
+}
+
+fn pairs(bytes: &[u8]) -> Pairs {
+    form_urlencoded::parse(bytes).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
+}
+
+/// The name of the session's cookie. With `__Host-` a browser takes it over TLS only, and from nobody but this host.
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-yifa" } else { "yifa" }
+}
+
+/// Reads a form, and puts its files on disk.
+async fn from_body(site: &Site, request: Request, asked: &mut Asked) -> Result<()> {
+    same_site(request.headers())?;
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let too_large = || refuse(811, "提交的内容太大", "请分几次提交；长的文字请作为附件");
+        let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| too_large())?;
+        asked.form = pairs(&body);
+        return Ok(());
+    }
+    let incoming = site.folder.path.join("incoming");
+    tokio::fs::create_dir_all(&incoming).await.map_err(|error| crate::folder::cannot_write(&incoming, &error))?;
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+    let (mut length, mut text_length) = (0_u64, 0);
+    while let Some(mut part) = parts.next_field().await.map_err(|_| broken())? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let Some(name) = part.file_name().map(str::to_owned) else {
+            let mut text = Vec::new();
+            while let Some(chunk) = part.chunk().await.map_err(|_| broken())? {
+                text_length += chunk.len();
+                if text_length > LARGEST_FORM {
+                    return Err(refuse(811, "提交的文字太多", "请分几次提交；长的文字请作为附件"));
+                }
+                text.extend_from_slice(&chunk);
+            }
+            asked.form.push((field, String::from_utf8_lossy(&text).into_owned()));
+            continue;
+        };
+        if asked.uploads.len() >= MOST_FILES {
+            return Err(refuse(811, format!("一次最多 {MOST_FILES} 个附件"), "请分几次提交"));
+        }
+        let path = incoming.join(System.id().to_string());
+        let mut file =
+            tokio::fs::File::create(&path).await.map_err(|error| crate::folder::cannot_write(&path, &error))?;
+        let mut upload = Upload { field, name, path, bytes: 0 };
+        while let Some(chunk) = part.chunk().await.map_err(|_| broken())? {
+            length += chunk.len() as u64;
+            if length > LARGEST_UPLOAD {
+                return Err(refuse(811, "附件太大", "请压缩，或者分几次提交"));
+            }
+            upload.bytes += chunk.len() as u64;
+            let written = file.write_all(&chunk).await;
+            written.map_err(|error| crate::folder::cannot_write(&upload.path, &error))?;
+        }
+        file.flush().await.map_err(|error| crate::folder::cannot_write(&upload.path, &error))?;
+        // A file field left empty comes as a file without name or bytes.
+        if !upload.name.is_empty() {
+            asked.uploads.push(upload);
+        }
+    }
+    Ok(())
+}
+
+fn broken() -> anyhow::Error {
+    refuse(811, "提交的内容没有传完", "多半是线路断了，请再提交一次；填过的字已经存为草稿")
+}
+
+/// A form sent from another site is refused by what the browser itself says of it; the token in the form is the second
+/// lock.
+fn same_site(headers: &HeaderMap) -> Result<()> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let foreign = match (text("sec-fetch-site"), text("origin"), text("host")) {
+        (Some(site), ..) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
+        _ => false,
+    };
+    if foreign { Err(super::door::expired()) } else { Ok(()) }
+}
+
+/// Runs the page on a thread of its own and sends what it says.
+async fn finish(service: Arc<Service>, route: &'static Route, asked: Asked, began: Instant) -> Response {
+    let turns = if route.method == Method::Post { &service.writes } else { &service.turns };
+    // Nobody closes the semaphore.
+    let _turn = turns.acquire().await;
+    let site = service.site.clone();
+    let id = asked.id.clone();
+    let page = tokio::task::spawn_blocking(move || {
+        let ran = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&site, route, &asked)));
+        ran.unwrap_or_else(|_| layout::fault(&asked.id))
+    });
+    let answer = match tokio::time::timeout(PATIENCE, page).await {
+        Ok(Ok(answer)) => answer,
+        _ => layout::fault(&id),
+    };
+    log(&id, route, answer.status, began);
+    send(answer, &id, service.site.secure).await
+}
+
+fn turned(site: &Site, asked: Asked, error: anyhow::Error, began: Instant) -> Response {
+    let answer = layout::alone(error, &asked.id);
+    log(&asked.id, &MISSING, answer.status, began);
+    head(
+        answer.status,
+        &answer.headers,
+        &asked.id,
+        site.secure,
+        match answer.body {
+            Body::Bytes(bytes) => HttpBody::from(bytes),
+            Body::File(_) => HttpBody::empty(),
+        },
+    )
+}
+
+fn log(id: &str, route: &Route, status: u16, began: Instant) {
+    let micros = began.elapsed().as_micros() as u64;
+    // The pattern and not the address: an address may name a record, a query what somebody searched for.
+    tracing::info!(request = id, method = ?route.method, route = route.path, status, micros, "answered");
+}
+
+/// Who asks, whether he may come in here, and the page.
+fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
+    let now = System.now();
+    let signed = match super::door::signed(site, asked, now) {
+        Ok(signed) => signed,
+        Err(error) => return layout::alone(error, &asked.id),
+    };
+    let inside = || -> Result<Answer> {
+        let db = site.reader()?;
+        let today = day_of(now);
+        let (who, signed) = match signed {
+            Some((session, account)) => {
+                let name = called(&db, &account.person)?.unwrap_or_else(|| account.login.clone());
+                (site.who(&db, &account.person, today)?, Some(Signed { session, account, name }))
+            }
+            None => (Arc::new(Who::default()), None),
+        };
+        let visit = Visit { site, db: &db, asked, signed: signed.as_ref(), who, today };
+        // A page reads one moment. What a form does is judged by the writer, at the moment it is written.
+        let moment = route.method == Method::Get;
+        if moment {
+            db.batch("BEGIN")?;
+        }
+        let answer = enter(route, &visit).unwrap_or_else(|error| layout::failed(&visit, error));
+        if moment {
+            db.batch("COMMIT")?;
+        }
+        Ok(answer)
+    };
+    inside().unwrap_or_else(|error| layout::alone(error, &asked.id))
+}
+
+fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
+    let Some(signed) = visit.signed else {
+        return match route.door {
+            Door::Open => (route.page)(visit),
+            _ => Ok(Answer::see(format!("/sign-in?next={}", percent(&visit.asked.path)))),
+        };
+    };
+    if route.method == Method::Post && route.door != Door::Open {
+        let token = first(&visit.asked.form, "form").unwrap_or_default();
+        if token.is_empty() || token != signed.session.form {
+            return Err(super::door::expired());
+        }
+    }
+    if !route.door.lets_in(&visit.who) {
+        return Err(Turned::Forbidden.into());
+    }
+    if signed.account.must_change && !matches!(route.path, "/password" | "/sign-out") && route.door != Door::Open {
+        return Ok(Answer::see("/password"));
+    }
+    (route.page)(visit)
+}
+
+async fn send(answer: Answer, id: &str, secure: bool) -> Response {
+    let Answer { status, headers, body } = answer;
+    let body = match body {
+        Body::Bytes(bytes) => HttpBody::from(bytes),
+        Body::File(path) => match tokio::fs::File::open(&path).await {
+            Ok(file) => HttpBody::from_stream(tokio_util::io::ReaderStream::new(file)),
+            Err(_) => return head(404, &[], id, secure, HttpBody::empty()),
+        },
+    };
+    head(status, &headers, id, secure, body)
+}
+
+fn head(status: u16, own: &[(&'static str, String)], id: &str, secure: bool, body: HttpBody) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let common = [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cache-control", "no-store"),
+        ("x-request-id", id),
+    ];
+    let headers = response.headers_mut();
+    for (name, value) in common.into_iter().chain(own.iter().map(|(name, value)| (*name, value.as_str()))) {
+        // Every name is ours; a value that is no header was made of what somebody typed, and is left out.
+        if let Ok(value) = HeaderValue::from_str(value) {
+            match name {
+                "set-cookie" => drop(headers.append(HeaderName::from_static(name), value)),
+                _ => drop(headers.insert(HeaderName::from_static(name), value)),
+            }
+        }
+    }
+    if secure {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// Where and how it listens.
+pub struct Listen {
+    /// The address and port.
+    pub address: SocketAddr,
+    /// Certificate and key, as PEM files.
+    pub tls: Option<(std::path::PathBuf, std::path::PathBuf)>,
+}
+
+/// Serves a site until it is told to stop; what was accepted by then is finished. `ready` is told the address.
+pub fn run(site: Site, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result<()>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(160)
+        .thread_keep_alive(Duration::from_secs(10))
+        .enable_all()
+        .build()?;
+    let site = Arc::new(site);
+    let served = runtime.block_on(serving(site.clone(), listen, ready));
+    // Pages still running are given a moment; then nothing holds the site but us.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    served?;
+    Arc::into_inner(site).context("a page did not end")?.stop()
+}
+
+async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result<()>) -> Result<()> {
+    let listener = std::net::TcpListener::bind(listen.address).map_err(|error| {
+        let text = format!("不能在 {} 上监听：{}", listen.address, refused::cause(&error));
+        refuse(813, text, "请换一个端口，如 --listen 127.0.0.1:8418")
+    })?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let handle = axum_server::Handle::new();
+    let stopping = handle.clone();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping");
+        stopping.graceful_shutdown(Some(Duration::from_secs(20)));
+    });
+    let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    tracing::info!(%address, tls = listen.tls.is_some(), "listening");
+    match &listen.tls {
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            limits(server.http_builder());
+            ready(address)?;
+            server.serve(app).await?;
+        }
+        Some((certificate, key)) => {
+            // Already chosen, it stays chosen.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(certificate, key).await;
+            let config = config.map_err(|error| {
+                let text = format!(
+                    "证书 {} 或者私钥 {} 用不了：{}",
+                    certificate.display(),
+                    key.display(),
+                    refused::cause(&error)
+                );
+                refuse(814, text, "请检查两个文件是不是 PEM 格式、能不能读、是不是一对")
+            })?;
+            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            limits(server.http_builder());
+            ready(address)?;
+            server.serve(app).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A connection that sends its head by drops holds nothing for long.
+fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    builder.http1().timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(Duration::from_secs(15));
+}
+
+/// Ends when the system or the person at the keyboard asks for it.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,151 @@
+//! What all requests share: the folder, its readers, the one writer, the accounts (站点).
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Result;
+use engine::day::Day;
+use rusqlite::params;
+
+use crate::accounts::Accounts;
+use crate::ambient::System;
+use crate::append::{Draft, Receipts, Writer};
+use crate::folder::Folder;
+use crate::policy::{Grant, Who};
+use crate::sets::Sets;
+use crate::storage::{Db, TOWN};
+
+/// How many may read at once; more wait for their turn, because two cores gain nothing from a hundred readers.
+pub const READERS: usize = 8;
+
+/// The register of grants, and who is granted what there.
+const GRANT: &str = "grant";
+const GRANTED_TO: &str = "give.person";
+const IN_FORCE: &str = "in_force";
+
+/// An open site.
+pub struct Site {
+    /// The data folder.
+    pub folder: Folder,
+    /// The definitions adopted. No other program can adopt one while this one holds the folder.
+    pub sets: Sets,
+    /// Accounts, sessions, drafts, what was looked at.
+    pub accounts: Accounts,
+    /// Whether browsers reach it over TLS, here or in front of a proxy.
+    pub secure: bool,
+    /// Whether a proxy stands in front and names the browser's address.
+    pub proxied: bool,
+    writer: Writer,
+    readers: Mutex<Vec<Db>>,
+    /// Counts the steps that may have changed what somebody was granted.
+    granted: AtomicU64,
+    known: Mutex<HashMap<String, (u64, Day, Arc<Who>)>>,
+}
+
+impl Site {
+    /// Opens a folder for serving. Only one program can hold a folder.
+    pub fn open(folder: Folder, secure: bool, proxied: bool) -> Result<Site> {
+        let writer =
+            Writer::start(Folder { path: folder.path.clone(), config: folder.config.clone() }, Box::new(System))?;
+        let accounts = Accounts::open(&folder)?;
+        let sets = Sets::load(&folder.reader()?)?;
+        sets.current()?;
+        let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
+        Ok(Site { folder, sets, accounts, secure, proxied, writer, readers, granted: AtomicU64::new(0), known })
+    }
+
+    /// A reader of the database, to be given back.
+    pub fn reader(&self) -> Result<Reader<'_>> {
+        let kept = lock(&self.readers).pop();
+        let db = match kept {
+            Some(db) => db,
+            None => self.folder.reader()?,
+        };
+        Ok(Reader { site: self, db: Some(db) })
+    }
+
+    /// Hands drafts to the writer and waits until they are on disk.
+    pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
+        let grants = drafts.iter().any(|draft| draft.act.register() == Some(GRANT));
+        let receipts = self.writer.append(drafts);
+        if grants {
+            self.granted.fetch_add(1, Ordering::Release);
+        }
+        receipts
+    }
+
+    /// Somebody with all he is granted on a day.
+    pub fn who(&self, db: &Db, person: &str, today: Day) -> Result<Arc<Who>> {
+        let counted = self.granted.load(Ordering::Acquire);
+        if let Some((at, day, who)) = lock(&self.known).get(person)
+            && (*at, *day) == (counted, today)
+        {
+            return Ok(who.clone());
+        }
+        let who = Arc::new(Who { person: person.to_owned(), grants: grants(db, person, today)? });
+        lock(&self.known).insert(person.to_owned(), (counted, today, who.clone()));
+        Ok(who)
+    }
+
+    /// Takes no more steps, and signs what was taken.
+    pub fn stop(self) -> Result<()> {
+        self.writer.stop()
+    }
+}
+
+/// What a person is granted on a day, by the register of grants.
+pub fn grants(db: &Db, person: &str, today: Day) -> Result<Vec<Grant>> {
+    let bodies: Vec<String> = db.rows(
+        "SELECT r.body FROM link l JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
+         WHERE l.town_id = $1 AND l.target = $2 AND l.named_by = $3 AND r.register = $4 AND r.state = $5 \
+         ORDER BY l.record",
+        params![TOWN, person, GRANTED_TO, GRANT, IN_FORCE],
+        |row| row.get(0),
+    )?;
+    let mut grants = Vec::new();
+    for body in bodies {
+        let body: serde_json::Value = serde_json::from_str(&body)?;
+        let given = &body["give"];
+        let until = given["until"].as_str().and_then(Day::parse);
+        let from = given["on"].as_str().and_then(Day::parse);
+        if until.is_some_and(|until| until < today) || from.is_some_and(|from| from > today) {
+            continue;
+        }
+        let Some(role) = given["role"].as_str() else { continue };
+        let villages: BTreeSet<String> =
+            given["villages"].as_array().into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
+        grants.push(Grant { role: role.to_owned(), villages: (!villages.is_empty()).then_some(villages) });
+    }
+    Ok(grants)
+}
+
+/// A reader on loan.
+pub struct Reader<'s> {
+    site: &'s Site,
+    db: Option<Db>,
+}
+
+impl std::ops::Deref for Reader<'_> {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        self.db.as_ref().expect("a reader until it is dropped")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut readers = lock(&self.site.readers);
+        // One in the middle of a transaction is of no use to anybody else.
+        if let Some(db) = self.db.take().filter(|db| !db.in_transaction())
+            && readers.len() < READERS
+        {
+            readers.push(db);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
