@@ -70,6 +70,16 @@ fn no_step_bar_or_term_is_without_a_case() {
     assert!(missing.is_empty(), "{} 处没有案例：\n{}", missing.len(), missing.join("\n"));
 }
 
+/// Whoever is granted something is granted one of the roles that registers know, and every one can be granted.
+#[test]
+fn the_roles_that_are_granted_are_the_roles_there_are() {
+    let (set, _) = definition::read(&shipped(), &hash);
+    let role = set.register("grant").and_then(|grant| grant.step("give")?.field("role")).expect("grant.give.role");
+    let choices: Vec<(&str, &str)> =
+        role.choices.iter().map(|choice| (choice.id.value.as_str(), choice.title.as_str())).collect();
+    assert_eq!(choices, definition::ROLES);
+}
+
 /// What can be late is told as what it is: each figure that counts overdue steps stands in the report.
 #[test]
 fn every_overdue_figure_is_named_in_the_annual_report() {

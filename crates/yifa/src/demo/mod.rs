@@ -3,6 +3,7 @@
 //! Every record is typed into the same forms as everybody's and handed to the same [`Writer`]; only the clock and the
 //! randomness are scripted, by a type that nothing outside this folder can make.
 
+mod accounts;
 mod annual;
 mod case;
 mod chance;
@@ -33,6 +34,7 @@ use crate::folder::{self, Folder, replace_file};
 use crate::projection::HOLDS;
 use crate::sets;
 use crate::storage::TOWN;
+pub use accounts::ACCOUNTS;
 use case::{Case, Telling};
 use plan::{Plan, Planned};
 use rest::Rest;
@@ -101,6 +103,9 @@ const FIRST_YEAR_TOO: &[&str] = &[include_str!("data/plans.txt")];
 
 /// The same of the year after it.
 const SECOND_YEAR_TOO: &[&str] = &[include_str!("data/second/linked.txt")];
+
+/// Who may do what, planned last: a change to it changes no other record.
+const GRANTS: &str = include_str!("data/grants.txt");
 
 /// How many acts share one commit.
 const LOT: usize = 100;
@@ -215,6 +220,7 @@ fn script(folder: &Folder, set: &Definitions, files: engine::definition::FileSet
     let sources = Sources::load()?;
     let left = first_year(&mut plan, &sources)?;
     second_year(&mut plan, &sources, left)?;
+    sheet::plan(&mut plan, GRANTS, &sources.files)?;
     Ok(plan.finish())
 }
 

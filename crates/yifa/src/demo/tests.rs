@@ -1,5 +1,6 @@
 //! The demonstration gives the report's totals, twice the same, through no door of its own.
 
+mod accounts;
 mod second_year;
 
 use std::sync::LazyLock;
