@@ -122,7 +122,7 @@ fn a_new_folder_on_a_full_disk_is_refused() {
     for blocks in [0, 1, 16, 64, 256] {
         for args in [
             &["init", "--town", "青石乡", "--county", "上犹县", "--origin", "example.gov.cn/360724/qingshi"][..],
-            &["demo", "yifa-data"],
+            &["demo", "yifa-data", "--no-serve"],
         ] {
             let scratch = Scratch::new();
             on_full_disk(&scratch, blocks, args).refused(&["磁盘"]);
@@ -214,7 +214,7 @@ fn a_read_only_folder_says_so_and_stays_as_it_is() {
     run(&["step", "mediation_case", "new", "register", "--file", "case.toml"]).refused(&["写不了", "没有权限"]);
     run(&["import", "village", "村.csv"]).refused(&["没有权限"]);
     run(&["definitions", "adopt", "--reason", "x"]).refused(&["写不了"]);
-    run(&["demo", "new"]).refused(&["写不了"]);
+    run(&["demo", "new", "--no-serve"]).refused(&["写不了"]);
     run(&["report", "annual", "2026", "--out", "报告.txt"]).refused(&["处理：请"]);
     assert_eq!(files(&scratch.data()), before);
     mode(scratch.path(), 0o755);

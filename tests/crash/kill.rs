@@ -159,14 +159,14 @@ fn a_killed_init_leaves_a_whole_folder_or_can_be_begun_again() {
 fn a_killed_demonstration_is_not_taken_for_a_whole_one() {
     let (whole, usual) = timed(|| {
         let scratch = Scratch::new();
-        scratch.yifa(&["demo", "yifa-data"]).done();
+        scratch.yifa(&["demo", "yifa-data", "--no-serve"]).done();
         scratch.entries()
     });
     let mut chance = Chance::new();
     for _ in 0..rounds(4) {
         let scratch = Scratch::new();
-        kill(scratch.command(&["demo", "yifa-data"]).spawn().unwrap(), chance.within(usual));
-        let again = scratch.yifa(&["demo", "yifa-data"]);
+        kill(scratch.command(&["demo", "yifa-data", "--no-serve"]).spawn().unwrap(), chance.within(usual));
+        let again = scratch.yifa(&["demo", "yifa-data", "--no-serve"]);
         if again.code == Some(0) {
             assert_eq!(scratch.entries(), whole);
             scratch.is_sound();

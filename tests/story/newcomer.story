@@ -1,6 +1,6 @@
 # A newcomer types one command and sees everything once.
 
-$ yifa demo
+$ yifa demo --no-serve
 已建立上犹县五指峰乡（演示数据）：案卷 1290 个，记入 5920 条，标记 106 处，补录 299 条
 
 一、数字：每个都数得出背后的记入
@@ -392,7 +392,7 @@ $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/q
 请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
 下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
 
-$ yifa demo ./yifa-data
+$ yifa demo ./yifa-data --no-serve
 ! P701 ./yifa-data 是正式的数据目录
 !   处理：请给演示另外指定一个目录：yifa demo 目录
 = 2

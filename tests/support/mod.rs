@@ -179,7 +179,7 @@ pub fn demo() -> &'static Path {
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
         }
-        Ran::of(Command::new(YIFA).arg("demo").arg(&folder).output().unwrap()).done();
+        Ran::of(Command::new(YIFA).arg("demo").arg(&folder).arg("--no-serve").output().unwrap()).done();
         folder
     })
 }

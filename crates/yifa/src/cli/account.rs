@@ -36,6 +36,15 @@ pub enum Account {
         #[arg(long)]
         name: Option<String>,
     },
+    /// 给登记簿“人员”里的一个人建账号；能看什么、办什么，另在“系统授权”里授予。口令同样从键盘或者标准输入读
+    New {
+        /// 登录名
+        #[arg(long)]
+        login: String,
+        /// 姓名
+        #[arg(long)]
+        name: String,
+    },
     /// 重设口令：管理员自己也忘了口令的时候用；别处的登录都退出
     Password {
         /// 登录名
@@ -60,6 +69,12 @@ impl Account {
                     ));
                 }
                 first_at_the_console(&folder, login, name)?;
+            }
+            Account::New { login, name } => {
+                let person = find(&folder.reader()?, "person", &name)?;
+                let password = Password::chosen(&asked_password()?, &[&login, &name])?;
+                accounts.make(&login, &person, &password, true)?;
+                show::line(format!("已给“{name}”建账号 {login}，第一次登录要换口令"))?;
             }
             Account::Password { login } => {
                 let all = accounts.all()?;

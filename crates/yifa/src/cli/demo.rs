@@ -1,5 +1,6 @@
 //! `yifa demo`: a township to try everything on.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +15,8 @@ use crate::query::figures::all;
 use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::storage::log::Head;
+use crate::web::server::{Listen, USUAL, run};
+use crate::web::site::Site;
 use crate::{rebuild, show, verify};
 
 /// 建一个演示乡镇，把每样事做一遍：台账、数字、年度报告、核对别人的报告、核验日志
@@ -24,7 +27,7 @@ pub struct Demo {
     /// 演示数据放在哪个目录；不写则为 --data 所写的，再没有则为 ./yifa-demo
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// 做完就结束，不打开网页（网页尚未提供，现在总是如此）
+    /// 做完就结束，不打开网页
     #[arg(long)]
     no_serve: bool,
 }
@@ -118,9 +121,30 @@ impl Demo {
         ] {
             show::line(format!("  {command}\n      {what}"))?;
         }
-        let sound = verified.count == 0 && rebuilt.count == 0;
-        Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(2) })
+        if verified.count != 0 || rebuilt.count != 0 {
+            return Ok(ExitCode::from(2));
+        }
+        if !self.no_serve {
+            drop(db);
+            pages(folder)?;
+        }
+        Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Opens the demonstration in a browser, on this machine only.
+fn pages(folder: Folder) -> Result<()> {
+    heading("五、网页")?;
+    let password = demo::accounts::open(&folder)?;
+    let logins: Vec<&str> = demo::accounts::ACCOUNTS.iter().map(|(login, _)| *login).collect();
+    let site = Site::open(folder, false, false)?;
+    let taken = std::net::TcpListener::bind(USUAL).is_err();
+    let address = if taken { SocketAddr::from(([127, 0, 0, 1], 0)) } else { USUAL };
+    run(site, &Listen { address, tls: None }, |address| {
+        show::line(format!("请用浏览器打开 http://{address}/ ，停止按 Ctrl-C"))?;
+        show::line(format!("登录名：{}", logins.join("、")))?;
+        show::line(format!("口令都是 {} （每次运行重新抽取）", password.shown()))
+    })
 }
 
 fn township(at: &Path) -> Result<Folder> {

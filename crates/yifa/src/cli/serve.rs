@@ -14,7 +14,7 @@ use crate::accounts::Accounts;
 use crate::folder::Folder;
 use crate::refused::refuse;
 use crate::show;
-use crate::web::server::{Listen, run};
+use crate::web::server::{Listen, USUAL, run};
 use crate::web::site::Site;
 
 /// 打开网页：台账、办理、数字、报告都在浏览器里
@@ -30,7 +30,7 @@ use crate::web::site::Site;
 #[derive(Args)]
 pub struct Serve {
     /// 监听的地址和端口；端口写 0 的，由系统挑一个
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8418")]
+    #[arg(long, value_name = "ADDRESS", default_value_t = USUAL)]
     listen: SocketAddr,
     /// TLS 证书（PEM，含中间证书）
     #[arg(long, value_name = "FILE", requires = "key")]

@@ -3,7 +3,7 @@
 //! Every record is typed into the same forms as everybody's and handed to the same [`Writer`]; only the clock and the
 //! randomness are scripted, by a type that nothing outside this folder can make.
 
-mod accounts;
+pub mod accounts;
 mod annual;
 mod case;
 mod chance;
@@ -34,7 +34,7 @@ use crate::folder::{self, Folder, replace_file};
 use crate::projection::HOLDS;
 use crate::sets;
 use crate::storage::TOWN;
-pub use accounts::ACCOUNTS;
+
 use case::{Case, Telling};
 use plan::{Plan, Planned};
 use rest::Rest;

@@ -342,6 +342,9 @@ fn head(status: u16, own: &[(&'static str, String)], id: &str, secure: bool, bod
     response
 }
 
+/// Where it listens if nothing else is said: on this machine only.
+pub const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8418);
+
 /// Where and how it listens.
 pub struct Listen {
     /// The address and port.

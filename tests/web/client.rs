@@ -1,0 +1,183 @@
+//! A server of a test's own, and people who visit it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::http::Response;
+use yifa::accounts::Accounts;
+use yifa::accounts::password::Password;
+use yifa::demo::accounts::ACCOUNTS;
+use yifa::folder::Folder;
+use yifa::query::records::find;
+
+use crate::support::Scratch;
+
+/// The password of everybody in these tests.
+pub const PASSWORD: &str = "测试用的 口令 2026";
+
+/// A running `yifa serve` on a folder of the test's own; stopped with it.
+pub struct Served {
+    /// Its folder.
+    pub scratch: Scratch,
+    /// `http://127.0.0.1:PORT`
+    pub base: String,
+    child: Child,
+}
+
+impl Served {
+    /// A copy of the demonstration, its people with accounts.
+    pub fn demo() -> Served {
+        let scratch = Scratch::demo();
+        let folder = Folder::open(&scratch.data()).expect("the folder");
+        let (accounts, db) = (Accounts::open(&folder).expect("accounts"), folder.reader().expect("a reader"));
+        for (login, name) in ACCOUNTS {
+            let person = find(&db, "person", name).expect("somebody of the demonstration");
+            let password = Password::chosen(PASSWORD, &[]).expect("a password");
+            accounts.make(login, &person, &password, false).expect("an account");
+        }
+        Served::start(scratch)
+    }
+
+    /// A folder as it is.
+    pub fn start(scratch: Scratch) -> Served {
+        let (child, base) = serve(scratch.command(&["serve", "--listen", "127.0.0.1:0"]));
+        Served { scratch, base, child }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn visitor(&self) -> Client {
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .new_agent();
+        Client { base: self.base.clone(), agent, cookie: String::new(), token: String::new() }
+    }
+
+    /// Somebody signed in.
+    pub fn signed_in(&self, login: &str) -> Client {
+        let mut client = self.visitor();
+        let page = client.post("/sign-in", &[("login", login), ("password", PASSWORD)]);
+        assert_eq!(page.status, 303, "{login} signs in: {}", page.text);
+        client.learn_token();
+        client
+    }
+
+    /// Kills it as a power cut would, and starts it again on the same folder.
+    pub fn killed_and_started_again(mut self) -> Served {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+        let scratch = std::mem::replace(&mut self.scratch, Scratch::new());
+        Served::start(scratch)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(mut command: Command) -> (Child, String) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let line = lines.next().expect("a line").expect("a line of text");
+    let base = line.split_whitespace().find(|word| word.starts_with("http")).expect(&line);
+    let base = base.trim_end_matches('/').to_owned();
+    // Whatever else it says must not fill the pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, base)
+}
+
+/// What came back.
+pub struct Page {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: ureq::http::HeaderMap,
+    /// The body, as text.
+    pub text: String,
+}
+
+impl Page {
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The value of the first attribute written `name="…"` behind a place in the page.
+    pub fn after(&self, place: &str, attribute: &str) -> Option<String> {
+        let rest = &self.text[self.text.find(place)?..];
+        let start = rest.find(&format!("{attribute}=\""))? + attribute.len() + 2;
+        let value = &rest[start..];
+        Some(value[..value.find('"')?].replace("&amp;", "&"))
+    }
+}
+
+/// Somebody at a browser: keeps a cookie and the token of his session's forms.
+pub struct Client {
+    base: String,
+    agent: Agent,
+    /// `name=value`
+    pub cookie: String,
+    /// The token every form of the session carries.
+    pub token: String,
+}
+
+impl Client {
+    /// Asks for a page; redirects are not followed.
+    pub fn get(&mut self, path: &str) -> Page {
+        let url = format!("{}{path}", self.base);
+        let sent = self.agent.get(url).header("cookie", &self.cookie).call();
+        self.take(sent)
+    }
+
+    /// Sends a form, with the session's token.
+    pub fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        let token = self.token.clone();
+        let mut all = form.to_vec();
+        if !token.is_empty() {
+            all.push(("form", &token));
+        }
+        self.post_plain(path, &all, &[])
+    }
+
+    /// Sends a form as it is, with headers of one's own.
+    pub fn post_plain(&mut self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let sent = request.send_form(form.iter().copied());
+        self.take(sent)
+    }
+
+    /// Sends a body as it is, such as a form with files.
+    pub fn post_bytes(&mut self, path: &str, kind: &str, body: &[u8]) -> Page {
+        let url = format!("{}{path}", self.base);
+        let sent = self.agent.post(url).header("cookie", &self.cookie).header("content-type", kind).send(body);
+        self.take(sent)
+    }
+
+    /// Looks at a page for the token of the session's forms.
+    pub fn learn_token(&mut self) {
+        let page = self.get("/password");
+        self.token = page.after("name=\"form\"", "value").unwrap_or_default();
+    }
+
+    fn take(&mut self, sent: Result<Response<ureq::Body>, ureq::Error>) -> Page {
+        let mut response = sent.expect("an answer");
+        if let Some(cookie) = response.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
+            self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        }
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let bytes = response.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
+        Page { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+}

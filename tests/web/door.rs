@@ -1,0 +1,53 @@
+//! The door: nobody comes in without a password, and no other site sends a form for him.
+
+use crate::client::{PASSWORD, Served};
+
+#[test]
+fn whoever_is_not_signed_in_is_asked_to_and_comes_back_to_where_he_was_going() {
+    let served = Served::demo();
+    let mut visitor = served.visitor();
+    let page = visitor.get("/registers/mediation_case");
+    assert_eq!((page.status, page.header("location")), (303, "/sign-in?next=%2Fregisters%2Fmediation_case"));
+    let check = |next: &str, goes: &str| {
+        let mut visitor = served.visitor();
+        let page = visitor.post("/sign-in", &[("login", "clerk"), ("password", PASSWORD), ("next", next)]);
+        assert_eq!((page.status, page.header("location")), (303, goes), "{next}");
+    };
+    check("/registers/mediation_case", "/registers/mediation_case");
+    check("//elsewhere.example/", "/");
+    check("/\\elsewhere.example/", "/");
+    check("https://elsewhere.example/", "/");
+}
+
+#[test]
+fn a_form_from_elsewhere_or_of_another_session_is_not_taken() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let token = clerk.token.clone();
+    let refused = |page: &crate::client::Page| page.status == 422 && page.text.contains("P806");
+    let form = [("form", token.as_str())];
+    assert!(refused(&clerk.post_plain("/sign-out", &form, &[("sec-fetch-site", "cross-site")])));
+    assert!(refused(&clerk.post_plain("/sign-out", &form, &[("origin", "https://elsewhere.example")])));
+    assert!(refused(&clerk.post_plain("/sign-out", &[("form", "0000")], &[])));
+    assert!(refused(&clerk.post_plain("/sign-out", &[], &[])));
+    let other = served.signed_in("mediator");
+    assert!(refused(&clerk.post_plain("/sign-out", &[("form", &other.token)], &[])));
+    assert_eq!(clerk.get("/registers").status, 200, "still signed in");
+    assert_eq!(clerk.post("/sign-out", &[]).status, 303);
+    assert_eq!(clerk.get("/registers").status, 303, "signed out");
+}
+
+#[test]
+fn every_page_says_what_may_run_and_that_it_is_nobodys_to_keep() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let page = clerk.get("/registers/mediation_case");
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
+    assert!(!page.header("content-security-policy").contains("unsafe"));
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(!page.text.contains("http://") && !page.text.contains("https://"), "nothing from elsewhere");
+    let style = page.after("stylesheet", "href").expect("a style sheet");
+    assert!(served.visitor().get(&style).header("cache-control").contains("immutable"));
+}
