@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 51 个，数字 492 个，法律文件 106 件，待核引文 364 处：没有问题。
+登记簿 52 个，数字 492 个，法律文件 106 件，待核引文 365 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
@@ -25,6 +25,7 @@ exam                     法律知识考试           1
 exam_result              考试结果               3
 funding                  法治经费               4
 government_contract      行政协议和合同        11
+grant                    系统授权               2
 head_duty                第一责任人履职         2
 inquiry                  核实事项               3
 inspection               督察                   7
@@ -126,7 +127,7 @@ $ yifa definitions show mediation_case
 
 $ yifa definitions show mediation_cases
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“mediation_case”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“mediation_case”
 = 2
 
 $ yifa definitions pending
@@ -135,7 +136,7 @@ $ yifa definitions pending
 参数“合同届满前多少日定下续聘”（adviser.renewal）                            definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
 参数“履约核对的间隔”（adviser.check）                                        definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 364 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 365 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 
@@ -287,12 +288,12 @@ name = "老井"
 >>
 $ yifa step well new dig --file 井.toml
 ! P210 没有登记簿“well”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
 = 2
 
 $ yifa list well
 ! P210 没有登记簿“well”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
 = 2
 
 $ yifa definitions check 没有

@@ -38,7 +38,7 @@ $ yifa journal export yifa-data
 
 $ yifa list villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“village”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“village”
 = 2
 
 $ yifa list village --state 存在
@@ -58,7 +58,7 @@ $ yifa show village 黄沙村
 
 $ yifa template villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“village”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“village”
 = 2
 
 $ yifa export village --out 村.pdf

@@ -1,5 +1,7 @@
 //! The pages through the real server: `yifa serve` on a copy of the demonstration, and clients that send what browsers send.
 
+// The commands it also runs are for the other tests.
+#[allow(dead_code)]
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -7,7 +7,15 @@ use anyhow::Result;
 use super::answer::{Answer, Body, Turned};
 use super::visit::Visit;
 
-const STYLE: &str = concat!(include_str!("assets/base.css"));
+const STYLE: &str = concat!(
+    include_str!("assets/base.css"),
+    include_str!("assets/list.css"),
+    include_str!("assets/record.css"),
+    include_str!("assets/form.css"),
+    include_str!("assets/figures.css"),
+    include_str!("assets/report.css"),
+    include_str!("assets/admin.css"),
+);
 const SCRIPT: &str = concat!(include_str!("assets/base.js"));
 
 fn name(text: &str, ending: &str) -> String {

@@ -79,7 +79,7 @@ fn frame(town: &str, title: &str, head: Markup, main: Markup) -> Markup {
 
 /// The page for what stopped a visit.
 pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
-    let (status, title, main) = explained(&error, &visit.asked.id);
+    let (title, status, main) = explained(&error, &visit.asked.id);
     match visit.asked.piece {
         true => Answer::html(status, main),
         false => visit.page_with(status, title, main),
@@ -88,7 +88,7 @@ pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
 
 /// The same where it is not even known who asks.
 pub fn alone(error: anyhow::Error, id: &str) -> Answer {
-    let (status, title, main) = explained(&error, id);
+    let (title, status, main) = explained(&error, id);
     Answer::html(status, frame("", title, html! {}, main))
 }
 
@@ -97,21 +97,21 @@ pub fn fault(id: &str) -> Answer {
     alone(anyhow::anyhow!("a page panicked or took too long"), id)
 }
 
-fn explained(error: &anyhow::Error, id: &str) -> (u16, &'static str, Markup) {
+fn explained(error: &anyhow::Error, id: &str) -> (&'static str, u16, Markup) {
     let one = |code: u16, text: &str, remedy: &str| vec![Problem::new(code, text, remedy)];
     if let Some(turned) = error.downcast_ref::<Turned>() {
         return match turned {
             Turned::NotFound => {
                 let found = one(810, "没有这一页", "请从登记簿的清单里找；不在您能看的范围里的，也是这样显示");
-                (404, "没有这一页", problems(&found))
+                ("没有这一页", 404, problems(&found))
             }
             Turned::Forbidden => {
-                (403, "没有这个权限", problems(&one(809, "您没有这个权限", "确需办理的，请系统管理员授权")))
+                ("没有这个权限", 403, problems(&one(809, "您没有这个权限", "确需办理的，请系统管理员授权")))
             }
         };
     }
     if let Some(found) = refused::problems(error) {
-        return (422, "没有办成", problems(&found));
+        return ("没有办成", 422, problems(&found));
     }
     tracing::error!(request = id, "{error:#}");
     let main = html! {
@@ -121,7 +121,7 @@ fn explained(error: &anyhow::Error, id: &str) -> (u16, &'static str, Markup) {
             p { "请把编号 " code { (id) } " 告诉维护者。" }
         }
     };
-    (500, "程序出了故障", main)
+    ("程序出了故障", 500, main)
 }
 
 /// Problems as they are shown everywhere: all at once, each with what to do and the law behind it.

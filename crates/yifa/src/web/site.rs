@@ -40,8 +40,11 @@ pub struct Site {
     readers: Mutex<Vec<Db>>,
     /// Counts the steps that may have changed what somebody was granted.
     granted: AtomicU64,
-    known: Mutex<HashMap<String, (u64, Day, Arc<Who>)>>,
+    known: Mutex<HashMap<String, Known>>,
 }
+
+/// Somebody as he was found last: how many changes of grants were known then, and on which day.
+type Known = (u64, Day, Arc<Who>);
 
 impl Site {
     /// Opens a folder for serving. Only one program can hold a folder.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use engine::definition::ROLES;
 
+use crate::demo::accounts::ACCOUNTS;
+
 use super::*;
 
 #[test]
