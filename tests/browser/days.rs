@@ -1,0 +1,1 @@
+//! Whole days of the people of a township.
