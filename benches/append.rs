@@ -137,7 +137,7 @@ fn floor(folder: &Path, commits: usize) -> f64 {
 /// How many rows the tables hold, the floor's aside.
 fn rows(town: &Town) -> u64 {
     let db = Connection::open(town.folder.path.join("journal.db")).unwrap();
-    let tables = "entry payload sealed tile record record_village field link fact due flag question count";
+    let tables = "entry payload sealed tile record record_village field link fact due flag question facet";
     let count = |table: &str| db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
     tables.split(' ').map(|table| count(table).unwrap() as u64).sum()
 }

@@ -260,7 +260,10 @@ fn every_derived_table_is_held_against_the_journal() {
         ("fact", "UPDATE fact SET value = value + 1 WHERE record = '{record}'"),
         ("flag", "DELETE FROM flag WHERE day = '2023-09-20'"),
         ("question", "DELETE FROM question WHERE rowid IN (SELECT rowid FROM question LIMIT 1)"),
-        ("count", "UPDATE count SET n = n + 1 WHERE rowid IN (SELECT rowid FROM count LIMIT 1)"),
+        ("facet", "DELETE FROM facet WHERE rowid IN (SELECT rowid FROM facet LIMIT 1)"),
+        ("facet", "UPDATE facet SET bits = x'00' WHERE rowid IN (SELECT rowid FROM facet LIMIT 1)"),
+        ("search", "DELETE FROM search WHERE rowid = (SELECT first_idx FROM record WHERE id = '{record}')"),
+        ("search", "INSERT INTO search (rowid, words) VALUES (99999999, '0n770n77')"),
     ];
     for (_, change) in changes {
         assert!(db.execute(&change.replace("{record}", &record), []).unwrap() > 0, "{change}");

@@ -10,6 +10,7 @@ use engine::definition::{Field, FieldRef, Numbering, Register};
 use engine::value::{Fields, Value};
 use rusqlite::params;
 
+use crate::projection::number_key;
 use crate::query::names::said;
 use crate::storage::{Db, TOWN};
 
@@ -73,9 +74,10 @@ impl Slot<'_> {
     pub fn bearer(&self, db: &Db, number: &str) -> Result<Option<String>> {
         match self.field {
             None => {
-                let sql =
-                    "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3 ORDER BY id LIMIT 1";
-                db.one(sql, params![TOWN, self.register.id.value, number], |row| row.get(0))
+                let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number_key = $3 \
+                           AND number = $4 ORDER BY id LIMIT 1";
+                let params = params![TOWN, self.register.id.value, number_key(number), number];
+                db.one(sql, params, |row| row.get(0))
             }
             Some(_) => bearer(db, &self.register.id, &self.at(), number),
         }

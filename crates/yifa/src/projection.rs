@@ -2,17 +2,21 @@
 //!
 //! One list of tables serves appending, rebuilding and comparing, so that they cannot disagree about a column.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod bits;
+pub mod facet;
+pub mod grams;
+
 use std::sync::LazyLock;
 
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::Register;
-use engine::record::{Fact, Rows, VOID};
+use engine::record::{Fact, Rows};
+use rusqlite::params_from_iter;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
-use rusqlite::{params, params_from_iter};
 
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, TOWN, sqlite};
+use facet::Changes;
 
 /// A derived table: its name and its columns without `town_id`.
 pub struct Table {
@@ -50,7 +54,7 @@ impl Table {
     }
 }
 
-/// The derived tables, [`FACT`] and the list totals aside.
+/// The derived tables, [`FACT`], the facets and the search aside.
 pub const TABLES: [Table; 7] = [
     Table {
         name: "record",
@@ -62,13 +66,14 @@ pub const TABLES: [Table; 7] = [
             "title",
             "opened",
             "first_idx",
+            "number_key",
             "state",
             "last_idx",
             "body",
         ],
         key: 1,
         record: 0,
-        steady: 7,
+        steady: 8,
     },
     Table { name: "record_village", columns: &["record", "village"], key: 2, record: 0, steady: 2 },
     Table { name: "field", columns: &["register", "field", "value", "record"], key: 4, record: 3, steady: 4 },
@@ -199,6 +204,8 @@ pub enum Cell<'r> {
     Text(&'r str),
     /// Several texts, written with 、 between them.
     Texts(&'r [String]),
+    /// A number as numbers are put in order, [`number_key`].
+    Number(Option<&'r str>),
     /// A day, written `YYYY-MM-DD`.
     Day(Day),
 }
@@ -228,6 +235,7 @@ impl From<Cell<'_>> for Value {
             Cell::Text(text) => Value::Text(text.to_owned()),
             Cell::Texts(texts) => Value::Text(texts.join("、")),
             Cell::Day(day) => Value::Text(day.to_string()),
+            Cell::Number(number) => Value::Text(number.map_or_else(String::new, number_key)),
         }
     }
 }
@@ -239,6 +247,19 @@ impl ToSql for Cell<'_> {
             cell => ToSqlOutput::Owned((*cell).into()),
         })
     }
+}
+
+/// A number of a record with ten places for each run of digits, so that 第2号 stands before 第10号.
+pub fn number_key(number: &str) -> String {
+    let mut key = String::new();
+    let mut rest = number;
+    while let Some(at) = rest.find(|sign: char| sign.is_ascii_digit()) {
+        let digits = rest[at..].len() - rest[at..].trim_start_matches(|sign: char| sign.is_ascii_digit()).len();
+        key.push_str(&rest[..at]);
+        key.push_str(&format!("{:0>10}", &rest[at..at + digits]));
+        rest = &rest[at + digits..];
+    }
+    key + rest
 }
 
 type Row<'r> = Vec<Cell<'r>>;
@@ -259,6 +280,7 @@ pub fn rows<'r>(of: &Of<'r>, rows: &'r Rows) -> [Vec<Row<'r>>; 7] {
             Cell::Text(&head.title),
             Cell::Day(opened),
             Cell::number(of.first),
+            Cell::Number(head.number.as_deref()),
             Cell::Text(&head.state),
             Cell::number(head.last_entry),
             Cell::Text(&head.body),
@@ -336,12 +358,9 @@ pub fn fact_row<'r>(record: &'r str, fact: &'r Fact, since: u64, until: Option<u
 const END: &str = "UPDATE fact SET until_idx = $2 WHERE town_id = $1 AND figure = $3 AND day = $4 AND until_idx = $5 \
                    AND value = $6 AND late = $7 AND flagged = $8 AND idx = $9 AND fact_key = $10 AND until_day = $11";
 
-/// Totals of lists: register, filter and value → how many records.
-pub type Totals = BTreeMap<(String, String, String), i64>;
-
-/// Writes the difference between a record's rows before and after the entry `index`, but for the totals of lists: many
-/// steps change the same few, so they are gathered.
-pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, totals: &mut Totals) -> Result<()> {
+/// Writes the difference between a record's rows before and after the entry `index`, but for the facets: they are
+/// gathered.
+pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, facets: &mut Changes) -> Result<()> {
     let (old, new) = (rows(of, before), rows(of, after));
     for (nth, table) in TABLES.iter().enumerate() {
         let same = |a: &Row<'_>, b: &Row<'_>, columns: usize| a[..columns] == b[..columns];
@@ -372,10 +391,15 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, tota
     for fact in gone(&after.facts, &before.facts) {
         insert(db, &FACT, &fact_row(of.record, fact, index, None))?;
     }
-    let (old, new) = (counted(of.register, before), counted(of.register, after));
-    let changes = old.difference(&new).map(|at| (at, -1)).chain(new.difference(&old).map(|at| (at, 1)));
-    for ((filter, value), by) in changes {
-        *totals.entry((of.register.id.value.clone(), (*filter).to_owned(), (*value).to_owned())).or_default() += by;
+    facet::note(facets, of.register, of.first as i64, before, after);
+    // Most steps change nothing that is searched.
+    let (was, is) = (&before.head, &after.head);
+    if was.title == is.title && was.number == is.number && before.fields == after.fields {
+        return Ok(());
+    }
+    let (old, new) = (grams::searched(of.register, before), grams::searched(of.register, after));
+    if old != new {
+        sqlite::put_words(db, of.first as i64, &grams::grams(&new), !old.is_empty())?;
     }
     Ok(())
 }
@@ -386,42 +410,9 @@ pub fn insert(db: &Db, table: &Table, row: &[impl ToSql]) -> Result<()> {
     Ok(())
 }
 
-/// Adds to the kept totals of lists.
-pub fn add(db: &Db, totals: &Totals) -> Result<()> {
-    for ((register, filter, value), by) in totals.iter().filter(|(_, by)| **by != 0) {
-        db.run(
-            "INSERT INTO count (town_id, register, filter, value, n) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (town_id, register, filter, value) DO UPDATE SET n = count.n + excluded.n",
-            params![TOWN, register, filter, value, by],
-        )?;
-    }
-    Ok(())
-}
-
 fn run<'r>(db: &Db, sql: &str, row: impl IntoIterator<Item = &'r (impl ToSql + 'r)>) -> Result<usize> {
     let row = row.into_iter().map(|cell| cell as &dyn ToSql);
     db.run(sql, params_from_iter(std::iter::once(&TOWN as &dyn ToSql).chain(row)))
-}
-
-/// What a record counts under in the totals of its list: all, its state, its villages, its filter fields.
-pub fn counted<'r>(register: &Register, rows: &'r Rows) -> BTreeSet<(&'r str, &'r str)> {
-    let mut counted = BTreeSet::new();
-    if rows.head.opened.is_none() {
-        return counted;
-    }
-    counted.extend([("all", ""), ("state", &rows.head.state)]);
-    counted.extend(rows.villages.iter().map(|village| ("village", village.as_str())));
-    if rows.head.state == VOID {
-        return counted;
-    }
-    let fields = rows.fields.iter().map(|row| (row.field.as_str(), row.value.as_str()));
-    let links = rows.links.iter().map(|row| (row.by.as_str(), row.to.as_str()));
-    let filters = |name: &str| -> bool {
-        let field = name.split_once('.').and_then(|(step, field)| register.step(step)?.field(field));
-        field.is_some_and(|field| field.filter)
-    };
-    counted.extend(fields.chain(links).filter(|(name, _)| filters(name)));
-    counted
 }
 
 /// What is in `from` and not in `of`. Both are a handful.

@@ -1,16 +1,16 @@
 //! Proving that the tables are what the journal says, or naming the row (重建).
 
 mod counter;
+mod lists;
 mod rows;
 
 use anyhow::Result;
 use engine::act::Entry;
 use engine::definition::Register;
 use engine::record::{self, Fact, Rows, Rules};
-use rusqlite::params_from_iter;
 use serde::Serialize;
 
-use crate::projection::{self, Of, Totals};
+use crate::projection::{self, Of};
 use crate::sets::Sets;
 use crate::storage::log::entry;
 use crate::storage::{Db, TOWN};
@@ -62,7 +62,7 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
         sets,
         mend,
         found: Rebuilt { entries: sets.all().len() as u64, ..Rebuilt::default() },
-        totals: Totals::new(),
+        lists: lists::Lists::default(),
         numbers: counter::Numbers::default(),
         unreadable: false,
         seen: [rows::Seen::default(); rows::COUNT],
@@ -102,7 +102,8 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
     }
     rebuild.strangers()?;
     if !rebuild.unreadable {
-        rebuild.totals()?;
+        rebuild.facets()?;
+        rebuild.words()?;
         rebuild.counters()?;
     }
     rebuild.numbers()?;
@@ -117,7 +118,7 @@ struct Rebuild<'r> {
     sets: &'r Sets,
     mend: bool,
     found: Rebuilt,
-    totals: Totals,
+    lists: lists::Lists,
     numbers: counter::Numbers,
     /// A payload said nothing any more: what is added up over all records cannot be told.
     unreadable: bool,
@@ -151,9 +152,7 @@ impl Rebuild<'_> {
         for (nth, expected) in expected(&of, &rows, &facts).into_iter().enumerate() {
             self.compare(nth, record, &expected)?;
         }
-        for (filter, value) in projection::counted(&register, &rows) {
-            *self.totals.entry((id.to_owned(), filter.to_owned(), value.to_owned())).or_default() += 1;
-        }
+        self.lists.note(&of, &rows);
         Ok(())
     }
 
@@ -192,29 +191,6 @@ impl Rebuild<'_> {
             .rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
         for (register, number, count) in twice {
             self.found.differ("record", &register, format!("编号“{number}”有 {count} 个案卷"));
-        }
-        Ok(())
-    }
-
-    fn totals(&mut self) -> Result<()> {
-        let sql = "SELECT register, filter, value, n FROM count WHERE town_id = $1 AND n <> 0 ORDER BY register, filter, value";
-        let rows =
-            self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
-        let found: Totals = rows.into_iter().collect();
-        let keys: Vec<_> = self.totals.keys().chain(found.keys()).cloned().collect();
-        let mut same = true;
-        for key in std::collections::BTreeSet::from_iter(keys) {
-            let (expected, is) = (self.totals.get(&key).copied().unwrap_or(0), found.get(&key).copied().unwrap_or(0));
-            self.found.rows += 1;
-            if expected != is {
-                same = false;
-                let (register, filter, value) = key;
-                self.found.differ("count", &register, format!("{filter} {value}：应为 {expected}，表中是 {is}"));
-            }
-        }
-        if self.mend && !same {
-            self.db.run("DELETE FROM count WHERE town_id = $1", params_from_iter([TOWN]))?;
-            projection::add(self.db, &self.totals)?;
         }
         Ok(())
     }

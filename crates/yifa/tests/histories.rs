@@ -1,10 +1,13 @@
-//! Whatever has happened, the tables are what the journal says, and the past stays readable as it was.
+//! Whatever has happened, the tables are what the journal says, lists are what looking at every record gives, and the
+//! past stays readable as it was.
 //!
 //! Histories are drawn from a seed: several registers, steps out of order and left out, corrections, voids, answers,
 //! links, refused drafts, and definition sets adopted anew under way. The seed is in every message of a failure.
 
 #[path = "../../../benches/town.rs"]
 mod town;
+
+mod naive;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
@@ -248,6 +251,7 @@ impl History {
         let sets = Sets::load(&db).unwrap();
         let set = &sets.current().unwrap().set;
         let readings = all(&db, set, period(), None).unwrap();
+        naive::hold(&db, &sets, &mut self.dice, 2, self.seed);
         self.seen.push(Seen { size: self.size(), set: sets.all().len() - 1, readings });
     }
 
@@ -256,6 +260,7 @@ impl History {
         self.town.stop();
         let (seed, db) = (self.seed, self.town.folder.reader().unwrap());
         let sets = Sets::load(&db).unwrap();
+        naive::hold(&db, &sets, &mut self.dice, 150, seed);
         let rebuilt = rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap();
         assert_eq!(rebuilt.differs, [], "seed {seed}");
         let verified = verify::verify(&self.town.folder, &db, None, &|_| {}).unwrap();

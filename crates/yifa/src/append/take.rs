@@ -14,7 +14,8 @@ use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
-use crate::projection::{self, Of, Totals};
+use crate::projection::facet::{self, Changes};
+use crate::projection::{self, Of};
 use crate::refused::refuse;
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
@@ -27,8 +28,8 @@ pub struct Taker {
     sets: Sets,
     head: Head,
     recent: Recent,
-    /// What the group adds to the totals of lists.
-    totals: Totals,
+    /// What the group changes in facets.
+    facets: Changes,
     /// A step failed half-written, or SQLite ended the transaction by itself: nothing of the group may be kept.
     broken: bool,
 }
@@ -36,7 +37,7 @@ pub struct Taker {
 /// Where a job began, to come back to.
 struct Point {
     frontier: Frontier,
-    totals: Totals,
+    facets: Changes,
     adopted: usize,
 }
 
@@ -49,7 +50,7 @@ impl Taker {
             head: Head::load(&db)?,
             db,
             recent: Recent::default(),
-            totals: Totals::new(),
+            facets: Changes::new(),
             broken: false,
         })
     }
@@ -74,7 +75,7 @@ impl Taker {
         if self.broken || !self.db.in_transaction() {
             anyhow::bail!("the group was taken back");
         }
-        projection::add(&self.db, &std::mem::take(&mut self.totals))?;
+        facet::write(&self.db, &std::mem::take(&mut self.facets))?;
         self.head.store(&self.db)?;
         self.db.batch("COMMIT")
     }
@@ -86,7 +87,7 @@ impl Taker {
             self.db.batch("ROLLBACK")?;
         }
         self.broken = false;
-        self.totals.clear();
+        self.facets.clear();
         self.recent.forget();
         self.head = Head::load(&self.db)?;
         self.sets = Sets::load(&self.db)?;
@@ -129,14 +130,14 @@ impl Taker {
 
     fn savepoint(&self) -> Result<Point> {
         self.db.batch("SAVEPOINT job")?;
-        let (frontier, totals) = (self.head.frontier.clone(), self.totals.clone());
-        Ok(Point { frontier, totals, adopted: self.sets.all().len() })
+        let (frontier, facets) = (self.head.frontier.clone(), self.facets.clone());
+        Ok(Point { frontier, facets, adopted: self.sets.all().len() })
     }
 
     fn return_to(&mut self, point: Point) -> Result<()> {
         self.db.batch("ROLLBACK TO job; RELEASE job")?;
         self.head.frontier = point.frontier;
-        self.totals = point.totals;
+        self.facets = point.facets;
         self.recent.forget();
         if self.sets.all().len() != point.adopted {
             self.sets = Sets::load(&self.db)?;
@@ -218,7 +219,7 @@ impl Taker {
         let last = self.head.append(&self.db, &new)?;
         allotted.count_on(&self.db, &register.id)?;
         let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(&self.db, &of, index, &before, &after, &mut self.totals)?;
+        projection::write(&self.db, &of, index, &before, &after, &mut self.facets)?;
         self.recent.put(record.clone(), Seen { entries, last: Some(last), rows: Some(after) });
         Ok(Receipt { index, id: id.to_string(), record, number, papers: allotted.papers, flags, known: false })
     }
@@ -250,9 +251,9 @@ impl Taker {
         let index = self.head.size();
         let adopted = Adopted::new(index, crate::sets::check(files)?);
         if let Some(old) = self.sets.all().last() {
-            let mut totals = std::mem::take(&mut self.totals);
-            let derived = self.derive_again(old, &adopted, index, &mut totals);
-            self.totals = totals;
+            let mut facets = std::mem::take(&mut self.facets);
+            let derived = self.derive_again(old, &adopted, index, &mut facets);
+            self.facets = facets;
             derived?;
         }
         let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
@@ -277,7 +278,7 @@ impl Taker {
         Ok(Receipt { index, id, record: String::new(), number: None, papers, flags, known: false })
     }
 
-    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64, totals: &mut Totals) -> Result<()> {
+    fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64, facets: &mut Changes) -> Result<()> {
         let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
         let records: Vec<String> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
         for record in records {
@@ -291,7 +292,7 @@ impl Taker {
             let (before, after) = (rules(old), rules(new));
             if before != after {
                 let of = Of { record: &record, register: &register, first: entries[0].index };
-                projection::write(&self.db, &of, index, &before, &after, totals)?;
+                projection::write(&self.db, &of, index, &before, &after, facets)?;
             }
         }
         Ok(())

@@ -67,7 +67,7 @@ fn of_register(
     all: &mut Vec<Affected>,
 ) -> Result<()> {
     let sql = "SELECT id, coalesce(number, title), first_idx, state FROM record WHERE town_id = $1 AND register = $2 \
-               AND state <> 'void' AND opened <= $3 ORDER BY opened, id";
+               AND state <> 'void' AND opened <= $3 ORDER BY opened, first_idx";
     let records = db.rows(sql, params![TOWN, id, on.to_string()], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)? as u64, row.get::<_, String>(3)?))
     })?;

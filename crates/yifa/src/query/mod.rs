@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod expired;
 pub mod figures;
 pub mod holds;
+pub mod list;
 pub mod names;
 pub mod overdue;
 pub mod owner;

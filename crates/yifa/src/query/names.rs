@@ -11,6 +11,7 @@ use engine::value::Value;
 use rusqlite::params;
 
 use crate::attachment;
+use crate::projection::number_key;
 use crate::storage::{Db, TOWN};
 
 /// The names of villages, which every breakdown needs.
@@ -22,7 +23,7 @@ impl Names {
     /// Reads them.
     pub fn load(db: &Db) -> Result<Names> {
         // In the order of the list's index: by id, SQLite would walk every record there is.
-        let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, id";
+        let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, first_idx";
         let rows = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Names { villages: rows.into_iter().collect() })
     }
@@ -67,8 +68,9 @@ pub fn said(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
 pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
     // A record that was a mistake answers to its id and number, so that it can be looked at, not to its name.
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 \
-               AND (id = $3 OR number = $3 OR (title = $3 AND state <> 'void')) ORDER BY id LIMIT 3";
-    let ids: Vec<String> = db.rows(sql, params![TOWN, register, text], |row| row.get(0))?;
+               AND (id = $3 OR (number_key = $4 AND number = $3) OR (title = $3 AND state <> 'void')) \
+               ORDER BY id LIMIT 3";
+    let ids: Vec<String> = db.rows(sql, params![TOWN, register, text, number_key(text)], |row| row.get(0))?;
     match &ids[..] {
         [one] => return Ok(Found::One(one.clone())),
         [] => {}

@@ -8,6 +8,7 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::names;
+use crate::projection::{facet, number_key};
 use crate::refused::refuse;
 use crate::storage::{Db, TOWN};
 use crate::trace::subject_of;
@@ -54,7 +55,7 @@ pub fn list(db: &Db, register: &Register, filter: &Filter<'_>) -> Result<Vec<Lis
         "SELECT r.id, r.number, r.title, r.state, r.opened, \
          (SELECT count(*) FROM flag f WHERE f.town_id = r.town_id AND f.record = r.id), r.body \
          FROM record r WHERE r.town_id = $1 AND r.register = $2 AND r.opened >= $3 AND r.opened <= $4 \
-         AND ($5 IS NULL OR r.state = $5) ORDER BY r.opened DESC, r.id DESC LIMIT $6",
+         AND ($5 IS NULL OR r.state = $5) ORDER BY r.opened DESC, r.first_idx DESC LIMIT $6",
         params![TOWN, register.id.value, from, to, filter.state, filter.limit as i64],
         |row| {
             let listed = Listed {
@@ -85,11 +86,13 @@ pub fn list(db: &Db, register: &Register, filter: &Filter<'_>) -> Result<Vec<Lis
     Ok(listed)
 }
 
-/// How many records a register has, voided ones included, from the kept totals.
+/// How many records a register has, voided ones included, from the facets.
 pub fn total(db: &Db, register: &str, state: Option<&str>) -> Result<u64> {
-    let (filter, value) = state.map_or(("all", ""), |state| ("state", state));
-    let sql = "SELECT n FROM count WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4";
-    Ok(db.one(sql, params![TOWN, register, filter, value], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
+    let all = match state {
+        Some(state) => facet::read(db, register, facet::STATE, state)?,
+        None => facet::read_all(db, register)?,
+    };
+    Ok(all.count())
 }
 
 /// How many records of a register, voided ones aside, were opened in some days.
@@ -121,8 +124,8 @@ pub fn find_to_show(db: &Db, register: &str, name: &str) -> Result<String> {
         return find(db, register, name);
     }
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state = 'void' \
-               AND (id = $3 OR number = $3 OR title = $3) ORDER BY id LIMIT 2";
-    let void: Vec<String> = db.rows(sql, params![TOWN, register, name], |row| row.get(0))?;
+               AND (id = $3 OR (number_key = $4 AND number = $3) OR title = $3) ORDER BY id LIMIT 2";
+    let void: Vec<String> = db.rows(sql, params![TOWN, register, name, number_key(name)], |row| row.get(0))?;
     match &void[..] {
         [one] => Ok(one.clone()),
         _ => find(db, register, name),

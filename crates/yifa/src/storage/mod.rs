@@ -49,6 +49,34 @@ impl Db {
         Ok(())
     }
 
+    /// Rows one at a time until one is enough; tells whether the end was reached.
+    pub fn until(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let mut rows = statement.query(params).with_context(|| sql.to_owned())?;
+        while let Some(row) = rows.next().with_context(|| sql.to_owned())? {
+            if !read(row)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Several questions about one moment, whatever is written meanwhile.
+    pub fn at_once<T>(&self, ask: impl FnOnce() -> Result<T>) -> Result<T> {
+        if self.in_transaction() {
+            return ask();
+        }
+        self.batch("BEGIN")?;
+        let answer = ask();
+        self.batch("COMMIT")?;
+        answer
+    }
+
     /// The first row of a query, if there is one.
     pub fn one<T>(
         &self,

@@ -74,6 +74,7 @@ CREATE TABLE record (
   register   TEXT   NOT NULL,
   definition TEXT   NOT NULL,
   number     TEXT,
+  number_key TEXT   NOT NULL,
   state      TEXT   NOT NULL,
   title      TEXT   NOT NULL,
   opened     TEXT   NOT NULL,
@@ -82,9 +83,11 @@ CREATE TABLE record (
   body       TEXT   NOT NULL,
   PRIMARY KEY (town_id, id)
 );
-CREATE INDEX record_list ON record (town_id, register, opened, id);
-CREATE INDEX record_title ON record (town_id, register, title);
-CREATE INDEX record_number ON record (town_id, register, number) WHERE number IS NOT NULL;
+-- One index for each order of a list, walked without the table: a record goes by its first entry in facet and search.
+-- number_key puts 第2号 before 第10号; it is empty where there is no number.
+CREATE INDEX record_list ON record (town_id, register, opened, first_idx);
+CREATE INDEX record_title ON record (town_id, register, title, first_idx);
+CREATE INDEX record_number ON record (town_id, register, number_key, first_idx);
 
 CREATE TABLE record_village (
   town_id BIGINT NOT NULL,
@@ -179,13 +182,15 @@ CREATE TABLE question (
   PRIMARY KEY (town_id, record, id)
 );
 
-CREATE TABLE count (
+-- Which records stand under a value of a list's filter, one bit for each first entry: 4096 places in a part.
+CREATE TABLE facet (
   town_id  BIGINT NOT NULL,
   register TEXT   NOT NULL,
   filter   TEXT   NOT NULL,
   value    TEXT   NOT NULL,
-  n        BIGINT NOT NULL,
-  PRIMARY KEY (town_id, register, filter, value)
+  part     BIGINT NOT NULL,
+  bits     BYTEA  NOT NULL,
+  PRIMARY KEY (town_id, register, filter, value, part)
 );
 
 -- not derived ---------------------------------------------------------------------------------------------------

@@ -5,11 +5,23 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, params};
 
 use super::{ACCOUNTS, Db, SCHEMA};
 
-const CREATE: &str = include_str!("schema.sql");
+/// The shared schema, and after it what only this engine has: the search. Its rows are words without texts, each under
+/// the record's first entry; `search_word` reads them one by one for whoever compares.
+const CREATE: &str = concat!(
+    include_str!("schema.sql"),
+    "
+CREATE VIRTUAL TABLE search USING fts5(words, content = '', contentless_delete = 1, tokenize = 'ascii');
+CREATE VIRTUAL TABLE search_word USING fts5vocab(search, instance);
+"
+);
+
+/// Every commit leaves a small piece of the search, and pieces are merged while somebody waits: when there are sixteen
+/// of a size, not four, each word is written half as often.
+const SETTINGS: &str = "INSERT INTO search (search, rank) VALUES ('automerge', 16);";
 const CREATE_ACCOUNTS: &str = include_str!("accounts.sql");
 
 /// What opening found.
@@ -31,7 +43,7 @@ pub fn create(path: &Path) -> Result<Db> {
     let connection = Connection::open(path).with_context(|| format!("create {}", path.display()))?;
     writer_settings(&connection)?;
     let db = Db(connection);
-    db.batch(&format!("BEGIN; {CREATE} PRAGMA user_version = {SCHEMA};"))?;
+    db.batch(&format!("BEGIN; {CREATE} {SETTINGS} PRAGMA user_version = {SCHEMA};"))?;
     estimate(&db.0)?;
     db.batch("COMMIT")?;
     Ok(db)
@@ -54,14 +66,13 @@ pub fn open_accounts(path: &Path) -> Result<Db> {
 }
 
 /// Among how many values a column tells, roughly, in a township's folder; ten where nothing is said.
-const TELLS: [(&str, u64); 17] = [
+const TELLS: [(&str, u64); 18] = [
     ("town_id", 1),
     ("id", 1_000_000),
     ("idx", 1_000_000),
     ("size", 1_000_000),
     ("record", 300_000),
     ("title", 100_000),
-    ("number", 300_000),
     ("target", 50_000),
     ("n", 5_000),
     ("day", 5_000),
@@ -72,6 +83,8 @@ const TELLS: [(&str, u64); 17] = [
     ("figure", 100),
     ("field", 20),
     ("value", 20),
+    ("first_idx", 1_000_000),
+    ("number_key", 300_000),
 ];
 
 /// Tells SQLite what to expect of each index.
@@ -84,7 +97,8 @@ fn estimate(connection: &Connection) -> Result<()> {
     // Makes the table of estimates, and nothing else, because there is nothing to count yet.
     connection.execute_batch("ANALYZE sqlite_schema")?;
     let mut indices = connection.prepare(
-        "SELECT t.name, i.name, i.\"unique\" FROM sqlite_schema t JOIN pragma_index_list(t.name) i WHERE t.type = 'table'",
+        "SELECT t.name, i.name, i.\"unique\" FROM sqlite_schema t JOIN pragma_index_list(t.name) i \
+         WHERE t.type = 'table' AND t.name NOT GLOB 'search*'",
     )?;
     let mut columns = connection.prepare("SELECT name FROM pragma_index_info(?1) ORDER BY seqno")?;
     let mut found = indices.query([])?;
@@ -203,6 +217,34 @@ fn objects(connection: &Connection) -> Result<Vec<(String, String, String)>> {
     let all: Vec<(String, String, String)> = rows.collect::<rusqlite::Result<_>>()?;
     // What ANALYZE or SQLite itself keeps is no concern of ours.
     Ok(all.into_iter().filter(|(_, name, _)| !name.starts_with("sqlite_")).collect())
+}
+
+/// The words under which a record is found; none takes it out of the search. Whether it may be in it already is said,
+/// because taking nothing out costs as much as putting something in.
+pub fn put_words(db: &Db, first: i64, words: &str, known: bool) -> Result<()> {
+    if known {
+        db.run("DELETE FROM search WHERE rowid = $1", [first])?;
+    }
+    if !words.is_empty() {
+        db.run("INSERT INTO search (rowid, words) VALUES ($1, $2)", params![first, words])?;
+    }
+    Ok(())
+}
+
+/// The records found under what is asked, in the words of `grams::asked`.
+pub fn found(db: &Db, asked: &str, mut each: impl FnMut(i64)) -> Result<()> {
+    db.each("SELECT rowid FROM search WHERE search MATCH $1", [asked], |row| {
+        each(row.get(0)?);
+        Ok(())
+    })
+}
+
+/// Every word of the search: its record, which of the record's words it is, and the word.
+pub fn words(db: &Db, mut each: impl FnMut(i64, i64, &[u8])) -> Result<()> {
+    db.each("SELECT doc, \"offset\", term FROM search_word", [], |row| {
+        each(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str()?.as_bytes());
+        Ok(())
+    })
 }
 
 /// What SQLite finds wrong with the file itself, an index that says other than its table included.

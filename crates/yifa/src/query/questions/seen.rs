@@ -40,7 +40,7 @@ pub fn seen(
 ) -> Result<Vec<Seen>> {
     let days = asked.period.from..=asked.period.to;
     let sql = "SELECT id, coalesce(number, title), first_idx, body FROM record WHERE town_id = $1 AND register = $2 \
-               AND state <> 'void' AND opened <= $3 ORDER BY opened, id";
+               AND state <> 'void' AND opened <= $3 ORDER BY opened, first_idx";
     let records = asked.db.rows(sql, params![TOWN, register, days.end().to_string()], |row| {
         Ok((Concerned { record: row.get(0)?, called: row.get(1)? }, row.get::<_, i64>(2)? as u64, row.get(3)?))
     })?;

@@ -1,0 +1,134 @@
+//! Under which values of its list's filters a record stands: its facets (归类).
+//!
+//! Kept as sets, not as totals: what several filters have in common, in any combination and for any villages, is counted
+//! from them exactly (docs/why/015-lists-are-sets.md).
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use engine::definition::Register;
+use engine::record::{Rows, VOID};
+use rusqlite::params;
+
+use super::bits::{Bits, PART};
+use crate::storage::{Db, TOWN};
+
+/// The facet of the year in which a record was opened.
+pub const YEAR: &str = "year";
+/// The facet of the state it is in.
+pub const STATE: &str = "state";
+/// The facet of each village it touches.
+pub const VILLAGE: &str = "village";
+
+/// Register, filter and value.
+pub type Key = (String, String, String);
+
+/// What changes in facets: which records enter and leave. Many steps change the same few, so they are gathered.
+pub type Changes = BTreeMap<Key, BTreeMap<i64, bool>>;
+
+/// The facets of a record: its year, its state, its villages, its filter fields.
+pub fn facets<'r>(register: &Register, rows: &'r Rows) -> BTreeSet<(&'r str, Cow<'r, str>)> {
+    let mut facets = BTreeSet::new();
+    let Some(opened) = rows.head.opened else { return facets };
+    facets.insert((YEAR, format!("{:04}", opened.year()).into()));
+    facets.insert((STATE, rows.head.state.as_str().into()));
+    facets.extend(rows.villages.iter().map(|village| (VILLAGE, village.as_str().into())));
+    if rows.head.state == VOID {
+        return facets;
+    }
+    let fields = rows.fields.iter().map(|row| (row.field.as_str(), row.value.as_str()));
+    let links = rows.links.iter().map(|row| (row.by.as_str(), row.to.as_str()));
+    let filters = |name: &str| -> bool {
+        let field = name.split_once('.').and_then(|(step, field)| register.step(step)?.field(field));
+        field.is_some_and(|field| field.filter)
+    };
+    facets.extend(fields.chain(links).filter(|(name, _)| filters(name)).map(|(name, value)| (name, value.into())));
+    facets
+}
+
+/// Notes what a record that opened with the entry `first` leaves and enters.
+pub fn note(changes: &mut Changes, register: &Register, first: i64, before: &Rows, after: &Rows) {
+    let (was, is) = (&before.head, &after.head);
+    let moved = was.state != is.state || was.opened != is.opened || before.villages != after.villages;
+    if !moved && before.fields == after.fields && before.links == after.links {
+        return;
+    }
+    let (old, new) = (facets(register, before), facets(register, after));
+    let gone = old.difference(&new).map(|facet| (facet, false));
+    for ((filter, value), is) in gone.chain(new.difference(&old).map(|facet| (facet, true))) {
+        let key = (register.id.value.clone(), (*filter).to_owned(), value.clone().into_owned());
+        changes.entry(key).or_default().insert(first, is);
+    }
+}
+
+/// Writes what was gathered.
+pub fn write(db: &Db, changes: &Changes) -> Result<()> {
+    for ((register, filter, value), places) in changes {
+        let mut places = places.iter().peekable();
+        while let Some(part) = places.peek().map(|(at, _)| at.div_euclid(PART)) {
+            let mut bits = Bits::default();
+            let sql = "SELECT bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5";
+            let key = params![TOWN, register, filter, value, part];
+            let stored: Option<Vec<u8>> = db.one(sql, key, |row| row.get(0))?;
+            // One that somebody made unreadable begins anew, and rebuilding tells what it lacks.
+            bits.put_part(part, stored.as_deref().unwrap_or_default());
+            while let Some((at, is)) = places.next_if(|(at, _)| at.div_euclid(PART) == part) {
+                bits.put(*at, *is);
+            }
+            write_part(db, (register, filter, value), part, bits.part(part))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_part(db: &Db, key: (&str, &str, &str), part: i64, bits: Option<Vec<u8>>) -> Result<()> {
+    let (register, filter, value) = key;
+    match bits {
+        Some(bits) => db.run(
+            "INSERT INTO facet (town_id, register, filter, value, part, bits) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (town_id, register, filter, value, part) DO UPDATE SET bits = excluded.bits",
+            params![TOWN, register, filter, value, part, bits],
+        )?,
+        None => db.run(
+            "DELETE FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5",
+            params![TOWN, register, filter, value, part],
+        )?,
+    };
+    Ok(())
+}
+
+/// Writes whole sets where there are none.
+pub fn write_all<'s>(db: &Db, sets: impl IntoIterator<Item = (&'s Key, &'s Bits)>) -> Result<()> {
+    for ((register, filter, value), bits) in sets {
+        for part in bits.parts() {
+            write_part(db, (register, filter, value), part, bits.part(part))?;
+        }
+    }
+    Ok(())
+}
+
+/// The records of a register that stand under a value.
+pub fn read(db: &Db, register: &str, filter: &str, value: &str) -> Result<Bits> {
+    let mut bits = Bits::default();
+    let sql = "SELECT part, bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 ORDER BY part";
+    db.each(sql, params![TOWN, register, filter, value], |row| {
+        bits.put_part(row.get(0)?, row.get_ref(1)?.as_blob()?);
+        Ok(())
+    })?;
+    Ok(bits)
+}
+
+/// The records of a register, voided ones included: those of all years.
+pub fn read_all(db: &Db, register: &str) -> Result<Bits> {
+    let mut all = Bits::default();
+    let sql =
+        "SELECT part, bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = 'year' ORDER BY value, part";
+    db.each(sql, params![TOWN, register], |row| {
+        let mut one = Bits::default();
+        one.put_part(row.get(0)?, row.get_ref(1)?.as_blob()?);
+        all.add(one);
+        Ok(())
+    })?;
+    Ok(all)
+}
