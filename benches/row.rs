@@ -42,6 +42,24 @@ pub fn number(work: &str, measured: f64, unit: &str, wanted: Wanted) {
     println!("| {work:<52} | {shown:>14} | {:>14} | {:>7} | {wish:>9} | {ok:<2} |", "", "");
 }
 
+/// Prints the head of a table of times.
+pub fn head_of_times(title: &str) {
+    println!("\n{title}");
+    println!("| {:<52} | {:>10} | {:>10} | {:>9} | {:>9} | ok |", "work", "p50", "p99", "p50/floor", "wanted");
+    println!("|{}|{}|{}|{}|{}|----|", "-".repeat(54), "-".repeat(12), "-".repeat(12), "-".repeat(11), "-".repeat(11));
+}
+
+/// How long each of several rounds took, in milliseconds: of all, the middle, beside the floor's, and the ninety-ninth of
+/// a hundred, which is judged. Gives the middle.
+pub fn times(work: &str, mut rounds: Vec<f64>, floor: Option<f64>, wanted: Wanted) -> f64 {
+    rounds.sort_by(f64::total_cmp);
+    let (middle, last) = (rounds[rounds.len() / 2], rounds[rounds.len() * 99 / 100]);
+    let ratio = floor.map_or(String::new(), |floor| format!("{:.0}", middle / floor));
+    let (wish, ok) = judged(last, wanted);
+    println!("| {work:<52} | {middle:>7.3} ms | {last:>7.3} ms | {ratio:>9} | {wish:>9} | {ok:<2} |");
+    middle
+}
+
 fn judged(value: f64, wanted: Wanted) -> (String, &'static str) {
     let ok = |is: bool| if is { "✓" } else { "✗" };
     match wanted {
