@@ -57,7 +57,8 @@ fn no_page_has_a_serious_fault() {
 
 fn faults(browser: &Browser, axe: &str, path: &str) -> Vec<String> {
     browser.go(path);
-    let script = format!("{axe}; const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations));");
+    let script =
+        format!("{axe}; const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations));");
     let found = browser.run(&script, Vec::new());
     let serious = |one: &&Value| matches!(one["impact"].as_str(), Some("serious" | "critical"));
     let said = |one: &Value| {

@@ -40,8 +40,14 @@ impl Browser {
         let (driver, port) = driver();
         let profile = tempfile::TempDir::new().expect("a folder");
         let size = "--window-size=1366,768";
-        let mut args = vec!["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", size];
-        args.extend(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=zh-CN"]);
+        let mut args =
+            vec!["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", size];
+        args.extend([
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=zh-CN",
+        ]);
         let folder = format!("--user-data-dir={}", profile.path().display());
         args.push(&folder);
         let allowed = if scripts == Scripts::On { 1 } else { 2 };
@@ -160,24 +166,31 @@ impl Browser {
             "(//fieldset[legend[contains(normalize-space(.), '{label}')]]|//*[@role='group' or @role='radiogroup'][contains(normalize-space(.), '{label}')])\
              //label[contains(normalize-space(.), '{option}')]"
         );
-        self.wait(async { self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await });
+        self.wait(async {
+            self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await
+        });
     }
 
     /// Presses a button.
     pub fn press(&self, words: &str) {
         let path = format!("//main//button[contains(normalize-space(.), '{words}')]");
-        self.wait(async { self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await });
+        self.wait(async {
+            self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await
+        });
     }
 
     /// Follows a link.
     pub fn follow(&self, words: &str) {
         let path = format!("//a[contains(normalize-space(.), '{words}')]");
-        self.wait(async { self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await });
+        self.wait(async {
+            self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await
+        });
     }
 
     /// Whether there is a link or a button of that name.
     pub fn offers(&self, words: &str) -> bool {
-        let path = format!("//a[contains(normalize-space(.), '{words}')]|//button[contains(normalize-space(.), '{words}')]");
+        let path =
+            format!("//a[contains(normalize-space(.), '{words}')]|//button[contains(normalize-space(.), '{words}')]");
         self.wait(self.client.find_all(Locator::XPath(&path))).iter().len() > 0
     }
 

@@ -132,3 +132,9 @@ pub fn read_all(db: &Db, register: &str) -> Result<Bits> {
     })?;
     Ok(all)
 }
+
+/// The values a filter has, or had once, in their order.
+pub fn values(db: &Db, register: &str, filter: &str) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT value FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 ORDER BY value";
+    db.rows(sql, params![TOWN, register, filter], |row| row.get(0))
+}

@@ -282,7 +282,7 @@ pub(super) fn rows(db: &Db, register: &Register, places: &[i64]) -> Result<Vec<L
 }
 
 /// What records are called: their numbers, or else their titles.
-fn called(db: &Db, ids: &[String]) -> Result<HashMap<String, String>> {
+pub fn called(db: &Db, ids: &[String]) -> Result<HashMap<String, String>> {
     let sql = format!(
         "SELECT r.id, coalesce(r.number, r.title) FROM record r WHERE r.town_id = $1 AND r.id IN ({}) ORDER BY r.id",
         *PLACES

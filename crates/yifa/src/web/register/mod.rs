@@ -1,0 +1,96 @@
+//! `/registers`: the registers there are, and the list of one (登记簿).
+
+pub mod shown;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use engine::definition::Register;
+use maud::{Markup, html};
+
+use super::answer::Answer;
+use super::visit::Visit;
+use crate::policy::Scope;
+use crate::query::list::{Asked, Cursor, page, total};
+use crate::query::names::Names;
+use shown::Shown;
+
+/// How many records a page of a list shows.
+const ROWS: usize = 20;
+
+/// `GET /registers`: under whoever keeps them, with how many records each has that this person may see.
+pub fn index(visit: &Visit<'_>) -> Result<Answer> {
+    let mut kept: BTreeMap<&str, Vec<(&Arc<Register>, u64)>> = BTreeMap::new();
+    for register in visit.set().registers.values().filter(|register| visit.who.may_read(register)) {
+        let scope = visit.who.scope(register).villages();
+        let count = total(visit.db, &Asked { scope: scope.as_deref(), ..Asked::all(register) })?;
+        kept.entry(register.keeper.as_deref().unwrap_or("其他")).or_default().push((register, count));
+    }
+    let main = html! {
+        h1 { "登记簿" }
+        div.keepers {
+            @for (keeper, registers) in &kept {
+                section.panel {
+                    h2 { (keeper) }
+                    ul.registers {
+                        @for (register, count) in registers {
+                            li { a href=(address(register)) { (register.title) } span.num { (count) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(visit.page("登记簿", main))
+}
+
+/// Where a register is.
+pub fn address(register: &Register) -> String {
+    format!("/registers/{}", register.id.value)
+}
+
+/// `GET /registers/{register}`
+pub fn list(visit: &Visit<'_>) -> Result<Answer> {
+    let register = visit.register()?;
+    let shown = Shown::of(visit, register)?;
+    let cursor = visit.query("at").and_then(Cursor::parse);
+    let page = page(visit.db, &shown.asked(register), cursor.as_ref(), ROWS)?;
+    let names = Names::load(visit.db)?;
+    let main = html! {
+        nav.trail aria-label="所在位置" { a href="/registers" { "登记簿" } (register.title) }
+        h1 { (register.title) }
+        (doings(visit, register, &shown))
+        (table::filters(visit, register, &shown, &names)?)
+        p.total role="status" { "共 " b { (page.total) } " 个" @if shown.is_narrowed() { "符合所选条件" } (limited(visit, register, &names)) }
+        (table::rows(register, &shown, &page.rows))
+        (table::pages(register, &shown, &page))
+    };
+    Ok(visit.page(&register.title, main))
+}
+
+/// What a person may begin here, and take away.
+fn doings(visit: &Visit<'_>, register: &Register, shown: &Shown) -> Markup {
+    let opening = register.openings().filter(|step| visit.who.may_take_somewhere(register, step));
+    let writes = register.steps.iter().any(|step| visit.who.may_take_somewhere(register, step));
+    let address = address(register);
+    html! {
+        p.doings {
+            @for step in opening { a.button href={ (address) "/new/" (step.id.value) } { (step.title) } }
+            a.button.second href={ (address) "/export?" (shown.query()) } { "导出所列" }
+            @if writes {
+                a.button.second href={ (address) "/import" } { "导入" }
+                a.button.second href={ (address) "/template" } { "空表样" }
+            }
+            a.second href={ "/definitions/" (register.id.value) } { "这个登记簿的步骤和依据" }
+        }
+    }
+}
+
+/// Whoever sees some villages only is told so, beside the total that counts no others.
+fn limited(visit: &Visit<'_>, register: &Register, names: &Names) -> Markup {
+    let Scope::Villages(villages) = visit.who.scope(register) else { return html! {} };
+    let called: Vec<String> = villages.iter().map(|village| names.village(village)).collect();
+    html! { span.soft { "（只列 " (called.join("、")) " 的）" } }
+}

@@ -1,0 +1,97 @@
+//! The list of a register: what is found, how many there are, in which order, and whose it is.
+
+use crate::client::{Client, Served};
+
+/// What the page says is the total.
+fn total(client: &mut Client, address: &str) -> u64 {
+    let page = client.get(address);
+    assert_eq!(page.status, 200, "{address}");
+    let rest = page.text.split("共 <b>").nth(1).unwrap_or_else(|| panic!("{address} says no total"));
+    rest.split('<').next().and_then(|number| number.parse().ok()).expect("a number")
+}
+
+/// The first names of the rows.
+fn names(page: &str) -> Vec<String> {
+    let rows = page.split("<tbody>").nth(1).unwrap_or_default().split("<tr>").skip(1);
+    rows.map(|row| row.split("\">").nth(1).unwrap_or_default().split('<').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_list_shows_what_it_was_asked_for_and_says_exactly_how_many() {
+    let served = Served::demo();
+    let db = served.scratch.db();
+    let count = |filter: &str| -> u64 {
+        let sql = format!("SELECT count(*) FROM record WHERE register = 'mediation_case' AND {filter}");
+        db.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("a count") as u64
+    };
+    let mut clerk = served.signed_in("clerk");
+    let mut check = |query: &str, expect: u64| {
+        assert_eq!(total(&mut clerk, &format!("/registers/mediation_case?{query}")), expect, "{query}");
+    };
+    check("", count("1 = 1"));
+    check("state=archived", count("state = 'archived'"));
+    check("year=2023", count("opened >= '2023' AND opened < '2024'"));
+    check("year=2023&state=archived", count("state = 'archived' AND opened >= '2023' AND opened < '2024'"));
+    // Two characters suffice; 竹坪 is in numbers only.
+    check("q=%E7%AB%B9%E5%9D%AA", count("instr(number, '竹坪') > 0"));
+    check("q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA", 0);
+    check("state=nonsense", 0);
+    check("f.register.dispute=neighbour", {
+        let sql = "SELECT count(DISTINCT record) FROM field WHERE register = 'mediation_case' \
+                   AND field = 'register.dispute' AND value = 'neighbour'";
+        db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a count") as u64
+    });
+    assert_eq!(clerk.get("/registers/mediation_case?f.register.party=x").status, 422, "no filter of the definition");
+    assert_eq!(clerk.get("/registers/nonsense").status, 404);
+}
+
+#[test]
+fn pages_follow_each_other_without_a_gap_and_lead_back() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    for sort in ["", "number", "-number", "title", "-changed", "opened"] {
+        let mut address = format!("/registers/publicity_event?sort={sort}");
+        let (mut seen, mut pages) = (Vec::new(), Vec::new());
+        loop {
+            let page = clerk.get(&address);
+            seen.extend(names(&page.text));
+            pages.push(address.clone());
+            match page.after("rel=\"next\"", "href") {
+                Some(next) => address = next,
+                None => break,
+            }
+        }
+        let all = total(&mut clerk, "/registers/publicity_event");
+        assert_eq!(seen.len() as u64, all, "sorted by {sort}");
+        let last = clerk.get(&address);
+        let before = clerk.get(&last.after("rel=\"prev\"", "href").expect("a way back"));
+        assert_eq!(names(&before.text), names(&clerk.get(&pages[pages.len() - 2]).text), "sorted by {sort}");
+    }
+}
+
+#[test]
+fn a_village_sees_and_counts_its_own_alone() {
+    let served = Served::demo();
+    let db = served.scratch.db();
+    let (mut clerk, mut village) = (served.signed_in("clerk"), served.signed_in("village_a"));
+    let own = |register: &str| -> u64 {
+        let sql = "SELECT count(*) FROM record r JOIN record_village v ON v.record = r.id \
+                   JOIN record name ON name.id = v.village WHERE r.register = ?1 AND instr(name.title, '云溪村') > 0";
+        db.query_row(sql, [register], |row| row.get::<_, i64>(0)).expect("a count") as u64
+    };
+    for register in ["screening", "adviser_service", "publicity_event", "mediator"] {
+        let address = format!("/registers/{register}");
+        let (all, theirs) = (total(&mut clerk, &address), total(&mut village, &address));
+        assert_eq!(theirs, own(register), "{register}");
+        assert!(theirs < all, "{register}: the township has more than one village");
+        // Asked for by another village's name, nothing of it is told.
+        let other: String = db
+            .query_row("SELECT id FROM record WHERE register = 'village' AND instr(title, '竹坪') > 0", [], |row| row.get(0))
+            .expect("a village");
+        let shared = total(&mut village, &format!("{address}?village={other}"));
+        assert!(shared <= theirs, "{register}");
+        assert!(!village.get(&address).text.contains("竹坪村屋场"), "{register}");
+    }
+    assert_eq!(village.get("/registers/mediation_case").status, 404);
+    assert_eq!(served.signed_in("admin").get("/registers/publicity_event").status, 404);
+}
