@@ -52,6 +52,18 @@ pub struct Row {
     pub moved: bool,
     /// Its words; where they changed, with 〔删：…〕 and 〔增：…〕 in them.
     pub text: String,
+    /// Where they changed, what stayed, went and came: a text may hold such brackets of its own.
+    #[serde(skip)]
+    pub pieces: Vec<Piece>,
+}
+
+/// Words that stayed, went or came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Which of the three.
+    pub change: Change,
+    /// The words.
+    pub text: String,
 }
 
 /// Compares an earlier text with a later one, in the order of the later; what is gone stands where it stood.
@@ -60,16 +72,20 @@ pub fn compare(earlier: &str, later: &str) -> Vec<Row> {
     let pairs = align::align(&old, &new);
     let row = |(from, to): (Option<usize>, Option<usize>), moved: bool| {
         let (from, to) = (from.map(|at| &old[at]), to.map(|at| &new[at]));
+        let mut pieces = Vec::new();
         let (change, text) = match (from, to) {
             (Some(from), Some(to)) if from.text == to.text => (Change::Same, to.text.clone()),
-            (Some(from), Some(to)) => (Change::Changed, words::marked(&from.text, &to.text)),
+            (Some(from), Some(to)) => {
+                pieces = words::pieces(&from.text, &to.text);
+                (Change::Changed, words::marked(&pieces))
+            }
             (None, Some(to)) => (Change::New, to.text.clone()),
             (Some(from), None) => (Change::Deleted, from.text.clone()),
             (None, None) => (Change::Same, String::new()),
         };
         let name = |part: Option<&Part>| part.map(|part| part.name.clone());
         let renumbered = matches!((from, to), (Some(from), Some(to)) if from.name != to.name);
-        Row { change, from: name(from), to: name(to), renumbered, moved, text }
+        Row { change, from: name(from), to: name(to), renumbered, moved, text, pieces }
     };
     pairs.into_iter().map(|pair| row((pair.from, pair.to), pair.moved)).collect()
 }
@@ -84,7 +100,7 @@ mod tests {
             a in "[甲乙丙丁一二，。]{0,40}",
             b in "[甲乙丙丁一二，。]{0,40}",
         ) {
-            let marked = words::marked(&a, &b);
+            let marked = words::marked(&words::pieces(&a, &b));
             let (mut old, mut new) = (String::new(), String::new());
             for piece in marked.split('〔') {
                 let (inside, after) = piece.split_once('〕').unwrap_or(("", piece));

@@ -2,16 +2,28 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use super::{Change, Piece};
+
 /// Beyond so many pairs of words, sentences are compared instead: two long texts without articles.
 const MOST_PAIRS: usize = 16_000_000;
 
-/// The later text with 〔删：…〕 and 〔增：…〕 where it differs from the earlier.
-pub fn marked(earlier: &str, later: &str) -> String {
+/// The pieces as one text, with 〔删：…〕 and 〔增：…〕 where they differ.
+pub fn marked(pieces: &[Piece]) -> String {
+    let one = |piece: &Piece| match piece.change {
+        Change::Deleted => format!("〔删：{}〕", piece.text),
+        Change::New => format!("〔增：{}〕", piece.text),
+        _ => piece.text.clone(),
+    };
+    pieces.iter().map(one).collect()
+}
+
+/// What stayed, went and came, in the order of the later text; what went stands before what came.
+pub fn pieces(earlier: &str, later: &str) -> Vec<Piece> {
     let (mut old, mut new) = (words(earlier), words(later));
     if old.len().saturating_mul(new.len()) > MOST_PAIRS {
         (old, new) = (sentences(earlier), sentences(later));
     }
-    let mut out = String::new();
+    let mut out = Vec::new();
     let (mut gone, mut added) = (String::new(), String::new());
     let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
     for (nth, op) in ops.iter().enumerate() {
@@ -31,7 +43,7 @@ pub fn marked(earlier: &str, later: &str) -> String {
             continue;
         }
         flush(&mut out, &mut gone, &mut added);
-        out.push_str(&to);
+        out.push(Piece { change: Change::Same, text: to });
     }
     flush(&mut out, &mut gone, &mut added);
     out
@@ -41,11 +53,10 @@ fn is_mark(text: &str) -> bool {
     text.chars().all(|c| !c.is_alphanumeric())
 }
 
-fn flush(out: &mut String, gone: &mut String, added: &mut String) {
-    for (word, text) in [("删", gone), ("增", added)] {
+fn flush(out: &mut Vec<Piece>, gone: &mut String, added: &mut String) {
+    for (change, text) in [(Change::Deleted, gone), (Change::New, added)] {
         if !text.is_empty() {
-            out.push_str(&format!("〔{word}：{text}〕"));
-            text.clear();
+            out.push(Piece { change, text: std::mem::take(text) });
         }
     }
 }

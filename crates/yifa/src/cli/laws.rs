@@ -12,7 +12,7 @@ use serde_json::json;
 use super::definitions::current;
 use super::{Context, parse_day};
 use crate::folder::{Folder, cannot_write, replace_file};
-use crate::refused::{cause, refuse, unless_none};
+use crate::refused::{refuse, unless_none};
 use crate::show;
 
 /// 法律：条文结构随程序附带，条文文本由各地自行导入
@@ -114,27 +114,10 @@ fn affected(context: &Context, on: Option<Day>, since: Option<Day>) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_texts(folder: &std::path::Path) -> Result<Vec<(String, String)>> {
-    let items = std::fs::read_dir(folder).map_err(|error| {
-        refuse(712, format!("读不了目录 {}：{}", folder.display(), cause(&error)), "请写法律文本所在的目录")
-    })?;
-    let mut texts = Vec::new();
-    for item in items {
-        let path = item?.path();
-        if path.extension().is_some_and(|ending| ending == "md" || ending == "txt") {
-            let name = path.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-            let text = crate::text::read(&path)?;
-            texts.push((name, text));
-        }
-    }
-    texts.sort();
-    Ok(texts)
-}
-
 fn import(context: &Context, from: &std::path::Path) -> Result<ExitCode> {
     let folder = Folder::open(&context.data)?;
     let set = current(context)?;
-    let texts = read_texts(from)?;
+    let texts = crate::law_texts::read(from)?;
     let (_, problems) = Texts::load(&set.laws, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     unless_none(problems)?;
     let to = folder.law_texts();
@@ -149,17 +132,6 @@ fn import(context: &Context, from: &std::path::Path) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The texts a folder has imported.
-pub fn imported(folder: &Folder, set: &engine::definition::Definitions) -> Result<Texts> {
-    let path = folder.law_texts();
-    if !path.exists() {
-        return Ok(Texts::default());
-    }
-    let texts = read_texts(&path)?;
-    // What was imported was checked then; a text changed since is shown as it is.
-    Ok(Texts::load(&set.laws, texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))).0)
 }
 
 fn outline(context: &Context, files: &[PathBuf]) -> Result<ExitCode> {

@@ -235,7 +235,7 @@ impl Show {
             return Ok(ExitCode::SUCCESS);
         }
         let names = Names::load(&db)?;
-        let texts = super::laws::imported(&folder, &current.set)?;
+        let texts = crate::law_texts::imported(&folder, &current.set)?;
         crate::page::record(&crate::page::Record {
             db: &db,
             register: &register,
