@@ -48,6 +48,12 @@ pub fn day_of(millis: i64) -> engine::day::Day {
     engine::day::Day::new(date.year(), date.month(), date.day()).expect("a civil day")
 }
 
+/// A moment as people write it, in the township's time.
+pub fn moment_of(millis: i64) -> String {
+    let local = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+    jiff::tz::Offset::constant(8).to_datetime(local).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// The day it is now.
 pub fn today() -> engine::day::Day {
     day_of(System.now())

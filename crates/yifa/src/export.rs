@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use engine::value::Fields;
 use journal::bundle::payload_path;
 use journal::opening::{Opening, Shown};
 use journal::payload::Salt;
@@ -79,15 +80,21 @@ fn payloads(db: &Db, size: u64, put: &dyn Fn(&str, &[u8]) -> Result<()>, progres
     let sql = "SELECT idx, body, salt FROM payload WHERE town_id = $1 AND idx < $2 ORDER BY idx";
     db.each(sql, params![TOWN, size as i64], |row| {
         let index = row.get::<_, i64>(0)? as u64;
-        let payload = whole(row.get_ref(1)?.as_str()?, &sealed.remove(&index).unwrap_or_default())?;
-        let salt = Salt(row.get_ref(2)?.as_blob()?.try_into().context("a salt of 32 bytes")?);
-        let mut opening = Opening::full(&payload, &salt)?;
-        let personal: Vec<String> = opening.fields().iter().filter_map(personal).collect();
-        opening.erase(&personal.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let sealed = sealed.remove(&index).unwrap_or_default();
+        let opening = disclosed(row.get_ref(1)?.as_str()?, &sealed, row.get_ref(2)?.as_blob()?)?;
         put(&payload_path(index), &opening.to_bytes())?;
         progress(index + 1);
         Ok(())
     })
+}
+
+/// What an entry says, personal values closed: it can still be held against the commitment in the leaf.
+pub fn disclosed(body: &str, sealed: &Fields, salt: &[u8]) -> Result<Opening> {
+    let payload = whole(body, sealed)?;
+    let mut opening = Opening::full(&payload, &Salt(salt.try_into().context("a salt of 32 bytes")?))?;
+    let personal: Vec<String> = opening.fields().iter().filter_map(personal).collect();
+    opening.erase(&personal.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(opening)
 }
 
 /// The path of a field that is not to be shown.

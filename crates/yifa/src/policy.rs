@@ -20,6 +20,9 @@ pub const ADMIN: &str = "admin";
 /// The roles that read and write nothing, unless a step names them.
 const READERS: [&str; 2] = ["inspector", ADMIN];
 
+/// The roles that watch over how the others deal with what is personal.
+const WATCHERS: [&str; 2] = ["leader", "inspector"];
+
 /// A role somebody holds, and for which villages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -129,6 +132,14 @@ impl Who {
     /// Whether he may add something to a record that is no step of its register: a correction, a link, a file, an answer.
     pub fn may_amend(&self, register: &Register, touched: &[String]) -> bool {
         register.steps.iter().any(|step| self.may_take(register, step, touched))
+    }
+
+    /// Whether he may see who looked at the personal values of a record, and why: whoever may look himself, whoever
+    /// answers for it, and whoever inspects.
+    pub fn may_see_lookers(&self, register: &Register, touched: &[String]) -> bool {
+        let watches = self.grants.iter().filter(|grant| WATCHERS.contains(&grant.role.as_str()));
+        let looks = register.steps.iter().any(|step| self.may_unmask(register, step, touched));
+        looks || (self.may_see(register, touched) && scope(watches, register).covers(touched))
     }
 
     /// Whether he may look at a personal value of a step: whoever may write it, on that record.

@@ -37,6 +37,11 @@ impl Kind {
         (Kind::Export, "export", "导出"),
     ];
 
+    /// Whether a line of the log is of this kind.
+    pub fn is(self, word: &str) -> bool {
+        self.word() == word
+    }
+
     fn word(self) -> &'static str {
         Kind::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, word, _)| word)
     }

@@ -29,7 +29,7 @@ use crate::folder::Folder;
 
 use desk::Desk;
 pub use judged::{Judged, Stand, judged};
-pub use sign::{current_keys, last_note, last_signed};
+pub use sign::{current_keys, last_note, last_signed, stored};
 
 /// The record id that stands for "a new record" in a draft.
 pub const NEW: &str = "";

@@ -46,7 +46,8 @@ fn read_second(path: &std::path::Path) -> Result<Option<String>> {
     }
 }
 
-fn stored(db: &Db) -> Result<Option<String>> {
+/// The checkpoint the database holds: signed of what this reader sees, or of less.
+pub fn stored(db: &Db) -> Result<Option<String>> {
     db.one("SELECT note FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1", [TOWN], |row| row.get(0))
 }
 

@@ -3,6 +3,7 @@
 pub mod affected;
 pub mod alike;
 pub mod breakdown;
+pub mod called;
 pub mod due;
 pub mod evidence;
 pub mod expired;

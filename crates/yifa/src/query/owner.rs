@@ -11,8 +11,8 @@ use super::names::called;
 use crate::storage::{Db, TOWN};
 
 /// The register of posts, and where one says who holds it, from when, and when that ended.
-const POST: &str = "post";
-const HELD_BY: &str = "appoint.person";
+pub(super) const POST: &str = "post";
+pub(super) const HELD_BY: &str = "appoint.person";
 /// The rank of whoever is head of an office: what the office has to do is his.
 const HEAD_OF_OFFICE: &str = "section";
 
@@ -76,12 +76,12 @@ fn names_its_person(set: &Definitions, register: &str, named_by: &str) -> bool {
 }
 
 /// A text out of what a record says of itself.
-fn text(body: &str, step: &str, field: &str) -> Option<String> {
+pub(super) fn text(body: &str, step: &str, field: &str) -> Option<String> {
     let body: Value = serde_json::from_str(body).ok()?;
     Some(body.get(step)?.get(field)?.as_str()?.to_owned())
 }
 
-fn day(body: &str, step: &str, field: &str) -> Option<Day> {
+pub(super) fn day(body: &str, step: &str, field: &str) -> Option<Day> {
     Day::parse(&text(body, step, field)?)
 }
 

@@ -186,7 +186,7 @@ pub struct New<'n> {
     pub salt: &'n Salt,
 }
 
-fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
+pub(super) fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
     let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
     let mut hashes = Vec::with_capacity(count as usize);
     db.each(sql, params![TOWN, first as i64, (first + count) as i64], |row| {

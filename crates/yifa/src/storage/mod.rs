@@ -3,6 +3,7 @@
 //! SQL is plain text beside the function that uses it, with `$1…$n`, and every statement names its town.
 
 pub mod log;
+pub mod proving;
 pub mod sqlite;
 
 use anyhow::{Context, Result};
