@@ -24,6 +24,12 @@ impl Visit<'_> {
         Answer::html(status, frame(&self.site.folder.config.town, title, self.head(), main))
     }
 
+    /// A page without the frame: to be printed, or projected.
+    pub fn sheet(&self, title: &str, main: Markup) -> Answer {
+        let town = &self.site.folder.config.town;
+        Answer::html(200, document(town, title, html! { main.sheet id="main" { (main) } }))
+    }
+
     /// The hidden field without which no form of a session is taken.
     pub fn form_token(&self) -> Markup {
         html! { @if let Some(signed) = self.signed { input type="hidden" name="form" value=(signed.session.form); } }
@@ -54,6 +60,18 @@ impl Visit<'_> {
 }
 
 fn frame(town: &str, title: &str, head: Markup, main: Markup) -> Markup {
+    let body = html! {
+        a.skip href="#main" { "跳到正文" }
+        header.top {
+            a.name href="/" { (town) span { "法治政府建设工作台" } }
+            (head)
+        }
+        main id="main" { (main) }
+    };
+    document(town, title, body)
+}
+
+fn document(town: &str, title: &str, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -65,14 +83,7 @@ fn frame(town: &str, title: &str, head: Markup, main: Markup) -> Markup {
                 link rel="icon" href="data:,";
                 script src=(assets::script()) defer {}
             }
-            body {
-                a.skip href="#main" { "跳到正文" }
-                header.top {
-                    a.name href="/" { (town) span { "法治政府建设工作台" } }
-                    (head)
-                }
-                main id="main" { (main) }
-            }
+            body { (body) }
         }
     }
 }

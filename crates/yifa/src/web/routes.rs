@@ -82,4 +82,15 @@ pub const ROUTES: &[Route] = &[
     get (Signed, "/registers",                             register::index),
     get (Signed, "/registers/{register}",                  register::list),
     get (Signed, "/registers/{register}/{record}",         record::show),
+
+    // A record, and what follows from it.
+    get (Signed, "/registers/{register}/{record}/print",   record::print),
+    get (Signed, "/registers/{register}/{record}/proof",   record::proof),
+    get (Signed, "/registers/{register}/{record}/proof.zip", record::bundle),
+    get (Signed, "/registers/{register}/{record}/compare", record::compare),
+    get (Signed, "/registers/{register}/{record}/opinions", record::opinions),
+    get (Signed, "/registers/{register}/{record}/meeting", record::meeting),
+    get (Signed, "/registers/{register}/{record}/files/{hash}", record::file),
+    get (Signed, "/registers/{register}/{record}/entries/{entry}/personal", record::personal),
+    post(Signed, "/registers/{register}/{record}/entries/{entry}/personal", record::unmask),
 ];

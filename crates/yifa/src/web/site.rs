@@ -12,6 +12,7 @@ use crate::accounts::Accounts;
 use crate::ambient::System;
 use crate::append::{Draft, Receipts, Writer};
 use crate::folder::Folder;
+use crate::law_texts::Kept;
 use crate::policy::{Grant, Who};
 use crate::sets::Sets;
 use crate::storage::{Db, TOWN};
@@ -36,6 +37,8 @@ pub struct Site {
     pub secure: bool,
     /// Whether a proxy stands in front and names the browser's address.
     pub proxied: bool,
+    /// The law texts it imported.
+    pub texts: Kept,
     writer: Writer,
     readers: Mutex<Vec<Db>>,
     /// Counts the steps that may have changed what somebody was granted.
@@ -55,7 +58,8 @@ impl Site {
         let sets = Sets::load(&folder.reader()?)?;
         sets.current()?;
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
-        Ok(Site { folder, sets, accounts, secure, proxied, writer, readers, granted: AtomicU64::new(0), known })
+        let (texts, granted) = (Kept::default(), AtomicU64::new(0));
+        Ok(Site { folder, sets, accounts, secure, proxied, texts, writer, readers, granted, known })
     }
 
     /// A reader of the database, to be given back.
