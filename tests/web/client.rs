@@ -29,7 +29,11 @@ pub struct Served {
 impl Served {
     /// A copy of the demonstration, its people with accounts.
     pub fn demo() -> Served {
-        let scratch = Scratch::demo();
+        Served::people(Scratch::demo())
+    }
+
+    /// A copy of the demonstration somebody worked on, its people with accounts.
+    pub fn people(scratch: Scratch) -> Served {
         let folder = Folder::open(&scratch.data()).expect("the folder");
         let (accounts, db) = (Accounts::open(&folder).expect("accounts"), folder.reader().expect("a reader"));
         for (login, name) in ACCOUNTS {
@@ -135,6 +139,13 @@ impl Client {
         let url = format!("{}{path}", self.base);
         let sent = self.agent.get(url).header("cookie", &self.cookie).call();
         self.take(sent)
+    }
+
+    /// Asks for what is no text.
+    pub fn bytes(&mut self, path: &str) -> Vec<u8> {
+        let url = format!("{}{path}", self.base);
+        let mut sent = self.agent.get(url).header("cookie", &self.cookie).call().expect("an answer");
+        sent.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body")
     }
 
     /// Sends a form, with the session's token.
