@@ -9,3 +9,4 @@ mod client;
 mod door;
 mod register;
 mod record;
+mod form;

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::ambient::{Ambient, System};
 use crate::folder::{Folder, cannot_write, sync_folder};
 use crate::refused::{cause, refuse};
 
@@ -44,7 +45,8 @@ pub fn store(folder: &Folder, path: &Path) -> Result<String> {
     fits(path)?;
     let shown = path.display();
     let folder = folder.files();
-    let fresh = folder.join(format!("new-{}", std::process::id()));
+    // A name of its own: two who store at once must not write into one file.
+    let fresh = folder.join(format!("new-{}", System.id()));
     let mut from = File::open(path)
         .map_err(|error| refuse(241, format!("读不了附件 {shown}：{}", cause(&error)), "请检查权限"))?;
     let mut to = File::create(&fresh).map_err(|error| cannot_write(&folder, &error))?;

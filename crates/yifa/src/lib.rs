@@ -7,6 +7,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod accounts;
+pub mod acts;
 pub mod ambient;
 pub mod append;
 pub mod attachment;

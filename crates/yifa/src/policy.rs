@@ -17,6 +17,8 @@ use crate::refused::refuse;
 pub const USUAL: &str = "clerk";
 /// The role that keeps accounts and sees no case.
 pub const ADMIN: &str = "admin";
+/// The role that answers for what was done outside the system.
+const LEADER: &str = "leader";
 /// The roles that read and write nothing, unless a step names them.
 const READERS: [&str; 2] = ["inspector", ADMIN];
 
@@ -127,6 +129,18 @@ impl Who {
     pub fn may_take(&self, register: &Register, step: &Step, touched: &[String]) -> bool {
         let takers = self.grants.iter().filter(|grant| takes(&grant.role, register, step));
         self.may_see(register, touched) && scope(takers, register).covers(touched)
+    }
+
+    /// On which records he may take a step: the villages it may touch, where he is limited to some.
+    pub fn takes_in(&self, register: &Register, step: &Step) -> Scope {
+        scope(self.grants.iter().filter(|grant| takes(&grant.role, register, step)), register)
+    }
+
+    /// Whether he may enter an act of the township that was done outside the system: a leader answers for that, whoever
+    /// takes the step otherwise.
+    pub fn may_enter_outside(&self, register: &Register, step: &Step, touched: &[String]) -> bool {
+        let leads = self.grants.iter().filter(|grant| grant.role == LEADER && reads(&grant.role, register));
+        step.ours && scope(leads, register).covers(touched)
     }
 
     /// Whether he may add something to a record that is no step of its register: a correction, a link, a file, an answer.

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod draft;
 pub mod password;
 pub mod session;
 

@@ -102,6 +102,12 @@ impl Accounts {
         self.db().one(&format!("{COLUMNS} AND token = $2"), params![TOWN, digest(token)], read)
     }
 
+    /// Whether a form is of a session of this account, over or not: whoever signed in again may have an old page open.
+    pub fn has_form(&self, account: &str, form: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM session WHERE town_id = $1 AND account = $2 AND form = $3";
+        Ok(self.db().one(sql, params![TOWN, account, form], |_| Ok(()))?.is_some())
+    }
+
     /// Notes that a session is used; at most once a minute.
     pub fn seen(&self, session: &Session, now: i64) -> Result<()> {
         if now - session.seen_at >= NOTED {

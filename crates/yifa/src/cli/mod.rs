@@ -11,7 +11,7 @@ mod due;
 mod figures;
 mod folder;
 mod indicators;
-mod laws;
+pub mod laws;
 mod mapped;
 mod questions;
 mod records;

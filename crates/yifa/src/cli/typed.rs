@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Result;
-use engine::act::{Act, Taken};
+use engine::act::Act;
 use engine::definition::{FieldType, Register};
 use engine::form::{self, Given, Input, Lookup};
 use engine::problem::Problem;
@@ -13,6 +13,7 @@ use engine::read::{At, Raw, Source, nearest_hint};
 use engine::record::{Course, Instance};
 use engine::value::Fields;
 
+use crate::acts::{self, target};
 use crate::attachment;
 use crate::folder::Folder;
 use crate::query::names::Records;
@@ -127,7 +128,7 @@ impl Typed {
                 let reason = self.need("reason", "更正理由", &mut problems);
                 let of = self.need("of", "更正哪一条（of = 记入编号）", &mut problems);
                 match target(course, &of) {
-                    Some(target) => self.correction(target, id, record, reason, lookup, &mut problems),
+                    Some(target) => self.correction(target, register, doing.record, &reason, lookup, &mut problems),
                     // A missing `of` was told already.
                     None if of.is_empty() => None,
                     None => {
@@ -200,48 +201,24 @@ impl Typed {
             problems.push(Problem::new(215, text, format!("可以走：{}{hint}", known.join("、"))));
             return None;
         };
-        let filled = form::fill(defined, &self.given, course, lookup);
-        let filled = filled.map_err(|found| problems.extend(self.placed(found))).ok()?;
-        let taken = Taken {
-            register: register.id.value.clone(),
-            record: doing.record.to_owned(),
-            step: name.to_owned(),
-            fields: filled.fields,
-            sizes: filled.sizes,
-            already: doing.already.map(str::to_owned),
-            ..Taken::default()
-        };
-        Some((Act::Step(taken), filled.sealed))
+        let made = acts::step(register, defined, doing.record, &self.given, doing.already, course, lookup);
+        made.map_err(|found| problems.extend(self.placed(found))).ok()
     }
 
     fn correction(
         &self,
         target: &Instance<'_>,
-        register: String,
-        record: String,
-        reason: String,
+        register: &Register,
+        record: &str,
+        reason: &str,
         lookup: &Records<'_>,
         problems: &mut Vec<Problem>,
     ) -> Option<(Act, Fields)> {
         let none = Given::new();
         let given = self.fields.as_ref().unwrap_or(&none);
-        let mut cleared = self.given.get("clear").map(|input| input.texts().to_vec()).unwrap_or_default();
-        let known: Vec<&str> = target.step.typed().map(|field| field.id.value.as_str()).collect();
-        for key in given.keys().chain(&cleared).filter(|key| !known.contains(&key.as_str())) {
-            let text = format!("步骤“{}”没有字段“{key}”", target.step.title);
-            let remedy = format!("可以更正：{}{}", known.join("、"), nearest_hint(key, &known));
-            problems.push(self.place(key, Problem::new(201, text, remedy)));
-        }
-        let blank = |input: &Input| input.texts().iter().all(|text| text.trim().is_empty());
-        let is_empty = given.values().all(blank) && cleared.is_empty();
-        let (filled, found) = form::corrected(target.step, given, &target.fields, &mut cleared, lookup);
-        problems.extend(self.placed(found));
-        if is_empty {
-            let remedy = "请把新的值写在 [fields] 下，如 on = 2026-05-10；要清空的写 clear = [\"字段\"]";
-            problems.push(self.place("", Problem::new(202, "没有写更正成什么", remedy)));
-        }
-        let (fields, sizes, of) = (filled.fields, filled.sizes, target.id.to_string());
-        Some((Act::Correct { register, record, of, fields, sizes, cleared, reason }, filled.sealed))
+        let cleared = self.given.get("clear").map(|input| input.texts().to_vec()).unwrap_or_default();
+        let made = acts::correction(register, target, record, given, cleared, reason, lookup);
+        made.map_err(|found| problems.extend(self.placed(found))).ok()
     }
 
     /// Keys that mean nothing here are not quietly passed over: a misspelt `of` would void a whole record.
@@ -280,9 +257,4 @@ impl Typed {
             }
         }
     }
-}
-
-/// The step that somebody names by its entry's number or id.
-fn target<'c, 'd>(course: &'c Course<'d>, of: &str) -> Option<&'c Instance<'d>> {
-    course.steps.iter().find(|one| one.id == of || one.entry.to_string() == of)
 }

@@ -16,7 +16,7 @@ const STYLE: &str = concat!(
     include_str!("assets/report.css"),
     include_str!("assets/admin.css"),
 );
-const SCRIPT: &str = concat!(include_str!("assets/base.js"));
+const SCRIPT: &str = concat!(include_str!("assets/base.js"), include_str!("assets/form.js"));
 
 fn name(text: &str, ending: &str) -> String {
     format!("{}.{ending}", &crate::sets::sha256(text)[..12])

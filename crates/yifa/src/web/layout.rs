@@ -11,7 +11,8 @@ use crate::policy;
 use crate::refused;
 
 /// The parts of the workbench, as they stand in every page's head: address, name, and behind which door they are.
-const PARTS: &[(&str, &str, Door)] = &[("/", "首页", Door::Signed), ("/registers", "登记簿", Door::Signed)];
+const PARTS: &[(&str, &str, Door)] =
+    &[("/", "首页", Door::Signed), ("/registers", "登记簿", Door::Signed), ("/drafts", "草稿", Door::Works)];
 
 impl Visit<'_> {
     /// A page in the frame.

@@ -10,6 +10,7 @@
 pub mod answer;
 mod assets;
 mod door;
+pub mod form;
 mod home;
 pub mod layout;
 mod record;

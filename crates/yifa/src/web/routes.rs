@@ -5,6 +5,7 @@
 use anyhow::Result;
 
 use super::answer::Answer;
+use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{assets, door, home, record, register};
 use crate::policy::Who;
@@ -62,7 +63,7 @@ const fn post(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Ans
     Route { method: Method::Post, path, door, page }
 }
 
-use Door::{Open, Signed};
+use Door::{Open, Signed, Works};
 
 /// All of them.
 #[rustfmt::skip]
@@ -93,4 +94,25 @@ pub const ROUTES: &[Route] = &[
     get (Signed, "/registers/{register}/{record}/files/{hash}", record::file),
     get (Signed, "/registers/{register}/{record}/entries/{entry}/personal", record::personal),
     post(Signed, "/registers/{register}/{record}/entries/{entry}/personal", record::unmask),
+    // Forms: whatever adds an entry, and what is not finished yet.
+    get (Works,  "/registers/{register}/new/{step}",                         form::show),
+    post(Works,  "/registers/{register}/new/{step}",                         form::send),
+    get (Works,  "/registers/{register}/{record}/steps/{step}",              form::show),
+    post(Works,  "/registers/{register}/{record}/steps/{step}",              form::send),
+    get (Works,  "/registers/{register}/{record}/entries/{entry}/correct",   form::show),
+    post(Works,  "/registers/{register}/{record}/entries/{entry}/correct",   form::send),
+    get (Works,  "/registers/{register}/{record}/entries/{entry}/void",      form::show),
+    post(Works,  "/registers/{register}/{record}/entries/{entry}/void",      form::send),
+    get (Works,  "/registers/{register}/{record}/void",                      form::show),
+    post(Works,  "/registers/{register}/{record}/void",                      form::send),
+    get (Works,  "/registers/{register}/{record}/link",                      form::show),
+    post(Works,  "/registers/{register}/{record}/link",                      form::send),
+    get (Works,  "/registers/{register}/{record}/attach",                    form::show),
+    post(Works,  "/registers/{register}/{record}/attach",                    form::send),
+    get (Works,  "/registers/{register}/{record}/questions/{question}",      form::show),
+    post(Works,  "/registers/{register}/{record}/questions/{question}",      form::send),
+    get (Works,  "/drafts",                                                  drafts::list),
+    get (Works,  "/drafts/{draft}",                                          drafts::open),
+    post(Works,  "/drafts/{draft}",                                          drafts::save),
+    post(Works,  "/drafts/{draft}/drop",                                     drafts::drop),
 ];

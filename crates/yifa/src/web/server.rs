@@ -282,15 +282,18 @@ fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
 
 fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
     let Some(signed) = visit.signed else {
-        return match route.door {
-            Door::Open => (route.page)(visit),
-            _ => Ok(Answer::see(format!("/sign-in?next={}", percent(&visit.asked.path)))),
-        };
+        if route.door == Door::Open {
+            return (route.page)(visit);
+        }
+        // What was typed while the session ran out is kept before its owner is asked to sign in again.
+        let kept = if route.method == Method::Post { super::form::rescue(visit)? } else { None };
+        let sign_in = || Answer::see(format!("/sign-in?next={}", percent(&visit.asked.path)));
+        return Ok(kept.unwrap_or_else(sign_in));
     };
     if route.method == Method::Post && route.door != Door::Open {
         let token = first(&visit.asked.form, "form").unwrap_or_default();
         if token.is_empty() || token != signed.session.form {
-            return Err(super::door::expired());
+            return super::form::rescue(visit)?.ok_or_else(super::door::expired);
         }
     }
     if !route.door.lets_in(&visit.who) {

@@ -204,6 +204,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
             a href=(format!("/registers/{}", opened.current.id.value)) { (opened.current.title) }
             (record.rows.head.number.as_deref().unwrap_or(&record.rows.head.title))
         }
+        (super::form::done::told(visit, opened.register, &opened.seen)?)
         (record.head())
         (record.views())
         (path::path(&record))

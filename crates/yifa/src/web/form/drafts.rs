@@ -1,0 +1,282 @@
+//! `/drafts`: what is not finished yet (草稿): kept at every POST and while one types, offered again, given up.
+
+use anyhow::Result;
+use maud::{Markup, html};
+use rusqlite::params;
+use serde_json::json;
+
+use super::super::answer::{Answer, Turned, percent};
+use super::super::layout::done;
+use super::super::visit::{Visit, first};
+use super::files;
+use super::lookup;
+use super::place::{Place, What, address_of};
+use super::subject::Subject;
+use super::typed::Typed;
+use crate::accounts::draft::{Saved, Unfinished};
+use crate::acts::Wrong;
+use crate::ambient::{Ambient, System, day_of};
+use crate::storage::TOWN;
+
+/// What came in, kept.
+pub struct Kept {
+    /// What was typed, with what was typed before.
+    pub typed: Typed,
+    /// Files that were not taken.
+    pub wrong: Wrong,
+    /// Another page had saved something newer: this is a draft of its own now.
+    pub apart: bool,
+    /// The draft's entry is in the journal already.
+    pub entered: Option<Entered>,
+}
+
+/// The entry a draft became.
+pub struct Entered {
+    /// Its index.
+    pub index: u64,
+    /// The record it is about.
+    pub record: String,
+    actor: String,
+}
+
+/// The entry of a draft's id.
+fn entered(visit: &Visit<'_>, draft: &str) -> Result<Option<Entered>> {
+    let sql = "SELECT idx, record, actor FROM entry WHERE town_id = $1 AND id = $2";
+    visit.db.one(sql, params![TOWN, draft], |row| {
+        Ok(Entered { index: row.get::<_, i64>(0)? as u64, record: row.get(1)?, actor: row.get(2)? })
+    })
+}
+
+/// Keeps what a request brings, for an account; when it returns, it is on disk.
+pub fn keep(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Result<Kept> {
+    let mut typed = Typed::posted(visit);
+    let entered = entered(visit, &typed.draft)?;
+    if entered.as_ref().is_some_and(|entry| entry.actor != person) {
+        // An id of somebody else's entry is not ours to take.
+        typed.draft = System.id().to_string();
+        return finish(visit, account, place, typed, None);
+    }
+    finish(visit, account, place, typed, entered)
+}
+
+fn finish(visit: &Visit<'_>, account: &str, place: &Place, mut typed: Typed, entered: Option<Entered>) -> Result<Kept> {
+    let accounts = &visit.site.accounts;
+    if let Some(known) = accounts.unfinished(account, &typed.draft)? {
+        let named = |hash: &str| typed.pairs.iter().any(|(name, value)| name.starts_with("k.") && value == hash);
+        typed.files = known.body.files.into_iter().filter(|file| named(&file.hash)).collect();
+    }
+    let wrong = files::take(visit, account, &mut typed)?;
+    let mut kept = Kept { typed, wrong, apart: false, entered };
+    let blank = kept.typed.is_blank() && kept.typed.version == 0;
+    if kept.entered.is_none() && !blank {
+        kept.save(visit, account, place)?;
+    }
+    Ok(kept)
+}
+
+impl Kept {
+    fn save(&mut self, visit: &Visit<'_>, account: &str, place: &Place) -> Result<()> {
+        match visit.site.accounts.keep(&self.typed.unfinished(account, place))? {
+            Saved::As(version) => self.typed.version = version,
+            Saved::Older => self.part(visit, account, place)?,
+        }
+        Ok(())
+    }
+
+    /// Makes it a draft of its own.
+    pub fn part(&mut self, visit: &Visit<'_>, account: &str, place: &Place) -> Result<()> {
+        let old = std::mem::replace(&mut self.typed.draft, System.id().to_string());
+        files::share(visit, &old, &self.typed.draft, &self.typed.files)?;
+        (self.typed.version, self.apart) = (0, true);
+        if let Saved::As(version) = visit.site.accounts.keep(&self.typed.unfinished(account, place))? {
+            self.typed.version = version;
+        }
+        Ok(())
+    }
+}
+
+/// What somebody typed into a form whose session is over, or is another by now: kept as a draft of his. Nothing where the
+/// request is not a form of ours or nobody is known by it.
+pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
+    let form = first(&visit.asked.form, "form").unwrap_or_default();
+    let path = first(&visit.asked.form, "at").filter(|_| visit.asked.path.starts_with("/drafts/"));
+    let Some(place) = Place::parse(path.unwrap_or(&visit.asked.path)).filter(|_| !form.is_empty()) else {
+        return Ok(None);
+    };
+    let accounts = &visit.site.accounts;
+    let account = match visit.signed {
+        Some(signed) => accounts.has_form(&signed.account.id, form)?.then(|| signed.account.clone()),
+        None => {
+            let session = visit.asked.token.as_deref().map(|token| accounts.session(token)).transpose()?.flatten();
+            let session = session.filter(|session| session.form == form);
+            session.map(|session| accounts.account(&session.account)).transpose()?.flatten()
+        }
+    };
+    let Some(account) = account.filter(|account| account.closed_at.is_none()) else { return Ok(None) };
+    let kept = keep(visit, &account.id, &account.person, &place)?;
+    if visit.asked.piece {
+        return Ok(Some(Answer::json(401, &json!({ "said": "登录已经过期，填的已存为草稿；请重新登录以后接着填" }))));
+    }
+    let back = format!("{}?draft={}&said=again", place.address(), percent(&kept.typed.draft));
+    Ok(Some(Answer::see(match visit.signed {
+        Some(_) => back,
+        None => format!("/sign-in?next={}", percent(&back)),
+    })))
+}
+
+/// What a page says of a draft after a redirect.
+pub fn said(word: &str) -> Option<Markup> {
+    match word {
+        "saved" => Some(done("已存草稿。在“草稿”里随时可以接着填。")),
+        "again" => Some(
+            html! { p.wait role="status" { "您重新登录过。登录过期时填的都在这里，还没有记入；请核对后再记入。" } },
+        ),
+        "apart" => Some(apart()),
+        _ => None,
+    }
+}
+
+/// That an older page's text was kept beside the newer one.
+pub fn apart() -> Markup {
+    html! {
+        section.problems role="alert" {
+            p { strong { "这份草稿在另一个窗口里又改过了，这里填的另存为一份草稿" } }
+            p { "两份都在“" a href="/drafts" { "草稿" } "”里。请核对，留下对的一份；要记这一份的，再按一次按钮。" small.code { "P834" } }
+        }
+    }
+}
+
+/// One of his own drafts.
+///
+/// # Errors
+/// [`Turned::NotFound`] for one that is not there or is somebody else's.
+pub fn own(visit: &Visit<'_>, id: &str) -> Result<Unfinished> {
+    let signed = visit.signed.ok_or(Turned::NotFound)?;
+    visit.site.accounts.unfinished(&signed.account.id, id)?.ok_or_else(|| Turned::NotFound.into())
+}
+
+/// His drafts, without those whose entry is in the journal by now.
+fn all(visit: &Visit<'_>) -> Result<Vec<Unfinished>> {
+    let Some(signed) = visit.signed else { return Ok(Vec::new()) };
+    let mut open = Vec::new();
+    for draft in visit.site.accounts.all_unfinished(&signed.account.id)? {
+        if entered(visit, &draft.id)?.is_none() {
+            open.push(draft);
+        }
+    }
+    Ok(open)
+}
+
+/// The drafts of the same form, offered above it.
+pub fn offered(visit: &Visit<'_>, subject: &Subject<'_>, typed: &Typed) -> Result<Markup> {
+    let open: Vec<Unfinished> = all(visit)?;
+    let same = open.iter().filter(|draft| subject.place.is(draft) && draft.id != typed.draft);
+    Ok(html! {
+        @for draft in same {
+            p.offered { "您有一份没有填完的草稿（" (when(draft.saved_at)) "）：" a href=(address_of(draft)) { "接着填" } " "
+                form method="post" action=(format!("/drafts/{}/drop", draft.id)) { (visit.form_token())
+                    input type="hidden" name="back" value=(subject.place.address());
+                    button.plain type="submit" { "放弃" } } }
+        }
+    })
+}
+
+/// `GET /drafts`
+pub fn list(visit: &Visit<'_>) -> Result<Answer> {
+    let mut rows = Vec::new();
+    for draft in all(visit)? {
+        let record = match draft.record.as_str() {
+            "" => "新的案卷".to_owned(),
+            id => lookup::name(visit, id)?,
+        };
+        rows.push((title(visit, &draft), record, draft));
+    }
+    let main = html! {
+        h1 { "草稿" }
+        p.note { "填到一半的都在这里，只有您自己看得见；还不是记入，也不算数。" }
+        @if rows.is_empty() { p { "没有没填完的草稿。" } }
+        @else {
+            div.scroll { table {
+                thead { tr { th { "事项" } th { "案卷" } th { "存于" } th { "" } } }
+                tbody { @for (title, record, draft) in &rows {
+                    tr {
+                        td { a href=(address_of(draft)) { (title) } }
+                        td { (record) }
+                        td { (when(draft.saved_at)) }
+                        td.do { a.button.second href=(address_of(draft)) { "接着填" }
+                            form method="post" action=(format!("/drafts/{}/drop", draft.id)) { (visit.form_token())
+                                button.plain type="submit" { "放弃" } } }
+                    }
+                } }
+            } }
+        }
+    };
+    Ok(visit.page("草稿", main))
+}
+
+/// What a draft is about.
+fn title(visit: &Visit<'_>, draft: &Unfinished) -> String {
+    let register = visit.register_of(&draft.register).ok();
+    let of = register.map_or(draft.register.as_str(), |register| &register.title);
+    let place = Place::parse(&address_of(draft).split('?').next().unwrap_or_default().to_owned());
+    let step =
+        |id: &str| register.and_then(|register| register.step(id)).map_or(id.to_owned(), |step| step.title.clone());
+    let what = match place.map(|place| place.what) {
+        Some(What::Open(id) | What::Step(id)) => step(&id),
+        Some(What::Correct(_)) => "更正".to_owned(),
+        Some(What::Void(_)) => "作废".to_owned(),
+        Some(What::Link) => "关联".to_owned(),
+        Some(What::Attach) => "补充附件".to_owned(),
+        Some(What::Answer(_)) => "答复问题".to_owned(),
+        None => String::new(),
+    };
+    format!("{of}：{what}")
+}
+
+/// `GET /drafts/{draft}`: on to its form.
+pub fn open(visit: &Visit<'_>) -> Result<Answer> {
+    Ok(Answer::see(address_of(&own(visit, visit.param("draft"))?)))
+}
+
+/// `POST /drafts/{draft}`: saved while somebody types.
+pub fn save(visit: &Visit<'_>) -> Result<Answer> {
+    let signed = visit.signed.ok_or(Turned::NotFound)?;
+    let place = first(&visit.asked.form, "at").and_then(Place::parse).ok_or(Turned::NotFound)?;
+    let mut kept = keep(visit, &signed.account.id, &signed.account.person, &place)?;
+    if kept.entered.is_some() {
+        // It was sent meanwhile; what is typed after that is a new draft.
+        kept.part(visit, &signed.account.id, &place)?;
+    }
+    let said = match kept.apart {
+        true => "另一个窗口里有更新的内容，这里填的另存为一份草稿".to_owned(),
+        false => format!("{} 已存草稿", clock(System.now())),
+    };
+    Ok(Answer::json(200, &json!({ "draft": kept.typed.draft, "version": kept.typed.version, "said": said })))
+}
+
+/// `POST /drafts/{draft}/drop`
+pub fn drop(visit: &Visit<'_>) -> Result<Answer> {
+    let draft = own(visit, visit.param("draft"))?;
+    put_away(visit, &draft.id)?;
+    let back = visit.typed("back").and_then(Place::parse).map(|place| place.address());
+    Ok(Answer::see(back.unwrap_or_else(|| "/drafts".to_owned())))
+}
+
+/// Puts a draft away with what it kept.
+pub fn put_away(visit: &Visit<'_>, id: &str) -> Result<()> {
+    let Some(signed) = visit.signed else { return Ok(()) };
+    if visit.site.accounts.put_away(&signed.account.id, id)? {
+        files::remove(visit, id);
+    }
+    Ok(())
+}
+
+fn when(millis: i64) -> String {
+    format!("{} {}", day_of(millis), clock(millis))
+}
+
+/// The time of day in the township.
+fn clock(millis: i64) -> String {
+    let minutes = (millis / 60_000 + 8 * 60).rem_euclid(24 * 60);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}

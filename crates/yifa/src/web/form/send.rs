@@ -1,0 +1,352 @@
+//! `POST` of every form: from what was typed to an entry, or back to the form with all that is in the way (提交).
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use engine::act::{Act, Taken};
+use engine::definition::{Field, FieldType, Step};
+use engine::form::{self, Found, Input, Lookup};
+use engine::problem::Problem;
+use engine::record::Instance;
+use engine::value::{Fields, Value};
+use journal::id::Id;
+use sha2::{Digest, Sha256};
+
+use super::super::answer::{Answer, Turned, percent};
+use super::super::visit::Visit;
+use super::drafts::{self, Entered, Kept, keep};
+use super::files;
+use super::lookup::Own;
+use super::place::{Place, What};
+use super::sheet::{Sheet, put};
+use super::subject::Subject;
+use crate::accounts::access::Kind;
+use crate::acts::{self, Made, Wrong};
+use crate::append::{Draft, NEW};
+use crate::policy::Scope;
+use crate::refused;
+use crate::storage::log::{sealed_between, sealed_of};
+
+/// The controls a form has of its own, besides its fields.
+const OWN: [&str; 7] = ["reason", "already", "unmasked", "register", "to", "text", "k.file"];
+
+/// Keeps what was typed, then does what the button says.
+pub fn send(visit: &Visit<'_>) -> Result<Answer> {
+    let signed = visit.signed.ok_or(Turned::NotFound)?;
+    let place = Place::of(visit)?;
+    let mut kept = keep(visit, &signed.account.id, &signed.account.person, &place)?;
+    let subject = Subject::open(visit, place.clone())?;
+    let course = subject.course(visit)?;
+    let asked = visit.typed("act").unwrap_or("record");
+    if let Some(entered) = kept.entered.take() {
+        let sheet = Sheet::new(visit, &subject, &course, kept.typed.clone())?;
+        if is_same(&sheet, &entered)? {
+            return Ok(seen(&place.register, &entered.record, entered.index));
+        }
+        kept.part(visit, &signed.account.id, &place)?;
+    }
+    let apart = kept.apart;
+    let Kept { typed, wrong, .. } = kept;
+    let mut sheet = Sheet::new(visit, &subject, &course, typed)?;
+    let said = apart.then(drafts::apart);
+    match asked {
+        "save" if wrong.is_empty() && !visit.asked.piece => {
+            let said = if apart { "apart" } else { "saved" };
+            let draft = percent(&sheet.typed.draft);
+            return Ok(Answer::see(format!("{}?draft={draft}&said={said}", place.address())));
+        }
+        "update" | "save" => return sheet.page(if wrong.is_empty() { 200 } else { 422 }, said, &sheet.placed(wrong)),
+        "unmask" => {
+            let wrong = unmask(&mut sheet)?;
+            let sheet = Sheet::new(visit, &subject, &course, sheet.typed)?;
+            return sheet.page(if wrong.is_empty() { 200 } else { 422 }, said, &wrong);
+        }
+        _ if apart => return sheet.page(409, said, &[]),
+        _ => {}
+    }
+    if !wrong.is_empty() {
+        return sheet.page(422, None, &sheet.placed(wrong));
+    }
+    record(&sheet)
+}
+
+fn seen(register: &str, record: &str, index: u64) -> Answer {
+    Answer::see(format!("/registers/{register}/{record}?done={index}"))
+}
+
+/// Records it, or shows what is in the way.
+fn record(sheet: &Sheet<'_, '_>) -> Result<Answer> {
+    let (visit, subject) = (sheet.visit, sheet.subject);
+    if sheet.newer().next().is_some() {
+        return sheet.page(409, None, &[]);
+    }
+    let made = match made(sheet) {
+        Ok(made) => made,
+        Err(wrong) => return sheet.page(422, None, &sheet.placed(wrong)),
+    };
+    let hashes: BTreeSet<&str> = made.iter().flat_map(|(act, sealed)| hashes(sheet, act, sealed)).collect();
+    files::store(visit, &sheet.typed.draft, &hashes.into_iter().collect::<Vec<_>>())?;
+    let actor = Id::parse(visit.who.person.as_bytes())?;
+    let mut drafts = Vec::new();
+    for (nth, (act, sealed)) in made.into_iter().enumerate() {
+        let id = Some(nth_id(&sheet.typed.draft, nth)?);
+        // Of several entries only the first stands on what was seen; the others stand on it.
+        let based_on = if nth == 0 { sheet.typed.based_on } else { None };
+        drafts.push(Draft { id, actor, act, sealed, based_on });
+    }
+    match visit.append(drafts) {
+        Ok(receipts) => {
+            let receipt = receipts.first().context("a receipt for each draft")?;
+            drafts::put_away(visit, &sheet.typed.draft)?;
+            Ok(seen(&subject.place.register, &receipt.record, receipt.index))
+        }
+        Err(error) => {
+            let Some(problems) = refused::problems(&error) else { return Err(error) };
+            if problems.iter().any(|problem| problem.code.0 == 212) {
+                // Somebody was quicker by a moment: what he recorded is read and shown.
+                let subject = Subject::open(visit, subject.place.clone())?;
+                let course = subject.course(visit)?;
+                return Sheet::new(visit, &subject, &course, sheet.typed.clone())?.page(409, None, &[]);
+            }
+            let wrong = problems.into_iter().map(|problem| (String::new(), problem)).collect();
+            sheet.page(422, None, &sheet.placed(wrong))
+        }
+    }
+}
+
+/// The ids of the entries of one draft: its own, and others that follow from it, so that sent twice they are the same.
+fn nth_id(draft: &str, nth: usize) -> Result<Id> {
+    let first = Id::parse(draft.as_bytes())?;
+    if nth == 0 {
+        return Ok(first);
+    }
+    let digest = Sha256::digest(format!("{draft} {nth}").as_bytes());
+    let random: [u8; 16] = digest[..16].try_into().context("sixteen bytes of thirty-two")?;
+    let millis = first.to_bytes()[..6].iter().fold(0, |millis, byte| millis << 8 | u64::from(*byte));
+    Ok(Id::new(millis, u128::from_be_bytes(random)))
+}
+
+/// The files an act names.
+fn hashes<'a>(sheet: &Sheet<'_, '_>, act: &'a Act, sealed: &'a Fields) -> Vec<&'a str> {
+    let fields = match act {
+        Act::Step(taken) => &taken.fields,
+        Act::Correct { fields, .. } => fields,
+        Act::Attach { file, .. } => return vec![file],
+        _ => return Vec::new(),
+    };
+    let files = sheet.step.into_iter().flat_map(|step| &step.fields).filter(|field| field.kind == FieldType::File);
+    let values = files.filter_map(|field| fields.get(&field.id.value).or(sealed.get(&field.id.value)));
+    values.flat_map(Value::texts).map(String::as_str).collect()
+}
+
+/// What was typed as acts, or all that is wrong with it.
+fn made(sheet: &Sheet<'_, '_>) -> Result<Vec<Made>, Wrong> {
+    let mut wrong = Wrong::new();
+    for name in sheet.typed.strange(sheet.step, &OWN) {
+        let problem = Problem::new(830, format!("表单里有这一页没有的栏目“{name}”"), "请重新打开这一页，核对后再提交");
+        wrong.push((String::new(), problem));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let subject = sheet.subject;
+    let (register, record) = (subject.register.id.value.clone(), subject.record().to_owned());
+    let mut need = |name: &str, title: &str| {
+        let found = sheet.typed.own(name).map(str::to_owned);
+        found.unwrap_or_else(|| {
+            wrong.push((name.to_owned(), Problem::new(202, format!("“{title}”没有填"), "请写清楚")));
+            String::new()
+        })
+    };
+    let one = match &subject.place.what {
+        What::Open(_) | What::Step(_) => return step(sheet).map(|made| vec![made]),
+        What::Correct(_) => {
+            let reason = need("reason", "更正理由");
+            return correction(sheet, &reason, wrong).map(|made| vec![made]);
+        }
+        What::Void(_) => {
+            let of = subject.target(sheet.course).map(|target| target.id.to_string());
+            Act::Void { register, record, of, reason: need("reason", "作废理由") }
+        }
+        What::Answer(question) => {
+            Act::Answer { register, record, question: question.clone(), text: need("text", "答复") }
+        }
+        What::Link => {
+            let (other, name) = (need("register", "关联的登记簿"), need("to", "关联的案卷"));
+            let reason = need("reason", "关联的缘由");
+            match sheet.own().find(&other, &name) {
+                _ if name.is_empty() => Act::Link { register, record, to: String::new(), reason },
+                Found::One(to) => Act::Link { register, record, to, reason },
+                _ => {
+                    let problem = Problem::new(230, format!("找不到案卷“{name}”"), "请写它的编号，或者完整的名称");
+                    return Err(vec![("to".to_owned(), problem)]);
+                }
+            }
+        }
+        What::Attach => return attachments(sheet, register, record),
+    };
+    if wrong.is_empty() { Ok(vec![(one, Fields::new())]) } else { Err(wrong) }
+}
+
+fn attachments(sheet: &Sheet<'_, '_>, register: String, record: String) -> Result<Vec<Made>, Wrong> {
+    let named = |hash: &str| sheet.typed.pairs.iter().any(|(name, value)| name == "k.file" && value == hash);
+    let files = sheet.typed.files.iter().filter(|file| named(&file.hash));
+    let acts: Vec<Made> = files
+        .map(|file| {
+            let (file, name, bytes) = (file.hash.clone(), file.name.clone(), file.bytes);
+            (Act::Attach { register: register.clone(), record: record.clone(), file, name, bytes }, Fields::new())
+        })
+        .collect();
+    match acts.is_empty() {
+        true => Err(vec![("file".to_owned(), Problem::new(202, "“文件”没有选", "请选择要补充的文件"))]),
+        false => Ok(acts),
+    }
+}
+
+fn step(sheet: &Sheet<'_, '_>) -> Result<Made, Wrong> {
+    let (subject, visit) = (sheet.subject, sheet.visit);
+    let Some(step) = sheet.step else { return Err(Wrong::new()) };
+    let already = sheet.typed.own("already");
+    let outside = |text: &str| {
+        let problem = Problem::new(833, text, "请把情况报告领导，由领导写明理由补记");
+        Err(vec![("already".to_owned(), problem)])
+    };
+    match already {
+        Some(_) if !subject.outside => return outside("系统外已发生的，不由您补记"),
+        None if !subject.takes => return outside("这一步不由您在系统里办，只能补记系统外已发生的"),
+        _ => {}
+    }
+    let record = if subject.seen.is_some() { subject.record() } else { NEW };
+    let given = sheet.typed.given(step);
+    let made = acts::step(subject.register, step, record, &given, already, sheet.course, &sheet.own())?;
+    if subject.seen.is_none()
+        && let (Act::Step(taken), _) = &made
+        && already.is_none()
+        && let Scope::Villages(own) = visit.who.takes_in(subject.register, step)
+    {
+        let (field, villages) = villages(step, taken);
+        if villages.is_empty() || !villages.iter().all(|village| own.contains(village)) {
+            let title = field.map_or("涉及的村", |field| &field.title);
+            let problem = Problem::new(
+                831,
+                format!("“{title}”要写明您负责的村，也只能是您负责的村"),
+                "涉及别的村的，请乡镇的经办人员登记",
+            );
+            return Err(vec![(field.map_or_else(String::new, |field| field.id.value.clone()), problem)]);
+        }
+    }
+    Ok(made)
+}
+
+/// The villages a record would touch, and by which field.
+fn villages<'s>(step: &'s Step, taken: &'s Taken) -> (Option<&'s Field>, &'s [String]) {
+    let field = step.fields.iter().find(|field| matches!(field.kind, FieldType::Village | FieldType::Villages));
+    let value = field.and_then(|field| taken.fields.get(&field.id.value));
+    (field, value.map(Value::texts).unwrap_or_default())
+}
+
+/// Only what was changed goes in; what was emptied is cleared.
+fn correction(sheet: &Sheet<'_, '_>, reason: &str, mut wrong: Wrong) -> Result<Made, Wrong> {
+    let Some(target) = sheet.subject.target(sheet.course) else { return Err(wrong) };
+    let (step, own) = (target.step, sheet.own());
+    let sealed = match sheet.typed.own("unmasked") {
+        Some(_) => sealed_of(sheet.visit.db, &sheet.subject.entries, &target.id).unwrap_or_default(),
+        None => Fields::new(),
+    };
+    let mut given = sheet.typed.given(step);
+    let (filled, _) = form::values(step, &given, &own);
+    let mut cleared = Vec::new();
+    for field in step.typed().filter(|field| field.copy.is_none()) {
+        let id = &field.id.value;
+        let before = target.fields.get(id).or(sealed.get(id));
+        let now = filled.fields.get(id).or(filled.sealed.get(id));
+        if before.is_some() && now == before {
+            given.remove(id);
+        } else if before.is_some() && !sheet.typed.has(field) {
+            given.remove(id);
+            cleared.push(id.clone());
+        }
+    }
+    // What a field left empty never had is no change.
+    given.retain(|id, input: &mut Input| {
+        step.field(id).is_none() || input.texts().iter().any(|text| !text.trim().is_empty())
+    });
+    let made = acts::correction(sheet.subject.register, target, sheet.subject.record(), &given, cleared, reason, &own);
+    match made {
+        Err(found) => wrong.extend(found),
+        Ok(made) => {
+            wrong.extend(moved(sheet, target, &made));
+            if wrong.is_empty() {
+                return Ok(made);
+            }
+        }
+    }
+    Err(wrong)
+}
+
+/// A correction does not carry a record into a village that is not his.
+fn moved(sheet: &Sheet<'_, '_>, target: &Instance<'_>, (act, _): &Made) -> Option<(String, Problem)> {
+    let Scope::Villages(own) = sheet.visit.who.takes_in(sheet.subject.register, target.step) else { return None };
+    let (Act::Correct { fields, cleared, .. }, true) = (act, target.step.opens()) else { return None };
+    let field = target.step.fields.iter().find(|one| matches!(one.kind, FieldType::Village | FieldType::Villages))?;
+    let before = target.value(&field.id).map(Value::texts).unwrap_or_default();
+    let now = match fields.get(&field.id.value) {
+        Some(value) => value.texts(),
+        None if cleared.contains(&field.id.value) => &[],
+        None => return None,
+    };
+    let added = now.iter().all(|village| own.contains(village) || before.contains(village));
+    let stays = now.iter().any(|village| own.contains(village));
+    (!added || !stays).then(|| {
+        let text = format!("“{}”不能改到您不负责的村", field.title);
+        (field.id.value.clone(), Problem::new(831, text, "涉及别的村的，请乡镇的经办人员更正"))
+    })
+}
+
+/// Shows the sealed values of the step that is corrected, and writes down who looked and why.
+fn unmask(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
+    let (visit, subject) = (sheet.visit, sheet.subject);
+    let Some(target) = subject.target(sheet.course) else { return Err(Turned::NotFound.into()) };
+    let Some(reason) = sheet.typed.own("reason").map(str::to_owned) else {
+        let problem = Problem::new(835, "没有写更正理由", "先写明为什么更正，再显示封存的内容；查看会记入访问日志");
+        return Ok(vec![("reason".to_owned(), problem)]);
+    };
+    let touched = subject.seen.as_ref().map(|seen| seen.villages.as_slice()).unwrap_or_default();
+    if !visit.who.may_unmask(subject.register, target.step, touched) {
+        return Err(Turned::Forbidden.into());
+    }
+    let sealed = sealed_of(visit.db, &subject.entries, &target.id)?;
+    let fields: Vec<String> = sealed.keys().map(|field| format!("{}.{field}", target.step.id.value)).collect();
+    visit.note(Kind::Read, subject.record(), &fields.join("、"), &reason)?;
+    let untouched: Fields = sealed
+        .into_iter()
+        .filter(|(id, _)| target.step.field(id).is_some_and(|field| !sheet.typed.has(field)))
+        .collect();
+    put(&mut sheet.typed, target.step, &untouched);
+    sheet.typed.pairs.push(("unmasked".to_owned(), "1".to_owned()));
+    Ok(Wrong::new())
+}
+
+/// Whether what was typed is what the entry of its id says: then it was only sent twice.
+fn is_same(sheet: &Sheet<'_, '_>, entered: &Entered) -> Result<bool> {
+    let (Some(step), true) = (sheet.step, !matches!(sheet.subject.place.what, What::Correct(_))) else {
+        return Ok(true);
+    };
+    let entries = crate::storage::log::entries_of(sheet.visit.db, &entered.record)?.0;
+    let Some(Act::Step(taken)) = entries.into_iter().find(|entry| entry.index == entered.index).map(|entry| entry.act)
+    else {
+        return Ok(false);
+    };
+    let sealed = sealed_between(sheet.visit.db, entered.index, entered.index + 1)?.remove(&entered.index);
+    let sealed = sealed.unwrap_or_default();
+    // Its files were stored for good, and are no longer kept with the draft.
+    let files = taken.fields.values().chain(sealed.values()).flat_map(Value::texts).cloned().collect();
+    let own = Own::new(sheet.visit, &sheet.typed.draft, files);
+    let (filled, wrong) = form::values(step, &sheet.typed.given(step), &own);
+    // What the system numbered was typed by nobody.
+    let typed = |id: &String| step.field(id).is_none_or(|field| field.number.is_none());
+    let said: Fields =
+        taken.fields.iter().filter(|(id, _)| typed(id)).map(|(id, value)| (id.clone(), value.clone())).collect();
+    let filled_in: Fields = filled.fields.into_iter().filter(|(id, _)| typed(id)).collect();
+    Ok(wrong.is_empty() && filled_in == said && filled.sealed == sealed)
+}

@@ -1,0 +1,469 @@
+//! The form as a page (表单): the law of the step on top, what is in the way, the fields that apply, the buttons.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use engine::act::Act;
+use engine::day::Day;
+use engine::definition::{Condition, Field, FieldRef, FieldType, Step, Test};
+use engine::form::{self, Filled, Found, Lookup, is_required};
+use engine::problem::Problem;
+use engine::record::{Course, Instance};
+use engine::value::{Fields, Value};
+use maud::{Markup, html};
+
+use super::super::answer::Answer;
+use super::super::visit::Visit;
+use super::control::{anchor, upload};
+use super::drafts;
+use super::field::{self, Asked};
+use super::lookup::{Own, for_page};
+use super::options::Options;
+use super::place::What;
+use super::sniff::ACCEPT;
+use super::subject::Subject;
+use super::typed::Typed;
+use super::{conflict, law};
+use crate::acts::Wrong;
+use crate::policy::Scope;
+
+/// A form being filled in.
+pub struct Sheet<'s, 'v> {
+    /// Who fills it in.
+    pub visit: &'s Visit<'v>,
+    /// What it is about.
+    pub subject: &'s Subject<'v>,
+    /// The record's course.
+    pub course: &'s Course<'s>,
+    /// The step whose fields are filled in, if there is one.
+    pub step: Option<&'s Step>,
+    /// What was typed.
+    pub typed: Typed,
+    /// What can be chosen.
+    pub options: Options<'s, 'v>,
+    /// The step as it would stand with what was typed.
+    pub present: Option<Instance<'s>>,
+}
+
+/// A form nobody has typed into: with what is there already, and today's day where the act is done here and now.
+pub fn fresh<'v>(visit: &Visit<'v>, subject: &Subject<'v>, course: &Course<'_>) -> Result<Typed> {
+    let mut typed = Typed::blank(subject.last());
+    if let What::Correct(_) = subject.place.what
+        && let Some(target) = subject.target(course)
+    {
+        put(&mut typed, target.step, &target.fields);
+    } else if let Some(step) = subject.step().filter(|step| step.ours && subject.takes) {
+        step.day_field().into_iter().for_each(|field| typed.put(field, visit.today.to_string()));
+    }
+    Ok(typed)
+}
+
+/// Puts values in as if they had been typed.
+pub fn put(typed: &mut Typed, step: &Step, values: &Fields) {
+    for field in step.typed().filter(|field| field.copy.is_none()) {
+        match values.get(&field.id.value) {
+            None => {}
+            Some(Value::Bool(is)) => typed.put(field, if *is { "是" } else { "否" }),
+            Some(Value::Int(fen)) if field.kind == FieldType::Money => {
+                let yuan = format!("{}.{:02}", fen / 100, fen % 100);
+                typed.put(field, yuan.strip_suffix(".00").unwrap_or(&yuan));
+            }
+            Some(Value::Int(number)) => typed.put(field, number.to_string()),
+            Some(value) => value.texts().iter().for_each(|text| typed.put(field, text.as_str())),
+        }
+    }
+}
+
+impl<'s, 'v> Sheet<'s, 'v> {
+    /// A form with what was typed into it.
+    pub fn new(
+        visit: &'s Visit<'v>,
+        subject: &'s Subject<'v>,
+        course: &'s Course<'s>,
+        typed: Typed,
+    ) -> Result<Sheet<'s, 'v>> {
+        let step = subject.filled(course);
+        let mut sheet = Sheet { visit, subject, course, step, typed, options: Options::new(visit), present: None };
+        if let Some(step) = step {
+            let (mut filled, _) = form::values(step, &sheet.typed.given(step), &sheet.own());
+            if let Some(target) = subject.target(course) {
+                let untouched = target.sizes.iter().filter(|(id, _)| !filled.sizes.contains_key(*id));
+                let untouched: Vec<_> = untouched.map(|(id, size)| (id.clone(), *size)).collect();
+                filled.sizes.extend(untouched);
+            }
+            sheet.present = Some(present(step, &filled, course));
+        }
+        Ok(sheet)
+    }
+
+    /// How he finds records and files.
+    pub fn own(&self) -> Own<'_, 'v> {
+        let target = self.subject.target(self.course);
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        if let Some(target) = target {
+            let fields = target.step.fields.iter().filter(|field| field.kind == FieldType::File);
+            known.extend(fields.filter_map(|field| target.value(&field.id)).flat_map(Value::texts).cloned());
+        }
+        Own::new(self.visit, &self.typed.draft, known)
+    }
+
+    /// Whether a name is found as this very record.
+    pub fn finds(&self, field: &Field, name: &str, id: &str) -> bool {
+        field.kind.register().is_some_and(|register| self.own().find(register, name) == Found::One(id.to_owned()))
+    }
+
+    /// The day of the step as typed, or today.
+    pub fn day(&self) -> Day {
+        let present = self
+            .present
+            .as_ref()
+            .filter(|present| present.step.day_field().is_some_and(|field| present.given(&field.id)));
+        present.map_or(self.visit.today, |present| present.day)
+    }
+
+    /// Whether the browser may hold a form back that lacks something: never. A draft lacks much.
+    pub fn is_plain(&self) -> bool {
+        false
+    }
+
+    /// The villages he may name in a field that says which villages a new record touches, where he is limited to some.
+    pub fn own_villages(&self, field: &Field) -> Option<BTreeSet<String>> {
+        let step = self.step.filter(|step| step.opens())?;
+        let first = step.fields.iter().find(|one| matches!(one.kind, FieldType::Village | FieldType::Villages))?;
+        match self.visit.who.takes_in(self.subject.register, step) {
+            Scope::Villages(villages) if first.id == field.id => Some(villages),
+            _ => None,
+        }
+    }
+
+    /// The page, with what is to be said and what is in the way.
+    pub fn page(&self, status: u16, said: Option<Markup>, problems: &Problems) -> Result<Answer> {
+        let form = self.form(said, problems)?;
+        if self.visit.asked.piece {
+            return Ok(Answer::html(status, form));
+        }
+        let (place, register) = (&self.subject.place, self.subject.register);
+        let list = format!("/registers/{}", place.register);
+        let back = format!("{list}/{}", place.record);
+        let called = match place.record.as_str() {
+            "" => String::new(),
+            id => super::lookup::name(self.visit, id)?,
+        };
+        let title = self.title();
+        let above = match self.subject.step() {
+            Some(step) => law::above(self.visit, self.subject, step, self.course)?,
+            None => html! {},
+        };
+        let main = html! {
+            nav.trail {
+                a href="/registers" { "登记簿" }
+                a href=(list) { (register.title) }
+                @if !called.is_empty() { a href=(back) { (called) } }
+            }
+            h1 { (title) @if !called.is_empty() { " " small { (called) } } }
+            (above)
+            (drafts::offered(self.visit, self.subject, &self.typed)?)
+            div id="sheet" { (form) }
+        };
+        Ok(self.visit.page_with(status, &title, main))
+    }
+
+    /// What the page is called.
+    pub fn title(&self) -> String {
+        let of = || self.subject.target(self.course).map_or("", |target| target.step.title.as_str());
+        match &self.subject.place.what {
+            What::Open(_) => {
+                let step = self.step.map_or("", |step| step.title.as_str());
+                format!("{}：{step}", self.subject.register.title)
+            }
+            What::Step(_) => self.step.map_or_else(String::new, |step| step.title.clone()),
+            What::Correct(_) => format!("更正“{}”", of()),
+            What::Void(Some(_)) => format!("作废“{}”", of()),
+            What::Void(None) => "作废整个案卷".to_owned(),
+            What::Link => "关联别的案卷".to_owned(),
+            What::Attach => "补充附件".to_owned(),
+            What::Answer(_) => "答复问题".to_owned(),
+        }
+    }
+
+    fn form(&self, said: Option<Markup>, problems: &Problems) -> Result<Markup> {
+        let (place, typed) = (&self.subject.place, &self.typed);
+        let files = self.step.is_some_and(|step| step.fields.iter().any(|field| field.kind == FieldType::File))
+            || place.what == What::Attach;
+        let kind = if files { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
+        let draft = format!("/drafts/{}", typed.draft);
+        let verb = match place.what {
+            What::Void(_) => "作废",
+            What::Correct(_) => "更正",
+            _ => "记入",
+        };
+        Ok(html! {
+            @if let Some(said) = said { (said) }
+            (conflict::since(self)?)
+            (self.summary(problems))
+            form.sheet method="post" action=(place.address()) enctype=(kind) data-draft=(draft) novalidate {
+                (self.visit.form_token())
+                input type="hidden" name="at" value=(place.address());
+                input type="hidden" name="draft" value=(typed.draft);
+                input type="hidden" name="version" value=(typed.version);
+                @if let Some(last) = self.subject.last() { input type="hidden" name="based_on" value=(last); }
+                // The first button is what the Enter key presses: nothing is entered by a slip of the finger.
+                button.by-hand.second name="act" value="update" type="submit" { "按所填更新" }
+                (self.body(problems)?)
+                div.send {
+                    button name="act" value="record" type="submit" { (verb) }
+                    button.second name="act" value="save" type="submit" { "存草稿" }
+                    span.soft.kept-at role="status" { @if typed.version > 0 { "已存草稿" } }
+                    a href=(self.back()) { "返回" }
+                }
+            }
+        })
+    }
+
+    fn back(&self) -> String {
+        let place = &self.subject.place;
+        match place.record.as_str() {
+            "" => format!("/registers/{}", place.register),
+            record => format!("/registers/{}/{record}", place.register),
+        }
+    }
+
+    fn summary(&self, problems: &Problems) -> Markup {
+        if problems.is_empty() {
+            return html! {};
+        }
+        html! {
+            section.problems role="alert" {
+                h2 { "还没有记入：有 " (problems.len()) " 处需要处理" }
+                ul {
+                    @for (id, problem) in problems {
+                        li {
+                            strong { @if self.has(id) { a href=(format!("#{}", anchor(id))) { (problem.text) } } @else { (problem.text) } }
+                            span.remedy { (problem.remedy) }
+                            @if !problem.basis.is_empty() { span.basis { "依据：" (law::cites(&law::texts(self.visit).unwrap_or_default(), self.visit, &problem.basis)) } }
+                            small.code { (problem.code) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn has(&self, id: &str) -> bool {
+        self.step.is_some_and(|step| step.field(id).is_some())
+            || matches!(id, "reason" | "to" | "text" | "file" | "already")
+    }
+
+    fn body(&self, problems: &Problems) -> Result<Markup> {
+        let own = |name: &str| self.typed.own(name).unwrap_or_default().to_owned();
+        let wrong = |name: &str| -> Vec<&Problem> {
+            problems.iter().filter(|(id, _)| id == name).map(|(_, problem)| problem).collect()
+        };
+        let reason =
+            |what: &str| self.line("reason", what, "写明为什么，长期留在案卷里", &own("reason"), &wrong("reason"));
+        Ok(match &self.subject.place.what {
+            What::Open(_) | What::Step(_) => html! {
+                (self.fields(problems)?)
+                (self.outside(&own("already"), &wrong("already")))
+            },
+            What::Correct(_) => html! {
+                p.note { "改动要更正的几栏就行，没有改的不动。原来的内容留在日志里，更正写在它旁边。" }
+                (reason("更正理由"))
+                (self.unmasking())
+                (self.fields(problems)?)
+            },
+            What::Void(of) => html! {
+                p { @if of.is_some() { "作废的这一步不再算数，内容和作废的理由都留在案卷里。" }
+                    @else { "整个案卷作废以后，不再接受新的步骤，也不再计入数字；内容和作废的理由都留着。" } }
+                @if let Some(target) = self.subject.target(self.course) { (conflict::step(self, target)?) }
+                (reason("作废理由"))
+            },
+            What::Link => {
+                let chosen = own("register");
+                let readable = self.visit.set().registers.values().filter(|one| self.visit.who.may_read(one));
+                html! {
+                    div.field {
+                        div.asked { label for="input-register" { "登记簿" } span.must { "必填" } }
+                        div.answer { select id="input-register" name="register" {
+                            @for one in readable { option value=(one.id.value) selected[chosen == one.id.value] { (one.title) } }
+                        } }
+                    }
+                    (self.line("to", "关联的案卷", "写它的编号或者名称", &own("to"), &wrong("to")))
+                    (self.line("reason", "关联的缘由", "两件事有什么关系", &own("reason"), &wrong("reason")))
+                }
+            }
+            What::Attach => self.attached(&wrong("file")),
+            What::Answer(question) => {
+                let asked = engine::record::apply(self.subject.rules(self.visit)?, &self.subject.entries).questions;
+                let asked = asked.into_iter().find(|one| one.id == *question).map(|one| one.text);
+                html! {
+                    p { strong { (asked.as_deref().unwrap_or("这个问题")) } }
+                    (self.line("text", "答复", "照实写明原因", &own("text"), &wrong("text")))
+                }
+            }
+        })
+    }
+
+    fn line(&self, name: &str, title: &str, how: &str, value: &str, problems: &[&Problem]) -> Markup {
+        let id = format!("input-{name}");
+        html! {
+            div.field.wrong[!problems.is_empty()] id=(anchor(name)) {
+                div.asked { label for=(id) { (title) } span.must { "必填" } }
+                div.answer {
+                    textarea id=(id) name=(name) rows="2" { (value) }
+                    @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
+                    p.note { (how) }
+                }
+            }
+        }
+    }
+
+    fn attached(&self, problems: &[&Problem]) -> Markup {
+        let named = self.typed.pairs.iter().filter(|(name, _)| name == "k.file");
+        let files = named.filter_map(|(_, hash)| self.typed.files.iter().find(|file| file.hash == *hash));
+        html! {
+            div.field.wrong[!problems.is_empty()] id=(anchor("file")) {
+                div.asked { span.label id="label-file" { "文件" } span.must { "必填" } }
+                div.answer {
+                    div.files role="group" aria-labelledby="label-file" {
+                        @for file in files {
+                            label.kept { input type="checkbox" name="k.file" value=(file.hash) checked; (file.name) " "
+                                span.soft { (super::files::length(file.bytes)) "，已收下" } }
+                        }
+                        label.drop { span { "添加文件" }
+                            input type="file" name=(upload("file")) multiple accept=(ACCEPT) aria-label="选择文件或者拍照"; }
+                    }
+                    @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
+                }
+            }
+        }
+    }
+
+    /// Personal values are shown for a reason only, and that is written down.
+    fn unmasking(&self) -> Markup {
+        let target = self.subject.target(self.course);
+        let sealed = target.is_some_and(|target| !target.sizes.is_empty());
+        let shown = self.typed.own("unmasked").is_some();
+        html! {
+            @if shown {
+                input type="hidden" name="unmasked" value="1";
+                p.wait { "封存的内容已经显示，这次查看记入了访问日志。" }
+            } @else if sealed {
+                p.note { "封存的个人信息没有显示：空着的不改，写了的换成新的。要看原来的，先写更正理由，再"
+                    button.plain name="act" value="unmask" type="submit" { "显示封存的内容（记入访问日志）" } }
+            }
+        }
+    }
+
+    fn outside(&self, already: &str, problems: &[&Problem]) -> Markup {
+        if !self.subject.outside {
+            return html! {};
+        }
+        let only = !self.subject.takes;
+        html! {
+            details.outside open[only || !already.is_empty() || !problems.is_empty()] {
+                summary { "系统外已发生的，由领导补记" }
+                p.note { "今天以前已经在系统外办了的，写明为什么没有在系统里办。照收，并且长期标明“系统外已发生”。" }
+                (self.line("already", "为什么在系统外办", "今天办的不要写，直接记入", already, problems))
+            }
+        }
+    }
+
+    /// The fields that apply on what is typed; those that might, folded away.
+    fn fields(&self, problems: &Problems) -> Result<Markup> {
+        let (Some(step), Some(present)) = (self.step, &self.present) else { return Ok(html! {}) };
+        let correcting = matches!(self.subject.place.what, What::Correct(_));
+        let read = read_by_others(step);
+        let (mut shown, mut folded) = (Vec::new(), Vec::new());
+        for field in &step.fields {
+            let id = field.id.value.as_str();
+            let wrong: Vec<&Problem> = problems.iter().filter(|(of, _)| of == id).map(|(_, problem)| problem).collect();
+            let required = field.is_typed() && is_required(field, self.course, present);
+            let sealed = correcting && field.personal && present.given(id);
+            let asked = Asked { required: required && !sealed, read: read.contains(id), problems: wrong };
+            let applies =
+                required || field.required_if.is_empty() || self.typed.has(field) || !asked.problems.is_empty();
+            if applies {
+                shown.push(field::row(self, field, &asked)?);
+            } else if field
+                .required_if
+                .iter()
+                .flat_map(Condition::comparisons)
+                .any(|one| one.field.step != step.id.value)
+            {
+                folded.push(field::row(self, field, &asked)?);
+            }
+        }
+        Ok(html! {
+            @for row in shown { (row) }
+            @if !folded.is_empty() {
+                details.folded {
+                    summary { "按案卷现在的情况不必填的 " (folded.len()) " 栏" }
+                    @for row in folded { (row) }
+                }
+            }
+        })
+    }
+
+    /// All that is wrong, in the order of the form, as a page says it.
+    pub fn placed(&self, wrong: Wrong) -> Wrong {
+        let day = self.step.and_then(|step| step.day_field()).map(|field| field.id.value.clone()).unwrap_or_default();
+        let place = |(id, problem): (String, Problem)| match (id.as_str(), problem.code.0) {
+            ("", 217 | 223) => (day.clone(), for_page(problem)),
+            ("", 219) => ("already".to_owned(), for_page(problem)),
+            _ => (id, for_page(problem)),
+        };
+        let mut wrong: Wrong = wrong.into_iter().map(place).collect();
+        let nth = |id: &str| self.step.and_then(|step| step.fields.iter().position(|field| field.id.value == id));
+        wrong.sort_by_key(|(id, _)| nth(id).map_or(0, |nth| nth + 1));
+        wrong
+    }
+
+    /// The entries that came after what he saw.
+    pub fn newer(&self) -> impl Iterator<Item = &engine::act::Entry> {
+        let (seen, new) = (self.typed.based_on, self.subject.seen.is_none());
+        self.subject.entries.iter().filter(move |entry| !new && seen.is_none_or(|seen| entry.index > seen))
+    }
+}
+
+/// What is in the way, by field.
+type Problems = [(String, Problem)];
+
+/// The step as it would stand.
+fn present<'d>(step: &'d Step, filled: &Filled, course: &Course<'d>) -> Instance<'d> {
+    form::draft(step, filled, course)
+}
+
+/// The fields by which it is decided which others apply, or what is worked out or brought along.
+fn read_by_others(step: &Step) -> BTreeSet<&str> {
+    let mut read = BTreeSet::new();
+    let own = |at: &FieldRef| at.step == step.id.value;
+    for field in &step.fields {
+        let derived = field.derive.iter().flat_map(|derived| &derived.when);
+        for one in field.required_if.iter().chain(derived).flat_map(Condition::comparisons) {
+            if own(&one.field) {
+                read.insert(one.field.field.as_str());
+            }
+            if let Test::SameAs(other) = &one.test
+                && own(other)
+            {
+                read.insert(other.field.as_str());
+            }
+        }
+        read.extend(field.copy.iter().map(|copy| copy.of.field.as_str()));
+    }
+    read
+}
+
+/// What an act says was done, in one word.
+pub fn verb(act: &Act) -> &'static str {
+    match act {
+        Act::Step(_) => "记入",
+        Act::Correct { .. } => "更正",
+        Act::Void { .. } => "作废",
+        Act::Link { .. } => "关联",
+        Act::Attach { .. } => "附件",
+        Act::Answer { .. } => "答复",
+        Act::Adopt { .. } => "采用定义",
+    }
+}
