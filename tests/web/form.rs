@@ -248,16 +248,18 @@ fn what_was_typed_outlives_the_session_and_the_server() {
     assert!(offered.text.contains("没有填完的草稿"), "a blank form offers them");
 
     // Nobody else's.
-    let mut leader = served.signed_in("leader");
-    assert_eq!(leader.get(&draft).status, 404);
-    assert_eq!(leader.post(&format!("{draft}/drop"), &[]).status, 404);
-    assert!(!leader.get("/drafts").text.contains("接着填"));
-    assert_eq!(leader.get(&format!("{path}?draft={}", fields["draft"])).status, 404);
+    let mut other = served.signed_in("village_a");
+    assert_eq!(other.get(&draft).status, 404);
+    assert_eq!(other.post(&format!("{draft}/drop"), &[]).status, 404);
+    assert!(!other.get("/drafts").text.contains("接着填"));
+    assert_eq!(other.get(&format!("{path}?draft={}", fields["draft"])).status, 404);
+    assert!(post(&mut other, "2", "偷改的").status != 200, "the token is the owner's");
 
     // The power goes; the text is there, for whoever signs in again.
     let served = served.killed_and_started_again();
     let mut clerk = served.signed_in("clerk");
-    let page = clerk.get(clerk_goes(&mut clerk, &draft).as_str());
+    let goes = clerk.get(&draft).header("location").to_owned();
+    let page = clerk.get(&goes);
     assert!(page.status == 200 && page.text.contains("圩日普法"), "{}", page.text);
 
     // The session runs out under a long text: it is kept, and asked for again after signing in.
@@ -288,11 +290,6 @@ fn what_was_typed_outlives_the_session_and_the_server() {
     let before = again.get("/drafts").text.matches("接着填").count();
     assert_eq!(again.post(&format!("{draft}/drop"), &[]).status, 303);
     assert_eq!(again.get("/drafts").text.matches("接着填").count(), before - 1);
-}
-
-/// Where a draft leads.
-fn clerk_goes(client: &mut Client, draft: &str) -> String {
-    client.get(draft).header("location").to_owned()
 }
 
 /// The address behind `next=`.
@@ -418,7 +415,7 @@ fn what_the_law_forbids_the_township_is_refused_with_the_article_and_its_outside
     let page = send(&mut leader, &assign, &page, "record", &outside);
     assert_eq!((page.status, count(&served)), (303, before + 1), "{}", page.text);
     let page = leader.get(page.header("location"));
-    assert!(page.text.contains("在系统外办理后补记的") && page.text.contains("不得调解"), "{}", page.text);
+    assert!(page.text.contains("在系统外办理后补记的"), "{}", page.text);
 }
 
 #[test]
@@ -438,13 +435,13 @@ fn a_village_neither_enters_for_another_nor_names_what_is_not_its_own() {
         ("f.attended", "20"),
         ("f.materials", "0"),
     ];
-    let page = village.get(path);
+    let mut page = village.get(path);
     assert!(page.text.contains(&a) && !page.text.contains(&b), "only its own village is offered");
     let before = count(&served);
     for villages in [vec![], vec![b.as_str()], vec![a.as_str(), b.as_str()]] {
         let mut values = values.to_vec();
         values.extend(villages.iter().map(|village| ("f.villages", *village)));
-        let page = send(&mut village, path, &page, "record", &values);
+        page = send(&mut village, path, &page, "record", &values);
         assert!(page.status == 422 && page.text.contains("P831"), "{villages:?}: {}", page.text);
     }
     assert_eq!(count(&served), before);
@@ -461,12 +458,13 @@ fn a_village_neither_enters_for_another_nor_names_what_is_not_its_own() {
         assert!(!page.text.contains(&foreign), "{foreign} is not offered");
         let mut values = own.clone();
         values.push(("f.helpers", &foreign));
-        let page = send(&mut village, path, &page, "record", &values);
+        page = send(&mut village, path, &page, "record", &values);
         assert!(page.status == 422 && page.text.contains("在登记簿中找不到"), "{foreign}: {}", page.text);
+        let told = page.text.matches("找不到").count();
         let nobody = with(&values, "f.helpers", "没有这个人");
-        let other = send(&mut village, path, &page, "record", &nobody);
-        assert_eq!(other.text.matches("找不到").count(), page.text.matches("找不到").count(), "told the same");
-        assert!(!other.text.contains("是不是“"), "no name of another village is suggested");
+        page = send(&mut village, path, &page, "record", &nobody);
+        assert_eq!(page.text.matches("找不到").count(), told, "told the same");
+        assert!(!page.text.contains("是不是“"), "no name of another village is suggested");
     }
     let helper = one(&served, &sql("id", &a));
     let mut good = own.clone();
@@ -556,7 +554,7 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     assert_eq!(send(&mut mediator, &link, &page, "record", &form).status, 303);
     let page = mediator.get(&void);
     assert_eq!(send(&mut mediator, &void, &page, "record", &[("reason", "登记重了")]).status, 303);
-    served.scratch.is_sound();
+    served.scratch.yifa(&["verify"]).done();
 }
 
 fn case_without_sealed<'v>(committee: &'v str, village: &'v str, day: &'v str) -> Vec<(&'v str, &'v str)> {

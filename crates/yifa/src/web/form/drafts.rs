@@ -155,6 +155,14 @@ pub fn own(visit: &Visit<'_>, id: &str) -> Result<Unfinished> {
     visit.site.accounts.unfinished(&signed.account.id, id)?.ok_or_else(|| Turned::NotFound.into())
 }
 
+/// On to the entry that a draft of his became.
+pub fn sent(visit: &Visit<'_>, id: &str) -> Result<Option<Answer>> {
+    let entered = entered(visit, id)?.filter(|entered| entered.actor == visit.who.person);
+    let Some(Entered { record, index, .. }) = entered else { return Ok(None) };
+    let place = Place::of(visit)?;
+    Ok(Some(Answer::see(format!("/registers/{}/{record}?done={index}", place.register))))
+}
+
 /// His drafts, without those whose entry is in the journal by now.
 fn all(visit: &Visit<'_>) -> Result<Vec<Unfinished>> {
     let Some(signed) = visit.signed else { return Ok(Vec::new()) };

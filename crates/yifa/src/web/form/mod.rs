@@ -43,7 +43,12 @@ pub use drafts::rescue;
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let subject = Subject::open(visit, Place::of(visit)?)?;
     let course = subject.course(visit)?;
-    let draft = visit.query("draft").map(|id| drafts::own(visit, id)).transpose()?;
+    let asked = visit.query("draft");
+    // Back at the address of a draft that was sent: to what became of it.
+    if let Some(entered) = asked.map(|id| drafts::sent(visit, id)).transpose()?.flatten() {
+        return Ok(entered);
+    }
+    let draft = asked.map(|id| drafts::own(visit, id)).transpose()?;
     let draft = draft.filter(|draft| subject.place.is(draft));
     let typed = match draft {
         Some(draft) => Typed::of(draft),
