@@ -9,4 +9,6 @@ mod client;
 mod door;
 mod register;
 mod record;
+mod draft;
+mod filled;
 mod form;

@@ -8,7 +8,7 @@
   const queue = (job) => { busy++; turn = turn.then(job).catch(() => say("没有连上服务器，填的还在这一页")).finally(() => busy--); };
   const say = (text) => { const at = sheet().querySelector(".kept-at"); if (at) at.textContent = text; };
   const headers = { "x-yifa-piece": "1" };
-  const values = (form) => [...form.elements].filter((e) => e.name && e.type !== "hidden" && e.type !== "file");
+  const values = (form) => [...form.elements].filter((e) => e.name && !["hidden", "file", "submit"].includes(e.type));
   const state = (e) => (e.type === "checkbox" || e.type === "radio" ? e.checked : e.value);
   const key = (e) => e.name + (e.type === "checkbox" || e.type === "radio" ? "=" + e.value : "");
 
@@ -38,7 +38,12 @@
     if (!fresh.querySelector("form.sheet")) { say(""); form.before(...fresh.childNodes); return; }
     // What was typed while the answer was on its way stays.
     const late = values(form).filter((e) => before.get(key(e)) !== state(e)), at = document.activeElement && document.activeElement.id;
-    document.getElementById("sheet").replaceChildren(...fresh.childNodes);
+    // The buttons stay where they are: one may be under a finger just now.
+    const next = fresh.querySelector("form.sheet");
+    document.querySelector("#sheet > .said").replaceWith(fresh.querySelector(".said"));
+    form.querySelector(".body").replaceWith(next.querySelector(".body"));
+    form.dataset.draft = next.dataset.draft;
+    say(next.querySelector(".kept-at").textContent);
     for (const e of values(sheet())) {
       const old = late.find((one) => key(one) === key(e));
       if (old) { if (typeof state(old) === "boolean") e.checked = old.checked; else e.value = old.value; }

@@ -1,12 +1,13 @@
 //! `/drafts`: what is not finished yet (草稿): kept at every POST and while one types, offered again, given up.
 
 use anyhow::Result;
+use engine::problem::Problem;
 use maud::{Markup, html};
 use rusqlite::params;
 use serde_json::json;
 
 use super::super::answer::{Answer, Turned, percent};
-use super::super::layout::done;
+use super::super::layout::{done, problems};
 use super::super::visit::{Visit, first};
 use super::files;
 use super::lookup;
@@ -138,12 +139,8 @@ pub fn said(word: &str) -> Option<Markup> {
 
 /// That an older page's text was kept beside the newer one.
 pub fn apart() -> Markup {
-    html! {
-        section.problems role="alert" {
-            p { strong { "这份草稿在另一个窗口里又改过了，这里填的另存为一份草稿" } }
-            p { "两份都在“" a href="/drafts" { "草稿" } "”里。请核对，留下对的一份；要记这一份的，再按一次按钮。" small.code { "P834" } }
-        }
-    }
+    let remedy = "两份都在“草稿”里。请核对，留下对的一份；要记这一份的，再按一次按钮";
+    problems(&[Problem::new(834, "这份草稿在另一个窗口里又改过了，这里填的另存为一份草稿", remedy)])
 }
 
 /// One of his own drafts.
@@ -178,13 +175,15 @@ fn all(visit: &Visit<'_>) -> Result<Vec<Unfinished>> {
 /// The drafts of the same form, offered above it.
 pub fn offered(visit: &Visit<'_>, subject: &Subject<'_>, typed: &Typed) -> Result<Markup> {
     let open: Vec<Unfinished> = all(visit)?;
-    let same = open.iter().filter(|draft| subject.place.is(draft) && draft.id != typed.draft);
+    let mut same = open.iter().filter(|draft| subject.place.is(draft) && draft.id != typed.draft);
+    let (newest, more) = (same.next(), same.count());
     Ok(html! {
-        @for draft in same {
-            p.offered { "您有一份没有填完的草稿（" (when(draft.saved_at)) "）：" a href=(address_of(draft)) { "接着填" } " "
+        @if let Some(draft) = newest {
+            div.offered { "您有没填完的草稿（" (when(draft.saved_at)) "）：" a href=(address_of(draft)) { "接着填" }
                 form method="post" action=(format!("/drafts/{}/drop", draft.id)) { (visit.form_token())
                     input type="hidden" name="back" value=(subject.place.address());
-                    button.plain type="submit" { "放弃" } } }
+                    button.plain type="submit" { "放弃" } }
+                @if more > 0 { a href="/drafts" { "另有 " (more) " 份" } } }
         }
     })
 }
@@ -226,7 +225,7 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
 fn title(visit: &Visit<'_>, draft: &Unfinished) -> String {
     let register = visit.register_of(&draft.register).ok();
     let of = register.map_or(draft.register.as_str(), |register| &register.title);
-    let place = Place::parse(&address_of(draft).split('?').next().unwrap_or_default().to_owned());
+    let place = Place::parse(address_of(draft).split('?').next().unwrap_or_default());
     let step =
         |id: &str| register.and_then(|register| register.step(id)).map_or(id.to_owned(), |step| step.title.clone());
     let what = match place.map(|place| place.what) {

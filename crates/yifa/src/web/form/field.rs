@@ -41,8 +41,7 @@ pub fn row(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>) -> Result<Ma
             div.answer {
                 (inner)
                 @for problem in &asked.problems {
-                    p.late { (problem.text) "。" (problem.remedy)
-                        @if !problem.basis.is_empty() { span.law { "（" (problem.basis.join("、")) "）" } } }
+                    p.late { (problem.text) "。" (problem.remedy) }
                 }
             }
             div.why {
@@ -132,6 +131,12 @@ fn control_of(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>, label: &s
     })
 }
 
+/// Whether its values are picked and not written.
+pub fn is_chosen(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Choice | FieldType::Choices | FieldType::YesNo | FieldType::Entry(_))
+        || refers(field).is_some()
+}
+
 /// What nobody types: worked out, or said already by the record referred to.
 fn said(sheet: &Sheet<'_, '_>, field: &Field) -> Result<Markup> {
     let value = sheet.present.as_ref().and_then(|present| present.value(&field.id));
@@ -168,8 +173,9 @@ fn radios(all: &[(&str, &str)], name: &str, chosen: &str, required: bool, label:
 
 fn boxes(all: &[(&str, &str)], name: &str, chosen: &[&str], label: &str) -> Markup {
     let is = |id: &str, title: &str| chosen.contains(&id) || chosen.contains(&title);
+    let short = all.iter().all(|(_, title)| title.chars().count() <= 5);
     html! {
-        div.picks.grid[all.len() > FEW].tall[all.len() > 24] role="group" aria-labelledby=(label) {
+        div.picks.short[short].grid[all.len() > FEW].tall[all.len() > 24] role="group" aria-labelledby=(label) {
             @for (id, title) in all {
                 label { input type="checkbox" name=(name) value=(id) checked[is(id, title)]; (title) }
             }

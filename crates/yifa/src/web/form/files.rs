@@ -40,22 +40,22 @@ pub fn take(visit: &Visit<'_>, account: &str, typed: &mut Typed) -> Result<Wrong
     let mut wrong = Wrong::new();
     for upload in &visit.asked.uploads {
         let Some(field) = upload.field.strip_prefix("u.") else { continue };
-        let refused = |code: u16, text: String, remedy: String| (field.to_owned(), Problem::new(code, text, remedy));
+        let refuse = |code: u16, text: String, remedy: String| (field.to_owned(), Problem::new(code, text, remedy));
         let name = safe(&upload.name);
         if UPLOADS.check_key(&account.to_owned()).is_err() {
-            let problem = (805, format!("附件“{name}”没有收：传得太频繁"), "请过几分钟再传".to_owned());
-            wrong.push(refused(problem.0, problem.1, problem.2));
+            let text = format!("附件“{name}”没有收：传得太频繁");
+            wrong.push(refuse(805, text, "请过几分钟再传".to_owned()));
             continue;
         }
         if upload.bytes > attachment::LARGEST {
             let text = format!("附件“{name}”有 {} MB，最多 {} MB", upload.bytes >> 20, attachment::LARGEST >> 20);
-            wrong.push(refused(242, text, "请压缩或者分成几个文件".to_owned()));
+            wrong.push(refuse(242, text, "请压缩或者分成几个文件".to_owned()));
             continue;
         }
         match sniff::sniff(&upload.path, &upload.name)? {
             Err(why) => {
                 let remedy = format!("可以收：{ACCEPTED}；程序、网页、脚本、带宏的文件不收");
-                wrong.push(refused(812, format!("附件“{name}”没有收：{why}"), remedy));
+                wrong.push(refuse(812, format!("附件“{name}”没有收：{why}"), remedy));
             }
             Ok(kind) => {
                 let kept = keep(visit, &typed.draft, upload, ended(&name, kind))?;

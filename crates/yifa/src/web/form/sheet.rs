@@ -192,24 +192,31 @@ impl<'s, 'v> Sheet<'s, 'v> {
             || place.what == What::Attach;
         let kind = if files { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
         let draft = format!("/drafts/{}", typed.draft);
+        // A whole page shows what is newer at its top; a piece swapped in below may go unseen, and is no answer to it.
+        let seen = if self.visit.asked.piece { typed.based_on } else { self.subject.last() };
         let verb = match place.what {
             What::Void(_) => "作废",
             What::Correct(_) => "更正",
             _ => "记入",
         };
         Ok(html! {
-            @if let Some(said) = said { (said) }
-            (conflict::since(self)?)
-            (self.summary(problems))
+            div.said {
+                @if let Some(said) = said { (said) }
+                (conflict::since(self)?)
+                (self.summary(problems))
+            }
             form.sheet method="post" action=(place.address()) enctype=(kind) data-draft=(draft) novalidate {
-                (self.visit.form_token())
-                input type="hidden" name="at" value=(place.address());
-                input type="hidden" name="draft" value=(typed.draft);
-                input type="hidden" name="version" value=(typed.version);
-                @if let Some(last) = self.subject.last() { input type="hidden" name="based_on" value=(last); }
-                // The first button is what the Enter key presses: nothing is entered by a slip of the finger.
-                button.by-hand.second name="act" value="update" type="submit" { "按所填更新" }
-                (self.body(problems)?)
+                div.body {
+                    (self.visit.form_token())
+                    input type="hidden" name="at" value=(place.address());
+                    input type="hidden" name="draft" value=(typed.draft);
+                    input type="hidden" name="version" value=(typed.version);
+                    @if let Some(last) = seen { input type="hidden" name="based_on" value=(last); }
+                    // The first button is what the Enter key presses: nothing is entered by a slip of the finger.
+                    div.by-hand { span.soft { "选的不同，问的也不同：选好以后按一下，就只问用得着的" } " "
+                        button.second name="act" value="update" type="submit" { "按所填更新" } }
+                    (self.body(problems)?)
+                }
                 div.send {
                     button name="act" value="record" type="submit" { (verb) }
                     button.second name="act" value="save" type="submit" { "存草稿" }
@@ -233,14 +240,15 @@ impl<'s, 'v> Sheet<'s, 'v> {
             return html! {};
         }
         html! {
-            section.problems role="alert" {
+            section.problems.brief role="alert" {
                 h2 { "还没有记入：有 " (problems.len()) " 处需要处理" }
                 ul {
                     @for (id, problem) in problems {
                         li {
                             strong { @if self.has(id) { a href=(format!("#{}", anchor(id))) { (problem.text) } } @else { (problem.text) } }
-                            span.remedy { (problem.remedy) }
-                            @if !problem.basis.is_empty() { span.basis { "依据：" (law::cites(&law::texts(self.visit).unwrap_or_default(), self.visit, &problem.basis)) } }
+                            " " span.remedy { (problem.remedy) } " "
+                            // A field's own basis stands beside it.
+                            @if !self.has(id) && !problem.basis.is_empty() { span.basis { "依据：" (law::cites(&law::texts(self.visit).unwrap_or_default(), self.visit, &problem.basis)) } }
                             small.code { (problem.code) }
                         }
                     }
@@ -414,6 +422,13 @@ impl<'s, 'v> Sheet<'s, 'v> {
             _ => (id, for_page(problem)),
         };
         let mut wrong: Wrong = wrong.into_iter().map(place).collect();
+        for (id, problem) in wrong.iter_mut().filter(|(_, problem)| problem.code.0 == 202) {
+            // What can be chosen stands there.
+            let chosen = self.step.and_then(|step| step.field(id)).is_some_and(field::is_chosen);
+            if chosen {
+                problem.remedy = "请选择".to_owned();
+            }
+        }
         let nth = |id: &str| self.step.and_then(|step| step.fields.iter().position(|field| field.id.value == id));
         wrong.sort_by_key(|(id, _)| nth(id).map_or(0, |nth| nth + 1));
         wrong
