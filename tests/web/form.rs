@@ -257,6 +257,11 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
         "{body}"
     );
     assert!(mediator.get(done.header("location")).text.contains("更正"));
+    let twice = send(&mut mediator, &path, &unmasked, "record", &changed);
+    assert_eq!((twice.status, twice.header("location")), (303, done.header("location")), "sent twice, taken once");
+    let other = send(&mut mediator, &path, &unmasked, "record", &with(&changed, "f.dispute", "housing"));
+    assert!(other.status == 409 && other.text.contains("另存为一份草稿"), "another one is not lost: {}", other.text);
+    assert_eq!(count(&served), before + 1);
 
     // A step voided, a file added twice with one press, two records linked.
     let void = format!("{case}/entries/{entry}/void");

@@ -7,6 +7,7 @@
 //!   journal.db          the journal and the tables derived from it
 //!   signed/checkpoint   the second file: what was signed last, kept out of database backups
 //!   files/              attachments, by SHA-256
+//!   drafts/             attachments of forms that are not finished, by draft
 //!   laws/               texts the site imported
 //! ```
 

@@ -12,18 +12,22 @@
   const state = (e) => (e.type === "checkbox" || e.type === "radio" ? e.checked : e.value);
   const key = (e) => e.name + (e.type === "checkbox" || e.type === "radio" ? "=" + e.value : "");
 
-  async function save(keepalive) {
-    clearTimeout(timer);
-    const form = sheet(), body = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers, keepalive });
-    const said = await answer.json();
+  const took = (said) => {
+    const form = sheet();
     if (said.draft) {
       form.elements.draft.value = said.draft;
       form.elements.version.value = said.version;
       form.dataset.draft = "/drafts/" + said.draft;
     }
     say(said.said);
+  };
+
+  async function save(keepalive) {
+    clearTimeout(timer);
+    const form = sheet(), body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers, keepalive });
+    took(await answer.json());
   }
 
   async function refresh() {
@@ -32,7 +36,7 @@
     body.set("act", "update");
     if ([...form.elements].some((e) => e.type === "file" && e.files.length)) say("正在上传……");
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers });
-    if (answer.status === 401) return say((await answer.json()).said);
+    if (answer.status === 401) return took(await answer.json());
     const fresh = document.createElement("div");
     fresh.innerHTML = await answer.text();
     if (!fresh.querySelector("form.sheet")) { say(""); form.before(...fresh.childNodes); return; }

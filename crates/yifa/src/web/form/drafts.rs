@@ -116,7 +116,8 @@ pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
     let Some(account) = account.filter(|account| account.closed_at.is_none()) else { return Ok(None) };
     let kept = keep(visit, &account.id, &account.person, &place)?;
     if visit.asked.piece {
-        return Ok(Some(Answer::json(401, &json!({ "said": "登录已经过期，填的已存为草稿；请重新登录以后接着填" }))));
+        let said = "登录已经过期，填的已存为草稿；请重新登录以后接着填";
+        return Ok(Some(Answer::json(401, &told(&kept, said))));
     }
     let back = format!("{}?draft={}&said=again", place.address(), percent(&kept.typed.draft));
     Ok(Some(Answer::see(match visit.signed {
@@ -132,15 +133,18 @@ pub fn said(word: &str) -> Option<Markup> {
         "again" => Some(
             html! { p.wait role="status" { "您重新登录过。登录过期时填的都在这里，还没有记入；请核对后再记入。" } },
         ),
-        "apart" => Some(apart()),
+        "apart" => Some(apart(None)),
         _ => None,
     }
 }
 
-/// That an older page's text was kept beside the newer one.
-pub fn apart() -> Markup {
-    let remedy = "两份都在“草稿”里。请核对，留下对的一份；要记这一份的，再按一次按钮";
-    problems(&[Problem::new(834, "这份草稿在另一个窗口里又改过了，这里填的另存为一份草稿", remedy)])
+/// That an older page's text was kept beside the newer one, or beside the entry that came of it.
+pub fn apart(became: Option<u64>) -> Markup {
+    let text = match became {
+        Some(index) => format!("这份草稿已经记为第 {index} 条；这里填的与它不同，没有记入，另存为一份草稿"),
+        None => "这份草稿在另一个窗口里又改过了，这里填的另存为一份草稿".to_owned(),
+    };
+    problems(&[Problem::new(834, text, "在“草稿”里都找得到。请核对，留下对的；要记这一份的，再按一次按钮")])
 }
 
 /// One of his own drafts.
@@ -258,7 +262,12 @@ pub fn save(visit: &Visit<'_>) -> Result<Answer> {
         true => "另一个窗口里有更新的内容，这里填的另存为一份草稿".to_owned(),
         false => format!("{} 已存草稿", clock(System.now())),
     };
-    Ok(Answer::json(200, &json!({ "draft": kept.typed.draft, "version": kept.typed.version, "said": said })))
+    Ok(Answer::json(200, &told(&kept, &said)))
+}
+
+/// What a script is told of a save: from here on it goes by this draft and version.
+fn told(kept: &Kept, said: &str) -> serde_json::Value {
+    json!({ "draft": kept.typed.draft, "version": kept.typed.version, "said": said })
 }
 
 /// `POST /drafts/{draft}/drop`

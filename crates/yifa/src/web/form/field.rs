@@ -20,6 +20,8 @@ pub struct Asked<'p> {
     pub required: bool,
     /// Others read it: when it changes, more or fewer fields apply.
     pub read: bool,
+    /// How many sealed values it has that are not shown.
+    pub sealed: u64,
     /// What is wrong with it.
     pub problems: Vec<&'p Problem>,
 }
@@ -40,6 +42,7 @@ pub fn row(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>) -> Result<Ma
             }
             div.answer {
                 (inner)
+                @if asked.sealed > 0 { p.note { "已封存 " (asked.sealed) " 项，没有显示；空着不改，填了或者传了新的就换成新的" } }
                 @for problem in &asked.problems {
                     p.late { (problem.text) "。" (problem.remedy) }
                 }
@@ -69,7 +72,7 @@ fn control_of(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>, label: &s
     let typed: Vec<&str> = sheet.typed.of_field(field).collect();
     let (name, one) = (name(field), typed.first().copied().unwrap_or_default());
     let line = |kind: &str, mode: Option<&str>| {
-        html! { input type=(kind) id=(id) name=(name) value=(one) inputmode=[mode] required[asked.required && sheet.is_plain()] aria-labelledby=(label); }
+        html! { input type=(kind) id=(id) name=(name) value=(one) inputmode=[mode] aria-labelledby=(label); }
     };
     Ok(match &field.kind {
         FieldType::Text if field.number.is_some() => html! {

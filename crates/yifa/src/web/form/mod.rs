@@ -12,6 +12,7 @@
 //! INVARIANT: nothing typed is lost. Every POST of a form keeps what it brought before it is looked at
 //! (`what_was_typed_outlives_the_session_and_the_server`).
 
+mod body;
 mod conflict;
 mod control;
 pub mod done;

@@ -25,7 +25,7 @@ use crate::acts::{self, Made, Wrong};
 use crate::append::{Draft, NEW};
 use crate::policy::Scope;
 use crate::refused;
-use crate::storage::log::{sealed_between, sealed_of};
+use crate::storage::log::{entries_of, sealed_between, sealed_of};
 
 /// The controls a form has of its own, besides its fields.
 const OWN: [&str; 7] = ["reason", "already", "unmasked", "register", "to", "text", "k.file"];
@@ -38,17 +38,19 @@ pub fn send(visit: &Visit<'_>) -> Result<Answer> {
     let subject = Subject::open(visit, place.clone())?;
     let course = subject.course(visit)?;
     let asked = visit.typed("act").unwrap_or("record");
+    let mut became = None;
     if let Some(entered) = kept.entered.take() {
         let sheet = Sheet::new(visit, &subject, &course, kept.typed.clone())?;
         if is_same(&sheet, &entered)? {
             return Ok(seen(&place.register, &entered.record, entered.index));
         }
+        became = Some(entered.index);
         kept.part(visit, &signed.account.id, &place)?;
     }
     let apart = kept.apart;
     let Kept { typed, wrong, .. } = kept;
     let mut sheet = Sheet::new(visit, &subject, &course, typed)?;
-    let said = apart.then(drafts::apart);
+    let said = apart.then(|| drafts::apart(became));
     match asked {
         "save" if wrong.is_empty() && !visit.asked.piece => {
             let said = if apart { "apart" } else { "saved" };
@@ -82,6 +84,10 @@ fn record(sheet: &Sheet<'_, '_>) -> Result<Answer> {
     }
     let made = match made(sheet) {
         Ok(made) => made,
+        // Pressed twice, and the first press has put the draft's files away meanwhile.
+        Err(_) if drafts::sent(visit, &sheet.typed.draft)?.is_some() => {
+            return drafts::sent(visit, &sheet.typed.draft)?.context("an entry just found");
+        }
         Err(wrong) => return sheet.page(422, None, &sheet.placed(wrong)),
     };
     let hashes: BTreeSet<&str> = made.iter().flat_map(|(act, sealed)| hashes(sheet, act, sealed)).collect();
@@ -329,24 +335,44 @@ fn unmask(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
 
 /// Whether what was typed is what the entry of its id says: then it was only sent twice.
 fn is_same(sheet: &Sheet<'_, '_>, entered: &Entered) -> Result<bool> {
-    let (Some(step), true) = (sheet.step, !matches!(sheet.subject.place.what, What::Correct(_))) else {
-        return Ok(true);
+    let (db, entries) = (sheet.visit.db, entries_of(sheet.visit.db, &entered.record)?.0);
+    let Some(entry) = entries.iter().find(|entry| entry.index == entered.index) else { return Ok(false) };
+    let own = |name: &str, said: &str| sheet.typed.own(name) == Some(said.trim());
+    let (fields, sealed) = match &entry.act {
+        Act::Step(taken) => {
+            let sealed = sealed_between(db, entered.index, entered.index + 1)?.remove(&entered.index);
+            (&taken.fields, sealed.unwrap_or_default())
+        }
+        // The step stands as corrected by now.
+        Act::Correct { of, reason, .. } if own("reason", reason) => match sheet.subject.target(sheet.course) {
+            Some(target) if target.id == *of => (&*target.fields, sealed_of(db, &entries, of)?),
+            _ => return Ok(false),
+        },
+        Act::Void { reason, .. } => return Ok(own("reason", reason)),
+        Act::Link { reason, .. } => return Ok(own("reason", reason)),
+        Act::Answer { text, .. } => return Ok(own("text", text)),
+        Act::Attach { .. } => {
+            let there =
+                |hash: &str| entries.iter().any(|one| matches!(&one.act, Act::Attach { file, .. } if file == hash));
+            return Ok(sheet.typed.files.iter().all(|file| there(&file.hash)));
+        }
+        _ => return Ok(false),
     };
-    let entries = crate::storage::log::entries_of(sheet.visit.db, &entered.record)?.0;
-    let Some(Act::Step(taken)) = entries.into_iter().find(|entry| entry.index == entered.index).map(|entry| entry.act)
-    else {
-        return Ok(false);
-    };
-    let sealed = sealed_between(sheet.visit.db, entered.index, entered.index + 1)?.remove(&entered.index);
-    let sealed = sealed.unwrap_or_default();
+    let Some(step) = sheet.step else { return Ok(false) };
     // Its files were stored for good, and are no longer kept with the draft.
-    let files = taken.fields.values().chain(sealed.values()).flat_map(Value::texts).cloned().collect();
+    let files = fields.values().chain(sealed.values()).flat_map(Value::texts).cloned().collect();
     let own = Own::new(sheet.visit, &sheet.typed.draft, files);
     let (filled, wrong) = form::values(step, &sheet.typed.given(step), &own);
-    // What the system numbered was typed by nobody.
-    let typed = |id: &String| step.field(id).is_none_or(|field| field.number.is_none());
-    let said: Fields =
-        taken.fields.iter().filter(|(id, _)| typed(id)).map(|(id, value)| (id.clone(), value.clone())).collect();
-    let filled_in: Fields = filled.fields.into_iter().filter(|(id, _)| typed(id)).collect();
-    Ok(wrong.is_empty() && filled_in == said && filled.sealed == sealed)
+    // What the system numbered, worked out or brought along was typed by nobody.
+    let typed = |id: &String| {
+        step.field(id).is_some_and(|field| field.is_typed() && field.number.is_none() && field.copy.is_none())
+    };
+    let public = |all: &Fields| -> Fields {
+        all.iter().filter(|(id, _)| typed(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
+    };
+    // Of a correction only what was shown of the sealed values was sent again.
+    let hidden = matches!(entry.act, Act::Correct { .. });
+    let same =
+        sealed == filled.sealed || hidden && filled.sealed.iter().all(|(id, value)| sealed.get(id) == Some(value));
+    Ok(wrong.is_empty() && public(&filled.fields) == public(fields) && same)
 }

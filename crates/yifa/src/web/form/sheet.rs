@@ -6,7 +6,7 @@ use anyhow::Result;
 use engine::act::Act;
 use engine::day::Day;
 use engine::definition::{Condition, Field, FieldRef, FieldType, Step, Test};
-use engine::form::{self, Filled, Found, Lookup, is_required};
+use engine::form::{self, Found, Lookup, is_required};
 use engine::problem::Problem;
 use engine::record::{Course, Instance};
 use engine::value::{Fields, Value};
@@ -14,13 +14,12 @@ use maud::{Markup, html};
 
 use super::super::answer::Answer;
 use super::super::visit::Visit;
-use super::control::{anchor, upload};
+use super::control::anchor;
 use super::drafts;
 use super::field::{self, Asked};
 use super::lookup::{Own, for_page};
 use super::options::Options;
 use super::place::What;
-use super::sniff::ACCEPT;
 use super::subject::Subject;
 use super::typed::Typed;
 use super::{conflict, law};
@@ -91,7 +90,7 @@ impl<'s, 'v> Sheet<'s, 'v> {
                 let untouched: Vec<_> = untouched.map(|(id, size)| (id.clone(), *size)).collect();
                 filled.sizes.extend(untouched);
             }
-            sheet.present = Some(present(step, &filled, course));
+            sheet.present = Some(form::draft(step, &filled, course));
         }
         Ok(sheet)
     }
@@ -119,11 +118,6 @@ impl<'s, 'v> Sheet<'s, 'v> {
             .as_ref()
             .filter(|present| present.step.day_field().is_some_and(|field| present.given(&field.id)));
         present.map_or(self.visit.today, |present| present.day)
-    }
-
-    /// Whether the browser may hold a form back that lacks something: never. A draft lacks much.
-    pub fn is_plain(&self) -> bool {
-        false
     }
 
     /// The villages he may name in a field that says which villages a new record touches, where he is limited to some.
@@ -239,6 +233,10 @@ impl<'s, 'v> Sheet<'s, 'v> {
         if problems.is_empty() {
             return html! {};
         }
+        // A field's own basis stands beside it; of the others the article is shown where the site imported it.
+        let whole = |id: &str, problem: &Problem| !self.has(id) && !problem.basis.is_empty();
+        let texts = problems.iter().any(|(id, problem)| whole(id, problem)).then(|| law::texts(self.visit));
+        let texts = texts.and_then(Result::ok).unwrap_or_default();
         html! {
             section.problems.brief role="alert" {
                 h2 { "还没有记入：有 " (problems.len()) " 处需要处理" }
@@ -247,8 +245,7 @@ impl<'s, 'v> Sheet<'s, 'v> {
                         li {
                             strong { @if self.has(id) { a href=(format!("#{}", anchor(id))) { (problem.text) } } @else { (problem.text) } }
                             " " span.remedy { (problem.remedy) } " "
-                            // A field's own basis stands beside it.
-                            @if !self.has(id) && !problem.basis.is_empty() { span.basis { "依据：" (law::cites(&law::texts(self.visit).unwrap_or_default(), self.visit, &problem.basis)) } }
+                            @if whole(id, problem) { span.basis { "依据：" (law::cites(&texts, self.visit, &problem.basis)) } }
                             small.code { (problem.code) }
                         }
                     }
@@ -262,123 +259,8 @@ impl<'s, 'v> Sheet<'s, 'v> {
             || matches!(id, "reason" | "to" | "text" | "file" | "already")
     }
 
-    fn body(&self, problems: &Problems) -> Result<Markup> {
-        let own = |name: &str| self.typed.own(name).unwrap_or_default().to_owned();
-        let wrong = |name: &str| -> Vec<&Problem> {
-            problems.iter().filter(|(id, _)| id == name).map(|(_, problem)| problem).collect()
-        };
-        let reason =
-            |what: &str| self.line("reason", what, "写明为什么，长期留在案卷里", &own("reason"), &wrong("reason"));
-        Ok(match &self.subject.place.what {
-            What::Open(_) | What::Step(_) => html! {
-                (self.fields(problems)?)
-                (self.outside(&own("already"), &wrong("already")))
-            },
-            What::Correct(_) => html! {
-                p.note { "改动要更正的几栏就行，没有改的不动。原来的内容留在日志里，更正写在它旁边。" }
-                (reason("更正理由"))
-                (self.unmasking())
-                (self.fields(problems)?)
-            },
-            What::Void(of) => html! {
-                p { @if of.is_some() { "作废的这一步不再算数，内容和作废的理由都留在案卷里。" }
-                    @else { "整个案卷作废以后，不再接受新的步骤，也不再计入数字；内容和作废的理由都留着。" } }
-                @if let Some(target) = self.subject.target(self.course) { (conflict::step(self, target)?) }
-                (reason("作废理由"))
-            },
-            What::Link => {
-                let chosen = own("register");
-                let readable = self.visit.set().registers.values().filter(|one| self.visit.who.may_read(one));
-                html! {
-                    div.field {
-                        div.asked { label for="input-register" { "登记簿" } span.must { "必填" } }
-                        div.answer { select id="input-register" name="register" {
-                            @for one in readable { option value=(one.id.value) selected[chosen == one.id.value] { (one.title) } }
-                        } }
-                    }
-                    (self.line("to", "关联的案卷", "写它的编号或者名称", &own("to"), &wrong("to")))
-                    (self.line("reason", "关联的缘由", "两件事有什么关系", &own("reason"), &wrong("reason")))
-                }
-            }
-            What::Attach => self.attached(&wrong("file")),
-            What::Answer(question) => {
-                let asked = engine::record::apply(self.subject.rules(self.visit)?, &self.subject.entries).questions;
-                let asked = asked.into_iter().find(|one| one.id == *question).map(|one| one.text);
-                html! {
-                    p { strong { (asked.as_deref().unwrap_or("这个问题")) } }
-                    (self.line("text", "答复", "照实写明原因", &own("text"), &wrong("text")))
-                }
-            }
-        })
-    }
-
-    fn line(&self, name: &str, title: &str, how: &str, value: &str, problems: &[&Problem]) -> Markup {
-        let id = format!("input-{name}");
-        html! {
-            div.field.wrong[!problems.is_empty()] id=(anchor(name)) {
-                div.asked { label for=(id) { (title) } span.must { "必填" } }
-                div.answer {
-                    textarea id=(id) name=(name) rows="2" { (value) }
-                    @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
-                    p.note { (how) }
-                }
-            }
-        }
-    }
-
-    fn attached(&self, problems: &[&Problem]) -> Markup {
-        let named = self.typed.pairs.iter().filter(|(name, _)| name == "k.file");
-        let files = named.filter_map(|(_, hash)| self.typed.files.iter().find(|file| file.hash == *hash));
-        html! {
-            div.field.wrong[!problems.is_empty()] id=(anchor("file")) {
-                div.asked { span.label id="label-file" { "文件" } span.must { "必填" } }
-                div.answer {
-                    div.files role="group" aria-labelledby="label-file" {
-                        @for file in files {
-                            label.kept { input type="checkbox" name="k.file" value=(file.hash) checked; (file.name) " "
-                                span.soft { (super::files::length(file.bytes)) "，已收下" } }
-                        }
-                        label.drop { span { "添加文件" }
-                            input type="file" name=(upload("file")) multiple accept=(ACCEPT) aria-label="选择文件或者拍照"; }
-                    }
-                    @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
-                }
-            }
-        }
-    }
-
-    /// Personal values are shown for a reason only, and that is written down.
-    fn unmasking(&self) -> Markup {
-        let target = self.subject.target(self.course);
-        let sealed = target.is_some_and(|target| !target.sizes.is_empty());
-        let shown = self.typed.own("unmasked").is_some();
-        html! {
-            @if shown {
-                input type="hidden" name="unmasked" value="1";
-                p.wait { "封存的内容已经显示，这次查看记入了访问日志。" }
-            } @else if sealed {
-                p.note { "封存的个人信息没有显示：空着的不改，写了的换成新的。要看原来的，先写更正理由，再"
-                    button.plain name="act" value="unmask" type="submit" { "显示封存的内容（记入访问日志）" } }
-            }
-        }
-    }
-
-    fn outside(&self, already: &str, problems: &[&Problem]) -> Markup {
-        if !self.subject.outside {
-            return html! {};
-        }
-        let only = !self.subject.takes;
-        html! {
-            details.outside open[only || !already.is_empty() || !problems.is_empty()] {
-                summary { "系统外已发生的，由领导补记" }
-                p.note { "今天以前已经在系统外办了的，写明为什么没有在系统里办。照收，并且长期标明“系统外已发生”。" }
-                (self.line("already", "为什么在系统外办", "今天办的不要写，直接记入", already, problems))
-            }
-        }
-    }
-
     /// The fields that apply on what is typed; those that might, folded away.
-    fn fields(&self, problems: &Problems) -> Result<Markup> {
+    pub fn fields(&self, problems: &Problems) -> Result<Markup> {
         let (Some(step), Some(present)) = (self.step, &self.present) else { return Ok(html! {}) };
         let correcting = matches!(self.subject.place.what, What::Correct(_));
         let read = read_by_others(step);
@@ -387,8 +269,9 @@ impl<'s, 'v> Sheet<'s, 'v> {
             let id = field.id.value.as_str();
             let wrong: Vec<&Problem> = problems.iter().filter(|(of, _)| of == id).map(|(_, problem)| problem).collect();
             let required = field.is_typed() && is_required(field, self.course, present);
-            let sealed = correcting && field.personal && present.given(id);
-            let asked = Asked { required: required && !sealed, read: read.contains(id), problems: wrong };
+            let hidden = correcting && field.personal && !self.typed.has(field);
+            let sealed = if hidden { present.size(id) } else { 0 };
+            let asked = Asked { required: required && sealed == 0, read: read.contains(id), sealed, problems: wrong };
             let applies =
                 required || field.required_if.is_empty() || self.typed.has(field) || !asked.problems.is_empty();
             if applies {
@@ -442,12 +325,7 @@ impl<'s, 'v> Sheet<'s, 'v> {
 }
 
 /// What is in the way, by field.
-type Problems = [(String, Problem)];
-
-/// The step as it would stand.
-fn present<'d>(step: &'d Step, filled: &Filled, course: &Course<'d>) -> Instance<'d> {
-    form::draft(step, filled, course)
-}
+pub type Problems = [(String, Problem)];
 
 /// The fields by which it is decided which others apply, or what is worked out or brought along.
 fn read_by_others(step: &Step) -> BTreeSet<&str> {

@@ -53,7 +53,7 @@ impl<'v> Subject<'v> {
             What::Open(_) => {
                 let step = subject.step().filter(|step| step.opens()).ok_or(Turned::NotFound)?;
                 subject.takes = who.may_take_somewhere(current, step);
-                subject.outside = who.sees_township() && who.may_enter_outside(current, step, &touched);
+                subject.outside = who.may_enter_outside(current, step, &touched);
             }
             What::Step(_) => {
                 let step = in_force(subject.step().ok_or(Turned::NotFound)?);
