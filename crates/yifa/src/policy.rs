@@ -119,6 +119,24 @@ impl Who {
         self.scope(register).covers(touched)
     }
 
+    /// Of which records somebody may be told a figure that counts some registers; absent: it is not his to know. What is
+    /// counted over the whole township tells nothing to whoever works for some villages, even where he may read it.
+    pub fn may_count<'r>(&self, registers: impl IntoIterator<Item = Option<&'r Register>>) -> Option<Scope> {
+        if self.sees_township() {
+            return Some(Scope::All);
+        }
+        let mut common: Option<BTreeSet<String>> = None;
+        for register in registers {
+            let register = register.filter(|register| self.may_read(register))?;
+            let Scope::Villages(villages) = self.scope(register) else { return None };
+            common = Some(match common {
+                None => villages,
+                Some(common) => common.intersection(&villages).cloned().collect(),
+            });
+        }
+        common.filter(|villages| !villages.is_empty()).map(Scope::Villages)
+    }
+
     /// Whether he may take a step on some record of a register.
     pub fn may_take_somewhere(&self, register: &Register, step: &Step) -> bool {
         self.grants.iter().any(|grant| takes(&grant.role, register, step))

@@ -13,6 +13,32 @@ pub struct Template {
     pub(super) blocks: Vec<Item>,
 }
 
+impl Template {
+    /// The figures it prints, heading by heading, each under the first that prints it: what whoever wrote it would have
+    /// people look at, in his order.
+    pub fn headed(&self) -> Vec<Vec<&str>> {
+        let mut headed: Vec<Vec<&str>> = vec![Vec::new()];
+        for item in &self.blocks {
+            match item {
+                Item::Heading { .. } => headed.push(Vec::new()),
+                Item::Paragraph(lines) => {
+                    for piece in lines.iter().flat_map(|line| &line.pieces) {
+                        let Piece::Figure { id, .. } = piece else { continue };
+                        if !headed.iter().flatten().any(|known| *known == id)
+                            && let Some(under) = headed.last_mut()
+                        {
+                            under.push(id);
+                        }
+                    }
+                }
+                Item::Aside { .. } | Item::Table(_) => {}
+            }
+        }
+        headed.retain(|figures| !figures.is_empty());
+        headed
+    }
+}
+
 /// One piece of a template.
 #[derive(Clone, Debug)]
 pub(super) enum Item {

@@ -16,7 +16,7 @@ use crate::query::due::{Asked, Due, dues};
 use crate::query::owner::Holder;
 use crate::query::records::find;
 use crate::refused::refuse;
-use crate::render::ics::{Event, render};
+use crate::render::dues::calendar;
 use crate::{ambient, show};
 
 /// 期限：到期应办而未办的，早的在前
@@ -110,36 +110,5 @@ fn write(folder: &Folder, set: &Definitions, found: &[Due], path: &Path) -> Resu
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty() && !parent.is_dir()) {
         return Err(refuse(712, format!("没有目录 {}", parent.display()), "请先建好目录，或者换一个文件名"));
     }
-    let events: Vec<Event> = found.iter().filter_map(|due| event(&folder.config.origin, set, due)).collect();
-    replace_file(path, render(&format!("{}期限", folder.config.town), &events).as_bytes())
-}
-
-/// A due on its last day, or a day of the year over all of its days. What is said must not hang on the day it is
-/// asked: the same data are the same event.
-fn event(origin: &str, set: &Definitions, due: &Due) -> Option<Event> {
-    let last = Day::parse(&due.last)?;
-    let mut description = Vec::new();
-    if !due.basis.is_empty() {
-        description.push(format!("依据：{}", due.basis.join("、")));
-    }
-    if due.nominal != due.last {
-        description.push(format!("原定 {}，遇休息日顺延", due.nominal));
-    }
-    if due.provisional {
-        description.push("放假安排尚未公布，暂按周末推算".to_owned());
-    }
-    if !due.owned_by.is_empty() {
-        description.push(format!("负责：{}", due.owned_by));
-    }
-    let register = set.register(&due.register);
-    Some(Event {
-        uid: format!("{}@{origin}", due.key),
-        stamp: due.said_at,
-        sequence: due.said_by,
-        first: due.first.as_deref().and_then(Day::parse).unwrap_or(last),
-        last,
-        summary: format!("{}：{}", due.title, due.called),
-        description,
-        category: register.map_or_else(|| due.register.clone(), |register| register.title.clone()),
-    })
+    replace_file(path, calendar(&folder.config, set, found).as_bytes())
 }

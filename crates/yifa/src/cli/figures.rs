@@ -9,7 +9,6 @@ use engine::day::Day;
 use engine::definition::{self, Counts, Definitions};
 use engine::figure::{Number, Period, Reading, Side, bases};
 use engine::report::By;
-use rusqlite::params;
 use serde::Serialize;
 
 use super::{Context, parse_day};
@@ -19,10 +18,11 @@ use crate::query::figures::all;
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
 use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
+use crate::query::years;
 use crate::refused::refuse;
 use crate::show::Align::{Left, Right};
+use crate::storage::Db;
 use crate::storage::log::Size;
-use crate::storage::{Db, TOWN};
 use crate::{ambient, show};
 
 /// 一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
@@ -58,8 +58,7 @@ fn answer<'r>(set: &'r Definitions, reading: &'r Reading, checkpoint: &'r Size) 
 
 /// The year as a period, judged today.
 pub fn period(year: i16) -> Result<Period> {
-    let period = Period::year(year, ambient::today()).filter(|_| (1949..=2200).contains(&year));
-    period.ok_or_else(|| refuse(602, format!("“{year}”不是年度"), "请写四位数的年份，如 2023"))
+    years::period(year, ambient::today())
 }
 
 impl Figures {
@@ -229,12 +228,7 @@ impl Asked<'_> {
     fn entries(&self, context: &Context) -> Result<()> {
         let mut entries = evidence(self.db, self.set, self.figure, self.period, &self.dues, &self.names)?;
         let all = entries.len();
-        let mut shut: BTreeSet<String> = BTreeSet::new();
-        for register in self.set.registers.keys().filter(|register| !context.may_read(self.set, register)) {
-            let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY id";
-            shut.extend(self.db.rows(sql, params![TOWN, register], |row| row.get::<_, String>(0))?);
-        }
-        entries.retain(|one| !shut.contains(&one.record));
+        entries.retain(|one| context.may_read(self.set, &one.register));
         if context.json {
             return show::json(&entries);
         }

@@ -7,7 +7,6 @@ use engine::definition::{Counts, Definitions, Figure, FlagKind};
 use engine::figure::{Base, Number, Period, Side, amount, bases};
 use serde::Serialize;
 
-use super::figures::{asked, bound};
 use super::names::Names;
 use super::overdue::Dues;
 use super::parts::kind_title;
@@ -23,6 +22,9 @@ pub struct Evidence {
     pub side: Option<Side>,
     /// Its index in the journal.
     pub entry: u64,
+    /// The register of its record.
+    #[serde(skip)]
+    pub register: String,
     /// The record.
     pub record: String,
     /// The record's number, or its title.
@@ -60,6 +62,7 @@ pub fn evidence(
     let mut all: Vec<Evidence> = Vec::new();
     for Base { side, figure: base } in bases(set, figure) {
         if let Counts::Overdue { step } = &base.counts {
+            let register = base.register.as_ref().map_or_else(String::new, |at| at.value.clone());
             all.extend(dues.list(db, base, step, period.to)?.into_iter().map(|over| Evidence {
                 figure: base.id.clone(),
                 side,
@@ -67,6 +70,7 @@ pub fn evidence(
                 record: over.record,
                 called: over.called,
                 title: over.title,
+                register: register.clone(),
                 day: over.last,
                 village: names.village(&over.village),
                 kind: base.kind.as_ref().map_or_else(String::new, |_| kind_title(set, base, &over.kind)),
@@ -80,13 +84,14 @@ pub fn evidence(
         // What is counted once each is mostly a record of another register, and then people know it by its title.
         let sql = format!(
             "SELECT f.idx, f.record, coalesce(r.number, r.title), f.day, f.village, f.kind, f.value, f.late, f.flagged, \
-             f.fact_key, coalesce(k.title, ''), CASE WHEN r.number IS NULL THEN '' ELSE r.title END FROM fact f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+             f.fact_key, coalesce(k.title, ''), CASE WHEN r.number IS NULL THEN '' ELSE r.title END, r.register \
+             FROM fact f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
              LEFT JOIN record k ON k.town_id = f.town_id AND k.id = f.fact_key \
              WHERE f.town_id = $1 AND f.figure = $2 AND {} ORDER BY f.day, f.idx, f.record, f.fact_key",
-            asked(base, dues.size())
+            dues.facts(base)
         );
         let first = all.len();
-        db.each(&sql, bound(base, period, dues.size()), |row| {
+        db.each(&sql, dues.bind(base, period), |row| {
             let (key, title) = (row.get::<_, String>(9)?, row.get::<_, String>(10)?);
             let (entry, value) = (row.get::<_, i64>(0)? as u64, row.get::<_, i64>(6)?);
             let key = if title.is_empty() { key_title(set, base, &key) } else { Some(title) };
@@ -105,6 +110,7 @@ pub fn evidence(
                 record: row.get(1)?,
                 called: row.get(2)?,
                 title: row.get(11)?,
+                register: row.get(12)?,
                 day: row.get(3)?,
                 village: names.village(&row.get::<_, String>(4)?),
                 kind: match base.kind {
@@ -144,11 +150,9 @@ pub fn entries(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues
         }
         let sql = format!(
             "SELECT idx FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY day, idx, fact_key",
-            asked(base, dues.size())
+            dues.facts(base)
         );
-        all.extend(
-            db.rows(&sql, bound(base, period, dues.size()), |row| row.get::<_, i64>(0).map(|index| index as u64))?,
-        );
+        all.extend(db.rows(&sql, dues.bind(base, period), |row| row.get::<_, i64>(0).map(|index| index as u64))?);
     }
     let mut seen = BTreeSet::new();
     all.retain(|entry| seen.insert(*entry));

@@ -5,7 +5,9 @@ use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::{Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read_all, repeats_entries, together};
+use engine::figure::{
+    Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read, read_all, repeats_entries, together,
+};
 
 use super::overdue::Dues;
 use crate::storage::{Db, TOWN};
@@ -20,7 +22,7 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
     for figure in set.figures.values().filter(|figure| !figure.is_built()) {
         sums.insert(figure.id.clone(), sum(db, figure, period, &dues)?);
     }
-    let mut read = BTreeMap::new();
+    let mut known = BTreeMap::new();
     for figure in set.figures.values().filter(|figure| figure.is_built()) {
         let bases = bases(set, figure);
         let behind = if are_apart(&bases) {
@@ -34,7 +36,7 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
         } else {
             let mut all = Vec::new();
             for base in bases {
-                let known = match read.entry(base.figure.id.as_str()) {
+                let known = match known.entry(base.figure.id.as_str()) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => new.insert(marks(db, base.figure, period, &dues)?),
                 };
@@ -47,6 +49,23 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
     Ok(read_all(set, &sums, period.to))
 }
 
+/// Reads one figure, with those it is built on.
+pub fn one(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues: &Dues) -> Result<Reading> {
+    let mut sums = BTreeMap::new();
+    let bases = bases(set, figure);
+    for base in &bases {
+        sums.insert(base.figure.id.clone(), sum(db, base.figure, period, dues)?);
+    }
+    if figure.is_built() {
+        let mut all = Vec::new();
+        for base in bases {
+            all.extend(marks(db, base.figure, period, dues)?);
+        }
+        sums.insert(figure.id.clone(), Sum::of(&together(all)));
+    }
+    Ok(read(set, figure, &sums, period.to))
+}
+
 /// The entries behind a figure with facts of its own, each as often as it has facts.
 pub(super) fn marks(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Result<Vec<Mark>> {
     if let Counts::Overdue { step } = &figure.counts {
@@ -56,9 +75,9 @@ pub(super) fn marks(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Re
     // A set, in whatever order: that of the key costs nothing.
     let sql = format!(
         "SELECT idx, late, flagged FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY day",
-        asked(figure, dues.size())
+        dues.facts(figure)
     );
-    db.rows(&sql, bound(figure, period, dues.size()), |row| {
+    db.rows(&sql, dues.bind(figure, period), |row| {
         Ok(Mark { entry: row.get::<_, i64>(0)? as u64, late: row.get(1)?, flagged: row.get(2)? })
     })
 }
@@ -106,11 +125,11 @@ pub(super) fn sum(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Resu
         }
         false => ("CAST(coalesce(sum(late), 0) AS BIGINT)", "CAST(coalesce(sum(flagged), 0) AS BIGINT)"),
     };
-    let asked = asked(figure, dues.size());
+    let asked = dues.facts(figure);
     let sql = format!(
         "SELECT {value}, {entries}, {late}, {flagged} FROM fact WHERE town_id = $1 AND figure = $2 AND {asked}"
     );
-    let found = db.one(&sql, bound(figure, period, dues.size()), |row| {
+    let found = db.one(&sql, dues.bind(figure, period), |row| {
         let count = |n: i64| n as u64;
         Ok(Sum {
             value: row.get(0)?,

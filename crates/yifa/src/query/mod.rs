@@ -16,4 +16,6 @@ pub mod owner;
 pub mod parts;
 pub mod questions;
 pub mod records;
+pub mod slice;
 pub mod yearly;
+pub mod years;

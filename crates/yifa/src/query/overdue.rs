@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::is_over;
+use engine::figure::{Period, is_over};
 use engine::record::{Rows, Rules, apply};
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{ParamsFromIter, params, params_from_iter};
 
+use super::figures::{asked, bound};
+use super::parts::village_column;
 use crate::sets::Sets;
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
@@ -43,6 +46,15 @@ pub struct Dues {
     /// Records whose last entry is older than this have in the table the dues they had.
     untouched: Option<u64>,
     touched: Vec<Touched>,
+    /// Of some villages alone.
+    within: Option<Within>,
+}
+
+/// Villages asked about apart from the rest of the township.
+struct Within {
+    villages: Vec<String>,
+    /// The figures whose keys are villages.
+    keyed: BTreeSet<String>,
 }
 
 struct Touched {
@@ -56,7 +68,7 @@ struct Touched {
 impl Dues {
     /// Prepares them for the registers whose dues figures of a set count.
     pub fn load(db: &Db, set: &Definitions, size: Option<u64>) -> Result<Dues> {
-        let mut dues = Dues { size, untouched: size, touched: Vec::new() };
+        let mut dues = Dues { size, untouched: size, touched: Vec::new(), within: None };
         let Some(size) = size else { return Ok(dues) };
         let sets = Sets::load(db)?;
         let untouched = if sets.all().iter().any(|set| set.index >= size) { 0 } else { size };
@@ -83,6 +95,30 @@ impl Dues {
         Ok(dues)
     }
 
+    /// The same, of some villages alone; as of now. What touches several villages is told apart of none and left out.
+    pub fn of_villages(set: &Definitions, villages: Vec<String>) -> Dues {
+        let keyed = set.figures.values().filter(|figure| village_column(set, figure) == "fact_key");
+        let keyed = keyed.map(|figure| figure.id.clone()).collect();
+        Dues { size: None, untouched: None, touched: Vec::new(), within: Some(Within { villages, keyed }) }
+    }
+
+    /// Which facts of a figure are asked for: of a statement whose `$1` is the town and `$2` the figure.
+    pub(super) fn facts(&self, figure: &Figure) -> String {
+        let asked = asked(figure, self.size);
+        let Some(within) = &self.within else { return asked };
+        let listed: Vec<String> = (6..6 + within.villages.len()).map(|nth| format!("${nth}")).collect();
+        let column = if within.keyed.contains(&figure.id) { "fact_key" } else { "village" };
+        format!("{asked} AND {column} IN ({})", listed.join(", "))
+    }
+
+    /// The parameters of [`Dues::facts`].
+    pub(super) fn bind(&self, figure: &Figure, period: Period) -> ParamsFromIter<Vec<Value>> {
+        let (town, figure, from, to, size) = bound(figure, period, self.size);
+        let mut all = vec![town.into(), figure.into(), from.into(), to.into(), size.into()];
+        all.extend(self.within.iter().flat_map(|within| &within.villages).cloned().map(Value::from));
+        params_from_iter(all)
+    }
+
     /// The size asked for.
     pub fn size(&self) -> Option<u64> {
         self.size
@@ -90,7 +126,7 @@ impl Dues {
 
     /// How many were over.
     pub fn count(&self, db: &Db, figure: &Figure, step: &str, day: Day) -> Result<u64> {
-        if self.size.is_some() {
+        if self.size.is_some() || self.within.is_some() {
             return Ok(self.list(db, figure, step, day)?.len() as u64);
         }
         let mut count = 0;
@@ -128,6 +164,7 @@ impl Dues {
                 })
             })?);
         }
+        all.retain(|over| self.within.as_ref().is_none_or(|within| within.villages.contains(&over.village)));
         all.sort_by(|a, b| (&a.last, &a.record, a.entry).cmp(&(&b.last, &b.record, b.entry)));
         Ok(all)
     }

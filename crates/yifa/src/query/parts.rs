@@ -9,7 +9,7 @@ use engine::figure::{Number, Period, amount, bases, has_kinds, is_distinct, item
 use engine::report::By;
 use serde::Serialize;
 
-use super::figures::{adds, asked, bound, marks, sum};
+use super::figures::{adds, marks, sum};
 use super::names::Names;
 use super::overdue::Dues;
 use crate::storage::Db;
@@ -207,9 +207,9 @@ impl Ask<'_> {
         let sql = format!(
             "SELECT {column}, {value}, {entries} FROM fact WHERE town_id = $1 AND figure = $2 AND {} \
              GROUP BY {column} ORDER BY {column}",
-            asked(figure, self.dues.size())
+            self.dues.facts(figure)
         );
-        let rows = self.db.rows(&sql, bound(figure, self.period, self.dues.size()), |row| {
+        let rows = self.db.rows(&sql, self.dues.bind(figure, self.period), |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)? as u64))
         })?;
         let mut told: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
@@ -217,9 +217,9 @@ impl Ask<'_> {
             let sql = format!(
                 "SELECT {column}, idx FROM fact WHERE town_id = $1 AND figure = $2 AND {} \
                  GROUP BY {column}, idx ORDER BY {column}, idx",
-                asked(figure, self.dues.size())
+                self.dues.facts(figure)
             );
-            self.db.each(&sql, bound(figure, self.period, self.dues.size()), |row| {
+            self.db.each(&sql, self.dues.bind(figure, self.period), |row| {
                 told.entry(row.get(0)?).or_default().insert(row.get::<_, i64>(1)? as u64);
                 Ok(())
             })?;
@@ -261,7 +261,7 @@ fn ends(period: Period) -> Vec<Day> {
 }
 
 /// Where a fact's village stands: what is counted is itself a village, or has one, or touches some.
-fn village_column(set: &Definitions, figure: &Figure) -> &'static str {
+pub(super) fn village_column(set: &Definitions, figure: &Figure) -> &'static str {
     let register = figure.register.as_ref().map_or("", |at| at.value.as_str());
     let by = match &figure.counts {
         Counts::Distinct { by, .. } => Some(by),
@@ -288,7 +288,7 @@ fn kind_field<'d>(set: &'d Definitions, figure: &Figure) -> Option<&'d Field> {
 }
 
 /// A kind as people see it.
-pub(super) fn kind_title(set: &Definitions, figure: &Figure, key: &str) -> String {
+pub fn kind_title(set: &Definitions, figure: &Figure, key: &str) -> String {
     match (kind_field(set, figure), key) {
         (_, "") => "未分类".to_owned(),
         (Some(field), "true") => field.title.clone(),

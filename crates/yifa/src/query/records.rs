@@ -1,10 +1,13 @@
 //! Lists of records, and what is flagged.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Register, Step};
 use engine::form::Found;
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
 use serde::Serialize;
 
 use super::names;
@@ -153,6 +156,43 @@ pub struct Flagged {
     pub basis: String,
 }
 
+/// How many of the newest flags are looked at for those somebody may see.
+const NEWEST: i64 = 300;
+
+/// The newest flags: of all records, or of those that touch some villages.
+pub fn newest_flags(db: &Db, villages: Option<&BTreeSet<String>>) -> Result<Vec<Flagged>> {
+    let within = villages.map_or_else(String::new, |villages| {
+        let listed: Vec<String> = (3..3 + villages.len()).map(|nth| format!("${nth}")).collect();
+        format!(
+            " AND EXISTS (SELECT 1 FROM record_village v WHERE v.town_id = $1 AND v.record = f.record \
+             AND v.village IN ({}))",
+            listed.join(", ")
+        )
+    });
+    let sql = format!(
+        "SELECT f.register, f.record, coalesce(r.number, r.title), f.kind, f.idx, f.day, f.says, f.basis \
+         FROM flag f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+         WHERE f.town_id = $1{within} ORDER BY f.day DESC, f.record, f.nth LIMIT $2"
+    );
+    let mut values = vec![Value::from(TOWN), Value::from(NEWEST)];
+    values.extend(villages.into_iter().flatten().cloned().map(Value::from));
+    db.rows(&sql, params_from_iter(values), flagged)
+}
+
+fn flagged(row: &Row<'_>) -> rusqlite::Result<Flagged> {
+    let kind: String = row.get(3)?;
+    Ok(Flagged {
+        register: row.get(0)?,
+        record: row.get(1)?,
+        called: row.get(2)?,
+        kind: engine::definition::FlagKind::parse(&kind).map_or(kind, |kind| kind.chinese().to_owned()),
+        entry: row.get::<_, i64>(4)? as u64,
+        day: row.get(5)?,
+        says: row.get(6)?,
+        basis: row.get(7)?,
+    })
+}
+
 /// What is flagged, the newest first.
 pub fn flags(db: &Db, register: Option<&str>, record: Option<&str>) -> Result<Vec<Flagged>> {
     db.rows(
@@ -161,18 +201,6 @@ pub fn flags(db: &Db, register: Option<&str>, record: Option<&str>) -> Result<Ve
          WHERE f.town_id = $1 AND ($2 IS NULL OR f.register = $2) AND ($3 IS NULL OR f.record = $3) \
          ORDER BY f.day DESC, f.record, f.nth",
         params![TOWN, register, record],
-        |row| {
-            let kind: String = row.get(3)?;
-            Ok(Flagged {
-                register: row.get(0)?,
-                record: row.get(1)?,
-                called: row.get(2)?,
-                kind: engine::definition::FlagKind::parse(&kind).map_or(kind, |kind| kind.chinese().to_owned()),
-                entry: row.get::<_, i64>(4)? as u64,
-                day: row.get(5)?,
-                says: row.get(6)?,
-                basis: row.get(7)?,
-            })
-        },
+        flagged,
     )
 }

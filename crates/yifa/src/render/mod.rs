@@ -1,5 +1,6 @@
 //! What was found becomes text somebody, or his calendar, reads: HTML, plain text, iCalendar. Pure: document in, string out.
 
+pub mod dues;
 pub mod html;
 pub mod ics;
 pub mod lines;

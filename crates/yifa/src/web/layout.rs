@@ -11,8 +11,20 @@ use crate::policy;
 use crate::refused;
 
 /// The parts of the workbench, as they stand in every page's head: address, name, and behind which door they are.
-const PARTS: &[(&str, &str, Door)] =
-    &[("/", "首页", Door::Signed), ("/registers", "登记簿", Door::Signed), ("/drafts", "草稿", Door::Works)];
+const PARTS: &[(&str, &str, Door)] = &[
+    ("/", "首页", Door::Signed),
+    ("/registers", "登记簿", Door::Signed),
+    ("/dues", "期限", Door::Works),
+    ("/figures", "数字", Door::Works),
+    ("/reports", "报告", Door::Works),
+    ("/check", "核对", Door::Works),
+    ("/trace", "追溯", Door::Works),
+    ("/legal-aid", "法律援助", Door::Works),
+    ("/drafts", "草稿", Door::Works),
+    ("/definitions", "定义", Door::Signed),
+    ("/journal", "日志", Door::Signed),
+    ("/admin", "系统管理", Door::Administers),
+];
 
 impl Visit<'_> {
     /// A page in the frame.

@@ -9,8 +9,12 @@
 
 pub mod answer;
 mod assets;
+mod chart;
 mod door;
 pub mod form;
+mod dues;
+mod figures;
+mod his;
 mod home;
 pub mod layout;
 mod record;

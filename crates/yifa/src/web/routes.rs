@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::answer::Answer;
 use super::form::{self, drafts};
 use super::visit::Visit;
-use super::{assets, door, home, record, register};
+use super::{assets, door, dues, figures, home, record, register};
 use crate::policy::Who;
 
 /// Who comes in at all. What he then sees is for [`policy`](crate::policy) to say.
@@ -78,6 +78,14 @@ pub const ROUTES: &[Route] = &[
 
     // What is to be done.
     get (Signed, "/",                                      home::show),
+
+    get (Works,  "/dues",                                  dues::show),
+    get (Works,  "/dues.ics",                              dues::ics),
+
+    // Numbers, and what stands behind each.
+    get (Works,  "/figures",                               figures::index::show),
+    get (Works,  "/figures/{figure}",                      figures::show::show),
+    get (Works,  "/figures/{figure}/entries",              figures::entries::show),
 
     // Registers and their records.
     get (Signed, "/registers",                             register::index),

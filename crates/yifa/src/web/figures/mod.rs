@@ -1,0 +1,198 @@
+//! `/figures`: numbers, and the entries behind each (数字).
+
+pub mod entries;
+pub mod index;
+pub mod show;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use engine::definition::{Definitions, Figure, Register};
+use engine::figure::{Number, Period, Reading, bases};
+use engine::report::By;
+use maud::{Markup, html};
+
+use super::answer::{Turned, percent};
+use super::visit::Visit;
+use crate::policy::Scope;
+use crate::query::figures::{all, one};
+use crate::query::overdue::Dues;
+use crate::query::years;
+use crate::refused::refuse;
+
+/// The report whose order of figures is that of the home page.
+const REPORT: &str = "annual";
+
+/// Which records of a figure he is told of, if he is told of it at all.
+pub fn reach(visit: &Visit<'_>, set: &Definitions, figure: &Figure) -> Option<Scope> {
+    let registers = bases(set, figure).into_iter().map(|base| {
+        let register = base.figure.register.as_ref()?;
+        set.register(&register.value).map(|register| &**register as &Register)
+    });
+    visit.who.may_count(registers)
+}
+
+/// What was due, of the records a figure is told over.
+pub fn dues(visit: &Visit<'_>, set: &Definitions, scope: &Scope, at: Option<u64>) -> Result<Dues> {
+    match scope.villages() {
+        None => Dues::load(visit.db, set, at),
+        Some(villages) => Ok(Dues::of_villages(set, villages)),
+    }
+}
+
+/// A figure asked about: of the path, as of now or of an earlier size of the journal.
+pub struct Asked<'v> {
+    /// The definitions that count it.
+    pub set: &'v Definitions,
+    /// The figure.
+    pub figure: &'v Figure,
+    /// The size of the journal asked for.
+    pub at: Option<u64>,
+    /// What was due.
+    pub dues: Dues,
+    /// The year.
+    pub year: i16,
+    /// The first and the last year in which there is something to tell.
+    pub told: (i16, i16),
+}
+
+impl<'v> Asked<'v> {
+    /// Reads what is asked.
+    ///
+    /// # Errors
+    /// [`Turned::NotFound`] for a figure that is not there or not his.
+    pub fn of(visit: &Visit<'v>) -> Result<Asked<'v>> {
+        // Which dues touched a village at an earlier size is not kept; who is told of villages is told of now.
+        let at = visit.query("at").filter(|_| visit.who.sees_township()).map(|size| {
+            size.parse().map_err(|_| refuse(608, format!("“{size}”不是日志的条数"), "请写报告“数据来源”里印的条数"))
+        });
+        let at = at.transpose()?;
+        let set = &visit.site.sets.at(at)?.set;
+        let figure = set.figures.get(visit.param("figure")).ok_or(Turned::NotFound)?;
+        let scope = reach(visit, set, figure).ok_or(Turned::NotFound)?;
+        let dues = dues(visit, set, &scope, at)?;
+        let (year, told) = year(visit)?;
+        Ok(Asked { set, figure, at, dues, year, told })
+    }
+
+    /// The year as a period.
+    pub fn period(&self, visit: &Visit<'_>) -> Result<Period> {
+        years::period(self.year, visit.today)
+    }
+
+    /// `?year=2023`, and the size where one was asked for.
+    pub fn query(&self, year: i16) -> String {
+        self.at.map_or_else(|| format!("?year={year}"), |at| format!("?year={year}&at={at}"))
+    }
+}
+
+/// Readings of a year: of all figures he is told of, each over the records he is told of.
+pub fn readings(visit: &Visit<'_>, period: Period) -> Result<BTreeMap<String, Reading>> {
+    let set = visit.set();
+    if visit.who.sees_township() {
+        return all(visit.db, set, period, None);
+    }
+    let ids: Vec<&str> = set.figures.keys().map(String::as_str).collect();
+    some(visit, &ids, period)
+}
+
+/// The same of some figures.
+pub fn some(visit: &Visit<'_>, ids: &[&str], period: Period) -> Result<BTreeMap<String, Reading>> {
+    let set = visit.set();
+    let mut read = BTreeMap::new();
+    for figure in ids.iter().filter_map(|id| set.figures.get(*id)) {
+        let Some(scope) = reach(visit, set, figure) else { continue };
+        let dues = dues(visit, set, &scope, None)?;
+        read.insert(figure.id.clone(), one(visit.db, set, figure, period, &dues)?);
+    }
+    Ok(read)
+}
+
+/// The figures of the annual report he is told of, heading by heading, in its order.
+pub fn headed<'v>(visit: &Visit<'v>) -> Vec<Vec<&'v str>> {
+    let set = visit.set();
+    let Some(template) = set.reports.get(REPORT) else { return Vec::new() };
+    let mut headed = template.headed();
+    for figures in &mut headed {
+        figures.retain(|id| set.figures.get(*id).is_some_and(|figure| reach(visit, set, figure).is_some()));
+    }
+    headed.retain(|figures| !figures.is_empty());
+    headed
+}
+
+/// The year asked for, or else the last in which something happened; and the years in which anything did. The first
+/// figure of each heading speaks for all: what nobody would report of a year is no reason to show it.
+pub fn year(visit: &Visit<'_>) -> Result<(i16, (i16, i16))> {
+    let (set, this) = (visit.set(), visit.today.year());
+    let first = headed(visit).into_iter().flat_map(|figures| figures.into_iter().take(2));
+    let mut told: Option<(i16, i16)> = None;
+    for figure in first.filter_map(|id| set.figures.get(id)) {
+        let Some(scope) = reach(visit, set, figure) else { continue };
+        let dues = dues(visit, set, &scope, None)?;
+        let bases = bases(set, figure).into_iter().map(|base| base.figure);
+        if let Some((from, to)) = years::told(visit.db, bases, &dues, visit.today)? {
+            told = Some(told.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
+        }
+    }
+    let told = told.unwrap_or((this, this));
+    let Some(asked) = visit.query("year") else { return Ok((told.1, told)) };
+    let year = asked.parse().map_err(|_| refuse(602, format!("“{asked}”不是年度"), "请写四位数的年份，如 2023"))?;
+    years::period(year, visit.today)?;
+    Ok((year, told))
+}
+
+/// Links to the years there are, and what to say where the running one is still empty.
+pub fn years(visit: &Visit<'_>, year: i16, told: (i16, i16), url: impl Fn(i16) -> String) -> Markup {
+    let this = visit.today.year();
+    html! {
+        nav.years aria-label="年度" {
+            @for one in told.0.min(year)..=told.1.max(year) {
+                a href=(url(one)) aria-current=[(one == year).then_some("true")] { (one) }
+            }
+            @if told.1 < this && year == told.1 { span.soft { (this) "年还没有记入，先看最近有记入的一年" } }
+        }
+    }
+}
+
+/// What whoever works for some villages has to know of every number he is shown.
+pub fn limits(visit: &Visit<'_>) -> Markup {
+    html! { @if !visit.who.sees_township() { p.note { "只算您所在村的，不是全乡镇的数；跨村的不分村计，不在内。" } } }
+}
+
+/// The address of a figure.
+pub fn address(figure: &str, query: &str) -> String {
+    format!("/figures/{}{query}", percent(figure))
+}
+
+/// A value that opens the entries behind it; one with nothing behind it opens nothing.
+pub fn opens(value: &str, entries: u64, figure: &str, query: &str) -> Markup {
+    html! {
+        @if entries > 0 { a href={ "/figures/" (percent(figure)) "/entries" (query) } { (value) } }
+        @else { (value) }
+    }
+}
+
+/// This year's value less last year's, with its sign; nothing where one of them is no number.
+pub fn difference(now: &Number, before: &Number) -> String {
+    let signed = |text: String, less: bool| match (less, text.as_str()) {
+        (_, "0") => "0".to_owned(),
+        (true, _) => format!("−{text}"),
+        (false, _) => format!("+{text}"),
+    };
+    let (of, less) = match (now, before) {
+        (Number::Whole(now), Number::Whole(before)) => (Number::Whole((now - before).abs()), now < before),
+        (Number::Fen(now), Number::Fen(before)) => (Number::Fen((now - before).abs()), now < before),
+        (Number::Percent { scaled: now, digits }, Number::Percent { scaled: before, .. }) => {
+            (Number::Percent { scaled: (now - before).abs(), digits: *digits }, now < before)
+        }
+        _ => return String::new(),
+    };
+    // Between two rates lie points, not per cent of either.
+    let points = if matches!(of, Number::Percent { scaled, .. } if scaled > 0) { "个百分点" } else { "" };
+    format!("{}{points}", signed(of.to_string(), less))
+}
+
+/// The word of a way to break a figure down, as addresses have it.
+pub fn word(by: By) -> &'static str {
+    By::ALL.iter().find(|row| row.1 == by).map_or("", |row| row.0)
+}

@@ -1,0 +1,151 @@
+//! `GET /`: what is to be done and by when, what waits, what is flagged, the figures of the year (首页).
+
+mod keeping;
+mod waits;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use engine::definition::Counts;
+use engine::figure::{Reading, share};
+use maud::{Markup, html};
+use rusqlite::params;
+
+use super::answer::Answer;
+use super::dues::{His, his, is_open, list};
+use super::figures::{address, difference, headed, limits, opens, some, year, years};
+use super::visit::Visit;
+use crate::query::records::{Flagged, newest_flags};
+use crate::query::years::period;
+use crate::storage::TOWN;
+
+/// How much of each is told here; the rest is a link away.
+const MINE: usize = 15;
+const OPEN: usize = 8;
+const FLAGS: usize = 6;
+
+/// `GET /`
+pub fn show(visit: &Visit<'_>) -> Result<Answer> {
+    if !visit.who.works() {
+        return keeping::show(visit);
+    }
+    let dues = his(visit, None)?;
+    let (mine, open): (Vec<&His>, Vec<&His>) =
+        dues.iter().filter(|one| one.mine || is_open(visit, &one.due)).partition(|one| one.mine);
+    let waits = waits::waiting(visit)?;
+    let main = html! {
+        h1 { "首页" }
+        div.columns.home {
+            div {
+                section.panel { (due("我的期限", &mine, MINE, visit, "没有由您负责的期限。")) }
+                @if !open.is_empty() {
+                    section.panel { (due("没有指定谁办，我可以办的", &open, OPEN, visit, "")) }
+                }
+                @if !waits.is_empty() { section.panel { (waits::shown(&waits)) } }
+            }
+            aside {
+                (drafts(visit)?)
+                section.panel { (numbers(visit)?) }
+                section.panel { (flags(visit)?) }
+            }
+        }
+    };
+    Ok(visit.page("首页", main))
+}
+
+fn due(title: &str, found: &[&His], most: usize, visit: &Visit<'_>, none: &str) -> Markup {
+    let over = found.iter().filter(|one| one.due.overdue).count();
+    html! {
+        h2 { (title) " " span.many { (found.len()) " 项" @if over > 0 { "，" span.late { "逾期 " (over) " 项" } } } }
+        @if found.is_empty() { p.soft { (none) } }
+        @else {
+            (list(visit, found.iter().copied().take(most)))
+            p { a href="/dues" { @if found.len() > most { "全部 " (found.len()) " 项，和日历" } @else { "期限和日历" } } }
+        }
+    }
+}
+
+fn drafts(visit: &Visit<'_>) -> Result<Markup> {
+    let account = visit.signed.map_or("", |signed| signed.account.id.as_str());
+    let sql = "SELECT count(*) FROM draft WHERE town_id = $1 AND account = $2";
+    let many = visit.site.accounts.db().one(sql, params![TOWN, account], |row| row.get::<_, i64>(0))?.unwrap_or(0);
+    Ok(html! {
+        @if many > 0 { section.panel { h2 { "没有填完的" } p { a href="/drafts" { (many) " 份草稿" } "，接着填。" } } }
+    })
+}
+
+/// A figure for each heading of the annual report, this year and last.
+fn numbers(visit: &Visit<'_>) -> Result<Markup> {
+    let (year, told) = year(visit)?;
+    let headed = headed(visit);
+    let ids: Vec<&str> = headed.iter().flatten().copied().collect();
+    let (this, last) = (period(year, visit.today)?, period(year - 1, visit.today)?);
+    let (now, before) = (some(visit, &ids, this)?, some(visit, &ids, last)?);
+    let behind = |id: &str| now.get(id).map_or(0, |one| one.entries) + before.get(id).map_or(0, |one| one.entries);
+    // Of each heading what was done most often; of several the first. Rates and what stands tell less of a year.
+    let done = |id: &str| {
+        let figure = visit.set().figures.get(id);
+        figure.is_some_and(|figure| !figure.is_stock() && !matches!(figure.counts, Counts::Ratio { .. }))
+            && behind(id) > 0
+    };
+    let told_of =
+        headed.iter().filter_map(|figures| figures.iter().rev().filter(|id| done(id)).max_by_key(|id| behind(id)));
+    let rows: Vec<(&Reading, &Reading)> = told_of.filter_map(|id| Some((now.get(*id)?, before.get(*id)?))).collect();
+    let (query, query_before) = (format!("?year={year}"), format!("?year={}", year - 1));
+    Ok(html! {
+        h2 { "年度数字" }
+        (years(visit, year, told, |year| format!("/?year={year}")))
+        (limits(visit))
+        @if rows.is_empty() { p.soft { "还没有记入。" } }
+        @else { div.scroll { table.key-figures {
+            thead { tr { th { "数字" } th.num { (year) } th.num { (year - 1) } th.num { "增减" } } }
+            tbody { @for (now, before) in &rows { tr {
+                th scope="row" { a href=(address(&now.figure, &query)) { (now.title) } }
+                td.num { (opens(&now.text(), now.entries, &now.figure, &query)) }
+                td.num { (opens(&before.text(), before.entries, &now.figure, &query_before)) }
+                td.num { (difference(&now.value, &before.value)) }
+            } } }
+        } } }
+        (quality(visit, year, &now)?)
+        p { a href={ "/figures" (query) } { "全部数字" } }
+    })
+}
+
+/// How well what these figures stand on is kept: late, flagged, and questions nobody answered.
+fn quality(visit: &Visit<'_>, year: i16, read: &BTreeMap<String, Reading>) -> Result<Markup> {
+    let flows = read.values().filter(|one| {
+        visit.set().figures.get(&one.figure).is_some_and(|figure| !figure.is_built() && !figure.is_stock())
+    });
+    let (entries, late, flagged) = flows.fold((0, 0, 0), |(entries, late, flagged), one| {
+        (entries + one.entries, late + one.late, flagged + one.flagged)
+    });
+    let asked: Vec<&str> = visit
+        .set()
+        .figures
+        .values()
+        .filter(|figure| matches!(figure.counts, Counts::Questions) && figure.register.is_none())
+        .map(|figure| figure.id.as_str())
+        .collect();
+    let questions = some(visit, &asked, period(year, visit.today)?)?;
+    Ok(html! {
+        @if entries > 0 { p.note {
+            "数据质量：补录 " (share(late, entries)) "%，有标记 " (share(flagged, entries)) "%"
+            @for one in questions.values() { "，" (one.title) " " (opens(&one.text(), one.entries, &one.figure, &format!("?year={year}"))) }
+            "。"
+        } }
+    })
+}
+
+fn flags(visit: &Visit<'_>) -> Result<Markup> {
+    let found: Vec<Flagged> = visit
+        .only_his(newest_flags(visit.db, visit.who.villages().as_ref())?, |flag| (&flag.register, &flag.record))?;
+    Ok(html! {
+        h2 { "最近的标记" }
+        @if found.is_empty() { p.soft { "没有标记。" } }
+        @else { ul.flags { @for flag in found.iter().take(FLAGS) { li {
+            span.tag.bad { (flag.kind) } " " a href={ "/registers/" (flag.register) "/" (flag.record) "#entry-" (flag.entry) } { (flag.called) } " " small { (flag.day) }
+            div { (flag.says) }
+            @if !flag.basis.is_empty() { div.law { (flag.basis) } }
+        } } } }
+    })
+}
