@@ -12,3 +12,5 @@ mod record;
 mod draft;
 mod filled;
 mod form;
+mod figures;
+mod home;

@@ -77,19 +77,20 @@ fn drafts(visit: &Visit<'_>) -> Result<Markup> {
 /// A figure for each heading of the annual report, this year and last.
 fn numbers(visit: &Visit<'_>) -> Result<Markup> {
     let (year, told) = year(visit)?;
-    let headed = headed(visit);
+    // Rates and what stands tell less of a year than what was done in it.
+    let done = |id: &&str| {
+        let figure = visit.set().figures.get(*id);
+        figure.is_some_and(|figure| !figure.is_stock() && !matches!(figure.counts, Counts::Ratio { .. }))
+    };
+    let headed: Vec<Vec<&str>> =
+        headed(visit).into_iter().map(|figures| figures.into_iter().filter(done).collect()).collect();
     let ids: Vec<&str> = headed.iter().flatten().copied().collect();
     let (this, last) = (period(year, visit.today)?, period(year - 1, visit.today)?);
     let (now, before) = (some(visit, &ids, this)?, some(visit, &ids, last)?);
     let behind = |id: &str| now.get(id).map_or(0, |one| one.entries) + before.get(id).map_or(0, |one| one.entries);
-    // Of each heading what was done most often; of several the first. Rates and what stands tell less of a year.
-    let done = |id: &str| {
-        let figure = visit.set().figures.get(id);
-        figure.is_some_and(|figure| !figure.is_stock() && !matches!(figure.counts, Counts::Ratio { .. }))
-            && behind(id) > 0
-    };
-    let told_of =
-        headed.iter().filter_map(|figures| figures.iter().rev().filter(|id| done(id)).max_by_key(|id| behind(id)));
+    // Of each heading what was done most often; of several the first.
+    let told_of = headed.iter().filter_map(|figures| figures.iter().rev().max_by_key(|id| behind(id)));
+    let told_of = told_of.filter(|id| behind(id) > 0);
     let rows: Vec<(&Reading, &Reading)> = told_of.filter_map(|id| Some((now.get(*id)?, before.get(*id)?))).collect();
     let (query, query_before) = (format!("?year={year}"), format!("?year={}", year - 1));
     Ok(html! {
@@ -113,9 +114,8 @@ fn numbers(visit: &Visit<'_>) -> Result<Markup> {
 
 /// How well what these figures stand on is kept: late, flagged, and questions nobody answered.
 fn quality(visit: &Visit<'_>, year: i16, read: &BTreeMap<String, Reading>) -> Result<Markup> {
-    let flows = read.values().filter(|one| {
-        visit.set().figures.get(&one.figure).is_some_and(|figure| !figure.is_built() && !figure.is_stock())
-    });
+    let flows =
+        read.values().filter(|one| visit.set().figures.get(&one.figure).is_some_and(|figure| !figure.is_built()));
     let (entries, late, flagged) = flows.fold((0, 0, 0), |(entries, late, flagged), one| {
         (entries + one.entries, late + one.late, flagged + one.flagged)
     });

@@ -18,7 +18,7 @@ use crate::web::his::listed;
 use crate::web::visit::Visit;
 
 /// How many records of a state are named here.
-const NAMED: u64 = 3;
+const SHOWN: u64 = 3;
 
 /// Records that stand in one state.
 pub struct Waiting<'v> {
@@ -26,8 +26,16 @@ pub struct Waiting<'v> {
     state: &'v str,
     steps: Vec<&'v Step>,
     many: u64,
-    /// The newest: id, number or title, title where it goes by a number.
-    records: Vec<(String, String, String)>,
+    /// The newest of them.
+    records: Vec<Named>,
+}
+
+/// A record by name.
+struct Named {
+    id: String,
+    called: String,
+    /// What it is about, where it goes by a number.
+    title: String,
 }
 
 /// What waits, register by register.
@@ -74,13 +82,7 @@ fn totals(visit: &Visit<'_>) -> Result<BTreeMap<(String, String), u64>> {
     Ok(rows.into_iter().collect())
 }
 
-fn standing(
-    visit: &Visit<'_>,
-    register: &Register,
-    state: &str,
-    scope: &Scope,
-    all: u64,
-) -> Result<(u64, Vec<(String, String, String)>)> {
+fn standing(visit: &Visit<'_>, register: &Register, state: &str, scope: &Scope, all: u64) -> Result<(u64, Vec<Named>)> {
     let villages = scope.villages();
     let within = villages.as_ref().map_or_else(String::new, |villages| {
         format!(
@@ -110,7 +112,9 @@ fn standing(
     );
     let records = match many {
         0 => Vec::new(),
-        many => visit.db.rows(&sql, values(many.min(NAMED)), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?,
+        many => visit.db.rows(&sql, values(many.min(SHOWN)), |row| {
+            Ok(Named { id: row.get(0)?, called: row.get(1)?, title: row.get(2)? })
+        })?,
     };
     Ok((many, records))
 }
@@ -128,9 +132,9 @@ pub fn shown(waits: &[Waiting<'_>]) -> Markup {
                     td { (state) }
                     td.num { a href={ (base) "?state=" (percent(one.state)) } { (one.many) } }
                     td { (one.steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("、")) }
-                    td { @for (id, called, title) in &one.records {
+                    td { @for Named { id, called, title } in &one.records {
                         div { a href={ (base) "/" (id) } { (called) } @if !title.is_empty() { " " span.soft { (title) } } }
-                    } @if one.many > NAMED { div.soft { "等" } } }
+                    } @if one.many > SHOWN { div.soft { "等" } } }
                 }
             } }
         } }

@@ -1,0 +1,201 @@
+//! Figures on the pages: the totals that were published, the entries behind each, and to a village only its own.
+
+use std::collections::BTreeSet;
+
+use crate::client::{Client, Page, Served};
+
+/// The figures of the published report of 2023, as they were printed there.
+const PUBLISHED: &[(&str, &str)] = &[
+    ("study.centre_group", "6次"),
+    ("publicity.large_events", "16场"),
+    ("publicity.materials", "13000份（册）"),
+    ("adviser.lawyers", "1名"),
+    ("base.villages", "7个"),
+    ("adviser.coverage", "100%"),
+    ("adviser.consultations", "6次"),
+    ("mediation.ended", "286起"),
+];
+
+fn ok(page: Page) -> Page {
+    assert_eq!(page.status, 200, "{}", page.text);
+    page
+}
+
+/// The links of a page that begin so, each once.
+fn links(page: &Page, beginning: &str) -> BTreeSet<String> {
+    let hrefs = page.text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    hrefs.map(|href| href.replace("&amp;", "&")).filter(|href| href.starts_with(beginning)).collect()
+}
+
+/// The text of a link, by its whole address.
+fn text_of(page: &Page, href: &str) -> Option<String> {
+    let rest = page.text.split(&format!("href=\"{}\">", href.replace('&', "&amp;"))).nth(1)?;
+    Some(rest.split('<').next()?.to_owned())
+}
+
+fn number_behind(text: &str, words: &str) -> usize {
+    let rest = text.split(words).nth(1).unwrap_or_else(|| panic!("no “{words}” in {text}")).trim_start();
+    rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
+}
+
+/// How many entries a list of them says there are, having counted those it shows on all of its pages.
+fn listed(client: &mut Client, url: &str) -> usize {
+    let first = ok(client.get(url));
+    let said = number_behind(&first.text, "共 ");
+    let (mut page, mut shown) = (first, BTreeSet::new());
+    loop {
+        shown.extend(page.text.split("#entry-").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
+        let Some(next) = page.text.contains("rel=\"next\"").then(|| page.text.split("<a href=\"").skip(1)) else {
+            break;
+        };
+        let next = next.filter_map(|link| link.split_once("\" rel=\"next\"")).next().unwrap().0.replace("&amp;", "&");
+        page = ok(client.get(&next));
+    }
+    assert_eq!(shown.len(), said, "{url}");
+    said
+}
+
+#[test]
+fn the_published_figures_stand_on_the_page_and_open_as_many_entries_as_they_say() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let index = ok(clerk.get("/figures?year=2023"));
+    for (figure, text) in PUBLISHED {
+        let entries = format!("/figures/{figure}/entries?year=2023");
+        assert_eq!(text_of(&index, &entries).as_deref(), Some(*text), "{figure}");
+        let page = ok(clerk.get(&format!("/figures/{figure}?year=2023")));
+        assert_eq!(text_of(&page, &entries).as_deref(), Some(*text), "{figure}");
+        assert_eq!(listed(&mut clerk, &entries), number_behind(&page.text, "背后记入 "), "{figure}");
+    }
+    let ended = ok(clerk.get("/figures/mediation.ended/entries?year=2023"));
+    let record = links(&ended, "/registers/mediation_case/").pop_first().expect("a record");
+    assert_eq!(clerk.get(record.split('#').next().unwrap()).status, 200);
+    // Last year stands beside it, and nothing but the year decides which is which.
+    assert!(index.text.contains("/figures/mediation.ended/entries?year=2022\">31起</a>"));
+    assert!(ok(clerk.get("/figures")).text.contains("2026年还没有记入"));
+    assert_eq!(clerk.get("/figures/no.such?year=2023").status, 404);
+    for wrong in ["/figures?year=abc", "/figures?year=99999", "/figures/mediation.ended?year=2023&at=99999999"] {
+        assert_eq!(clerk.get(wrong).status, 422, "{wrong}");
+    }
+}
+
+#[test]
+fn parts_add_up_and_every_part_opens_its_entries() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    for (figure, adds) in [
+        ("mediation.ended", true),
+        ("publicity.materials", true),
+        ("mediation.success_rate", false),
+        ("service.people", true),
+        ("legal_savvy.villages", false),
+        ("base.villages", false),
+    ] {
+        let page = ok(clerk.get(&format!("/figures/{figure}?year=2023")));
+        let whole = format!("/figures/{figure}/entries?year=2023");
+        let value = |text: &str| text.trim_end_matches(|c: char| !c.is_ascii_digit()).parse::<f64>().unwrap_or(0.0);
+        for by in ["village", "month", "kind"] {
+            let parts = links(&page, &format!("{whole}&by={by}&"));
+            let (mut sum, mut entries) = (0.0, 0);
+            for part in &parts {
+                let text = text_of(&page, part).expect("its value");
+                sum += value(&text);
+                let listed = listed(&mut clerk, part);
+                assert!(listed > 0, "{part}");
+                if figure == "mediation.ended" {
+                    assert_eq!(text, listed.to_string(), "{part}");
+                }
+                entries += listed;
+            }
+            if adds && !parts.is_empty() {
+                let text = text_of(&page, &whole).unwrap();
+                let text = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+                assert_eq!(sum.to_string(), text, "{figure} by {by}");
+            }
+            if figure == "mediation.ended" {
+                assert_eq!((sum, entries), (286.0, 286), "{by}");
+            }
+        }
+    }
+    // An earlier size of the journal: less, and the page says so.
+    let then = ok(clerk.get("/figures/mediation.ended?year=2023&at=1000"));
+    assert!(then.text.contains("按日志第 1 至 1000 条计算（不是现在的）"));
+    let entries = "/figures/mediation.ended/entries?year=2023&at=1000";
+    assert_eq!(format!("{}起", listed(&mut clerk, entries)), text_of(&then, entries).unwrap());
+}
+
+#[test]
+fn charts_are_read_without_colour_script_or_sight() {
+    let served = Served::demo();
+    let page = ok(served.signed_in("clerk").get("/figures/mediation.ended?year=2023"));
+    let charts: Vec<&str> = page.text.split("<svg").skip(1).map(|svg| svg.split("</svg>").next().unwrap()).collect();
+    assert_eq!(charts.len(), 3);
+    for chart in &charts {
+        assert!(chart.contains("role=\"img\"") && chart.contains("<title ") && chart.contains("<desc "), "{chart}");
+        assert!(chart.contains("-hatch\"") && !chart.contains("style="), "{chart}");
+    }
+    let (months, villages) = (charts[0], charts[1]);
+    assert_eq!((months.matches("<polyline").count(), months.matches("<circle").count()), (2, 12));
+    assert_eq!(villages.matches("class=\"bar n0\"").count(), 8, "seven villages and what touches several");
+    assert!(villages.contains("云溪村（演示）：2023年41，2022年5"));
+    assert!(!page.text.contains("<script>") && !page.text.contains(" style="));
+    assert_eq!(page.text.matches("<figure").count(), page.text.matches("<tbody").count(), "each has its table");
+}
+
+/// A village's number is the township's row for that village, and nothing else is told to it.
+#[test]
+fn a_village_sees_its_own_numbers_and_nobody_elses() {
+    let served = Served::demo();
+    let (mut clerk, mut village) = (served.signed_in("clerk"), served.signed_in("village_a"));
+    let (mut seen, mut opened) = (0, BTreeSet::new());
+    let index = ok(village.get(&format!("/figures?year=2024")));
+    assert!(index.text.contains("只算您所在村的") && !index.text.contains("286起"));
+    let figures = links(&index, "/figures/");
+    for url in figures.iter().filter(|url| url.ends_with(&format!("?year=2024")) && !url.contains("/entries")) {
+        let (his, all) = (ok(village.get(url)), ok(clerk.get(url)));
+        for foreign in ["竹坪村", "茶园背村", "樟木桥村", "乡镇本级", "跨村<"] {
+            assert!(!his.text.contains(foreign), "{foreign} on {url}");
+        }
+        let entries = url.replace(&format!("?year=2024"), &format!("/entries?year=2024"));
+        let row = all.text.split("<th scope=\"row\">云溪村（演示）</th><td class=\"num\">").nth(1);
+        let row = row.map(|row| row.split("</td>").next().unwrap());
+        let own = row.and_then(|row| row.split('>').nth(1)?.split('<').next());
+        if let (Some(own), Some(told)) = (own, text_of(&his, &entries)) {
+            assert_eq!(told.trim_end_matches(|c: char| !c.is_ascii_digit()), own, "{url}");
+            seen += 1;
+        }
+        let page = ok(village.get(&entries));
+        opened.extend(links(&page, "/registers/").into_iter().map(|to| to.split('#').next().unwrap().to_owned()));
+    }
+    for record in opened {
+        assert_eq!(village.get(&record).status, 200, "{record}");
+    }
+    assert!(seen > 10, "only {seen} figures were compared");
+    for foreign in ["mediation.ended", "base.villages", "quality.flags", "study.sessions", "service.people"] {
+        assert_eq!(village.get(&format!("/figures/{foreign}?year=2023")).status, 404, "{foreign}");
+        assert_eq!(village.get(&format!("/figures/{foreign}/entries?year=2023")).status, 404, "{foreign}");
+    }
+    // Neither another village's part nor an earlier journal opens a way around.
+    let all = ok(clerk.get("/figures/publicity.events?year=2023"));
+    let parts = links(&all, "/figures/publicity.events/entries?year=2023&by=village&");
+    let other: usize = parts.iter().map(|part| listed(&mut village, part)).sum();
+    let own = listed(&mut village, "/figures/publicity.events/entries?year=2023");
+    assert_eq!(other, own, "of all parts only his own has entries");
+    assert_eq!(listed(&mut village, "/figures/publicity.events/entries?year=2023&at=5000"), own);
+}
+
+#[test]
+fn who_may_not_read_a_register_gets_its_count_and_who_keeps_accounts_gets_none() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let page = ok(clerk.get("/figures/decision.cadre_matters/entries?year=2023"));
+    let withheld = number_behind(&page.text, "另有 ");
+    assert!(withheld > 0 && links(&page, "/registers/cadre_matter").is_empty());
+    let page = ok(served.signed_in("leader").get("/figures/decision.cadre_matters/entries?year=2023"));
+    assert_eq!(links(&page, "/registers/cadre_matter/").iter().filter(|link| link.contains('#')).count(), withheld);
+    let mut admin = served.signed_in("admin");
+    for path in ["/figures", "/figures/mediation.ended", "/figures/mediation.ended/entries", "/dues", "/dues.ics"] {
+        assert_eq!(admin.get(path).status, 403, "{path}");
+        assert_eq!(served.visitor().get(path).status, 303, "{path}");
+    }
+}
