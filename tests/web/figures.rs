@@ -148,15 +148,15 @@ fn a_village_sees_its_own_numbers_and_nobody_elses() {
     let served = Served::demo();
     let (mut clerk, mut village) = (served.signed_in("clerk"), served.signed_in("village_a"));
     let (mut seen, mut opened) = (0, BTreeSet::new());
-    let index = ok(village.get(&format!("/figures?year=2024")));
+    let index = ok(village.get("/figures?year=2024"));
     assert!(index.text.contains("只算您所在村的") && !index.text.contains("286起"));
     let figures = links(&index, "/figures/");
-    for url in figures.iter().filter(|url| url.ends_with(&format!("?year=2024")) && !url.contains("/entries")) {
+    for url in figures.iter().filter(|url| url.ends_with("?year=2024") && !url.contains("/entries")) {
         let (his, all) = (ok(village.get(url)), ok(clerk.get(url)));
         for foreign in ["竹坪村", "茶园背村", "樟木桥村", "乡镇本级", "跨村<"] {
             assert!(!his.text.contains(foreign), "{foreign} on {url}");
         }
-        let entries = url.replace(&format!("?year=2024"), &format!("/entries?year=2024"));
+        let entries = url.replace("?year=2024", "/entries?year=2024");
         let row = all.text.split("<th scope=\"row\">云溪村（演示）</th><td class=\"num\">").nth(1);
         let row = row.map(|row| row.split("</td>").next().unwrap());
         let own = row.and_then(|row| row.split('>').nth(1)?.split('<').next());

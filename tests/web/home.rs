@@ -45,7 +45,7 @@ fn a_leader_sees_what_waits_for_a_decision_and_an_administrator_no_case() {
     }
     assert!(section(&page, "没有指定谁办").contains("评议"), "a term that is nobody's in particular");
     let numbers = section(&page, "年度数字");
-    assert!(numbers.contains("2026年还没有记入") && numbers.contains("数据质量：补录"), "{numbers}");
+    assert!(numbers.contains("2026年还没有记入") && numbers.contains("数据质量：以上2025年"), "{numbers}");
     assert!(section(&page, "最近的标记").contains("逾期"));
     all_may_be_opened(&mut leader, &page);
     // The year asked for, and what was published of it.

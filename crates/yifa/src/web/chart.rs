@@ -151,12 +151,13 @@ fn round(value: f64) -> f64 {
 
 /// The next round number of which a quarter is round as well, so that the lines of the grid can be read.
 fn rounded_up(value: f64) -> f64 {
-    let mut unit = 4.0;
+    if let Some(most) = [4.0, 8.0, 12.0, 20.0].into_iter().find(|most| *most >= value) {
+        return most;
+    }
+    let mut unit = 40.0;
     loop {
-        for factor in [1.0, 2.0, 3.0, 5.0] {
-            if unit * factor >= value {
-                return unit * factor;
-            }
+        if let Some(most) = [1.0, 2.0, 2.5, 5.0].into_iter().map(|factor| unit * factor).find(|most| *most >= value) {
+            return most;
         }
         unit *= 10.0;
     }
@@ -222,7 +223,7 @@ mod tests {
     #[test]
     fn the_grid_reads_in_round_numbers() {
         for (value, most) in
-            [(0.0, 4.0), (4.0, 4.0), (5.0, 8.0), (30.0, 40.0), (56.0, 80.0), (100.0, 120.0), (13_000.0, 20_000.0)]
+            [(0.0, 4.0), (4.0, 4.0), (5.0, 8.0), (30.0, 40.0), (56.0, 80.0), (100.0, 100.0), (13_000.0, 20_000.0)]
         {
             assert!((rounded_up(value) - most).abs() < 1e-9, "{value}: {}", rounded_up(value));
         }

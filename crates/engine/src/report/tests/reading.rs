@@ -125,3 +125,12 @@ fn a_number_typed_over_has_no_entries_behind_it() {
     "#);
     assert_eq!(body("落实《法治政府建设实施纲要（2021-2025年）》和国发〔2015〕1号。"), "");
 }
+
+#[test]
+fn a_template_tells_its_figures_heading_by_heading_each_once() {
+    let set = stub::set(["mediation.ended", "mediation.agreed", "mediation.rate", "quality.flags"]);
+    let text = "# 报告\n\n## 甲\n\n有{mediation.ended}，{mediation.agreed}。\n\n## 乙\n\n无。\n\n### 丙\n\n又{mediation.ended}、{quality.flags}。\n";
+    let (template, problems) = Template::read("t.md", text, &set);
+    assert_eq!(problems, []);
+    assert_eq!(template.headed(), [vec!["mediation.ended", "mediation.agreed"], vec!["quality.flags"]]);
+}

@@ -46,7 +46,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         (limits(visit))
         p { (told(&all, different)) }
         @if shut > 0 { p.note { "另有 " (shut) " 条在您不能查看的登记簿里，只计数，不列出。" } }
-        @if !all.is_empty() { div.scroll { table.entries {
+        @if !all.is_empty() { div.scroll { table.entries.cards {
             thead { (columns.head()) }
             tbody { @for one in shown() { (columns.row(one)) } }
         } } }
@@ -127,8 +127,8 @@ impl Columns {
             td { a href=(record) { (one.called) } @if !one.title.is_empty() { " " span.soft { (one.title) } } }
             @if self.village { td { (one.village) } }
             @if self.kind { td { (one.kind) } }
-            td.num { (one.value) }
-            @if self.keys { td { (one.keys.join("、")) } }
+            td.num.counts { (one.value) }
+            @if self.keys { td.keys { (one.keys.join("、")) } }
             td.marks {
                 @if one.late { span.tag.wait { "补录" } " " }
                 @if one.flagged { span.tag.bad { "有标记" } }

@@ -11,6 +11,9 @@ use crate::query::years::period;
 use crate::web::answer::Answer;
 use crate::web::visit::Visit;
 
+/// What stands over figures that count more than one register.
+const SEVERAL: &str = "几个登记簿合计";
+
 /// Figures that count the same register.
 struct Area<'v> {
     /// The register; none where several are counted.
@@ -41,6 +44,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         };
         area.rows.push((reading, last));
     }
+    // Sums over several registers come last: each register is told first.
+    areas.sort_by_key(|area| area.title == SEVERAL);
     let url = |year: i16| format!("/figures?year={year}{}", if every { "&all=1" } else { "" });
     let shown = if every {
         html! { a href={ "/figures?year=" (year) } { "只列有记入的" } }
@@ -101,6 +106,6 @@ fn counted<'v>(visit: &Visit<'v>, figure: &str) -> (Option<&'v str>, &'v str) {
     let one = registers.iter().next().copied().flatten().filter(|_| registers.len() == 1);
     match one.and_then(|id| set.register(id)) {
         Some(register) => (visit.who.may_read(register).then_some(&register.id.value), &register.title),
-        None => (None, "几个登记簿合计"),
+        None => (None, SEVERAL),
     }
 }

@@ -135,8 +135,10 @@ fn section(asked: &Asked<'_>, by: By, title: &str, id: &'static str, pairs: Vec<
         opens(&part.value.to_string(), part.entries, &asked.figure.id, &query)
     };
     // Where each record counts as one, its entries are the value again.
-    let more =
-        pairs.iter().filter_map(|pair| pair.now.as_ref()).any(|part| part.value != Number::Whole(part.entries as i64));
+    let more = pairs
+        .iter()
+        .filter_map(|pair| pair.now.as_ref())
+        .any(|part| part.of.is_none() && part.value != Number::Whole(part.entries as i64));
     let rate = pairs.iter().any(|pair| pair.now.as_ref().is_some_and(|part| part.of.is_some()));
     let over = |pair: &Pair| match &pair.now {
         Some(Part { of: Some(of), over: Some(over), .. }) => format!("{of}／{over}"),

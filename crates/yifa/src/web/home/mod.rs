@@ -3,8 +3,6 @@
 mod keeping;
 mod waits;
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use engine::definition::Counts;
 use engine::figure::{Reading, share};
@@ -80,7 +78,11 @@ fn numbers(visit: &Visit<'_>) -> Result<Markup> {
     // Rates and what stands tell less of a year than what was done in it.
     let done = |id: &&str| {
         let figure = visit.set().figures.get(*id);
-        figure.is_some_and(|figure| !figure.is_stock() && !matches!(figure.counts, Counts::Ratio { .. }))
+        figure.is_some_and(|figure| match figure.counts {
+            Counts::Stock(_) | Counts::Overdue { .. } | Counts::Ratio { .. } => false,
+            // What is told of all registers is told below.
+            _ => figure.is_built() || figure.register.is_some(),
+        })
     };
     let headed: Vec<Vec<&str>> =
         headed(visit).into_iter().map(|figures| figures.into_iter().filter(done).collect()).collect();
@@ -107,32 +109,31 @@ fn numbers(visit: &Visit<'_>) -> Result<Markup> {
                 td.num { (difference(&now.value, &before.value)) }
             } } }
         } } }
-        (quality(visit, year, &now)?)
+        @if !rows.is_empty() { (quality(visit, year, &rows)?) }
         p { a href={ "/figures" (query) } { "全部数字" } }
     })
 }
 
-/// How well what these figures stand on is kept: late, flagged, and questions nobody answered.
-fn quality(visit: &Visit<'_>, year: i16, read: &BTreeMap<String, Reading>) -> Result<Markup> {
-    let flows =
-        read.values().filter(|one| visit.set().figures.get(&one.figure).is_some_and(|figure| !figure.is_built()));
-    let (entries, late, flagged) = flows.fold((0, 0, 0), |(entries, late, flagged), one| {
-        (entries + one.entries, late + one.late, flagged + one.flagged)
+/// How well it is kept: late and flagged among the entries behind these figures; and what is late, flagged or unanswered
+/// in all registers, where that is his to know.
+fn quality(visit: &Visit<'_>, year: i16, rows: &[(&Reading, &Reading)]) -> Result<Markup> {
+    let sum = |of: fn(&Reading) -> u64| rows.iter().map(|(now, _)| of(now)).sum::<u64>();
+    let (entries, late, flagged) = (sum(|one| one.entries), sum(|one| one.late), sum(|one| one.flagged));
+    let figures = visit.set().figures.values().filter(|figure| figure.register.is_none());
+    let of_all = figures.filter(|figure| {
+        matches!(figure.counts, Counts::LateEntries | Counts::Questions | Counts::Flags { kind: None, step: None })
     });
-    let asked: Vec<&str> = visit
-        .set()
-        .figures
-        .values()
-        .filter(|figure| matches!(figure.counts, Counts::Questions) && figure.register.is_none())
-        .map(|figure| figure.id.as_str())
-        .collect();
-    let questions = some(visit, &asked, period(year, visit.today)?)?;
+    let ids: Vec<&str> = of_all.map(|figure| figure.id.as_str()).collect();
+    let all = some(visit, &ids, period(year, visit.today)?)?;
+    let query = format!("?year={year}");
     Ok(html! {
-        @if entries > 0 { p.note {
-            "数据质量：补录 " (share(late, entries)) "%，有标记 " (share(flagged, entries)) "%"
-            @for one in questions.values() { "，" (one.title) " " (opens(&one.text(), one.entries, &one.figure, &format!("?year={year}"))) }
-            "。"
-        } }
+        p.note {
+            "数据质量："
+            @if entries > 0 { "以上" (year) "年数字背后的记入，补录 " (share(late, entries)) "%，有标记 " (share(flagged, entries)) "%。" }
+            @for (nth, one) in all.values().enumerate() {
+                @if nth > 0 { "，" } (one.title) " " (opens(&one.text(), one.entries, &one.figure, &query))
+            }
+        }
     })
 }
 
