@@ -3,6 +3,7 @@
 //! A fault (故障) is ours and speaks English; a [`Problem`] is the user's and speaks Chinese.
 //! Every problem carries a [`Code`] that `yifa explain` documents from the [catalogue](CATALOGUE).
 
+mod annual;
 mod definition;
 mod door;
 mod folder;
@@ -60,6 +61,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     text::EXPLAINED,
     folder::EXPLAINED,
     door::EXPLAINED,
+    annual::EXPLAINED,
 ];
 
 /// Looks a kind up by its number.

@@ -15,10 +15,24 @@ pub struct Annex {
     /// The figures that decided which sentences stand without being printed; a zero among them is what
     /// stands behind “没有发现”.
     pub decided: Vec<Source>,
+    /// The numbers that somebody wrote or left out by hand, each with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<ByHand>,
     /// The day the readings were taken on, as it is written.
     pub as_of: String,
     /// Which journal they were taken from.
     pub checkpoint: String,
+}
+
+/// A paragraph in which numbers were written or left out by hand (手写的数字).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ByHand {
+    /// The entry that holds the edit.
+    pub entry: u64,
+    /// What was written, and instead of what.
+    pub numbers: Vec<String>,
+    /// Why.
+    pub reason: String,
 }
 
 /// One figure of the annex.
@@ -105,6 +119,7 @@ pub(super) fn compose(used: Used, context: &Context<'_>) -> Annex {
     Annex {
         printed: used.printed.iter().enumerate().filter_map(|(n, one)| fill(n + 1, one)).collect(),
         decided: silent.iter().filter_map(|one| fill(0, one)).collect(),
+        by_hand: Vec::new(),
         as_of: context.variables.get("as_of"),
         checkpoint: context.checkpoint.to_owned(),
     }

@@ -50,9 +50,10 @@ pub struct Share {
 /// Composes a report.
 pub fn compose(template: &Template, context: &Context<'_>) -> Document {
     let mut composer =
-        Composer { context, blocks: Vec::new(), used: Used::default(), parts: BTreeMap::new(), stands: false };
+        Composer { context, blocks: Vec::new(), used: Used::default(), parts: BTreeMap::new(), stands: false, item: 0 };
     let title = composer.words(&template.title);
-    for item in &template.blocks {
+    for (nth, item) in template.blocks.iter().enumerate() {
+        composer.item = nth;
         composer.item(item);
     }
     let blocks = number(composer.blocks);
@@ -67,6 +68,8 @@ pub(super) struct Composer<'a, 'c> {
     parts: BTreeMap<(String, By), Vec<Share>>,
     /// Whether a conditional line stands under this heading, since the last `?else`.
     stands: bool,
+    /// Which item of the template is being composed.
+    item: usize,
 }
 
 impl Composer<'_, '_> {
@@ -83,7 +86,8 @@ impl Composer<'_, '_> {
                 let text = self.words(text);
                 // Who signs together signs below each other.
                 for line in text.split(|c| *right && c == '、') {
-                    self.blocks.push(Block::Paragraph { align, spans: vec![Span::Text(line.to_owned())] });
+                    let spans = vec![Span::Text(line.to_owned())];
+                    self.blocks.push(Block::Paragraph { align, spans, place: String::new() });
                 }
             }
             Item::Table(of) => {
@@ -95,7 +99,7 @@ impl Composer<'_, '_> {
 
     fn paragraph(&mut self, lines: &[Line]) {
         let left: Vec<&Line> = lines.iter().filter(|line| self.remains(line)).collect();
-        let mut spans = Vec::new();
+        let (mut spans, mut group) = (Vec::new(), 0);
         for (n, line) in left.iter().enumerate() {
             let next = left.get(n + 1).map(|line| line.role);
             let in_list = matches!(next, Some(Role::Counted | Role::Joined));
@@ -103,7 +107,10 @@ impl Composer<'_, '_> {
                 continue;
             }
             if line.apart && !spans.is_empty() {
-                self.blocks.push(Block::Paragraph { align: Align::Indented, spans: std::mem::take(&mut spans) });
+                self.push(std::mem::take(&mut spans), group);
+            }
+            if spans.is_empty() {
+                group = group_of(lines, line);
             }
             if line.role == Role::Counted
                 && let Some(nth) = nth(&left, n)
@@ -125,8 +132,13 @@ impl Composer<'_, '_> {
         }
         let spans = merge(spans);
         if !spans.is_empty() {
-            self.blocks.push(Block::Paragraph { align: Align::Indented, spans });
+            self.push(spans, group);
         }
+    }
+
+    fn push(&mut self, spans: Vec<Span>, group: usize) {
+        let place = format!("{}.{group}", self.item);
+        self.blocks.push(Block::Paragraph { align: Align::Indented, spans, place });
     }
 
     /// Whether a line stands. A sentence that would have to print a number that does not exist says nothing.
@@ -199,7 +211,14 @@ impl Composer<'_, '_> {
             }
             let of = Some(Part { by, key: part.key.clone() });
             let note = self.used.note(id, Year::This);
-            spans.push(Span::Figure { id: id.to_owned(), year: Year::This, text: part.label.clone(), note, part: of });
+            spans.push(Span::Figure {
+                id: id.to_owned(),
+                year: Year::This,
+                text: part.label.clone(),
+                note,
+                part: of,
+                over: None,
+            });
         }
         if parts.len() > MOST {
             spans.push(Span::Text("等".to_owned()));
@@ -223,7 +242,7 @@ impl Composer<'_, '_> {
     pub fn figure(&mut self, id: &str, year: Year, unit: bool) -> Option<Span> {
         let reading = self.reading(id, year)?;
         let text = if unit { reading.text() } else { reading.value.to_string() };
-        Some(Span::Figure { id: id.to_owned(), year, text, note: self.used.note(id, year), part: None })
+        Some(Span::Figure { id: id.to_owned(), year, text, note: self.used.note(id, year), part: None, over: None })
     }
 
     /// The number of a figure in the annex.
@@ -252,6 +271,11 @@ const MOST: usize = 3;
 
 fn year(last: bool) -> Year {
     if last { Year::Last } else { Year::This }
+}
+
+/// How many lines up to this one begin a paragraph of their own, whether or not they stand.
+fn group_of(lines: &[Line], line: &Line) -> usize {
+    lines.iter().take_while(|one| one.span.start <= line.span.start).filter(|one| one.apart).count()
 }
 
 /// The place of a counted line among its run; none where it is the only one: a lone 一是 waits for a 二是.

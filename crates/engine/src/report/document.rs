@@ -35,6 +35,9 @@ pub enum Block {
         align: Align,
         /// Its words and figures.
         spans: Vec<Span>,
+        /// Which paragraph of the template it is, whatever the figures are; empty where nobody edits it.
+        #[serde(skip)]
+        place: String,
     },
     /// A breakdown of figures.
     Table(Table),
@@ -71,6 +74,9 @@ pub enum Span {
         /// Which share of it, in a table.
         #[serde(skip_serializing_if = "Option::is_none")]
         part: Option<Part>,
+        /// What the ledger has, where somebody wrote another number over it and gave the reason.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        over: Option<String>,
     },
 }
 

@@ -8,6 +8,7 @@ mod annex;
 mod compose;
 mod condition;
 mod document;
+pub mod edit;
 mod origin;
 mod paragraph;
 pub mod parts;
@@ -19,7 +20,7 @@ mod template;
 mod tests;
 mod variable;
 
-pub use annex::{Annex, Source};
+pub use annex::{Annex, ByHand, Source};
 pub use compose::{Breakdown, Context, Share, compose};
 pub use document::{Align, Block, Document, Part, Span, Table, Year};
 pub use origin::origin;

@@ -27,6 +27,11 @@ impl By {
     pub const ALL: &'static [(&'static str, By, &'static str)] =
         &[("kind", By::Kind, "类别"), ("village", By::Village, "村"), ("month", By::Month, "月份")];
 
+    /// The word a template writes.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|row| row.1 == self).map_or("", |row| row.0)
+    }
+
     /// The head of the first column.
     pub fn chinese(self) -> &'static str {
         Self::ALL.iter().find(|row| row.1 == self).map_or("", |row| row.2)
@@ -133,7 +138,7 @@ pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<T
                 shares.iter().find(|share| share.key == key).map_or_else(|| "0".into(), |s| s.value.to_string());
             let part = Some(Part { by: of.by, key: key.clone() });
             let note = composer.note(id, Year::This);
-            row.push(Span::Figure { id: id.clone(), year: Year::This, text: value, note, part });
+            row.push(Span::Figure { id: id.clone(), year: Year::This, text: value, note, part, over: None });
         }
         rows.push(row);
     }

@@ -21,6 +21,8 @@ pub struct Variables {
     pub copy_to: String,
     /// The day of signing (成文日期); absent in a draft.
     pub signed_on: Option<Day>,
+    /// Whether somebody wrote or left out numbers by hand.
+    pub by_hand: bool,
 }
 
 /// The names a template writes, with what they stand for.
@@ -39,6 +41,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("signed_by", "署名"),
     ("copy_to", "抄送机关"),
     ("signed_on", "成文日期"),
+    ("by_hand", "没有手工填写的数字；有的，手工填写的逐处列明理由"),
 ];
 
 impl Variables {
@@ -54,6 +57,7 @@ impl Variables {
             signed_by: format!("中共{town}委员会、{town}人民政府"),
             copy_to: String::new(),
             signed_on: None,
+            by_hand: false,
         };
         // A sub-district is an agency of its district and has no government of its own.
         if variables.kind() == "街道" {
@@ -84,6 +88,7 @@ impl Variables {
             "superior" => self.superior.clone(),
             "signed_by" => self.signed_by.clone(),
             "copy_to" => self.copy_to.clone(),
+            "by_hand" => if self.by_hand { "手工填写的逐处列明理由" } else { "没有手工填写的数字" }.to_owned(),
             "signed_on" => self.signed_on.map_or_else(|| "（未签发）".to_owned(), written),
             _ => String::new(),
         }

@@ -8,20 +8,18 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use engine::day::Day;
-use engine::definition::{Choice, Field, FieldType, Register, Step};
+use engine::definition::{Choice, Field, FieldType};
 use engine::form::{self, Given, Input};
-use engine::problem::Problem;
-use engine::record::{self, Course, Instance, Rules};
-use engine::value::Value;
+use engine::record::{self, Rules};
 use serde_json::json;
 
 use super::records::{By, id_of, record_act};
 use super::typed::{Doing, Typed};
 use super::{Context, register_named};
 use crate::append::NEW;
-use crate::attachment;
+use crate::asking::{Questions, asking, how};
 use crate::query::names::Records;
-use crate::refused::{self, Refused, refuse};
+use crate::refused::{Refused, refuse};
 use crate::{ambient, text};
 
 /// 照着问答记一步
@@ -61,9 +59,10 @@ impl Ask {
         // While questions are put, a file is only looked for; it is stored with everything else.
         let trying = Records { db: &db, set: &current.set, files: folder.files(), dry_run: true };
         let mut desk = Desk::open(self.answers.as_deref(), context.json)?;
-        let given = Questions { step, course: &course, records: &trying }.put(&mut desk)?;
+        let questions = Questions { step, course: &course, records: &trying, today: ambient::today() };
+        let given = put(&questions, &mut desk)?;
         desk.finish()?;
-        let concluded = concluded(step, &course, &given, &trying, &mut desk)?;
+        let concluded = concluded(&questions, &given, &mut desk)?;
 
         let mut typed = Typed::answered(given);
         let keep = if self.dry_run { None } else { Some(&folder) };
@@ -76,119 +75,41 @@ impl Ask {
     }
 }
 
-/// The step, which has questions and opens a record.
-fn asking<'r>(register: &'r Register, id: &str) -> Result<&'r Step> {
-    let can = |step: &&Step| step.opens() && step.fields.iter().any(|field| field.ask.is_some());
-    let known: Vec<&str> = register.steps.iter().filter(can).map(|step| step.id.value.as_str()).collect();
-    register.steps.iter().filter(can).find(|step| step.id.value == id).ok_or_else(|| {
-        let text = format!("“{}”的步骤“{id}”没有可以照着问的问题", register.title);
-        let remedy = match known.is_empty() {
-            true => format!("请用 yifa step {} new {id} --file 字段.toml 记入", register.id.value),
-            false => format!("可以问：{}", known.join("、")),
-        };
-        refuse(227, text, remedy)
-    })
+/// Puts every question that turns out to be needed, in the order of the step, until none is left.
+fn put(questions: &Questions<'_, '_>, desk: &mut Desk) -> Result<Given> {
+    let (mut given, mut asked) = (Given::new(), BTreeSet::new());
+    while let Some(field) = questions.next(&given, &asked) {
+        let answer = answer(questions, field, &given, desk)?;
+        asked.insert(field.id.value.as_str());
+        given.insert(field.id.value.clone(), answer);
+    }
+    Ok(given)
 }
 
-/// The questions of a step to somebody who has no record yet.
-struct Questions<'q, 'd> {
-    step: &'d Step,
-    course: &'q Course<'d>,
-    records: &'q Records<'q>,
-}
-
-impl<'d> Questions<'_, 'd> {
-    /// Puts every question that turns out to be needed, in the order of the step, until none is left.
-    fn put(&self, desk: &mut Desk) -> Result<Given> {
-        let (mut given, mut asked) = (Given::new(), BTreeSet::new());
-        while let Some(field) = self.next(&given, &asked) {
-            let answer = self.answer(field, &given, desk)?;
-            asked.insert(field.id.value.as_str());
-            given.insert(field.id.value.clone(), answer);
-        }
-        Ok(given)
-    }
-
-    /// The first field that has to be filled, given the answers so far. What may be left empty is not asked.
-    fn next(&self, given: &Given, asked: &BTreeSet<&str>) -> Option<&'d Field> {
-        let present = self.present(given);
-        let left = self.step.fields.iter().filter(|field| field.is_typed() && !asked.contains(field.id.value.as_str()));
-        left.into_iter().find(|field| form::is_required(field, self.course, &present))
-    }
-
-    fn present(&self, given: &Given) -> Instance<'d> {
-        draft(self.step, self.course, given, self.records)
-    }
-
-    /// Puts one question until the answer can be read.
-    fn answer(&self, field: &Field, given: &Given, desk: &mut Desk) -> Result<Input> {
-        let is_day = self.step.day_field().is_some_and(|day| day.id == field.id);
-        let today = is_day.then(ambient::today);
-        let choices: Vec<&Choice> = match today {
-            None => field.choices.iter().filter(|choice| choice.holds(self.present(given).day)).collect(),
-            Some(_) => Vec::new(),
+/// Puts one question until the answer can be read.
+fn answer<'d>(questions: &Questions<'_, 'd>, field: &'d Field, given: &Given, desk: &mut Desk) -> Result<Input> {
+    let today = questions.is_day(field).then_some(questions.today);
+    let choices = questions.choices(field, given);
+    loop {
+        desk.question(field, &choices, today)?;
+        let Some(line) = desk.line()? else {
+            let text = format!("还没有答完：“{}”没有答，什么也没有记入", field.title);
+            return Err(refuse(228, text, how(field)));
         };
-        loop {
-            desk.question(field, &choices, today)?;
-            let Some(line) = desk.line()? else {
-                let text = format!("还没有答完：“{}”没有答，什么也没有记入", field.title);
-                return Err(refuse(228, text, how(field)));
-            };
-            let answer = match (line.as_str(), today) {
-                ("", Some(today)) => Input::Text(today.to_string()),
-                (line, _) => read(field, &choices, line),
-            };
-            match self.problem(field, &answer, today) {
-                None => return Ok(answer),
-                // Asked again, the next line of a file would answer a question it was not written for.
-                Some(mut problem) if desk.strict => {
-                    problem.text = format!("答案第 {} 行：{}", desk.nth, problem.text);
-                    return Err(Refused(vec![problem]).into());
-                }
-                Some(problem) => desk.say(format!("  {}。{}", problem.text, problem.remedy))?,
+        let answer = match (line.as_str(), today) {
+            ("", Some(today)) => Input::Text(today.to_string()),
+            (line, _) => read(field, &choices, line),
+        };
+        match questions.problem(field, &answer) {
+            None => return Ok(answer),
+            // Asked again, the next line of a file would answer a question it was not written for.
+            Some(mut problem) if desk.strict => {
+                problem.text = format!("答案第 {} 行：{}", desk.nth, problem.text);
+                return Err(Refused(vec![problem]).into());
             }
+            Some(problem) => desk.say(format!("  {}。{}", problem.text, problem.remedy))?,
         }
     }
-
-    /// Why an answer cannot be the field's value, if it cannot.
-    fn problem(&self, field: &Field, answer: &Input, today: Option<Day>) -> Option<Problem> {
-        let texts = answer.texts();
-        if texts.iter().all(|text| text.trim().is_empty()) {
-            return Some(Problem::new(202, format!("“{}”没有答", field.title), how(field)));
-        }
-        if today.is_some_and(|today| form::parse::day(&texts[0]).is_some_and(|day| day > today)) {
-            return Some(Problem::new(217, format!("“{}”在今天之后", field.title), "已经发生的才能记入，请核对"));
-        }
-        if field.kind == FieldType::File {
-            let missing = texts.iter().find_map(|path| attachment::would_store(path.as_ref()).err())?;
-            return refused::problems(&missing)?.into_iter().next();
-        }
-        let one = Given::from([(field.id.value.clone(), answer.clone())]);
-        let (_, problems) = form::values(self.step, &one, self.records);
-        let (_, mut problem) = problems.into_iter().next()?;
-        if !field.choices.is_empty() {
-            problem.remedy = how(field);
-        }
-        Some(problem)
-    }
-}
-
-/// How a question is answered; choices stand under it already.
-fn how(field: &Field) -> String {
-    match field.kind {
-        FieldType::Choice | FieldType::Choices => "请写前面的序号，或者照写名称".to_owned(),
-        _ => form::how_to(field),
-    }
-}
-
-/// The step as it stands with the answers so far; a file counts as kept.
-fn draft<'d>(step: &'d Step, course: &Course<'d>, given: &Given, records: &Records<'_>) -> Instance<'d> {
-    let mut given = given.clone();
-    for field in step.fields.iter().filter(|field| field.kind == FieldType::File) {
-        let paths = given.get_mut(&field.id.value).map(Input::texts_mut);
-        paths.into_iter().flatten().for_each(|path| attachment::UNSTORED.clone_into(path));
-    }
-    form::draft(step, &form::values(step, &given, records).0, course)
 }
 
 /// An answer as it is typed into a form: the number of a choice stands for the choice.
@@ -209,25 +130,14 @@ fn read(field: &Field, choices: &[&Choice], line: &str) -> Input {
 }
 
 /// Says what the answers come to, each with the law that leads there; and gives it as data.
-fn concluded(
-    step: &Step,
-    course: &Course<'_>,
-    given: &Given,
-    records: &Records<'_>,
-    desk: &mut Desk,
-) -> Result<serde_json::Value> {
-    let present = draft(step, course, given, records);
+fn concluded(questions: &Questions<'_, '_>, given: &Given, desk: &mut Desk) -> Result<serde_json::Value> {
     let mut all = serde_json::Map::new();
-    for field in &step.fields {
-        let Some(derived) = course.derived(field, &present) else { continue };
-        let title = field.choice_title(&derived.value);
-        let basis = derived.basis.on(present.day);
-        desk.say(format!("{}：{title}", field.title))?;
-        if !basis.is_empty() {
-            desk.say(format!("    依据：{}", basis.join("、")))?;
+    for one in questions.concluded(given) {
+        desk.say(format!("{}：{}", one.asked, one.title))?;
+        if !one.basis.is_empty() {
+            desk.say(format!("    依据：{}", one.basis.join("、")))?;
         }
-        let value = Value::Text(derived.value.value.clone());
-        all.insert(field.id.value.clone(), json!({ "value": value, "title": title, "basis": basis }));
+        all.insert(one.field.clone(), json!(one));
     }
     Ok(all.into())
 }

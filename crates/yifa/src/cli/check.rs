@@ -5,15 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use engine::claim::judge::{Judged, Scope, Verdict, judge, unjudged};
-use engine::lint::{Level, Lint, Review, review};
-use serde::Serialize;
+use engine::claim::judge::Verdict;
+use engine::lint::Level;
 use unicode_width::UnicodeWidthStr;
 
 use super::Context;
 use super::definitions::current;
-use super::figures::period;
-use crate::query::figures::all;
+use crate::checking::{Checked, Lines, check};
 use crate::refused::refuse;
 use crate::show;
 
@@ -33,19 +31,6 @@ pub struct Check {
     strict: bool,
 }
 
-/// What a check found.
-#[derive(Serialize)]
-pub struct Checked {
-    /// The year the claims were held against.
-    pub year: Option<i16>,
-    /// Every claim.
-    pub claims: Vec<Judged>,
-    /// Every defect of form.
-    pub lint: Vec<Lint>,
-    /// It was read as an extract, which owes no statutory parts.
-    pub extract: bool,
-}
-
 impl Check {
     /// Checks a text.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
@@ -54,7 +39,12 @@ impl Check {
         if text.trim().is_empty() {
             return Err(refuse(613, format!("{name} 是空的"), "请给出报告的文字"));
         }
-        let checked = check(context, &text, self.year)?;
+        let set = current(context)?;
+        let db = match context.data.join("yifa.toml").exists() {
+            true => Some(context.read()?.1),
+            false => None,
+        };
+        let checked = check(&set, db.as_ref(), &text, self.year, |_| true)?;
         if context.json {
             show::json(&checked)?;
         } else {
@@ -67,45 +57,6 @@ impl Check {
     }
 }
 
-impl Checked {
-    fn is_clean(&self) -> bool {
-        self.claims.iter().all(|claim| claim.verdict != Verdict::Differs)
-            && self.lint.iter().all(|lint| lint.level != Level::Error)
-    }
-}
-
-/// Checks a text against the data folder, or its words alone where there is none.
-pub fn check(context: &Context, text: &str, year: Option<i16>) -> Result<Checked> {
-    let set = current(context)?;
-    let text = crate::render::text::without_annex(text);
-    let no_parts = Vec::new();
-    let Review { claims, lint, extract } = review(text, set.parts.get("annual_parts").unwrap_or(&no_parts));
-    let year = year.or_else(|| year_of(text));
-    let claims = match year {
-        Some(year) if context.data.join("yifa.toml").exists() => {
-            let (_, db, _) = context.read()?;
-            let names = crate::query::names::Names::load(&db)?;
-            let scope = Scope { year, places: names.villages() };
-            judge(text, claims, &set, &all(&db, &set, period(year)?, None)?, &scope)
-        }
-        _ => unjudged(claims),
-    };
-    Ok(Checked { year, claims, lint, extract })
-}
-
-/// The year a report speaks of: the first 年度 in its text, or else the first year, which may be a document's.
-fn year_of(text: &str) -> Option<i16> {
-    let t: Vec<char> = text.chars().take(2000).collect();
-    let years = |whole: bool| {
-        t.windows(6).find_map(|six| {
-            let digits: String = six[..4].iter().collect();
-            let year = digits.parse::<i16>().ok().filter(|_| digits.chars().all(|c| c.is_ascii_digit()))?;
-            (six[4] == '年' && (!whole || six[5] == '度') && (2000..=2100).contains(&year)).then_some(year)
-        })
-    };
-    years(true).or_else(|| years(false))
-}
-
 /// How many findings of one sort are printed; a text that is all brackets would drown the reader.
 const MOST_SHOWN: usize = 200;
 
@@ -116,7 +67,7 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
         let level = if lint.level == Level::Error { "错误" } else { "提示" };
         let rule = lint.rule.explanation();
         show::line(format!("{level}[{}] {}", rule.id, lint.message))?;
-        show::line(lines.show(file, lint.start, lint.text.chars().count()))?;
+        show::line(place(&lines, file, lint.start, lint.text.chars().count()))?;
     }
     if checked.lint.len() > MOST_SHOWN {
         show::line(format!("另有 {} 处没有列出；用 --json 可以看到全部\n", checked.lint.len() - MOST_SHOWN))?;
@@ -133,7 +84,7 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
         let figure = judged.figure.as_deref().unwrap_or("");
         let entries = judged.entries.unwrap_or(0);
         show::line(format!("不符 台账为 {ledger}（{entries} 条，{figure}）{over}"))?;
-        show::line(lines.show(file, judged.claim.start, judged.claim.text.chars().count()))?;
+        show::line(place(&lines, file, judged.claim.start, judged.claim.text.chars().count()))?;
     }
     let rows: Vec<Vec<String>> = checked
         .claims
@@ -182,45 +133,23 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
     ))
 }
 
-/// The lines of a text, by character.
-struct Lines<'t> {
-    lines: Vec<(usize, &'t str)>,
-}
-
-impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Lines<'t> {
-        let mut start = 0;
-        let mut lines = Vec::new();
-        for line in text.split_inclusive('\n') {
-            lines.push((start, line.trim_end_matches(['\n', '\r'])));
-            start += line.chars().count();
-        }
-        Lines { lines }
-    }
-
-    fn at(&self, start: usize) -> (usize, usize) {
-        let line = self.lines.partition_point(|(begin, _)| *begin <= start).saturating_sub(1);
-        (line, start - self.lines.get(line).map_or(0, |(begin, _)| *begin))
-    }
-
-    /// `file:line:column`, the words around the place, and the place underlined.
-    fn show(&self, file: &str, start: usize, length: usize) -> String {
-        let (line, column) = self.at(start);
-        // A paragraph of a report is one long line: only the words around the place are shown.
-        let from = column.saturating_sub(16);
-        let mut words = self.lines.get(line).map_or("", |(_, text)| text).chars().skip(from);
-        let before: String = words.by_ref().take(column - from).collect();
-        let marked: String = words.by_ref().take(length).collect();
-        let after: String = words.by_ref().take(if length == 0 { 17 } else { 16 }).collect();
-        let lead = if from > 0 { "…" } else { "" };
-        let tail = if words.next().is_some() { "…" } else { "" };
-        let indent = " ".repeat(lead.width() + before.width());
-        let under = "─".repeat(marked.width().max(1));
-        let number = (line + 1).to_string();
-        let margin = " ".repeat(number.len());
-        format!(
-            "{margin}╭─ {file}:{number}:{}\n{number}│ {lead}{before}{marked}{after}{tail}\n{margin}│ {indent}{under}\n",
-            column + 1
-        )
-    }
+/// `file:line:column`, the words around the place, and the place underlined.
+fn place(lines: &Lines<'_>, file: &str, start: usize, length: usize) -> String {
+    let (line, column) = lines.at(start);
+    // A paragraph of a report is one long line: only the words around the place are shown.
+    let from = column.saturating_sub(16);
+    let mut words = lines.text(line).chars().skip(from);
+    let before: String = words.by_ref().take(column - from).collect();
+    let marked: String = words.by_ref().take(length).collect();
+    let after: String = words.by_ref().take(if length == 0 { 17 } else { 16 }).collect();
+    let lead = if from > 0 { "…" } else { "" };
+    let tail = if words.next().is_some() { "…" } else { "" };
+    let indent = " ".repeat(lead.width() + before.width());
+    let under = "─".repeat(marked.width().max(1));
+    let number = (line + 1).to_string();
+    let margin = " ".repeat(number.len());
+    format!(
+        "{margin}╭─ {file}:{number}:{}\n{number}│ {lead}{before}{marked}{after}{tail}\n{margin}│ {indent}{under}\n",
+        column + 1
+    )
 }

@@ -8,7 +8,9 @@ use anyhow::Result;
 use clap::Args;
 
 use super::Context;
-use super::report::{Annual, write};
+use super::report::write;
+use crate::annual::Annual;
+use crate::checking::check;
 use crate::demo::{self, YEAR};
 use crate::folder::{Building, Folder};
 use crate::query::figures::all;
@@ -56,22 +58,20 @@ impl Demo {
             (None, false) => PathBuf::from("./yifa-demo"),
         };
         let folder = township(&at)?;
-        let context =
-            Context { data: at.clone(), data_typed: true, json: false, role: crate::policy::USUAL.to_owned() };
         let data = at.display();
 
         heading("一、数字：每个都数得出背后的记入")?;
         let db = folder.reader()?;
         let sets = Sets::load(&db)?;
         let set = &sets.current()?.set;
-        let period = super::figures::period(YEAR)?;
+        let period = crate::query::figures::period(YEAR)?;
         let mut now = all(&db, set, period, None)?;
         now.retain(|id, _| demo::FIGURES.contains(&id.as_str()));
-        let before = all(&db, set, super::figures::period(YEAR - 1)?, None)?;
+        let before = all(&db, set, crate::query::figures::period(YEAR - 1)?, None)?;
         super::figures::print(&now, &before, true)?;
 
         heading("二、年度报告：文字由模板，数字由台账")?;
-        let document = Annual::draft(YEAR, &at).compose(&folder, &db, &sets)?;
+        let document = Annual::of(YEAR).compose(&folder, &db, &sets)?.document;
         for ending in ["html", "txt"] {
             let out = at.join(format!("年度报告{YEAR}.{ending}"));
             write(&document, &out)?;
@@ -85,7 +85,7 @@ impl Demo {
         heading("三、核对别人写的报告")?;
         let text = at.join("待核对的报告.txt");
         crate::folder::replace_file(&text, TEXT.as_bytes())?;
-        let checked = super::check::check(&context, TEXT, Some(YEAR))?;
+        let checked = check(set, Some(&db), TEXT, Some(YEAR), |_| true)?;
         super::check::print(&text.display().to_string(), TEXT, &checked)?;
 
         // What a platform gives, for whoever tries to import it.

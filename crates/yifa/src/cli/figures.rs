@@ -14,16 +14,15 @@ use serde::Serialize;
 use super::{Context, parse_day};
 use crate::policy::withheld;
 use crate::query::evidence::evidence;
-use crate::query::figures::all;
+use crate::query::figures::{all, period};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
 use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
-use crate::query::years;
 use crate::refused::refuse;
+use crate::show;
 use crate::show::Align::{Left, Right};
 use crate::storage::Db;
 use crate::storage::log::Size;
-use crate::{ambient, show};
 
 /// 一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
 #[derive(Args)]
@@ -56,20 +55,14 @@ fn answer<'r>(set: &'r Definitions, reading: &'r Reading, checkpoint: &'r Size) 
     Answer { reading, late_share: reading.late_share(), last_year: None, definition, checkpoint }
 }
 
-/// The year as a period, judged today.
-pub fn period(year: i16) -> Result<Period> {
-    years::period(year, ambient::today())
-}
-
 impl Figures {
     /// Prints them.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (_, db, sets) = context.read()?;
         let checkpoint = Size::load(&db, self.at)?;
         let set = &sets.at(self.at)?.set;
-        let period = period(self.year)?;
-        let now = all(&db, set, period, self.at)?;
-        let before = all(&db, set, self::period(self.year - 1)?, self.at)?;
+        let now = all(&db, set, period(self.year)?, self.at)?;
+        let before = all(&db, set, period(self.year - 1)?, self.at)?;
         if context.json {
             let last_year = |reading: &Reading| before.get(&reading.figure).map(|before| &before.value);
             let rows: Vec<Answer<'_>> = now

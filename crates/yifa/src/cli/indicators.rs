@@ -9,7 +9,7 @@ use engine::figure::{Number, Period};
 use serde::Serialize;
 
 use super::Context;
-use super::figures::period;
+use crate::query::figures::period;
 use crate::query::figures::{Readings, all};
 use crate::query::records::opened;
 use crate::refused::refuse;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::Context;
-use super::figures::period;
+use crate::query::figures::period;
 use crate::query::questions::{Asked, Finding, findings};
 use crate::{ambient, show};
 

@@ -1,6 +1,6 @@
 //! `yifa trace person`, `yifa trace record`: who did what in which post, and what was known then.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -86,13 +86,13 @@ impl Trace {
         let then = || refuse(608, format!("日志有 {} 条时还没有它", reader.size), "请把 --at 写大一些，或者不写");
         let registers = sets.current()?.set.registers.values();
         let shut = registers.filter(|register| !policy::may_read(&context.role, register));
-        let shut: BTreeMap<&str, &str> = shut.map(|one| (one.id.value.as_str(), one.title.as_str())).collect();
+        let shut: BTreeSet<&str> = shut.map(|one| one.id.value.as_str()).collect();
         match &self {
             Trace::Person(asked) => {
                 let id = find_by_any_name(&reader, "person", &asked.name)?;
                 let days = (asked.from.unwrap_or(Day::MIN), asked.to.unwrap_or(Day::MAX));
                 let mut card = person::card(&reader, &id, days, checkpoint)?.ok_or_else(then)?;
-                card.withhold(&shut);
+                card.withhold(|register, _| !shut.contains(register));
                 say(context, how, &card, &print::card(&card))
             }
             Trace::Record(asked) => {
@@ -101,7 +101,7 @@ impl Trace {
                 context.need_to_read_named(&current.set, wanted)?;
                 let id = find_by_any_name(&reader, wanted, &asked.record)?;
                 let mut chain = record::chain(&reader, &id, asked.depth, checkpoint)?.ok_or_else(then)?;
-                chain.withhold(&shut);
+                chain.withhold(|register, _| !shut.contains(register));
                 say(context, how, &chain, &print::chain(&chain))
             }
         }

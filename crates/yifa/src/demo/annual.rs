@@ -4,15 +4,14 @@
 //! it; when its turn comes, everything before it is on disk and signed, as it was for whoever drew the report up.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use engine::act::Act;
 use engine::value::Value;
 
 use super::words::digest;
+use crate::annual::Annual;
 use crate::append::Draft;
-use crate::cli::report::Annual;
 use crate::folder::{Folder, replace_file};
 use crate::render;
 use crate::sets::Sets;
@@ -59,6 +58,6 @@ pub fn draw_up(folder: &Folder, year: i16, draft: &mut Draft) -> Result<()> {
 /// The report of a year as of a size of the journal.
 pub fn text(folder: &Folder, year: i16, size: u64) -> Result<String> {
     let db = folder.reader()?;
-    let annual = Annual::draft(year, Path::new("report.txt")).at(size);
-    Ok(render::text::render(&annual.compose(folder, &db, &Sets::load(&db)?)?))
+    let annual = Annual { at: Some(size), ..Annual::of(year) };
+    Ok(render::text::render(&annual.compose(folder, &db, &Sets::load(&db)?)?.document))
 }

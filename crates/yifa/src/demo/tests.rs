@@ -460,13 +460,11 @@ fn our_own_report_agrees_with_our_own_ledger_number_by_number() {
     use engine::report::{Block, Span, Year};
 
     let sets = crate::sets::Sets::load(&db()).unwrap();
-    let role = crate::policy::USUAL.to_owned();
-    let context = crate::cli::Context { data: MADE.folder.path.clone(), data_typed: false, json: false, role };
     for year in [YEAR, YEAR + 1] {
-        let draft = crate::cli::report::Annual::draft(year, Path::new("report.txt"));
-        let document = draft.compose(&MADE.folder, &db(), &sets).unwrap();
+        let document = crate::annual::Annual::of(year).compose(&MADE.folder, &db(), &sets).unwrap().document;
         let text = crate::render::text::render(&document);
-        let checked = crate::cli::check::check(&context, &text, Some(year)).unwrap();
+        let set = &sets.current().unwrap().set;
+        let checked = crate::checking::check(set, Some(&db()), &text, Some(year), |_| true).unwrap();
         let paragraphs = document.blocks.iter().filter_map(|block| match block {
             Block::Paragraph { spans, .. } => Some(spans),
             _ => None,

@@ -10,10 +10,17 @@ use engine::figure::{
 };
 
 use super::overdue::Dues;
+use crate::ambient;
+use crate::refused::refuse;
 use crate::storage::{Db, TOWN};
 
 /// Every figure of a set by its id.
 pub type Readings = BTreeMap<String, Reading>;
+
+/// The year as a period, judged today.
+pub fn period(year: i16) -> Result<Period> {
+    super::years::period(year, ambient::today())
+}
 
 /// Reads every figure of a set for a period, as of now or of an earlier size of the journal.
 pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Result<Readings> {

@@ -56,9 +56,9 @@ fn block(block: &Block, annex: &Annex) -> Markup {
             Block::Heading { level: 1, number, text } => h2 { (number) (text) },
             Block::Heading { level: 2, number, text } => h3 { (number) (text) },
             Block::Heading { number, text, .. } => h4 { (number) (text) },
-            Block::Paragraph { align: Align::Indented, spans } => p { (words(spans, annex)) },
-            Block::Paragraph { align: Align::Left, spans } => p.left { (words(spans, annex)) },
-            Block::Paragraph { align: Align::Right, spans } => p.right { (words(spans, annex)) },
+            Block::Paragraph { align: Align::Indented, spans, .. } => p { (words(spans, annex)) },
+            Block::Paragraph { align: Align::Left, spans, .. } => p.left { (words(spans, annex)) },
+            Block::Paragraph { align: Align::Right, spans, .. } => p.right { (words(spans, annex)) },
             Block::Table(table) => (self::table(table, annex)),
         }
     }
@@ -103,6 +103,10 @@ fn annex(annex: &Annex) -> Markup {
                 h2 { (source::TITLE) }
                 p { (source::introduction(annex)) }
                 ol { @for source in &annex.printed { (one(source)) } }
+                @if !annex.by_hand.is_empty() {
+                    p { (source::BY_HAND) }
+                    ol { @for one in &annex.by_hand { li { (source::by_hand(one)) } } }
+                }
                 @if !annex.decided.is_empty() {
                     p { (source::DECIDED) }
                     p.decided {

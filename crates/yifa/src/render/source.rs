@@ -1,12 +1,20 @@
 //! The words of the annex 数据来源, the same in every rendering.
 
-use engine::report::{Annex, Source, Year};
+use engine::report::{Annex, ByHand, Source, Year};
 
 /// Its title.
 pub const TITLE: &str = "数据来源";
 
 /// What stands over the figures that are not printed.
 pub const DECIDED: &str = "下列数字没有写进正文，但决定了正文中有的句子是否出现：";
+
+/// What stands over the numbers by hand.
+pub const BY_HAND: &str = "下列数字由人手写或者删去，与台账不同或者台账里没有：";
+
+/// A number by hand, with its reason and the entry that holds it.
+pub fn by_hand(one: &ByHand) -> String {
+    format!("{}。理由：{}（日志第 {} 条）", one.numbers.join("；"), one.reason, one.entry)
+}
 
 /// What stands over the figures that are.
 pub fn introduction(annex: &Annex) -> String {

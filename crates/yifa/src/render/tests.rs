@@ -9,7 +9,7 @@ fn text(words: &str) -> Span {
 }
 
 fn figure(id: &str, written: &str, note: usize) -> Span {
-    Span::Figure { id: id.into(), year: Year::This, text: written.into(), note, part: None }
+    Span::Figure { id: id.into(), year: Year::This, text: written.into(), note, part: None, over: None }
 }
 
 fn source(note: usize, figure: &str, title: &str, written: &str) -> Source {
@@ -30,10 +30,10 @@ fn source(note: usize, figure: &str, title: &str, written: &str) -> Source {
 
 fn document() -> Document {
     let heading = |level, number: &str, text: &str| Block::Heading { level, number: number.into(), text: text.into() };
-    let paragraph = |align, spans: &[Span]| Block::Paragraph { align, spans: spans.to_vec() };
+    let paragraph = |align, spans: &[Span]| Block::Paragraph { align, spans: spans.to_vec(), place: String::new() };
     let cell = |key: &str, n: &str| {
         let part = Some(Part { by: By::Village, key: key.into() });
-        Span::Figure { id: "mediation.ended".into(), year: Year::This, text: n.into(), note: 1, part }
+        Span::Figure { id: "mediation.ended".into(), year: Year::This, text: n.into(), note: 1, part, over: None }
     };
     Document {
         title: "五指峰乡2023年度法治政府建设工作报告".into(),
@@ -55,6 +55,7 @@ fn document() -> Document {
             paragraph(Align::Right, &[text("2024年1月15日")]),
         ],
         annex: Annex {
+            by_hand: Vec::new(),
             printed: vec![source(1, "mediation.ended", "调解矛盾纠纷", "286起")],
             decided: vec![Source { entries: 0, ..source(0, "quality.late_entries", "全部补录", "0条") }],
             as_of: "2023年12月31日".into(),
@@ -90,7 +91,7 @@ fn html_escapes_whatever_people_wrote_and_fetches_nothing() {
     document.annex.printed.push(hostile);
     let spans = vec![text(evil), figure("a.\"onclick=x", evil, 2)];
     document.blocks.push(Block::Heading { level: 3, number: evil.into(), text: evil.into() });
-    document.blocks.push(Block::Paragraph { align: Align::Indented, spans: spans.clone() });
+    document.blocks.push(Block::Paragraph { align: Align::Indented, spans: spans.clone(), place: String::new() });
     document.blocks.push(Block::Table(Table {
         caption: evil.into(),
         head: vec![evil.into()],

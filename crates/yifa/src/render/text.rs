@@ -20,19 +20,26 @@ pub fn render(document: &Document) -> String {
 /// Writes a document without its annex: what `check` reads of our own reports, because the annex repeats every
 /// number beside definitions that speak of counting once.
 pub fn prose(document: &Document) -> String {
-    let mut lines = vec![document.title.clone(), String::new()];
+    let words = lines(document).into_iter().map(|(_, line)| line);
+    words.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// The lines of a document without its annex, each with the block it is of.
+pub fn lines(document: &Document) -> Vec<(Option<usize>, String)> {
+    let mut all = vec![(None, document.title.clone()), (None, String::new())];
     let mut before_signature = true;
-    for block in &document.blocks {
+    for (nth, block) in document.blocks.iter().enumerate() {
+        let mut lines = Vec::new();
         match block {
             Block::Heading { number, text, .. } => lines.push(format!("{INDENT}{number}{text}")),
-            Block::Paragraph { align: Align::Indented, spans } => lines.push(format!("{INDENT}{}", words(spans))),
-            Block::Paragraph { align: Align::Left, spans } => {
+            Block::Paragraph { align: Align::Indented, spans, .. } => lines.push(format!("{INDENT}{}", words(spans))),
+            Block::Paragraph { align: Align::Left, spans, .. } => {
                 if !before_signature {
                     lines.push(String::new());
                 }
                 lines.push(words(spans));
             }
-            Block::Paragraph { align: Align::Right, spans } => {
+            Block::Paragraph { align: Align::Right, spans, .. } => {
                 if std::mem::take(&mut before_signature) {
                     lines.push(String::new());
                 }
@@ -40,8 +47,9 @@ pub fn prose(document: &Document) -> String {
             }
             Block::Table(table) => lines.extend(table_lines(table)),
         }
+        all.extend(lines.into_iter().map(|line| (Some(nth), line)));
     }
-    lines.join("\n") + "\n"
+    all
 }
 
 /// A text without the annex that [`render`] puts under it: definitions and shares are no claims about the year.
@@ -92,6 +100,10 @@ fn annex(document: &Document) -> Vec<String> {
     let mut lines = vec![String::new(), source::TITLE.to_owned(), String::new()];
     lines.push(format!("{INDENT}{}", source::introduction(annex)));
     lines.extend(annex.printed.iter().map(one));
+    if !annex.by_hand.is_empty() {
+        lines.push(format!("{INDENT}{}", source::BY_HAND));
+        lines.extend(annex.by_hand.iter().map(|one| format!("{INDENT}{}", source::by_hand(one))));
+    }
     if !annex.decided.is_empty() {
         let brief = |source: &Source| format!("{} {}", source::name(source), source.text);
         let all = annex.decided.iter().map(brief).collect::<Vec<_>>().join("，");

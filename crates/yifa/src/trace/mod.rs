@@ -35,6 +35,8 @@ pub struct Reader<'r> {
     pub sets: &'r Sets,
     /// How many entries are read.
     pub size: u64,
+    /// The registers whose records are not even named to whoever looks.
+    pub shut: BTreeSet<String>,
     held: RefCell<HashMap<String, Option<Rc<Held>>>>,
     posts: RefCell<HashMap<String, Rc<Vec<Post>>>>,
 }
@@ -123,13 +125,15 @@ pub struct Chosen {
 
 /// The registers whose records are people and places, told by name and not followed.
 const ROSTERS: [&str; 3] = ["person", "village", "office"];
+/// What a record is called to whoever may not read its register.
+const UNNAMED: &str = "（另一登记簿的案卷，您不能查看）";
 /// The register of who held which post.
 const POSTS: &str = "post";
 
 impl<'r> Reader<'r> {
     /// Reads the journal up to a size.
     pub fn new(db: &'r Db, sets: &'r Sets, size: u64) -> Reader<'r> {
-        Reader { db, sets, size, held: RefCell::default(), posts: RefCell::default() }
+        Reader { db, sets, size, shut: BTreeSet::new(), held: RefCell::default(), posts: RefCell::default() }
     }
 
     /// A record, if it had been opened.
@@ -165,6 +169,9 @@ impl<'r> Reader<'r> {
     /// What a record was called when the journal had `then` entries, and is now. One opened later is called as now.
     pub fn name(&self, id: &str, then: u64) -> Result<Option<Name>> {
         let Some(held) = self.held(id)? else { return Ok(None) };
+        if self.shut.contains(&held.register.id.value) {
+            return Ok(Some(Name { record: String::new(), then: UNNAMED.to_owned(), now: None, standing: None }));
+        }
         let rules = self.rules(&held)?;
         let now = apply(rules, &held.entries).head;
         let before = held.entries.iter().take_while(|entry| entry.index < then).count();

@@ -32,11 +32,11 @@ pub struct Card {
 }
 
 impl Card {
-    /// Leaves out what stands in registers that may not be read: their ids and titles.
-    pub fn withhold(&mut self, shut: &BTreeMap<&str, &str>) {
+    /// Leaves out what stands in records that may not be seen, told by register and record.
+    pub fn withhold(&mut self, sees: impl Fn(&str, &str) -> bool) {
         let before = self.deeds.len() + self.recorded.len();
-        self.deeds.retain(|deed| !shut.contains_key(deed.register.as_str()));
-        self.recorded.retain(|one| !shut.values().any(|title| *title == one.register));
+        self.deeds.retain(|deed| sees(&deed.register, &deed.record));
+        self.recorded.retain(|one| sees(&one.id, &one.record));
         self.withheld += before - self.deeds.len() - self.recorded.len();
     }
 }
@@ -98,8 +98,14 @@ pub struct Recorded {
     pub recorded: Day,
     /// The entry.
     pub entry: u64,
+    /// The register's id.
+    #[serde(skip)]
+    pub id: String,
     /// The register's title.
     pub register: String,
+    /// The record.
+    #[serde(skip)]
+    pub record: String,
     /// What the record is called.
     pub called: String,
     /// What was done.
@@ -180,7 +186,9 @@ fn of_record(
                 card.recorded.push(Recorded {
                     recorded: entry.recorded,
                     entry: entry.index,
+                    id: held.register.id.value.clone(),
                     register: held.register.title.clone(),
+                    record: held.id.clone(),
                     called: called.clone(),
                     act,
                 });
@@ -202,7 +210,9 @@ fn of_record(
                 card.recorded.push(Recorded {
                     recorded: entry.recorded,
                     entry: entry.index,
+                    id: held.register.id.value.clone(),
                     register: held.register.title.clone(),
+                    record: held.id.clone(),
                     called: called.clone(),
                     act: one.step.title.clone(),
                 });

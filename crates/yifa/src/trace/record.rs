@@ -27,10 +27,10 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Leaves out the records of registers that may not be read, by their ids.
-    pub fn withhold(&mut self, shut: &BTreeMap<&str, &str>) {
+    /// Leaves out the records that may not be seen, told by register and record.
+    pub fn withhold(&mut self, sees: impl Fn(&str, &str) -> bool) {
         let before = self.records.len();
-        self.records.retain(|node| !shut.contains_key(node.register.as_str()));
+        self.records.retain(|node| sees(&node.register, &node.record));
         self.withheld += before - self.records.len();
     }
 }

@@ -31,7 +31,7 @@ fn every_problem_is_found_at_once_in_file_order() {
     insta::assert_snapshot!(check(text), @r#"
     P514 序号“一、”不用写。序号自动生成，增减以后仍然连续，请删去 ← 一、
     P504 没有数字“mediation.endd”。请写 definitions/figures 里有的编号，形如“文件名.id”，是不是想写“mediation.ended” ← mediation.endd
-    P505 没有变量“yera”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on，是不是想写“year”；数字写成“文件名.编号” ← yera
+    P505 没有变量“yera”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on、by_hand，是不是想写“year”；数字写成“文件名.编号” ← yera
     P507 条件“mediation.ended”里没有比较。请写成“数字编号 比较符号 整数、另一数字或者 last_year”，如 ?mediation.failed > 0: …；比较符号有 = != > >= < <=，几个条件用 and 连接 ← mediation.ended
     P506 不认识的写法“:valu”。可以写 {编号}、{编号:value}（不带单位）、{编号:last_year}（上一年度），是不是想写“value” ← valu
     "#);
@@ -61,7 +61,7 @@ fn braces_variables_and_ways() {
     "#);
     insta::assert_snapshot!(body("{year:value}{towns}。"), @r#"
     P505 变量后面不能写“:value”。变量只有一种写法，请写 {year} ← year:value
-    P505 没有变量“towns”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on，是不是想写“town”；数字写成“文件名.编号” ← towns
+    P505 没有变量“towns”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on、by_hand，是不是想写“town”；数字写成“文件名.编号” ← towns
     "#);
     insta::assert_snapshot!(body("集中在{mediation.ended by vilage}，{quality.flags by kind}。"), @r#"
     P512 不能按“vilage”细分。可以按 kind、village、month 细分，是不是想写“village” ← vilage

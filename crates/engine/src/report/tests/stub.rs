@@ -115,8 +115,8 @@ pub fn shown(document: &Document) -> String {
     for block in &document.blocks {
         match block {
             Block::Heading { level, number, text } => lines.push(format!("h{level} {number}{text}")),
-            Block::Paragraph { align: Align::Indented, spans: all } => lines.push(spans(all)),
-            Block::Paragraph { align, spans: all } => lines.push(format!("{align:?}> {}", spans(all))),
+            Block::Paragraph { align: Align::Indented, spans: all, .. } => lines.push(spans(all)),
+            Block::Paragraph { align, spans: all, .. } => lines.push(format!("{align:?}> {}", spans(all))),
             Block::Table(table) => {
                 lines.push(format!("[{}] {}", table.caption, table.head.join(" | ")));
                 let cells = |row: &Vec<Span>| row.iter().map(span).collect::<Vec<_>>().join(" | ");
