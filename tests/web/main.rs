@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ask;
+mod check;
 mod client;
 mod door;
 mod register;
@@ -14,3 +16,5 @@ mod filled;
 mod form;
 mod figures;
 mod home;
+mod report;
+mod trace;

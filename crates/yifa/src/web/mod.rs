@@ -8,8 +8,10 @@
 //! [`policy`](crate::policy) each time. Whoever holds a session's cookie is that person until the session ends.
 
 pub mod answer;
+mod ask;
 mod assets;
 mod chart;
+mod check;
 mod door;
 pub mod form;
 mod dues;
@@ -19,7 +21,9 @@ mod home;
 pub mod layout;
 mod record;
 mod register;
+mod report;
 pub mod routes;
 pub mod server;
 pub mod site;
+mod trace;
 pub mod visit;

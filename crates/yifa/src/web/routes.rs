@@ -8,6 +8,7 @@ use super::answer::Answer;
 use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{assets, door, dues, figures, home, record, register};
+use super::{ask, assets, check, door, home, record, register, report, trace};
 use crate::policy::Who;
 
 /// Who comes in at all. What he then sees is for [`policy`](crate::policy) to say.
@@ -19,6 +20,8 @@ pub enum Door {
     Signed,
     /// Whoever has to do with the township's matters: not those who only keep accounts.
     Works,
+    /// Whoever sees the numbers and the doings of the whole township.
+    Township,
     /// Whoever keeps accounts.
     Administers,
 }
@@ -29,6 +32,7 @@ impl Door {
         match self {
             Door::Open | Door::Signed => true,
             Door::Works => who.works(),
+            Door::Township => who.sees_township(),
             Door::Administers => who.administers(),
         }
     }
@@ -64,6 +68,7 @@ const fn post(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Ans
 }
 
 use Door::{Open, Signed, Works};
+use Door::{Open, Signed, Township, Works};
 
 /// All of them.
 #[rustfmt::skip]
@@ -123,4 +128,21 @@ pub const ROUTES: &[Route] = &[
     get (Works,  "/drafts/{draft}",                                          drafts::open),
     post(Works,  "/drafts/{draft}",                                          drafts::save),
     post(Works,  "/drafts/{draft}/drop",                                     drafts::drop),
+    // The annual report.
+    get (Township, "/reports",                               report::index),
+    get (Township, "/reports/annual/{year}",                 report::show),
+    get (Township, "/reports/annual/{year}/file",            report::download),
+    post(Township, "/reports/annual/{year}/drafts",          report::freeze),
+    get (Township, "/reports/annual/{year}/paragraphs/{place}", report::paragraph),
+    post(Township, "/reports/annual/{year}/paragraphs/{place}", report::revise),
+
+    // Reports of others, who did what, and the questions about legal aid.
+    get (Works,  "/check",                                 check::form),
+    post(Works,  "/check",                                 check::result),
+    get (Township, "/trace",                                 trace::search),
+    get (Township, "/trace/people/{person}",                 trace::of_person),
+    get (Township, "/trace/records/{register}/{record}",     trace::of_record),
+    get (Works,  "/legal-aid",                             ask::begin),
+    post(Works,  "/legal-aid",                             ask::go_on),
+    post(Works,  "/legal-aid/records",                     ask::record),
 ];

@@ -1,0 +1,156 @@
+//! `/reports/annual/{year}`: the report of a year, now or as it was frozen, with all that is to be known beside it.
+
+use anyhow::Result;
+use engine::record::Course;
+use maud::{Markup, html};
+
+use super::margin::Margin;
+use super::paper::Paper;
+use super::{Frozen, admitted, drafts, making, panel, published, year};
+use crate::annual::{Annual, Composed, DRAFT, Making, REVISE};
+use crate::render;
+use crate::sets::sha256;
+use crate::web::answer::{Answer, Body, Turned};
+use crate::web::visit::Visit;
+
+/// What is looked at: the living draft, or one that was frozen.
+fn at(visit: &Visit<'_>, drafts: &[Frozen], published: Option<u32>) -> Result<Option<u64>> {
+    let of = |nth: u32| drafts.iter().find(|draft| draft.nth == nth).map(|draft| draft.size);
+    match visit.query("at") {
+        Some("now") => Ok(None),
+        Some(size) => {
+            let size = size.parse().ok().filter(|size| drafts.iter().any(|draft| draft.size == *size));
+            size.map(Some).ok_or_else(|| Turned::NotFound.into())
+        }
+        None => Ok(published.and_then(of)),
+    }
+}
+
+/// `GET /reports/annual/{year}`
+pub fn show(visit: &Visit<'_>) -> Result<Answer> {
+    let (register, year) = (admitted(visit)?, year(visit)?);
+    let making = making(visit, year)?;
+    let course = making.as_ref().map(|making| making.course(visit.set()));
+    let drafts = course.as_ref().map(drafts).unwrap_or_default();
+    let published = course.as_ref().and_then(published);
+    let at = at(visit, &drafts, published)?;
+    let composed = compose(visit, year, at, making.as_ref())?;
+    let margin = Margin::of(visit, year, &composed, making.as_ref())?;
+    let edit = making.as_ref().zip(course.as_ref()).filter(|_| at.is_none()).and_then(|(making, course)| {
+        may(visit, making, course, REVISE).then(|| format!("/reports/annual/{year}/paragraphs"))
+    });
+    let paper = Paper { year, at, edit, margin: &margin };
+    let form = at.map_or_else(String::new, |at| format!("&at={at}"));
+    let main = html! {
+        nav.trail { a href="/reports" { "报告" } }
+        (head(year, at, &composed, &margin, &drafts, published))
+        div.report {
+            div.main { (paper.show(&composed.document)) }
+            aside.making aria-label="办理" {
+                section.panel {
+                    h2 { "办理" }
+                    @match &making {
+                        Some(making) => {
+                            (panel::steps(visit, making)?)
+                            @if at.is_none() && course.as_ref().is_some_and(|course| may(visit, making, course, DRAFT)) { (freeze(visit, year)) }
+                            (panel::frozen(year, making, &drafts, at, published))
+                        }
+                        None => (panel::not_begun(visit, register)),
+                    }
+                }
+                section.panel {
+                    h2 { "下载" }
+                    ul.plain {
+                        li { a href=(format!("/reports/annual/{year}/file?form=html{form}")) { "网页文件（HTML，可打印）" } }
+                        li { a href=(format!("/reports/annual/{year}/file?form=txt{form}")) { "纯文本（TXT）" } }
+                    }
+                    p.note { "都附数据来源：每个数字的定义、背后的记入、补录和标记。" }
+                }
+            }
+        }
+    };
+    Ok(visit.page(&composed.document.title, main))
+}
+
+/// Composes the report; the edits of its record as of then are its record's, whatever came later.
+pub fn compose(visit: &Visit<'_>, year: i16, at: Option<u64>, making: Option<&Making>) -> Result<Composed> {
+    let (folder, sets) = (&visit.site.folder, &visit.site.sets);
+    let asked = Annual { at, ..Annual::of(year) };
+    match at {
+        Some(_) => asked.compose(folder, visit.db, sets),
+        None => asked.compose_with(folder, visit.db, sets, making),
+    }
+}
+
+/// Whether he may take a step of the record now.
+pub fn may(visit: &Visit<'_>, making: &Making, course: &Course<'_>, step: &str) -> bool {
+    let Some(step) = making.register.step(step) else { return false };
+    let here = step.from.iter().any(|from| Some(&from.value) == course.state.as_ref());
+    here && visit.who.may_take(&making.register, step, &[])
+}
+
+fn head(
+    year: i16,
+    at: Option<u64>,
+    composed: &Composed,
+    margin: &Margin,
+    drafts: &[Frozen],
+    published: Option<u32>,
+) -> Markup {
+    let draft = at.and_then(|size| drafts.iter().find(|draft| draft.size == size));
+    html! {
+        div.standing {
+            @match draft {
+                Some(draft) => {
+                    span.tag.good { @if published == Some(draft.nth) { "已公开，固定不变" } @else { "第 " (draft.nth) " 稿，固定不变" } }
+                    " " (same(composed, draft))
+                    " " a href=(format!("/reports/annual/{year}?at=now")) { "看现在的草稿" }
+                }
+                None => {
+                    span.tag.wait { "草稿，随台账变动" }
+                    @match margin.problems() { 0 => { " 页边没有要处理的问题" } count => { " 页边有 " b { (count) } " 处要处理" } }
+                    @if published.is_some() { "；" a href=(format!("/reports/annual/{year}")) { "看公开的那一稿" } }
+                }
+            }
+            small.line { "检查点：" (composed.document.annex.checkpoint) "。数字带点线的，点开看背后的记入。" }
+        }
+    }
+}
+
+/// Whether what the program gives today is, byte for byte, what was recorded then.
+fn same(composed: &Composed, draft: &Frozen) -> Markup {
+    match sha256(&render::text::render(&composed.document)) == draft.text {
+        true => html! { span.good { "✓ 今天照样生成，与登记的文件逐字相同" } },
+        false => html! { span.late { "登记的文件与这里生成的不同，以登记的文件为准" } },
+    }
+}
+
+fn freeze(visit: &Visit<'_>, year: i16) -> Markup {
+    html! {
+        form.freeze id="freeze" method="post" action=(format!("/reports/annual/{year}/drafts")) {
+            (visit.form_token())
+            input type="hidden" name="id" value=(super::freeze::fresh());
+            button type="submit" { "成稿" }
+            p.note { "把现在的文字和数字固定为一稿，登记它的摘要和取数时的日志条数。以后再改，另成一稿。" }
+        }
+    }
+}
+
+/// `GET /reports/annual/{year}/file`
+pub fn download(visit: &Visit<'_>) -> Result<Answer> {
+    admitted(visit)?;
+    let year = year(visit)?;
+    let making = making(visit, year)?;
+    let course = making.as_ref().map(|making| making.course(visit.set()));
+    let drafts = course.as_ref().map(drafts).unwrap_or_default();
+    // Whoever names no draft wants what the page shows him.
+    let at = at(visit, &drafts, course.as_ref().and_then(published))?;
+    let document = compose(visit, year, at, making.as_ref())?.document;
+    let (kind, text) = match visit.query("form") {
+        Some("html") => ("html", render::html::render(&document)),
+        Some("txt") => ("txt", render::text::render(&document)),
+        _ => return Err(Turned::NotFound.into()),
+    };
+    let mime = if kind == "html" { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
+    Ok(Answer::download(&format!("{}.{kind}", document.title), mime, Body::Bytes(text.into_bytes())))
+}

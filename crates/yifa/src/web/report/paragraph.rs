@@ -1,0 +1,260 @@
+//! `/reports/annual/{year}/paragraphs/{place}`: one paragraph's words, its figures protected (改写).
+
+use anyhow::Result;
+use engine::act::{Act, Taken};
+use engine::problem::Problem;
+use engine::report::edit::{Standing, Wrong, named, read, tokens, values};
+use engine::report::{Block, By, Document, Span};
+use engine::value::{Fields, Value};
+use journal::id::Id;
+use maud::{Markup, html};
+
+use super::freeze::{actor, fresh};
+use super::margin::Margin;
+use super::page::{compose, may};
+use super::paper::Paper;
+use super::{REGISTER, admitted, making, year};
+use crate::annual::{Composed, Edited, Making, REVISE};
+use crate::append::Draft;
+use crate::refused::{self, Refused, refuse};
+use crate::web::answer::{Answer, Turned};
+use crate::web::layout::problems;
+use crate::web::visit::Visit;
+
+/// A paragraph about to be edited.
+struct Paragraph {
+    year: i16,
+    place: String,
+    making: Making,
+    /// As the ledger alone would have it.
+    spans: Vec<Span>,
+    /// The edit that was made of it last.
+    last: Option<Edited>,
+}
+
+impl Paragraph {
+    fn find(visit: &Visit<'_>) -> Result<Paragraph> {
+        admitted(visit)?;
+        let (year, place) = (year(visit)?, visit.param("place").to_owned());
+        let making = making(visit, year)?.ok_or(Turned::NotFound)?;
+        let course = making.course(visit.set());
+        if !may(visit, &making, &course, REVISE) {
+            return Err(Turned::Forbidden.into());
+        }
+        drop(course);
+        let Composed { plain, edits, .. } = compose(visit, year, None, Some(&making))?;
+        let spans = spans(plain, &place).ok_or(Turned::NotFound)?;
+        let last = edits.into_iter().rfind(|one| one.edit.place == place && one.standing.is_some());
+        Ok(Paragraph { year, place, making, spans, last })
+    }
+
+    /// The words as they stand in the report, with tokens.
+    fn now(&self) -> String {
+        let last = self.last.as_ref().filter(|one| one.standing.as_ref().is_some_and(Standing::is_applied));
+        last.map_or_else(|| tokens(&self.spans), |one| one.edit.text.clone())
+    }
+
+    /// What its tokens are called to people, each name once: the figure's title instead of its id.
+    fn labels(&self, visit: &Visit<'_>) -> Vec<(String, String)> {
+        let mut all: Vec<(String, String)> = Vec::new();
+        for (name, _) in named(&self.spans) {
+            let mut label = title(visit, &name);
+            if name.contains(":last_year") {
+                label.push_str("·上年");
+            }
+            if let Some((_, by)) = name.split_once(" by ") {
+                let by = By::ALL.iter().find(|row| row.0 == by).map_or(by, |row| row.2);
+                label.push_str(&format!("·按{by}"));
+            }
+            if all.iter().any(|(_, known)| *known == label) {
+                label.push_str(&format!("·{name}"));
+            }
+            all.push((name, label));
+        }
+        all
+    }
+
+    fn page(&self) -> String {
+        format!("/reports/annual/{}#p-{}", self.year, self.place)
+    }
+
+    fn seen(&self) -> u64 {
+        self.making.entries.last().map_or(0, |entry| entry.index)
+    }
+}
+
+/// What people call the figure of a token.
+fn title(visit: &Visit<'_>, name: &str) -> String {
+    let id = name.split([':', ' ']).next().unwrap_or(name);
+    visit.set().figures.get(id).map_or_else(|| id.to_owned(), |figure| figure.title.clone())
+}
+
+/// Other names in the tokens of a text: from each first to its second.
+fn renamed<'n>(text: &str, names: impl Iterator<Item = (&'n str, &'n str)>) -> String {
+    let mut text = text.to_owned();
+    for (from, to) in names {
+        text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
+        text = text.replace(&format!("{{{from}="), &format!("{{{to}="));
+    }
+    text
+}
+
+/// The spans of a paragraph of the template.
+fn spans(document: Document, wanted: &str) -> Option<Vec<Span>> {
+    document.blocks.into_iter().find_map(|block| match block {
+        Block::Paragraph { spans, place, .. } if place == wanted && !place.is_empty() => Some(spans),
+        _ => None,
+    })
+}
+
+/// `GET /reports/annual/{year}/paragraphs/{place}`
+pub fn form(visit: &Visit<'_>) -> Result<Answer> {
+    let paragraph = Paragraph::find(visit)?;
+    let (text, labels) = (paragraph.now(), paragraph.labels(visit));
+    let text = renamed(&text, labels.iter().map(|(name, label)| (name.as_str(), label.as_str())));
+    Ok(visit.page("改写一段", asking(visit, &paragraph, &text, html! {})))
+}
+
+fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) -> Markup {
+    let margin = Margin::default();
+    let paper = Paper { year: paragraph.year, at: None, edit: None, margin: &margin };
+    let stale = paragraph.last.as_ref().filter(|one| one.standing.as_ref().is_some_and(|one| !one.is_applied()));
+    let figures: Vec<_> = named(&paragraph.spans).into_iter().zip(paragraph.labels(visit)).collect();
+    let rows = (text.chars().count() / 55 + text.lines().count() + 1).clamp(4, 24);
+    html! {
+        nav.trail { a href="/reports" { "报告" } a href=(paragraph.page()) { (paragraph.year) " 年度报告" } }
+        h1 { "改写一段" }
+        (said)
+        section.panel.generated {
+            h2 { "台账生成的文字" }
+            p { (paper.words(&paragraph.spans)) }
+        }
+        @if let Some(one) = stale {
+            section.panel { h2 { "过时的改写（" (one.on) "，第 " (one.edit.entry) " 条）" } p { (renamed(&one.edit.text, paragraph.labels(visit).iter().map(|(name, label)| (name.as_str(), label.as_str())))) } }
+        }
+        form.revise method="post" action=(format!("/reports/annual/{}/paragraphs/{}", paragraph.year, paragraph.place)) {
+            (visit.form_token())
+            input type="hidden" name="id" value=(fresh());
+            input type="hidden" name="seen" value=(paragraph.seen());
+            input type="hidden" name="before" value=(tokens(&paragraph.spans));
+            section.panel {
+                h2 { "改成" }
+                label {
+                    "文字（花括号里的是台账的数字：可以挪动，不能改；换行另起一段）"
+                    textarea name="text" rows=(rows) required { (text) }
+                }
+                @if !figures.is_empty() {
+                    details open[figures.iter().any(|((name, _), _)| visit.typed(&over(name)).is_some())] {
+                        summary { "这一段的数字，要写别的数字的填在这里" }
+                        div.scroll { table.over {
+                            thead { tr { th { "花括号里" } th { "台账" } th { "写成" } } }
+                            tbody { @for ((name, spans), (_, label)) in &figures {
+                                tr {
+                                    td { "{" (label) "}" }
+                                    td { (paper.words(spans)) }
+                                    td { input name=(over(name)) value=[visit.typed(&over(name))] aria-label=(format!("{label} 写成")); }
+                                }
+                            } }
+                        } }
+                    }
+                }
+                label { "理由（写了别的数字、加了台账没有的数字，或者不写某个数字的，必填）" input name="reason" value=[visit.typed("reason")]; }
+                button type="submit" { "登记这次改写" }
+                " " a.button.second href=(paragraph.page()) { "不改了" }
+                p.note { "每次改写都是一条记入，原来的不覆盖。台账的数字错了的，不要在这里改，请更正台账。" }
+            }
+        }
+    }
+}
+
+/// The field of the form in which another number is written over a figure.
+fn over(name: &str) -> String {
+    format!("over.{name}")
+}
+
+/// `POST /reports/annual/{year}/paragraphs/{place}`
+pub fn revise(visit: &Visit<'_>) -> Result<Answer> {
+    let paragraph = Paragraph::find(visit)?;
+    let text = visit.typed("text").unwrap_or_default().replace("\r\n", "\n");
+    match take(visit, &paragraph, &text) {
+        Ok(()) => Ok(Answer::see(paragraph.page())),
+        Err(error) => {
+            let Some(found) = refused::problems(&error) else { return Err(error) };
+            Ok(visit.page_with(422, "改写一段", asking(visit, &paragraph, &text, problems(&found))))
+        }
+    }
+}
+
+fn take(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<()> {
+    let id = visit.typed("id").and_then(|id| Id::parse(id.as_bytes()).ok());
+    if id.is_some_and(|id| paragraph.making.holds(id)) {
+        return Ok(());
+    }
+    let before = tokens(&paragraph.spans);
+    if visit.typed("before") != Some(before.as_str()) {
+        return Err(refuse(852, "照着改的这一段已经变了", "上面是现在生成的文字，请看着它再改；您写的还在框里"));
+    }
+    let labels = paragraph.labels(visit);
+    let text = renamed(text, labels.iter().map(|(name, label)| (label.as_str(), name.as_str())));
+    let written = written_over(visit, paragraph, &text);
+    if written.is_empty() {
+        return Err(refuse(202, "“文字”没有填", "请写这一段的文字；整段不要的，请改报告的模板"));
+    }
+    let read = read(&paragraph.spans, &written).map_err(|wrong| unreadable(&wrong))?;
+    if written == paragraph.now() {
+        return Err(refuse(854, "没有改动", "提交的文字与现在的一样；不改的，请回到报告"));
+    }
+    let reason = visit.typed("reason").unwrap_or_default();
+    let by_hand = !read.by_hand.is_empty();
+    if by_hand && reason.is_empty() {
+        let numbers = read.by_hand.iter().map(|hand| hand.say(|id| title(visit, id)));
+        let text = format!("有手写、改写或者删去的数字：{}", numbers.collect::<Vec<_>>().join("；"));
+        let remedy = "要用台账的数字，请恢复花括号和里面的名称；确要这样写，请在“理由”里写明";
+        return Err(refuse(851, text, remedy));
+    }
+    let text = |text: &str| Value::Text(text.to_owned());
+    let mut fields = Fields::from([
+        ("on".to_owned(), text(&visit.today.to_string())),
+        ("place".to_owned(), text(&paragraph.place)),
+        ("before".to_owned(), text(&before)),
+        ("text".to_owned(), text(&written)),
+        ("by_hand".to_owned(), Value::Bool(by_hand)),
+    ]);
+    let optional = [("values", values(&paragraph.spans)), ("reason", reason.to_owned())];
+    let given = optional.into_iter().filter(|(_, value)| !value.is_empty());
+    fields.extend(given.map(|(field, value)| (field.to_owned(), Value::Text(value))));
+    let taken = Taken {
+        register: REGISTER.to_owned(),
+        record: paragraph.making.id.clone(),
+        step: REVISE.to_owned(),
+        fields,
+        ..Taken::default()
+    };
+    let based_on = visit.typed("seen").and_then(|seen| seen.parse().ok());
+    let draft = Draft { id, actor: actor(visit)?, act: Act::Step(taken), sealed: Fields::new(), based_on };
+    visit.append(vec![draft]).map(drop)
+}
+
+/// The text with the numbers written beside it put over their figures.
+fn written_over(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> String {
+    let mut written = text.to_owned();
+    for (name, spans) in named(&paragraph.spans) {
+        let ledger: String = spans.iter().map(Span::text).collect();
+        let number = visit.typed(&over(&name)).filter(|number| *number != ledger && !number.contains(['{', '}', '=']));
+        if let Some(number) = number {
+            written = written.replace(&format!("{{{name}}}"), &format!("{{{name}={number}}}"));
+        }
+    }
+    written
+}
+
+fn unreadable(wrong: &[Wrong]) -> anyhow::Error {
+    let problem = |wrong: &Wrong| match wrong {
+        Wrong::Brace => Problem::new(850, "花括号没有成对", "请核对 { 和 }；台账的数字写成 {名称}"),
+        Wrong::Unknown(name) => {
+            let remedy = "花括号里只能是下面表里列出的；要用别的数字，请先在报告的模板里加";
+            Problem::new(850, format!("这一段没有数字“{name}”"), remedy)
+        }
+    };
+    Refused(wrong.iter().map(problem).collect()).into()
+}

@@ -1,0 +1,76 @@
+//! Somebody's report pasted into a page: the verdicts, in the text and beside it, and nothing for those who may not know.
+
+use crate::client::Served;
+
+const TEXT: &str = include_str!("../../crates/yifa/src/demo/data/report.txt");
+
+#[test]
+fn the_text_comes_back_marked_and_each_number_that_agrees_opens() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let page = clerk.post("/check", &[("text", TEXT), ("year", "2023")]);
+    assert_eq!(page.status, 200);
+    let count = |what: &str| page.text.matches(what).count();
+    for (class, sign, verdict, many) in
+        [("agrees", "✓", "相符", 9), ("differs", "✗", "不符", 1), ("unfounded", "?", "无据", 1)]
+    {
+        assert!(page.text.contains(&format!("{sign} {verdict} <b>{many}</b>")), "{verdict} {many}");
+        assert_eq!(count(&format!("<mark class=\"verdict {class}\" id=")), many, "{verdict} in the text");
+        assert_eq!(count(&format!("<td><span class=\"verdict {class}\">")), many, "{verdict} in the table");
+    }
+    assert_eq!(count("/entries?year=2023\""), 10, "what agrees opens its evidence, and what differs the ledger's");
+    assert!(page.text.contains("class=\"lint error\"") || page.text.contains("class=\"lint hint\""));
+}
+
+#[test]
+fn a_file_is_read_like_a_text_and_what_cannot_be_read_is_said() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let file = |client: &crate::client::Client, name: &str, bytes: &[u8]| {
+        let mut body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{}\r\n--x\r\nContent-Disposition: form-data; \
+             name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n",
+            client.token
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        body
+    };
+    let kind = "multipart/form-data; boundary=x";
+    let body = file(&clerk, "报告.txt", TEXT.as_bytes());
+    let page = clerk.post_bytes("/check", kind, &body);
+    assert!(page.status == 200 && page.text.contains("✓ 相符 <b>9</b>") && page.text.contains("报告.txt"));
+    let body = file(&clerk, "照片.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let page = clerk.post_bytes("/check", kind, &body);
+    assert!(page.status == 422 && page.text.contains("P612"), "{}", page.text);
+    let page = clerk.post("/check", &[("text", "  ")]);
+    assert!(page.status == 422 && page.text.contains("P613"));
+    let page = clerk.post("/check", &[("text", "全年调解纠纷286起。"), ("year", "去年")]);
+    assert!(page.status == 422 && page.text.contains("P602") && page.text.contains("全年调解纠纷286起。"));
+    let left: Vec<_> = std::fs::read_dir(served.scratch.data().join("incoming")).into_iter().flatten().collect();
+    assert!(left.is_empty(), "nothing of it is kept");
+}
+
+#[test]
+fn whoever_may_not_see_a_figure_learns_nothing_of_it_here() {
+    let served = Served::demo();
+    let text = "2023年度，全年调解矛盾纠纷286起，开展普法宣传活动59场。";
+    let check = |login: &str, agrees: usize| {
+        let page = served.signed_in(login).post("/check", &[("text", text), ("year", "2023")]);
+        assert_eq!(page.status, 200, "{login}");
+        assert!(page.text.contains(&format!("✓ 相符 <b>{agrees}</b>")), "{login}");
+        assert_eq!(page.text.contains("mediation.ended"), agrees == 2 || login == "mediator", "{login}");
+    };
+    check("clerk", 2);
+    check("mediator", 1);
+    check("village_a", 0);
+    // What differs would tell as much as what agrees.
+    let wrong = "2023年度，全年调解矛盾纠纷1起。";
+    for (login, told) in [("clerk", true), ("reviewer", false), ("village_a", false)] {
+        let page = served.signed_in(login).post("/check", &[("text", wrong), ("year", "2023")]);
+        assert_eq!(page.text.contains("286起"), told, "{login}");
+    }
+    assert_eq!(served.signed_in("admin").get("/check").status, 403);
+    assert_eq!(served.signed_in("admin").post("/check", &[("text", text)]).status, 403);
+}
