@@ -7,7 +7,7 @@ use crate::read::At;
 
 use super::{
     Basis, Catalogue, Choice, Comparison, Condition, Count, Field, FieldType, Force, Mapping, Most, Register, Relation,
-    Step, To,
+    Step, To, Within,
 };
 
 /// The whole register as text, with the citations valid on a day.
@@ -132,51 +132,19 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
     }
     let notes = if notes.is_empty() { String::new() } else { format!("（{}）", notes.join("，")) };
     let _ = writeln!(out, "\n“{}”{notes}  {}", step.title, step.id.value);
-    let title = |id: &str| register.state_title(id).to_owned();
-    let from: Vec<String> = step.from.iter().map(|state| title(state)).collect();
-    let to = match &step.to {
-        None => "状态不变".to_owned(),
-        Some(To::State(state)) => format!("到“{}”", title(state)),
-        Some(To::By { field, states }) => {
-            let by = register.field(field);
-            let ways: Vec<String> =
-                states.iter().map(|(value, state)| format!("{}到“{}”", value.value.words(by), title(state))).collect();
-            ways.join("，")
-        }
-    };
-    match from.is_empty() {
-        true => writeln!(out, "    开立案卷，{to}"),
-        false => writeln!(out, "    从“{}”，{to}", from.join("”或“")),
-    }
-    .unwrap_or_default();
+    let _ = writeln!(out, "    {}", course(register, step));
     basis(out, "    ", &step.basis, day);
-    if let Some(need) = &step.need {
-        let when = if need.when.is_empty() { "一律".to_owned() } else { conditions(register, &need.when) };
-        let _ = writeln!(out, "    非做不可：{when}；没做的要说明理由");
+    if let Some(need) = need(register, step) {
+        let _ = writeln!(out, "    非做不可：{need}；没做的要说明理由");
     }
     for within in &step.within {
-        let of = register.field(&within.of).map_or("", |field| &field.title);
-        let force = within.verb(step.force).map_or("", Force::chinese);
-        let _ = match &within.count {
-            Count::After(term) => writeln!(out, "    期限：{force}自“{of}”起{}内", term.words()),
-            Count::Before(term) => writeln!(out, "    期限：{force}在“{of}”{}以前", term.words()),
-            Count::On => writeln!(out, "    期限：{force}不迟于“{of}”"),
-            Count::Yearly { month, day, inside } => {
-                let which = if *inside { "当年的" } else { "后的" };
-                writeln!(out, "    期限：{force}在“{of}”{which}{month}月{day}日以前")
-            }
-        };
-        if let Some(until) = within.extended_by.as_ref().and_then(|at| register.field(at)) {
-            let _ = writeln!(out, "      可以延至“{}”", until.title);
+        let _ = writeln!(out, "    期限：{}", time(register, step, within));
+        if let Some(until) = extension(register, within) {
+            let _ = writeln!(out, "      {until}");
         }
         basis(out, "      ", &within.basis, day);
     }
-    let mut owners: Vec<&str> = Vec::new();
-    for owner in step.owner.iter().filter_map(|at| register.field(at)) {
-        if !owners.contains(&owner.title.as_str()) {
-            owners.push(&owner.title);
-        }
-    }
+    let owners = owners(register, step);
     if !owners.is_empty() {
         let _ = writeln!(out, "    由“{}”负责", owners.join("”或者后来的“"));
     }
@@ -192,7 +160,66 @@ fn one_step(out: &mut String, register: &Register, step: &Step, day: Day) {
     }
 }
 
-fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
+/// Where a step leads from and to, in words.
+pub fn course(register: &Register, step: &Step) -> String {
+    let title = |id: &str| register.state_title(id).to_owned();
+    let from: Vec<String> = step.from.iter().map(|state| title(state)).collect();
+    let to = match &step.to {
+        None => "状态不变".to_owned(),
+        Some(To::State(state)) => format!("到“{}”", title(state)),
+        Some(To::By { field, states }) => {
+            let by = register.field(field);
+            let ways: Vec<String> =
+                states.iter().map(|(value, state)| format!("{}到“{}”", value.value.words(by), title(state))).collect();
+            ways.join("，")
+        }
+    };
+    match from.is_empty() {
+        true => format!("开立案卷，{to}"),
+        false => format!("从“{}”，{to}", from.join("”或“")),
+    }
+}
+
+/// When leaving a step out needs a reason, in words.
+pub fn need(register: &Register, step: &Step) -> Option<String> {
+    let need = step.need.as_ref()?;
+    Some(if need.when.is_empty() { "一律".to_owned() } else { conditions(register, &need.when) })
+}
+
+/// By when a step is due, in words.
+pub fn time(register: &Register, step: &Step, within: &Within) -> String {
+    let of = register.field(&within.of).map_or("", |field| &field.title);
+    let force = within.verb(step.force).map_or("", Force::chinese);
+    match &within.count {
+        Count::After(term) => format!("{force}自“{of}”起{}内", term.words()),
+        Count::Before(term) => format!("{force}在“{of}”{}以前", term.words()),
+        Count::On => format!("{force}不迟于“{of}”"),
+        Count::Yearly { month, day, inside } => {
+            let which = if *inside { "当年的" } else { "后的" };
+            format!("{force}在“{of}”{which}{month}月{day}日以前")
+        }
+    }
+}
+
+/// By what a time may be extended, in words.
+pub fn extension(register: &Register, within: &Within) -> Option<String> {
+    let until = within.extended_by.as_ref().and_then(|at| register.field(at))?;
+    Some(format!("可以延至“{}”", until.title))
+}
+
+/// The fields that say whose a step is.
+pub fn owners<'r>(register: &'r Register, step: &Step) -> Vec<&'r str> {
+    let mut owners: Vec<&str> = Vec::new();
+    for owner in step.owner.iter().filter_map(|at| register.field(at)) {
+        if !owners.contains(&owner.title.as_str()) {
+            owners.push(&owner.title);
+        }
+    }
+    owners
+}
+
+/// What is asked of a field, in words: its type first, then each rule.
+pub fn notes(register: &Register, field: &Field) -> Vec<String> {
     let mut notes = vec![kind(field)];
     if field.many {
         notes.push("可填多个".to_owned());
@@ -263,7 +290,11 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
     if field.personal {
         notes.push("个人信息，封存".to_owned());
     }
-    let _ = writeln!(out, "    · {}（{}）  {}", field.title, notes.join("，"), field.id.value);
+    notes
+}
+
+fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
+    let _ = writeln!(out, "    · {}（{}）  {}", field.title, notes(register, field).join("，"), field.id.value);
     if let Some(ask) = &field.ask {
         let _ = writeln!(out, "      问：{ask}");
     }
@@ -287,7 +318,7 @@ fn one_field(out: &mut String, register: &Register, field: &Field, day: Day) {
 }
 
 /// A choice, and where it is not in force on the day, from or until when it is.
-fn one_choice(choice: &Choice, day: Day) -> String {
+pub fn one_choice(choice: &Choice, day: Day) -> String {
     match (choice.from, choice.until) {
         (Some(from), _) if day < from => format!("{}（自 {from} 起）", choice.title),
         (_, Some(until)) if until < day => format!("{}（到 {until} 为止）", choice.title),
@@ -316,7 +347,8 @@ fn kind(field: &Field) -> String {
     .to_owned()
 }
 
-fn conditions(register: &Register, conditions: &[Condition]) -> String {
+/// Conditions, in words.
+pub fn conditions(register: &Register, conditions: &[Condition]) -> String {
     let one = |comparison: &Comparison| {
         let step = register.step(&comparison.field.step).map_or("", |step| &step.title);
         let every = if comparison.every { "每一次的" } else { "" };
