@@ -80,6 +80,15 @@ impl Verified {
 
 /// Verifies everything, against what was signed with one of the keys; without any, with the folder's own.
 pub fn verify(folder: &Folder, db: &Db, keys: Option<&[VerifierKey]>, progress: &dyn Fn(u64)) -> Result<Verified> {
+    // One moment: a writer may go on beside it. Nothing is read before `entries` has read what was signed last, so what is
+    // read there holds at least that.
+    db.batch("BEGIN")?;
+    let found = verify_moment(folder, db, keys, progress);
+    db.batch("COMMIT")?;
+    found
+}
+
+fn verify_moment(folder: &Folder, db: &Db, keys: Option<&[VerifierKey]>, progress: &dyn Fn(u64)) -> Result<Verified> {
     let mut found = Verified::default();
     let mut wanted = BTreeSet::new();
     // SQLite reads every page for its own check; that takes as long as all the rest, which need not wait for it.
