@@ -17,6 +17,22 @@ use crate::support::Scratch;
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "测试用的 口令 2026";
 
+/// A copy of the demonstration, its people with accounts, not yet served.
+pub fn township() -> Scratch {
+    with_accounts(Scratch::demo())
+}
+
+fn with_accounts(scratch: Scratch) -> Scratch {
+    let folder = Folder::open(&scratch.data()).expect("the folder");
+    let (accounts, db) = (Accounts::open(&folder).expect("accounts"), folder.reader().expect("a reader"));
+    for (login, name) in ACCOUNTS {
+        let person = find(&db, "person", name).expect("somebody of the demonstration");
+        let password = Password::chosen(PASSWORD, &[]).expect("a password");
+        accounts.make(login, &person, &password, false).expect("an account");
+    }
+    scratch
+}
+
 /// A running `yifa serve` on a folder of the test's own; stopped with it.
 pub struct Served {
     /// Its folder.
@@ -34,20 +50,32 @@ impl Served {
 
     /// A copy of the demonstration somebody worked on, its people with accounts.
     pub fn people(scratch: Scratch) -> Served {
-        let folder = Folder::open(&scratch.data()).expect("the folder");
-        let (accounts, db) = (Accounts::open(&folder).expect("accounts"), folder.reader().expect("a reader"));
-        for (login, name) in ACCOUNTS {
-            let person = find(&db, "person", name).expect("somebody of the demonstration");
-            let password = Password::chosen(PASSWORD, &[]).expect("a password");
-            accounts.make(login, &person, &password, false).expect("an account");
-        }
-        Served::start(scratch)
+        Served::start(with_accounts(scratch))
     }
 
     /// A folder as it is.
     pub fn start(scratch: Scratch) -> Served {
-        let (child, base) = serve(scratch.command(&["serve", "--listen", "127.0.0.1:0"]));
+        Served::start_with(scratch, &[], "warn", Stdio::inherit())
+    }
+
+    /// A folder as it is, with more said on the command line, and how much it logs, and where to.
+    pub fn start_with(scratch: Scratch, more: &[&str], level: &str, log: Stdio) -> Served {
+        let mut command = scratch.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat());
+        command.env("YIFA_LOG", level).stderr(log);
+        let (child, base) = serve(command);
         Served { scratch, base, child }
+    }
+
+    /// Asks it to stop, as a system does.
+    pub fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+    }
+
+    /// Waits until it ends by itself; gives its exit code, and its folder.
+    pub fn ended(mut self) -> (Option<i32>, Scratch) {
+        let code = self.child.wait().expect("its end").code();
+        (code, std::mem::replace(&mut self.scratch, Scratch::new()))
     }
 
     /// Somebody who has not signed in.
@@ -88,7 +116,7 @@ impl Drop for Served {
 }
 
 fn serve(mut command: Command) -> (Child, String) {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary");
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let line = lines.next().expect("a line").expect("a line of text");
     let base = line.split_whitespace().find(|word| word.starts_with("http")).expect(&line);
@@ -173,6 +201,13 @@ impl Client {
         let url = format!("{}{path}", self.base);
         let sent = self.agent.post(url).header("cookie", &self.cookie).header("content-type", kind).send(body);
         self.take(sent)
+    }
+
+    /// Sends an empty form, with the session's token, for a file.
+    pub fn download(&mut self, path: &str) -> Vec<u8> {
+        let form = [("form", self.token.as_str())];
+        let sent = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie).send_form(form);
+        sent.expect("an answer").body_mut().read_to_vec().expect("a body")
     }
 
     /// Looks at a page for the token of the session's forms.

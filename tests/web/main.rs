@@ -18,3 +18,8 @@ mod figures;
 mod home;
 mod report;
 mod trace;
+mod admin;
+mod client;
+mod door;
+mod journal;
+mod ops;

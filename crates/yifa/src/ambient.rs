@@ -54,6 +54,18 @@ pub fn moment_of(millis: i64) -> String {
     jiff::tz::Offset::constant(8).to_datetime(local).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// A moment to the minute, in the township's time: `2026-03-02 09:15`.
+pub fn minute_of(millis: i64) -> String {
+    let local = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+    jiff::tz::Offset::constant(8).to_datetime(local).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The first moment of a day, in the township's time.
+pub fn start_of(day: engine::day::Day) -> i64 {
+    let midnight = jiff::civil::date(day.year(), day.month(), day.of_month()).at(0, 0, 0, 0);
+    jiff::tz::Offset::constant(8).to_timestamp(midnight).map_or(0, |at| at.as_millisecond())
+}
+
 /// The day it is now.
 pub fn today() -> engine::day::Day {
     day_of(System.now())

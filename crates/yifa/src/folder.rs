@@ -8,6 +8,7 @@
 //!   signed/checkpoint   the second file: what was signed last, kept out of database backups
 //!   files/              attachments, by SHA-256
 //!   drafts/             attachments of forms that are not finished, by draft
+//!   accounts.db         accounts, sessions, drafts, what was looked at
 //!   laws/               texts the site imported
 //! ```
 
@@ -55,6 +56,7 @@ impl Folder {
             county: county.to_owned(),
             console: ambient.id().to_string(),
             second_file: None,
+            metrics_token: None,
         };
         // The key is drawn from the machine even in a demonstration: nobody else shall hold it.
         let mut seed = [0; 32];
@@ -157,6 +159,18 @@ impl Folder {
         })?;
         SignerKey::parse(text.trim())
             .map_err(|_| refuse(707, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key"))
+    }
+
+    /// Where lies what is on its way in or out: uploads not yet taken over, files not yet sent.
+    pub fn incoming(&self) -> PathBuf {
+        self.path.join("incoming")
+    }
+
+    /// Whether something can be written there now.
+    pub fn is_writable(&self) -> bool {
+        let path = self.path.join("probe");
+        let wrote = fs::write(&path, b"written to see whether it can be\n").is_ok();
+        fs::remove_file(&path).is_ok() && wrote
     }
 
     /// The second file, which holds what was signed last.

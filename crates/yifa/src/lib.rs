@@ -20,6 +20,7 @@ pub mod docx;
 pub mod export;
 pub mod folder;
 pub mod law_texts;
+pub mod logs;
 pub mod numbers;
 pub mod page;
 pub mod policy;

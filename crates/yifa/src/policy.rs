@@ -109,6 +109,26 @@ impl Who {
         self.grants.iter().any(|grant| reads(&grant.role, register))
     }
 
+    /// Whether he may look at the journal as a whole: how long it is, what was signed, whether it verifies. That is about
+    /// the whole township and about no case.
+    pub fn may_verify(&self) -> bool {
+        self.sees_township() || self.administers()
+    }
+
+    /// Whether he may take the journal away: it holds times, people and kinds of steps.
+    pub fn may_export_journal(&self) -> bool {
+        self.holds_for_township(&["clerk", "leader", "inspector"])
+    }
+
+    /// Whether he may read who came in and who looked at what.
+    pub fn may_read_accesses(&self) -> bool {
+        self.holds_for_township(&[ADMIN, "inspector"])
+    }
+
+    fn holds_for_township(&self, roles: &[&str]) -> bool {
+        self.grants.iter().any(|grant| grant.villages.is_none() && roles.contains(&grant.role.as_str()))
+    }
+
     /// Which records of a register he sees.
     pub fn scope(&self, register: &Register) -> Scope {
         scope(self.grants.iter().filter(|grant| reads(&grant.role, register)), register)
@@ -186,9 +206,14 @@ fn reads(role: &str, register: &Register) -> bool {
 
 fn takes(role: &str, register: &Register, step: &Step) -> bool {
     match step.by.is_empty() {
-        true => reads(role, register) && !READERS.contains(&role),
+        true => writers(register).contains(&role),
         false => step.by.iter().any(|by| by.value == role),
     }
+}
+
+/// The roles that take the steps of a register that name nobody: its readers who may write.
+pub fn writers(register: &Register) -> Vec<&str> {
+    register.read.iter().map(|role| role.value.as_str()).filter(|role| !READERS.contains(role)).collect()
 }
 
 /// What some grants let somebody reach of a register.

@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use super::Accounts;
 use crate::ambient::{Ambient, System};
+use crate::refused::refuse;
 use crate::storage::TOWN;
 
 /// What is written down.
@@ -24,10 +25,14 @@ pub enum Kind {
     Read,
     /// Records were taken away in a file.
     Export,
+    /// The journal was verified, and what came of it.
+    Verify,
+    /// Old lines were taken out of this log.
+    Prune,
 }
 
 impl Kind {
-    const ALL: [(Kind, &'static str, &'static str); 7] = [
+    const ALL: [(Kind, &'static str, &'static str); 9] = [
         (Kind::SignIn, "sign_in", "登录"),
         (Kind::Refused, "refused", "登录未成"),
         (Kind::SignOut, "sign_out", "退出"),
@@ -35,6 +40,8 @@ impl Kind {
         (Kind::Account, "account", "账号变动"),
         (Kind::Read, "read", "查看个人信息"),
         (Kind::Export, "export", "导出"),
+        (Kind::Verify, "verify", "核验日志"),
+        (Kind::Prune, "prune", "清理访问日志"),
     ];
 
     /// Whether a line of the log is of this kind.
@@ -47,14 +54,37 @@ impl Kind {
     }
 }
 
+/// The kinds as words, with what people call them.
+pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    Kind::ALL.iter().map(|(_, word, title)| (*word, *title))
+}
+
 /// What people call the kind of a line.
 pub fn title(word: &str) -> &str {
     Kind::ALL.iter().find(|(_, known, _)| *known == word).map_or(word, |(.., title)| title)
 }
 
+/// Which lines of the log, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted<'w> {
+    /// Only of this account.
+    pub account: Option<&'w str>,
+    /// Only of this kind, as a word.
+    pub kind: Option<&'w str>,
+    /// From this moment on, and before that one.
+    pub span: (Option<i64>, Option<i64>),
+    /// Only behind this line, which was the last of the page before: its moment and its id.
+    pub behind: Option<(i64, &'w str)>,
+}
+
+/// What is not older than this is never taken out of the log: six months, as the law asks at least.
+pub const KEPT: i64 = 184 * 24 * 60 * 60 * 1000;
+
 /// One line of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
+    /// Its id; made where it is written down.
+    pub id: String,
     /// When, in milliseconds.
     pub at: i64,
     /// The account; empty where nobody was signed in.
@@ -87,20 +117,58 @@ impl Accounts {
     /// The newest lines: of one record, or of all.
     pub fn accesses(&self, record: Option<&str>, limit: u64) -> Result<Vec<Access>> {
         self.db().rows(
-            "SELECT at, account, kind, record, what, reason, address FROM access \
+            "SELECT at, account, kind, record, what, reason, address, id FROM access \
              WHERE town_id = $1 AND ($2 IS NULL OR record = $2) ORDER BY at DESC, id DESC LIMIT $3",
             params![TOWN, record, limit as i64],
-            |row| {
-                Ok(Access {
-                    at: row.get(0)?,
-                    account: row.get(1)?,
-                    kind: row.get(2)?,
-                    record: row.get(3)?,
-                    what: row.get(4)?,
-                    reason: row.get(5)?,
-                    address: row.get(6)?,
-                })
-            },
+            read,
         )
     }
+
+    /// A page of lines, the newest first.
+    pub fn accesses_of(&self, wanted: &Wanted<'_>, limit: u64) -> Result<Vec<Access>> {
+        let (from, until) = wanted.span;
+        let (at, id) = wanted.behind.unwrap_or((i64::MAX, ""));
+        self.db().rows(
+            "SELECT at, account, kind, record, what, reason, address, id FROM access \
+             WHERE town_id = $1 AND ($2 IS NULL OR account = $2) AND ($3 IS NULL OR kind = $3) \
+             AND ($4 IS NULL OR at >= $4) AND ($5 IS NULL OR at < $5) AND (at < $6 OR (at = $6 AND id < $7)) \
+             ORDER BY at DESC, id DESC LIMIT $8",
+            params![TOWN, wanted.account, wanted.kind, from, until, at, id, limit as i64],
+            read,
+        )
+    }
+
+    /// When each account came in last, by its id.
+    pub fn last_sign_ins(&self) -> Result<Vec<(String, i64)>> {
+        let sql =
+            "SELECT account, max(at) FROM access WHERE town_id = $1 AND kind = $2 GROUP BY account ORDER BY account";
+        self.db().rows(sql, params![TOWN, Kind::SignIn.word()], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// Takes out the lines before a moment, and the sessions that ended before it; returns how many lines.
+    ///
+    /// # Errors
+    /// A moment of the last six months.
+    pub fn prune(&self, before: i64) -> Result<usize> {
+        if before > System.now() - KEPT {
+            return Err(refuse(861, "访问日志至少留存六个月", "请写六个月以前的日期"));
+        }
+        let db = self.db();
+        let gone = db.run("DELETE FROM access WHERE town_id = $1 AND at < $2", params![TOWN, before])?;
+        db.run("DELETE FROM session WHERE town_id = $1 AND seen_at < $2", params![TOWN, before])?;
+        Ok(gone)
+    }
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Access> {
+    Ok(Access {
+        at: row.get(0)?,
+        account: row.get(1)?,
+        kind: row.get(2)?,
+        record: row.get(3)?,
+        what: row.get(4)?,
+        reason: row.get(5)?,
+        address: row.get(6)?,
+        id: row.get(7)?,
+    })
 }

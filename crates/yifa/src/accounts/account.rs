@@ -112,7 +112,8 @@ impl Accounts {
     }
 }
 
-fn fits(login: &str) -> Result<()> {
+/// Nothing, or the refusal of a login that is malformed.
+pub fn fits(login: &str) -> Result<()> {
     let shaped = (2..=32).contains(&login.chars().count())
         && login.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if shaped {

@@ -43,7 +43,7 @@ impl Password {
         let lower = text.to_lowercase();
         let common =
             ["1234567890", "password", "qwertyuiop", "abcdefghij", "0987654321", "1q2w3e4r5t", "yifa", "admin"];
-        let common = common.iter().any(|word| lower.replace(word, "").chars().count() < length.div_ceil(2));
+        let common = common.iter().any(|word| lower.replace(word, "").chars().count() <= length / 2);
         if seen.len() < 5 || common {
             return wrong("口令太容易猜", "请不要用连续的数字、键盘上相邻的字母或者重复的字符");
         }

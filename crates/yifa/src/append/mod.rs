@@ -145,6 +145,11 @@ impl Writer {
         Ok(receipts)
     }
 
+    /// Whether it still takes steps: a writer that could not sign has ended.
+    pub fn is_alive(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     /// Stops the writer and waits until everything is signed.
     pub fn stop(mut self) -> Result<()> {
         self.halt()

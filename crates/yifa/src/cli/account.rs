@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::accounts::Accounts;
+use crate::accounts::account::fits;
 use crate::accounts::password::Password;
 use crate::ambient::{System, today};
 use crate::append::{Draft, NEW, Writer};
@@ -35,6 +36,9 @@ pub enum Account {
         /// 姓名
         #[arg(long)]
         name: Option<String>,
+        /// 性别：女或者男；“人员”里还没有这个人的，登记时要填
+        #[arg(long)]
+        sex: Option<String>,
     },
     /// 给登记簿“人员”里的一个人建账号；能看什么、办什么，另在“系统授权”里授予。口令同样从键盘或者标准输入读
     New {
@@ -60,7 +64,7 @@ impl Account {
         let folder = Folder::open(&context.data)?;
         let accounts = Accounts::open(&folder)?;
         match self {
-            Account::First { login, name } => {
+            Account::First { login, name, sex } => {
                 if !accounts.is_empty()? {
                     return Err(refuse(
                         808,
@@ -68,7 +72,7 @@ impl Account {
                         "请由系统管理员登录后建立；忘了口令的，运行 yifa account password",
                     ));
                 }
-                first_at_the_console(&folder, login, name)?;
+                first_at_the_console(&folder, login, name, sex)?;
             }
             Account::New { login, name } => {
                 let person = find(&folder.reader()?, "person", &name)?;
@@ -104,17 +108,32 @@ impl Account {
 }
 
 /// Makes the first administrator: the person, the grant and the account.
-pub fn first_at_the_console(folder: &Folder, login: Option<String>, name: Option<String>) -> Result<()> {
+pub fn first_at_the_console(
+    folder: &Folder,
+    login: Option<String>,
+    name: Option<String>,
+    sex: Option<String>,
+) -> Result<()> {
     let login = login.map_or_else(|| asked("第一个系统管理员的登录名"), Ok)?;
+    // Before anything is written: an entry stays, and the account it is for could not be made.
+    fits(&login)?;
     let name = name.map_or_else(|| asked("姓名"), Ok)?;
+    let known = find(&folder.reader()?, "person", &name).ok();
+    let sex = match (&known, sex) {
+        (Some(_), _) => String::new(),
+        (None, Some(sex)) => sex,
+        (None, None) => asked("性别（女或者男）")?,
+    };
     let password = Password::chosen(&asked_password()?, &[&login, &name])?;
     let held = Folder { path: folder.path.clone(), config: folder.config.clone() };
     let writer = Writer::start(held, Box::new(System))?;
     let on = today().to_string();
-    let known = find(&folder.reader()?, "person", &name).ok();
     let person = match known {
         Some(person) => person,
-        None => append(folder, &writer, "person", "enter", &[("on", &on), ("name", &name), ("kinds", "official")])?,
+        None => {
+            let given = [("on", on.as_str()), ("name", &name), ("kinds", "official"), ("sex", &sex)];
+            append(folder, &writer, "person", "enter", &given)?
+        }
     };
     let reason = "建立第一个系统管理员";
     append(folder, &writer, "grant", "give", &[("on", &on), ("person", &person), ("role", ADMIN), ("reason", reason)])?;

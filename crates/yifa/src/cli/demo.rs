@@ -137,6 +137,7 @@ fn pages(folder: Folder) -> Result<()> {
     heading("五、网页")?;
     let password = demo::accounts::open(&folder)?;
     let logins: Vec<&str> = demo::accounts::ACCOUNTS.iter().map(|(login, _)| *login).collect();
+    crate::logs::begin(Some(crate::logs::Form::Text), "warn");
     let site = Site::open(folder, false, false)?;
     let taken = std::net::TcpListener::bind(USUAL).is_err();
     let address = if taken { SocketAddr::from(([127, 0, 0, 1], 0)) } else { USUAL };

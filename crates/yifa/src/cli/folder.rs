@@ -61,6 +61,7 @@ impl Init {
         show::line(format!("核验公钥：{}", key.verifier()))?;
         show::line("请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。")?;
         show::line("下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。")?;
+        show::line("要用网页：yifa account first 建立第一个系统管理员，再运行 yifa serve。")?;
         Ok(ExitCode::SUCCESS)
     }
 }

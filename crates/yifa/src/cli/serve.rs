@@ -12,6 +12,7 @@ use super::Context;
 use super::account::first_at_the_console;
 use crate::accounts::Accounts;
 use crate::folder::Folder;
+use crate::logs;
 use crate::refused::refuse;
 use crate::show;
 use crate::web::server::{Listen, USUAL, run};
@@ -19,15 +20,27 @@ use crate::web::site::Site;
 
 /// 打开网页：台账、办理、数字、报告都在浏览器里
 ///
-/// 只有本机能打开的，用不写 --listen 的默认地址；给全镇用的，写 --listen 0.0.0.0:8418，并配证书（--certificate、--key），
-/// 或者放在反向代理后面（--behind-tls）。没有加密的网络上，口令和个人信息会被人看见。
-/// 第一次运行时在本机建立第一个系统管理员，没有默认口令。
-/// 用 Ctrl-C 或者 SIGTERM 停止：已经收下的办完再停，一步不丢。运行期间，别的命令可以查看、统计、核验，不能写入。
+/// 第一次：在放数据的那台机器上运行，键盘上建立第一个系统管理员；作为服务启动的，先运行 yifa account first。
+/// 没有默认口令。系统管理员登录以后，给别人建账号、授权。
+///
+/// 给谁用：
+///   只有本机：不写 --listen，用 http://127.0.0.1:8418/ 。
+///   全镇的局域网：写 --listen 0.0.0.0:8418，并配证书（--certificate、--key）。没有加密的，口令和个人信息会被同一网络上的人看见。
+///   已有 nginx 等反向代理的：只听本机，写 --behind-tls，由代理负责证书；代理必须写 X-Forwarded-For。
+///
+/// 停止：按 Ctrl-C，或者发 SIGTERM。先不再接受新的连接，已经收下的办完、签署完再停，一步不丢，退出码 0。
+/// 运行期间，别的命令可以查看、统计、核验，不能写入。
+///
+/// 看守：/health 答 ok 或者 503；/metrics 是 Prometheus 的文本，只给本机，或者带着 yifa.toml 里 metrics_token 的机器。
+/// 运行日志写到标准错误，每行一件，带请求的编号，没有姓名、口令和案卷的内容；详略由环境变量 YIFA_LOG 定
+/// （error、warn、info、debug，不写则为 info）。
 ///
 /// 例：yifa serve
 /// 例：yifa serve --listen 0.0.0.0:8418 --certificate town.crt --key town.key
 /// 例：yifa serve --listen 127.0.0.1:8418 --behind-tls
+/// 系统服务、证书、代理、备份，见 docs/serve.md。
 #[derive(Args)]
+#[command(verbatim_doc_comment)]
 pub struct Serve {
     /// 监听的地址和端口；端口写 0 的，由系统挑一个
     #[arg(long, value_name = "ADDRESS", default_value_t = USUAL)]
@@ -41,6 +54,9 @@ pub struct Serve {
     /// 前面有反向代理负责 TLS：相信它写的 X-Forwarded-For，Cookie 只走加密的连接
     #[arg(long, conflicts_with = "certificate")]
     behind_tls: bool,
+    /// 运行日志的样子：json 给程序看，text 给人看；不写的，终端上用 text，别处用 json
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    log: Option<logs::Form>,
 }
 
 impl Serve {
@@ -51,13 +67,14 @@ impl Serve {
             if !std::io::stdin().is_terminal() {
                 return Err(refuse(807, "还没有账号", "请先在本机运行 yifa account first，建立第一个系统管理员"));
             }
-            first_at_the_console(&folder, None, None)?;
+            first_at_the_console(&folder, None, None, None)?;
         }
         let tls = self.certificate.zip(self.key);
         let secure = tls.is_some() || self.behind_tls;
         if !secure && !self.listen.ip().is_loopback() {
             show::line("注意：没有加密，同一网络上的人能看见口令和个人信息。请配证书（--certificate、--key）。")?;
         }
+        logs::begin(self.log, "warn,yifa=info");
         let site = Site::open(folder, secure, self.behind_tls)?;
         let listen = Listen { address: self.listen, tls };
         run(site, &listen, |address| {

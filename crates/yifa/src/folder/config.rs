@@ -29,10 +29,13 @@ pub struct Config {
     /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_file: Option<PathBuf>,
+    /// What a machine elsewhere sends as its bearer token to read `/metrics`; absent: only this machine may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics_token: Option<String>,
 }
 
-/// The keys of `yifa.toml`; the last may be absent.
-const KEYS: [&str; 6] = ["format", "origin", "town", "county", "console", "second_file"];
+/// The keys of `yifa.toml`; the last two may be absent.
+const KEYS: [&str; 7] = ["format", "origin", "town", "county", "console", "second_file", "metrics_token"];
 
 /// Reads `yifa.toml`.
 pub(super) fn read(folder: &Path, text: &str) -> Result<Config> {

@@ -12,6 +12,8 @@ pub enum Body {
     Bytes(Vec<u8>),
     /// A file, piece by piece.
     File(PathBuf),
+    /// A file made for this answer: sent piece by piece, and then gone.
+    Once(PathBuf),
 }
 
 /// An answer to a request.

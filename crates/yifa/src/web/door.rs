@@ -1,18 +1,17 @@
 //! The door: signing in and out, and one's own password (登录).
 
-use std::num::NonZeroU32;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use anyhow::Result;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::DefaultKeyedRateLimiter;
 use maud::{Markup, html};
 
 use super::answer::Answer;
 use super::layout::{done, problems};
+use super::limits::keyed;
 use super::server::cookie_name;
 use super::site::Site;
-use super::visit::{Asked, Visit};
+use super::visit::Visit;
 use crate::accounts::access::{Access, Kind};
 use crate::accounts::account::Account;
 use crate::accounts::password::{Password, SHORTEST};
@@ -21,14 +20,9 @@ use crate::refused::{self, refuse};
 
 /// Five tries at once, then one every two minutes, for a login from one address: whoever guesses is stopped, and whoever
 /// owns the login comes in from his own machine all the same.
-static GUESSES: LazyLock<DefaultKeyedRateLimiter<(String, String)>> = LazyLock::new(|| limiter(120, 5));
+static GUESSES: LazyLock<DefaultKeyedRateLimiter<(String, String)>> = LazyLock::new(|| keyed(120, 5));
 /// Forty tries from one address, whatever the logins: an office behind one address signs in at nine o'clock.
-static ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| limiter(15, 40));
-
-fn limiter<K: std::hash::Hash + Eq + Clone>(seconds: u64, burst: u32) -> DefaultKeyedRateLimiter<K> {
-    let quota = Quota::with_period(Duration::from_secs(seconds)).expect("a period");
-    RateLimiter::keyed(quota.allow_burst(NonZeroU32::new(burst).expect("a burst")))
-}
+static ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| keyed(15, 40));
 
 /// A form that is not of this session.
 pub fn expired() -> anyhow::Error {
@@ -36,8 +30,8 @@ pub fn expired() -> anyhow::Error {
 }
 
 /// The session a request belongs to, while it is open, and its account.
-pub fn signed(site: &Site, asked: &Asked, now: i64) -> Result<Option<(Session, Account)>> {
-    let Some(token) = &asked.token else { return Ok(None) };
+pub fn signed(site: &Site, token: Option<&str>, now: i64) -> Result<Option<(Session, Account)>> {
+    let Some(token) = token else { return Ok(None) };
     let Some(session) = site.accounts.session(token)?.filter(|session| session.is_open(now)) else { return Ok(None) };
     let account = site.accounts.account(&session.account)?.filter(|account| account.closed_at.is_none());
     let Some(account) = account else { return Ok(None) };
@@ -142,6 +136,7 @@ fn password_form(visit: &Visit<'_>, said: Markup) -> Markup {
                 label { "再写一遍" input name="again" type="password" autocomplete="new-password" required; }
                 button type="submit" { "修改" }
             }
+            p.note { a href="/sessions" { "看看我在哪里登录着" } }
             p.note { "至少 " (SHORTEST) " 个字符，几个不相干的词连起来写就好记。修改以后，别处的登录都会退出。" }
         }
     }

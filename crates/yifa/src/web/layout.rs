@@ -1,6 +1,6 @@
 //! The frame around every page: who is signed in, where one can go, and problems in the one way they are shown (页面框架).
 
-use engine::problem::Problem;
+use engine::problem::{Code, Problem};
 use maud::{DOCTYPE, Markup, html};
 
 use super::answer::{Answer, Turned};
@@ -22,7 +22,7 @@ const PARTS: &[(&str, &str, Door)] = &[
     ("/legal-aid", "法律援助引导", Door::Works),
     ("/drafts", "草稿", Door::Works),
     ("/definitions", "定义", Door::Signed),
-    ("/journal", "日志", Door::Signed),
+    ("/journal", "日志", Door::Whole),
     ("/admin", "系统管理", Door::Administers),
 ];
 
@@ -135,7 +135,8 @@ fn explained(error: &anyhow::Error, id: &str) -> (&'static str, u16, Markup) {
         };
     }
     if let Some(found) = refused::problems(error) {
-        return ("没有办成", 422, problems(&found));
+        let status = if found.iter().all(|problem| problem.code == Code(805)) { 429 } else { 422 };
+        return ("没有办成", status, problems(&found));
     }
     tracing::error!(request = id, "{error:#}");
     let main = html! {

@@ -7,6 +7,7 @@
 //! The browser is not trusted: every id, choice and number it sends is looked up again, and who may do what is asked of
 //! [`policy`](crate::policy) each time. Whoever holds a session's cookie is that person until the session ends.
 
+pub mod admin;
 pub mod answer;
 mod ask;
 mod assets;
@@ -17,13 +18,22 @@ pub mod form;
 mod dues;
 mod figures;
 mod his;
+mod definitions;
+mod door;
+mod glossary;
 mod home;
+pub mod journal;
 pub mod layout;
+mod limits;
+mod metrics;
+mod ops;
 mod record;
 mod register;
 mod report;
 pub mod routes;
+mod send;
 pub mod server;
+mod sessions;
 pub mod site;
 mod trace;
 pub mod visit;

@@ -9,6 +9,7 @@ use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{assets, door, dues, figures, home, record, register};
 use super::{ask, assets, check, door, home, record, register, report, trace};
+use super::{admin, assets, definitions, door, glossary, home, journal, ops, record, register, sessions};
 use crate::policy::Who;
 
 /// Who comes in at all. What he then sees is for [`policy`](crate::policy) to say.
@@ -22,6 +23,8 @@ pub enum Door {
     Works,
     /// Whoever sees the numbers and the doings of the whole township.
     Township,
+    /// Whoever sees the township as a whole, or keeps its accounts.
+    Whole,
     /// Whoever keeps accounts.
     Administers,
 }
@@ -33,6 +36,7 @@ impl Door {
             Door::Open | Door::Signed => true,
             Door::Works => who.works(),
             Door::Township => who.sees_township(),
+            Door::Whole => who.may_verify(),
             Door::Administers => who.administers(),
         }
     }
@@ -69,6 +73,7 @@ const fn post(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Ans
 
 use Door::{Open, Signed, Works};
 use Door::{Open, Signed, Township, Works};
+use Door::{Administers, Open, Signed, Whole};
 
 /// All of them.
 #[rustfmt::skip]
@@ -145,4 +150,33 @@ pub const ROUTES: &[Route] = &[
     get (Works,  "/legal-aid",                             ask::begin),
     post(Works,  "/legal-aid",                             ask::go_on),
     post(Works,  "/legal-aid/records",                     ask::record),
+    // What is asked and why, and the journal everything stands on.
+    get (Signed, "/definitions",                           definitions::index),
+    get (Signed, "/definitions/{register}",                definitions::show),
+    get (Signed, "/glossary",                              glossary::show),
+    get (Whole,  "/journal",                               journal::show),
+    get (Whole,  "/journal/print",                         journal::print),
+    post(Whole,  "/journal/verify",                        journal::verify),
+    post(Whole,  "/journal/export",                        journal::export),
+
+    // Accounts and sessions, and the machine.
+    get (Signed, "/sessions",                              sessions::own),
+    post(Signed, "/sessions/end",                          sessions::end_own),
+    get (Administers, "/admin",                            admin::show),
+    get (Administers, "/admin/accounts",                   admin::accounts::list),
+    get (Administers, "/admin/accounts/new",               admin::accounts::new),
+    post(Administers, "/admin/accounts",                   admin::accounts::make),
+    get (Administers, "/admin/accounts/{account}",         admin::account::show),
+    post(Administers, "/admin/accounts/{account}/password", admin::account::reset),
+    post(Administers, "/admin/accounts/{account}/close",   admin::account::close),
+    post(Administers, "/admin/accounts/{account}/reopen",  admin::account::reopen),
+    get (Administers, "/admin/sessions",                   sessions::all),
+    post(Administers, "/admin/sessions/end",               sessions::end),
+    get (Signed, "/admin/log",                             admin::log::show),
+    post(Administers, "/admin/log/prune",                  admin::log::prune),
+    get (Administers, "/admin/storage",                    admin::storage::show),
+
+    // The machine that watches this one.
+    get (Open,   "/health",                                ops::health),
+    get (Open,   "/metrics",                               ops::metrics),
 ];

@@ -7,17 +7,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::body::Body as HttpBody;
 use axum::extract::{ConnectInfo, FromRequest, Multipart, RawPathParams, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 
-use super::answer::{Answer, Body, Turned, percent};
+use super::answer::{Answer, Turned, percent};
 use super::layout;
+use super::limits::Dear;
 use super::routes::{Door, Method, ROUTES, Route};
+use super::send;
 use super::site::{READERS, Site};
 use super::visit::{Asked, Pairs, Signed, Upload, Visit, first};
 use crate::ambient::{Ambient, System, day_of};
@@ -35,10 +36,6 @@ const MOST_FILES: usize = 50;
 const ARRIVAL: Duration = Duration::from_secs(15 * 60);
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Nothing runs or is fetched but what comes from here, and nobody frames it.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A site being served.
 struct Service {
@@ -92,6 +89,12 @@ async fn serve(
     let mut asked = from_head(&service.site, peer, &parts);
     asked.params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if route.method == Method::Post {
+        match admitted(&service, route, &asked, &parts.headers).await {
+            Ok(true) => {}
+            // The body stays where it is: whoever is not signed in is sent to the door.
+            Ok(false) => return finish(service, route, asked, began).await,
+            Err(error) => return turned(&service.site, asked, error, began),
+        }
         let request = Request::from_parts(parts, body);
         match tokio::time::timeout(ARRIVAL, from_body(&service.site, request, &mut asked)).await {
             Ok(Ok(())) => {}
@@ -100,6 +103,20 @@ async fn serve(
         }
     }
     finish(service, route, asked, began).await
+}
+
+/// Whether the body of a form is taken at all, where it is dear: who is not signed in fills no disk here, and who sends
+/// much waits his turn.
+async fn admitted(service: &Service, route: &Route, asked: &Asked, headers: &HeaderMap) -> Result<bool> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let Some(dear) = Dear::of(route, length).filter(|_| route.door != Door::Open) else { return Ok(true) };
+    let (site, token) = (service.site.clone(), asked.token.clone());
+    let signed = move || super::door::signed(&site, token.as_deref(), System.now());
+    let Some((_, account)) = tokio::task::spawn_blocking(signed).await?? else { return Ok(false) };
+    match dear.allows(&account.id) {
+        true => Ok(true),
+        false => Err(refuse(805, "提交得太频繁", "请过一两分钟再试；填过的字已经存为草稿")),
+    }
 }
 
 fn too_slow() -> anyhow::Error {
@@ -122,6 +139,7 @@ fn from_head(site: &Site, peer: SocketAddr, parts: &axum::http::request::Parts) 
         path: parts.uri.path().to_owned(),
         query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
         token: token.map(|(_, value)| value.to_owned()),
+        bearer: text(header::AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default().to_owned(),
         address: address.to_string(),
         agent: text(header::USER_AGENT).to_owned(),
         piece: parts.headers.contains_key("x-yifa-piece"),
@@ -149,7 +167,7 @@ async fn from_body(site: &Site, request: Request, asked: &mut Asked) -> Result<(
         asked.form = pairs(&body);
         return Ok(());
     }
-    let incoming = site.folder.path.join("incoming");
+    let incoming = site.folder.incoming();
     tokio::fs::create_dir_all(&incoming).await.map_err(|error| crate::folder::cannot_write(&incoming, &error))?;
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
     let (mut length, mut text_length) = (0_u64, 0);
@@ -223,27 +241,19 @@ async fn finish(service: Arc<Service>, route: &'static Route, asked: Asked, bega
         Ok(Ok(answer)) => answer,
         _ => layout::fault(&id),
     };
-    log(&id, route, answer.status, began);
-    send(answer, &id, service.site.secure).await
+    log(&service.site, &id, route, answer.status, began);
+    send::answer(answer, &id, service.site.secure).await
 }
 
 fn turned(site: &Site, asked: Asked, error: anyhow::Error, began: Instant) -> Response {
     let answer = layout::alone(error, &asked.id);
-    log(&asked.id, &MISSING, answer.status, began);
-    head(
-        answer.status,
-        &answer.headers,
-        &asked.id,
-        site.secure,
-        match answer.body {
-            Body::Bytes(bytes) => HttpBody::from(bytes),
-            Body::File(_) => HttpBody::empty(),
-        },
-    )
+    log(site, &asked.id, &MISSING, answer.status, began);
+    send::plain(answer, &asked.id, site.secure)
 }
 
-fn log(id: &str, route: &Route, status: u16, began: Instant) {
+fn log(site: &Site, id: &str, route: &Route, status: u16, began: Instant) {
     let micros = began.elapsed().as_micros() as u64;
+    site.metrics.answered(route, status, micros);
     // The pattern and not the address: an address may name a record, a query what somebody searched for.
     tracing::info!(request = id, method = ?route.method, route = route.path, status, micros, "answered");
 }
@@ -251,7 +261,7 @@ fn log(id: &str, route: &Route, status: u16, began: Instant) {
 /// Who asks, whether he may come in here, and the page.
 fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
     let now = System.now();
-    let signed = match super::door::signed(site, asked, now) {
+    let signed = match super::door::signed(site, asked.token.as_deref(), now) {
         Ok(signed) => signed,
         Err(error) => return layout::alone(error, &asked.id),
     };
@@ -303,46 +313,6 @@ fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
         return Ok(Answer::see("/password"));
     }
     (route.page)(visit)
-}
-
-async fn send(answer: Answer, id: &str, secure: bool) -> Response {
-    let Answer { status, headers, body } = answer;
-    let body = match body {
-        Body::Bytes(bytes) => HttpBody::from(bytes),
-        Body::File(path) => match tokio::fs::File::open(&path).await {
-            Ok(file) => HttpBody::from_stream(tokio_util::io::ReaderStream::new(file)),
-            Err(_) => return head(404, &[], id, secure, HttpBody::empty()),
-        },
-    };
-    head(status, &headers, id, secure, body)
-}
-
-fn head(status: u16, own: &[(&'static str, String)], id: &str, secure: bool, body: HttpBody) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let common = [
-        ("content-security-policy", POLICY),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "same-origin"),
-        ("x-frame-options", "DENY"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cache-control", "no-store"),
-        ("x-request-id", id),
-    ];
-    let headers = response.headers_mut();
-    for (name, value) in common.into_iter().chain(own.iter().map(|(name, value)| (*name, value.as_str()))) {
-        // Every name is ours; a value that is no header was made of what somebody typed, and is left out.
-        if let Ok(value) = HeaderValue::from_str(value) {
-            match name {
-                "set-cookie" => drop(headers.append(HeaderName::from_static(name), value)),
-                _ => drop(headers.insert(HeaderName::from_static(name), value)),
-            }
-        }
-    }
-    if secure {
-        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
-    }
-    response
 }
 
 /// Where it listens if nothing else is said: on this machine only.

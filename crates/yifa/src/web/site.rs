@@ -3,11 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use engine::day::Day;
 use rusqlite::params;
 
+use super::journal::verifying::Verifying;
+use super::metrics::Metrics;
 use crate::accounts::Accounts;
 use crate::ambient::System;
 use crate::append::{Draft, Receipts, Writer};
@@ -21,7 +24,7 @@ use crate::storage::{Db, TOWN};
 pub const READERS: usize = 8;
 
 /// The register of grants, and who is granted what there.
-const GRANT: &str = "grant";
+pub(super) const GRANT: &str = "grant";
 const GRANTED_TO: &str = "give.person";
 const IN_FORCE: &str = "in_force";
 
@@ -39,6 +42,13 @@ pub struct Site {
     pub proxied: bool,
     /// The law texts it imported.
     pub texts: Kept,
+    /// The verification that is running, or the last one.
+    pub verifying: Arc<Verifying>,
+    /// What is counted of it.
+    pub metrics: Metrics,
+    /// Held while it changes who administers, so that two administrators cannot take it from each other at once.
+    pub(super) administering: Mutex<()>,
+    well: Mutex<Option<(Instant, bool)>>,
     writer: Writer,
     readers: Mutex<Vec<Db>>,
     /// Counts the steps that may have changed what somebody was granted.
@@ -54,12 +64,28 @@ impl Site {
     pub fn open(folder: Folder, secure: bool, proxied: bool) -> Result<Site> {
         let writer =
             Writer::start(Folder { path: folder.path.clone(), config: folder.config.clone() }, Box::new(System))?;
+        // What was being uploaded or taken away when the program last ended: nobody waits for it any more.
+        let _ = std::fs::remove_dir_all(folder.incoming());
         let accounts = Accounts::open(&folder)?;
         let sets = Sets::load(&folder.reader()?)?;
         sets.current()?;
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
-        let (texts, granted) = (Kept::default(), AtomicU64::new(0));
-        Ok(Site { folder, sets, accounts, secure, proxied, texts, writer, readers, granted, known })
+        Ok(Site {
+            folder,
+            sets,
+            accounts,
+            secure,
+            proxied,
+            texts: Kept::default(),
+            verifying: Arc::default(),
+            metrics: Metrics::default(),
+            administering: Mutex::default(),
+            well: Mutex::default(),
+            writer,
+            readers,
+            granted: AtomicU64::new(0),
+            known,
+        })
     }
 
     /// A reader of the database, to be given back.
@@ -75,7 +101,12 @@ impl Site {
     /// Hands drafts to the writer and waits until they are on disk.
     pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
         let grants = drafts.iter().any(|draft| draft.act.register() == Some(GRANT));
+        let _held = grants.then(|| lock(&self.administering));
+        if grants {
+            super::admin::last::keep_one(self, &drafts)?;
+        }
         let receipts = self.writer.append(drafts);
+        self.metrics.appended(&receipts);
         if grants {
             self.granted.fetch_add(1, Ordering::Release);
         }
@@ -95,10 +126,66 @@ impl Site {
         Ok(who)
     }
 
+    /// Whether steps can be taken: the writer lives and the disk takes what is written to it. Asked at most every few
+    /// seconds, because anybody may ask.
+    pub fn is_well(&self) -> bool {
+        let mut well = lock(&self.well);
+        match *well {
+            Some((asked, is)) if asked.elapsed() < Duration::from_secs(5) => is,
+            _ => {
+                let is = self.writer.is_alive() && self.folder.is_writable();
+                *well = Some((Instant::now(), is));
+                is
+            }
+        }
+    }
+
     /// Takes no more steps, and signs what was taken.
     pub fn stop(self) -> Result<()> {
         self.writer.stop()
     }
+}
+
+/// What one record of a grant says.
+pub struct Given {
+    /// To whom.
+    pub person: String,
+    /// What.
+    pub grant: Grant,
+    /// From which day, until which.
+    pub span: (Option<Day>, Option<Day>),
+}
+
+impl Given {
+    /// Reads the body of a record of the register of grants.
+    pub fn read(body: &str) -> Result<Option<Given>> {
+        let body: serde_json::Value = serde_json::from_str(body)?;
+        let given = &body["give"];
+        let day = |field: &str| given[field].as_str().and_then(Day::parse);
+        let (Some(role), Some(person)) = (given["role"].as_str(), given["person"].as_str()) else { return Ok(None) };
+        let villages: BTreeSet<String> =
+            given["villages"].as_array().into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
+        let grant = Grant { role: role.to_owned(), villages: (!villages.is_empty()).then_some(villages) };
+        Ok(Some(Given { person: person.to_owned(), grant, span: (day("on"), day("until")) }))
+    }
+
+    /// Whether it is in force on a day.
+    pub fn holds(&self, today: Day) -> bool {
+        let (from, until) = self.span;
+        from.is_none_or(|from| from <= today) && until.is_none_or(|until| today <= until)
+    }
+}
+
+/// All grants that were not withdrawn, each with its record's id.
+pub fn all_grants(db: &Db) -> Result<Vec<(String, Given)>> {
+    let sql = "SELECT id, body FROM record WHERE town_id = $1 AND register = $2 AND state = $3 ORDER BY opened, id";
+    let rows: Vec<(String, String)> =
+        db.rows(sql, params![TOWN, GRANT, IN_FORCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut all = Vec::new();
+    for (id, body) in rows {
+        all.extend(Given::read(&body)?.map(|given| (id, given)));
+    }
+    Ok(all)
 }
 
 /// What a person is granted on a day, by the register of grants.
@@ -112,17 +199,9 @@ pub fn grants(db: &Db, person: &str, today: Day) -> Result<Vec<Grant>> {
     )?;
     let mut grants = Vec::new();
     for body in bodies {
-        let body: serde_json::Value = serde_json::from_str(&body)?;
-        let given = &body["give"];
-        let until = given["until"].as_str().and_then(Day::parse);
-        let from = given["on"].as_str().and_then(Day::parse);
-        if until.is_some_and(|until| until < today) || from.is_some_and(|from| from > today) {
-            continue;
+        if let Some(given) = Given::read(&body)?.filter(|given| given.holds(today)) {
+            grants.push(given.grant);
         }
-        let Some(role) = given["role"].as_str() else { continue };
-        let villages: BTreeSet<String> =
-            given["villages"].as_array().into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
-        grants.push(Grant { role: role.to_owned(), villages: (!villages.is_empty()).then_some(villages) });
     }
     Ok(grants)
 }
@@ -153,6 +232,6 @@ impl Drop for Reader<'_> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -56,6 +56,8 @@ pub struct Asked {
     pub uploads: Vec<Upload>,
     /// The session's token.
     pub token: Option<String>,
+    /// What a machine that signs in with no form sends as its bearer token.
+    pub bearer: String,
     /// The browser's address.
     pub address: String,
     /// The browser's name.

@@ -1,0 +1,105 @@
+//! `/admin/storage`: how much lies where, how much room is left, what to back up, which program this is (存储与备份).
+
+use std::path::Path;
+
+use anyhow::Result;
+use maud::{Markup, html};
+
+use super::trail;
+use crate::web::answer::Answer;
+use crate::web::visit::Visit;
+
+/// Below so many bytes one is warned.
+const SCARCE: u64 = 2 << 30;
+
+/// `GET /admin/storage`
+pub fn show(visit: &Visit<'_>) -> Result<Answer> {
+    let folder = &visit.site.folder;
+    let size = |name: &str| std::fs::metadata(folder.path.join(name)).map_or(0, |about| about.len());
+    let (files, count) = below(&folder.files());
+    let free = fs4::available_space(&folder.path).ok();
+    let second = folder.second_file();
+    let main = html! {
+        (trail())
+        h1 { "存储与备份" }
+        div.columns {
+            div {
+                section.panel {
+                    h2 { "占用" }
+                    table {
+                        thead { tr { th { "什么" } th { "在哪里" } th.num { "大小" } } }
+                        tbody {
+                            (row("日志和各张表", "journal.db、journal.db-wal", size("journal.db") + size("journal.db-wal")))
+                            (row("账号、会话、访问日志、草稿", "accounts.db", size("accounts.db") + size("accounts.db-wal")))
+                            (row(&format!("附件 {count} 个"), "files/", files))
+                        }
+                    }
+                    @match free {
+                        Some(free) if free < SCARCE => p.bad { "磁盘只剩 " (bytes(free)) "，写满以后不能记入，请尽快清出空间。" },
+                        Some(free) => p { "磁盘还有 " (bytes(free)) "。" },
+                        None => p.soft { "不知道磁盘还有多少空间。" },
+                    }
+                    p { @if visit.site.is_well() { span.tag.good { "正常" } " 写入程序在运行，磁盘能写" } @else { span.tag.bad { "不正常" } " 写入程序停了，或者磁盘写不进" } }
+                }
+                (backups(&second))
+            }
+            (program())
+        }
+    };
+    Ok(visit.page("存储与备份", main))
+}
+
+fn row(what: &str, place: &str, size: u64) -> Markup {
+    html! { tr { td { (what) } td { code { (place) } } td.num { (bytes(size)) } } }
+}
+
+fn backups(second: &Path) -> Markup {
+    html! {
+        section.panel {
+            h2 { "备份" }
+            p { "停下程序（已收下的会办完），拷贝整个数据目录，再启动。每天一次，另放一处。要紧的是：" }
+            ul {
+                li { code { "journal.db" } "（连同 " code { "journal.db-wal" } "）、" code { "files/" } "、" code { "yifa.toml" } "：全部记入和附件。" }
+                li { code { "accounts.db" } "：丢了只是要重新建账号，不丢记入；里面有访问日志。" }
+                li { code { "log.key" } " 和 " code { (second.file_name().map_or_else(String::new, |name| format!("signed/{}", name.to_string_lossy()))) } "：与数据库分开保管，不放在同一份备份里。" }
+            }
+            p { "取回以后，运行 " code { "yifa verify" } "，再对一对手里的检查点。只拷贝 " code { "journal.db" } " 而漏了 " code { "journal.db-wal" } " 的，会缺最后几条，程序能看出来。" }
+        }
+    }
+}
+
+fn program() -> Markup {
+    html! {
+        section.panel {
+            h2 { "程序" }
+            dl.facts {
+                dt { "版本" } dd { (env!("CARGO_PKG_VERSION")) }
+                dt { "数据库格式" } dd { "第 " (crate::storage::SCHEMA) " 版，账号库第 " (crate::storage::ACCOUNTS) " 版" }
+                dt { "许可" } dd { "Apache-2.0" }
+            }
+            p.soft {
+                "程序由许多开放源代码的部件编成，SQLite 属于公有领域，其余的用 MIT、Apache-2.0、BSD、ISC、Zlib 这类宽松的许可；"
+                "名单见源代码里的 Cargo.lock，许可的范围由 deny.toml 限定，每次编译都核对。"
+            }
+            p.soft { "程序不向外连接，不检查更新，不上报任何数据。" }
+        }
+    }
+}
+
+/// The bytes and the number of the files in a folder.
+fn below(folder: &Path) -> (u64, usize) {
+    let lengths =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|item| Some(item.metadata().ok()?.len()));
+    lengths.fold((0, 0), |(bytes, count), length| (bytes + length, count + 1))
+}
+
+/// A size as people say it.
+fn bytes(size: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    let (mut value, mut unit) = (size as f64 / 1024.0, 0);
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        (value, unit) = (value / 1024.0, unit + 1);
+    }
+    let decimals = usize::from(value < 100.0);
+    format!("{value:.decimals$} {}", UNITS[unit])
+}
