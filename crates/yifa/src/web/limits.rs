@@ -11,13 +11,13 @@ use super::routes::Route;
 /// A form of more bytes counts as an upload. Steps are smaller: nobody waits for writing down many of them.
 const LARGE: u64 = 256 << 10;
 
-/// What reads everything there is.
+/// What reads everything there is, or may.
 const COSTLY: [&str; 3] = ["/journal/verify", "/journal/export", "/check"];
 
 /// Sixty uploads at once, then one every two seconds: an event's photos, not a disk filled overnight.
 static UPLOADS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| keyed(2, 60));
-/// Ten at once, then one every six seconds.
-static WORK: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| keyed(6, 10));
+/// Thirty at once, then one every six seconds.
+static WORK: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| keyed(6, 30));
 
 /// A limit of its own for each key: so many at once, then one every so many seconds.
 pub fn keyed<K: std::hash::Hash + Eq + Clone>(seconds: u64, burst: u32) -> DefaultKeyedRateLimiter<K> {

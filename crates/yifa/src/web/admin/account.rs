@@ -43,10 +43,11 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 (sessions(visit, &account)?)
                 section.panel {
                     h2 { "最近的访问" }
+                    @if lines.is_empty() { p.soft { "还没有登录过。" } }
                     ul.lines {
                         @for line in &lines { li { span.soft { (minute_of(line.at)) } " " (title(&line.kind)) " " (line.what) " " span.soft { (line.address) } } }
                     }
-                    p { a href=(format!("/admin/log?account={}", account.id)) { "全部" } }
+                    @if !lines.is_empty() { p { a href=(format!("/admin/log?account={}", account.id)) { "全部" } } }
                 }
             }
             section.panel {

@@ -141,9 +141,9 @@ fn about(shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// How records are numbered, with the places that change in words.
+/// How records are numbered, with the places that change as people leave them open.
 fn pattern(text: &str) -> String {
-    [("{year}", "〔年份〕"), ("{series}", "〔简称〕"), ("{seq}", "〔序号〕")]
+    [("{year}", "××××"), ("{series}", "某某"), ("{seq}", "×")]
         .into_iter()
         .fold(text.to_owned(), |text, (place, word)| text.replace(place, word))
 }
