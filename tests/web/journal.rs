@@ -94,6 +94,7 @@ fn every_definition_is_a_page_for_everybody_with_its_path_steps_and_law() {
     }
     let page = village.get("/definitions/mediation_case").text;
     assert!(page.contains("应当") && page.contains("id=\"bar-declined_session\"") && page.contains("待核"));
+    assert!(page.contains("href=\"/definitions\"") && !page.contains("href=\"/journal\""), "no way to what is not his");
     assert_eq!(village.get("/definitions/nothing").status, 404);
     assert_eq!(served.visitor().get("/definitions").status, 303);
     let glossary = village.get("/glossary").text;

@@ -7,7 +7,7 @@
 //! The browser is not trusted: every id, choice and number it sends is looked up again, and who may do what is asked of
 //! [`policy`](crate::policy) each time. Whoever holds a session's cookie is that person until the session ends.
 
-pub mod admin;
+mod admin;
 pub mod answer;
 mod ask;
 mod assets;
@@ -22,7 +22,7 @@ mod definitions;
 mod door;
 mod glossary;
 mod home;
-pub mod journal;
+mod journal;
 pub mod layout;
 mod limits;
 mod metrics;

@@ -53,6 +53,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
             section.panel {
                 h2 { "账号" }
                 dl.facts {
+                    dt { "人员" } dd { a href=(format!("/registers/person/{}", account.person)) { (name) } }
                     dt { "职务" } dd { (people.posts(&account).join("、")) @if people.posts(&account).is_empty() { "—" } }
                     dt { "建立" } dd { (minute_of(account.made_at)) }
                     dt { "状态" }

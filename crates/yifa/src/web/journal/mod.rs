@@ -17,7 +17,7 @@ use crate::append::{current_keys, last_note};
 use crate::export;
 use crate::storage::TOWN;
 use crate::storage::log::Head;
-use verifying::{UNDONE, said};
+use verifying::{State, UNDONE, said};
 
 /// What was signed last.
 struct Signed {
@@ -35,13 +35,14 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let head = Head::load(visit.db)?;
     let note = last_note(&visit.site.folder, visit.db)?;
     let keys = current_keys(&visit.site.folder)?;
-    let running = visit.site.verifying.state().0.is_some();
+    let state = visit.site.verifying.state();
+    let running = state.0.is_some();
     let main = html! {
         h1 { "日志" }
         div.columns {
             div {
                 (facts(visit, &head, &keys)?)
-                (verification(visit)?)
+                (verification(visit, state)?)
                 @if let Some(note) = note { (checkpoint(&note)) }
             }
             div {
@@ -97,8 +98,7 @@ fn facts(visit: &Visit<'_>, head: &Head, keys: &[VerifierKey]) -> Result<Markup>
     })
 }
 
-fn verification(visit: &Visit<'_>) -> Result<Markup> {
-    let (running, last) = visit.site.verifying.state();
+fn verification(visit: &Visit<'_>, (running, last): State) -> Result<Markup> {
     let wanted = Wanted { kind: Some("verify"), ..Wanted::default() };
     let noted = visit.site.accounts.accesses_of(&wanted, 1)?.pop();
     Ok(html! {

@@ -31,6 +31,9 @@ pub struct Outcome {
     pub found: Option<Arc<Verified>>,
 }
 
+/// The one that is running, with how many entries it is through, and the last that ended.
+pub type State = (Option<(Running, u64)>, Option<Outcome>);
+
 /// What is known of verifications since the program started.
 #[derive(Default)]
 pub struct Verifying {
@@ -39,8 +42,8 @@ pub struct Verifying {
 }
 
 impl Verifying {
-    /// The one that is running, with how many entries it is through, and the last that ended.
-    pub fn state(&self) -> (Option<(Running, u64)>, Option<Outcome>) {
+    /// How it stands now.
+    pub fn state(&self) -> State {
         let (running, last) = lock(&self.state).clone();
         (running.map(|running| (running, self.done.load(Ordering::Relaxed))), last)
     }
