@@ -5,21 +5,19 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admin;
 mod ask;
 mod check;
 mod client;
 mod door;
-mod register;
-mod record;
 mod draft;
+mod figures;
 mod filled;
 mod form;
-mod figures;
 mod home;
-mod report;
-mod trace;
-mod admin;
-mod client;
-mod door;
 mod journal;
 mod ops;
+mod record;
+mod register;
+mod report;
+mod trace;

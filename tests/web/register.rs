@@ -13,7 +13,8 @@ fn total(client: &mut Client, address: &str) -> u64 {
 /// The first names of the rows.
 fn names(page: &str) -> Vec<String> {
     let rows = page.split("<tbody>").nth(1).unwrap_or_default().split("<tr>").skip(1);
-    rows.map(|row| row.split("\">").nth(1).unwrap_or_default().split('<').next().unwrap_or_default().to_owned()).collect()
+    rows.map(|row| row.split("\">").nth(1).unwrap_or_default().split('<').next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 #[test]
@@ -86,7 +87,9 @@ fn a_village_sees_and_counts_its_own_alone() {
         assert!(theirs < all, "{register}: the township has more than one village");
         // Asked for by another village's name, nothing of it is told.
         let other: String = db
-            .query_row("SELECT id FROM record WHERE register = 'village' AND instr(title, '竹坪') > 0", [], |row| row.get(0))
+            .query_row("SELECT id FROM record WHERE register = 'village' AND instr(title, '竹坪') > 0", [], |row| {
+                row.get(0)
+            })
             .expect("a village");
         let shared = total(&mut village, &format!("{address}?village={other}"));
         assert!(shared <= theirs, "{register}");

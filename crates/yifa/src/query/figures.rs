@@ -11,7 +11,6 @@ use engine::figure::{
 
 use super::overdue::Dues;
 use crate::ambient;
-use crate::refused::refuse;
 use crate::storage::{Db, TOWN};
 
 /// Every figure of a set by its id.

@@ -7,9 +7,10 @@ use anyhow::Result;
 use super::answer::Answer;
 use super::form::{self, drafts};
 use super::visit::Visit;
-use super::{assets, door, dues, figures, home, record, register};
-use super::{ask, assets, check, door, home, record, register, report, trace};
-use super::{admin, assets, definitions, door, glossary, home, journal, ops, record, register, sessions};
+use super::{
+    admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, record, register,
+    report, sessions, trace,
+};
 use crate::policy::Who;
 
 /// Who comes in at all. What he then sees is for [`policy`](crate::policy) to say.
@@ -71,112 +72,112 @@ const fn post(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Ans
     Route { method: Method::Post, path, door, page }
 }
 
-use Door::{Open, Signed, Works};
-use Door::{Open, Signed, Township, Works};
-use Door::{Administers, Open, Signed, Whole};
+use Door::{Administers, Open, Signed, Township, Whole, Works};
 
 /// All of them.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
     // The door.
-    get (Open,   "/assets/{name}",                         assets::show),
-    get (Open,   "/sign-in",                               door::form),
-    post(Open,   "/sign-in",                               door::sign_in),
-    post(Signed, "/sign-out",                              door::sign_out),
-    get (Signed, "/password",                              door::password),
-    post(Signed, "/password",                              door::set_password),
+    get (Open,        "/assets/{name}",                                                          assets::show),
+    get (Open,        "/sign-in",                                                                door::form),
+    post(Open,        "/sign-in",                                                                door::sign_in),
+    post(Signed,      "/sign-out",                                                               door::sign_out),
+    get (Signed,      "/password",                                                               door::password),
+    post(Signed,      "/password",                                                               door::set_password),
 
     // What is to be done.
-    get (Signed, "/",                                      home::show),
-
-    get (Works,  "/dues",                                  dues::show),
-    get (Works,  "/dues.ics",                              dues::ics),
+    get (Signed,      "/",                                                                       home::show),
+    get (Works,       "/dues",                                                                   dues::show),
+    get (Works,       "/dues.ics",                                                               dues::ics),
 
     // Numbers, and what stands behind each.
-    get (Works,  "/figures",                               figures::index::show),
-    get (Works,  "/figures/{figure}",                      figures::show::show),
-    get (Works,  "/figures/{figure}/entries",              figures::entries::show),
+    get (Works,       "/figures",                                                                figures::index::show),
+    get (Works,       "/figures/{figure}",                                                       figures::show::show),
+    get (Works,       "/figures/{figure}/entries",                                               figures::entries::show),
 
     // Registers and their records.
-    get (Signed, "/registers",                             register::index),
-    get (Signed, "/registers/{register}",                  register::list),
-    get (Signed, "/registers/{register}/{record}",         record::show),
+    get (Signed,      "/registers",                                                              register::index),
+    get (Signed,      "/registers/{register}",                                                   register::list),
+    get (Signed,      "/registers/{register}/{record}",                                          record::show),
 
     // A record, and what follows from it.
-    get (Signed, "/registers/{register}/{record}/print",   record::print),
-    get (Signed, "/registers/{register}/{record}/proof",   record::proof),
-    get (Signed, "/registers/{register}/{record}/proof.zip", record::bundle),
-    get (Signed, "/registers/{register}/{record}/compare", record::compare),
-    get (Signed, "/registers/{register}/{record}/opinions", record::opinions),
-    get (Signed, "/registers/{register}/{record}/meeting", record::meeting),
-    get (Signed, "/registers/{register}/{record}/files/{hash}", record::file),
-    get (Signed, "/registers/{register}/{record}/entries/{entry}/personal", record::personal),
-    post(Signed, "/registers/{register}/{record}/entries/{entry}/personal", record::unmask),
+    get (Signed,      "/registers/{register}/{record}/print",                                    record::print),
+    get (Signed,      "/registers/{register}/{record}/proof",                                    record::proof),
+    get (Signed,      "/registers/{register}/{record}/proof.zip",                                record::bundle),
+    get (Signed,      "/registers/{register}/{record}/compare",                                  record::compare),
+    get (Signed,      "/registers/{register}/{record}/opinions",                                 record::opinions),
+    get (Signed,      "/registers/{register}/{record}/meeting",                                  record::meeting),
+    get (Signed,      "/registers/{register}/{record}/files/{hash}",                             record::file),
+    get (Signed,      "/registers/{register}/{record}/entries/{entry}/personal",                 record::personal),
+    post(Signed,      "/registers/{register}/{record}/entries/{entry}/personal",                 record::unmask),
+
     // Forms: whatever adds an entry, and what is not finished yet.
-    get (Works,  "/registers/{register}/new/{step}",                         form::show),
-    post(Works,  "/registers/{register}/new/{step}",                         form::send),
-    get (Works,  "/registers/{register}/{record}/steps/{step}",              form::show),
-    post(Works,  "/registers/{register}/{record}/steps/{step}",              form::send),
-    get (Works,  "/registers/{register}/{record}/entries/{entry}/correct",   form::show),
-    post(Works,  "/registers/{register}/{record}/entries/{entry}/correct",   form::send),
-    get (Works,  "/registers/{register}/{record}/entries/{entry}/void",      form::show),
-    post(Works,  "/registers/{register}/{record}/entries/{entry}/void",      form::send),
-    get (Works,  "/registers/{register}/{record}/void",                      form::show),
-    post(Works,  "/registers/{register}/{record}/void",                      form::send),
-    get (Works,  "/registers/{register}/{record}/link",                      form::show),
-    post(Works,  "/registers/{register}/{record}/link",                      form::send),
-    get (Works,  "/registers/{register}/{record}/attach",                    form::show),
-    post(Works,  "/registers/{register}/{record}/attach",                    form::send),
-    get (Works,  "/registers/{register}/{record}/questions/{question}",      form::show),
-    post(Works,  "/registers/{register}/{record}/questions/{question}",      form::send),
-    get (Works,  "/drafts",                                                  drafts::list),
-    get (Works,  "/drafts/{draft}",                                          drafts::open),
-    post(Works,  "/drafts/{draft}",                                          drafts::save),
-    post(Works,  "/drafts/{draft}/drop",                                     drafts::drop),
+    get (Works,       "/registers/{register}/new/{step}",                                        form::show),
+    post(Works,       "/registers/{register}/new/{step}",                                        form::send),
+    get (Works,       "/registers/{register}/{record}/steps/{step}",                             form::show),
+    post(Works,       "/registers/{register}/{record}/steps/{step}",                             form::send),
+    get (Works,       "/registers/{register}/{record}/entries/{entry}/correct",                  form::show),
+    post(Works,       "/registers/{register}/{record}/entries/{entry}/correct",                  form::send),
+    get (Works,       "/registers/{register}/{record}/entries/{entry}/void",                     form::show),
+    post(Works,       "/registers/{register}/{record}/entries/{entry}/void",                     form::send),
+    get (Works,       "/registers/{register}/{record}/void",                                     form::show),
+    post(Works,       "/registers/{register}/{record}/void",                                     form::send),
+    get (Works,       "/registers/{register}/{record}/link",                                     form::show),
+    post(Works,       "/registers/{register}/{record}/link",                                     form::send),
+    get (Works,       "/registers/{register}/{record}/attach",                                   form::show),
+    post(Works,       "/registers/{register}/{record}/attach",                                   form::send),
+    get (Works,       "/registers/{register}/{record}/questions/{question}",                     form::show),
+    post(Works,       "/registers/{register}/{record}/questions/{question}",                     form::send),
+    get (Works,       "/drafts",                                                                 drafts::list),
+    get (Works,       "/drafts/{draft}",                                                         drafts::open),
+    post(Works,       "/drafts/{draft}",                                                         drafts::save),
+    post(Works,       "/drafts/{draft}/drop",                                                    drafts::drop),
+
     // The annual report.
-    get (Township, "/reports",                               report::index),
-    get (Township, "/reports/annual/{year}",                 report::show),
-    get (Township, "/reports/annual/{year}/file",            report::download),
-    post(Township, "/reports/annual/{year}/drafts",          report::freeze),
-    get (Township, "/reports/annual/{year}/paragraphs/{place}", report::paragraph),
-    post(Township, "/reports/annual/{year}/paragraphs/{place}", report::revise),
+    get (Township,    "/reports",                                                                report::index),
+    get (Township,    "/reports/annual/{year}",                                                  report::show),
+    get (Township,    "/reports/annual/{year}/file",                                             report::download),
+    post(Township,    "/reports/annual/{year}/drafts",                                           report::freeze),
+    get (Township,    "/reports/annual/{year}/paragraphs/{place}",                               report::paragraph),
+    post(Township,    "/reports/annual/{year}/paragraphs/{place}",                               report::revise),
 
     // Reports of others, who did what, and the questions about legal aid.
-    get (Works,  "/check",                                 check::form),
-    post(Works,  "/check",                                 check::result),
-    get (Township, "/trace",                                 trace::search),
-    get (Township, "/trace/people/{person}",                 trace::of_person),
-    get (Township, "/trace/records/{register}/{record}",     trace::of_record),
-    get (Works,  "/legal-aid",                             ask::begin),
-    post(Works,  "/legal-aid",                             ask::go_on),
-    post(Works,  "/legal-aid/records",                     ask::record),
+    get (Works,       "/check",                                                                  check::form),
+    post(Works,       "/check",                                                                  check::result),
+    get (Township,    "/trace",                                                                  trace::search),
+    get (Township,    "/trace/people/{person}",                                                  trace::of_person),
+    get (Township,    "/trace/records/{register}/{record}",                                      trace::of_record),
+    get (Works,       "/legal-aid",                                                              ask::begin),
+    post(Works,       "/legal-aid",                                                              ask::go_on),
+    post(Works,       "/legal-aid/records",                                                      ask::record),
+
     // What is asked and why, and the journal everything stands on.
-    get (Signed, "/definitions",                           definitions::index),
-    get (Signed, "/definitions/{register}",                definitions::show),
-    get (Signed, "/glossary",                              glossary::show),
-    get (Whole,  "/journal",                               journal::show),
-    get (Whole,  "/journal/print",                         journal::print),
-    post(Whole,  "/journal/verify",                        journal::verify),
-    post(Whole,  "/journal/export",                        journal::export),
+    get (Signed,      "/definitions",                                                            definitions::index),
+    get (Signed,      "/definitions/{register}",                                                 definitions::show),
+    get (Signed,      "/glossary",                                                               glossary::show),
+    get (Whole,       "/journal",                                                                journal::show),
+    get (Whole,       "/journal/print",                                                          journal::print),
+    post(Whole,       "/journal/verify",                                                         journal::verify),
+    post(Whole,       "/journal/export",                                                         journal::export),
 
     // Accounts and sessions, and the machine.
-    get (Signed, "/sessions",                              sessions::own),
-    post(Signed, "/sessions/end",                          sessions::end_own),
-    get (Administers, "/admin",                            admin::show),
-    get (Administers, "/admin/accounts",                   admin::accounts::list),
-    get (Administers, "/admin/accounts/new",               admin::accounts::new),
-    post(Administers, "/admin/accounts",                   admin::accounts::make),
-    get (Administers, "/admin/accounts/{account}",         admin::account::show),
-    post(Administers, "/admin/accounts/{account}/password", admin::account::reset),
-    post(Administers, "/admin/accounts/{account}/close",   admin::account::close),
-    post(Administers, "/admin/accounts/{account}/reopen",  admin::account::reopen),
-    get (Administers, "/admin/sessions",                   sessions::all),
-    post(Administers, "/admin/sessions/end",               sessions::end),
-    get (Signed, "/admin/log",                             admin::log::show),
-    post(Administers, "/admin/log/prune",                  admin::log::prune),
-    get (Administers, "/admin/storage",                    admin::storage::show),
+    get (Signed,      "/sessions",                                                               sessions::own),
+    post(Signed,      "/sessions/end",                                                           sessions::end_own),
+    get (Administers, "/admin",                                                                  admin::show),
+    get (Administers, "/admin/accounts",                                                         admin::accounts::list),
+    get (Administers, "/admin/accounts/new",                                                     admin::accounts::new),
+    post(Administers, "/admin/accounts",                                                         admin::accounts::make),
+    get (Administers, "/admin/accounts/{account}",                                               admin::account::show),
+    post(Administers, "/admin/accounts/{account}/password",                                      admin::account::reset),
+    post(Administers, "/admin/accounts/{account}/close",                                         admin::account::close),
+    post(Administers, "/admin/accounts/{account}/reopen",                                        admin::account::reopen),
+    get (Administers, "/admin/sessions",                                                         sessions::all),
+    post(Administers, "/admin/sessions/end",                                                     sessions::end),
+    get (Signed,      "/admin/log",                                                              admin::log::show),
+    post(Administers, "/admin/log/prune",                                                        admin::log::prune),
+    get (Administers, "/admin/storage",                                                          admin::storage::show),
 
     // The machine that watches this one.
-    get (Open,   "/health",                                ops::health),
-    get (Open,   "/metrics",                               ops::metrics),
+    get (Open,        "/health",                                                                 ops::health),
+    get (Open,        "/metrics",                                                                ops::metrics),
 ];

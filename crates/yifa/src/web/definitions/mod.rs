@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
 use super::visit::Visit;
-use crate::cli::laws::imported;
+use crate::law_texts::imported;
 use crate::policy;
 
 /// `GET /definitions`

@@ -28,7 +28,7 @@ pub fn cites(texts: &Texts, visit: &Visit<'_>, cites: &[String]) -> Markup {
 
 /// The texts the site imported.
 pub fn texts(visit: &Visit<'_>) -> Result<Texts> {
-    crate::cli::laws::imported(&visit.site.folder, visit.set())
+    crate::law_texts::imported(&visit.site.folder, visit.set())
 }
 
 /// A basis in one line, for a field.
