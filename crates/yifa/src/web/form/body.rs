@@ -70,7 +70,7 @@ impl Sheet<'_, '_> {
             div.field.wrong[!problems.is_empty()] id=(anchor(name)) {
                 div.asked { label for=(id) { (title) } span.must { "必填" } }
                 div.answer {
-                    textarea id=(id) name=(name) rows="2" { (value) }
+                    textarea id=(id) name=(name) rows=(if name == "to" { 1 } else { 2 }) { (value) }
                     @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
                     p.note { (how) }
                 }

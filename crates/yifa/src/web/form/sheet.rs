@@ -188,6 +188,8 @@ impl<'s, 'v> Sheet<'s, 'v> {
         let draft = format!("/drafts/{}", typed.draft);
         // A whole page shows what is newer at its top; a piece swapped in below may go unseen, and is no answer to it.
         let seen = if self.visit.asked.piece { typed.based_on } else { self.subject.last() };
+        // Where no answer changes what is asked, the button is there for the Enter key alone.
+        let changes = self.step.is_some_and(|step| !read_by_others(step).is_empty());
         let verb = match place.what {
             What::Void(_) => "作废",
             What::Correct(_) => "更正",
@@ -207,7 +209,7 @@ impl<'s, 'v> Sheet<'s, 'v> {
                     input type="hidden" name="version" value=(typed.version);
                     @if let Some(last) = seen { input type="hidden" name="based_on" value=(last); }
                     // The first button is what the Enter key presses: nothing is entered by a slip of the finger.
-                    div.by-hand { span.soft { "选的不同，问的也不同：选好以后按一下，就只问用得着的" } " "
+                    div.by-hand.unneeded[!changes] { span.soft { "选的不同，问的也不同：选好以后按一下，就只问用得着的" } " "
                         button.second name="act" value="update" type="submit" { "按所填更新" } }
                     (self.body(problems)?)
                 }
