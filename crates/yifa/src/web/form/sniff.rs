@@ -210,7 +210,7 @@ mod tests {
         check("照片.jpg", b"MZ\x90\0\x03\0\0\0", Err("不是可以收的类型"));
         check("照片.jpg", b"\x7fELF\x02\x01\x01\0", Err("不是可以收的类型"));
         check("图.svg", b"<svg xmlns='http://www.w3.org/2000/svg'>", Err("是网页或者脚本"));
-        check("图.txt", b"\xef\xbb\xbf  <!doctype html><script>", Err("不是可以收的类型"));
+        check("图.txt", b"\xef\xbb\xbf  <!doctype html><script>", Err("是网页或者脚本"));
         check("说明.txt", b"#!/bin/sh\nrm -r x", Err("不是可以收的类型"));
         check("说明.js", b"alert(1)", Err("不是可以收的类型"));
         check("空.pdf", b"", Err("文件是空的"));
