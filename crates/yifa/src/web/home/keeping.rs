@@ -3,6 +3,7 @@
 use anyhow::Result;
 use maud::html;
 
+use crate::projection::facet;
 use crate::storage::TOWN;
 use crate::storage::log::Size;
 use crate::web::answer::Answer;
@@ -13,9 +14,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let accounts = visit.site.accounts.all()?;
     let closed = accounts.iter().filter(|account| account.closed_at.is_some()).count();
     let sessions = visit.site.accounts.open_sessions(None)?.len();
-    let sql =
-        "SELECT n FROM count WHERE town_id = $1 AND register = 'grant' AND filter = 'state' AND value = 'in_force'";
-    let grants = visit.db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0);
+    let grants = facet::read(visit.db, "grant", facet::STATE, "in_force")?.count();
     let size = Size::load(visit.db, None)?;
     let sql = "SELECT size, signed_at FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1";
     let signed = visit.db.one(sql, [TOWN], |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)?)))?;

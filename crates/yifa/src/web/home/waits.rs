@@ -8,17 +8,14 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use engine::definition::{Force, Register, Step};
 use maud::{Markup, html};
-use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 
-use crate::policy::Scope;
-use crate::storage::TOWN;
+use crate::query::list::{Asked, Page, page};
+use crate::query::records::Listed;
 use crate::web::answer::percent;
-use crate::web::his::listed;
 use crate::web::visit::Visit;
 
 /// How many records of a state are named here.
-const SHOWN: u64 = 3;
+const SHOWN: usize = 3;
 
 /// Records that stand in one state.
 pub struct Waiting<'v> {
@@ -27,30 +24,18 @@ pub struct Waiting<'v> {
     steps: Vec<&'v Step>,
     many: u64,
     /// The newest of them.
-    records: Vec<Named>,
-}
-
-/// A record by name.
-struct Named {
-    id: String,
-    called: String,
-    /// What it is about, where it goes by a number.
-    title: String,
+    records: Vec<Listed>,
 }
 
 /// What waits, register by register.
 pub fn waiting<'v>(visit: &Visit<'v>) -> Result<Vec<Waiting<'v>>> {
-    let totals = totals(visit)?;
     let mut found = Vec::new();
     for register in visit.set().registers.values() {
         let Some(scope) = visit.scope_in(&register.id) else { continue };
+        let scope = scope.villages();
         for (state, steps) in next(visit, register) {
-            // The kept total is of all villages; none at all needs no second question.
-            let all = totals.get(&(register.id.value.clone(), state.to_owned())).copied().unwrap_or(0);
-            if all == 0 {
-                continue;
-            }
-            let (many, records) = standing(visit, register, state, &scope, all)?;
+            let asked = Asked { scope: scope.as_deref(), state: Some(state), ..Asked::all(register) };
+            let Page { rows: records, total: many, .. } = page(visit.db, &asked, None, SHOWN)?;
             if many > 0 {
                 found.push(Waiting { register, state, steps, many, records });
             }
@@ -76,49 +61,6 @@ fn next<'v>(visit: &Visit<'_>, register: &'v Register) -> BTreeMap<&'v str, Vec<
     states
 }
 
-fn totals(visit: &Visit<'_>) -> Result<BTreeMap<(String, String), u64>> {
-    let sql = "SELECT register, value, n FROM count WHERE town_id = $1 AND filter = 'state' ORDER BY register, value";
-    let rows = visit.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?), row.get::<_, i64>(2)? as u64)))?;
-    Ok(rows.into_iter().collect())
-}
-
-fn standing(visit: &Visit<'_>, register: &Register, state: &str, scope: &Scope, all: u64) -> Result<(u64, Vec<Named>)> {
-    let villages = scope.villages();
-    let within = villages.as_ref().map_or_else(String::new, |villages| {
-        format!(
-            " AND EXISTS (SELECT 1 FROM record_village v WHERE v.town_id = $1 AND v.record = r.id AND v.village IN ({}))",
-            listed(5, villages.len())
-        )
-    });
-    let values = |limit: u64| {
-        let mut values: Vec<Value> =
-            vec![TOWN.into(), register.id.value.clone().into(), state.to_owned().into(), (limit as i64).into()];
-        values.extend(villages.iter().flatten().cloned().map(Value::from));
-        params_from_iter(values)
-    };
-    let many = match villages {
-        None => all,
-        Some(_) => {
-            let sql = format!(
-                "SELECT count(*) FROM record r WHERE town_id = $1 AND register = $2 AND state = $3 AND $4 > 0{within}"
-            );
-            visit.db.one(&sql, values(1), |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64
-        }
-    };
-    // The newest first, and no more than there are: what is still open seldom lies far down.
-    let sql = format!(
-        "SELECT id, coalesce(number, title), CASE WHEN number IS NULL THEN '' ELSE title END FROM record r \
-         WHERE town_id = $1 AND register = $2 AND state = $3{within} ORDER BY opened DESC, id DESC LIMIT $4"
-    );
-    let records = match many {
-        0 => Vec::new(),
-        many => visit.db.rows(&sql, values(many.min(SHOWN)), |row| {
-            Ok(Named { id: row.get(0)?, called: row.get(1)?, title: row.get(2)? })
-        })?,
-    };
-    Ok((many, records))
-}
-
 /// What waits, as it stands on the page.
 pub fn shown(waits: &[Waiting<'_>]) -> Markup {
     html! {
@@ -132,9 +74,12 @@ pub fn shown(waits: &[Waiting<'_>]) -> Markup {
                     td { (state) }
                     td.num { a href={ (base) "?state=" (percent(one.state)) } { (one.many) } }
                     td { (one.steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("、")) }
-                    td { @for Named { id, called, title } in &one.records {
-                        div { a href={ (base) "/" (id) } { (called) } @if !title.is_empty() { " " span.soft { (title) } } }
-                    } @if one.many > SHOWN { div.soft { "等" } } }
+                    td { @for record in &one.records {
+                        div {
+                            a href={ (base) "/" (record.id) } { (record.number.as_ref().unwrap_or(&record.title)) }
+                            @if record.number.is_some() { " " span.soft { (record.title) } }
+                        }
+                    } @if one.many > SHOWN as u64 { div.soft { "等" } } }
                 }
             } }
         } }
