@@ -21,6 +21,7 @@ pub mod export;
 pub mod folder;
 pub mod law_texts;
 pub mod logs;
+pub mod ledger;
 pub mod numbers;
 pub mod page;
 pub mod policy;

@@ -198,6 +198,19 @@ impl Who {
     pub fn may_unmask(&self, register: &Register, step: &Step, touched: &[String]) -> bool {
         self.may_take(register, step, touched)
     }
+
+    /// Whether he may look at some personal value of a register.
+    pub fn may_unmask_somewhere(&self, register: &Register) -> bool {
+        let mut steps = register.steps.iter().filter(|step| step.fields.iter().any(|field| field.personal));
+        self.may_read(register) && steps.any(|step| self.may_take_somewhere(register, step))
+    }
+
+    /// Whether he may hand in a table for a register: there is a step he may take or enter. What stands in the table is
+    /// asked of step by step.
+    pub fn may_import(&self, register: &Register) -> bool {
+        let may = |step| self.may_take_somewhere(register, step) || self.may_enter_outside(register, step, &[]);
+        self.may_read(register) && register.steps.iter().any(may)
+    }
 }
 
 fn reads(role: &str, register: &Register) -> bool {

@@ -7,6 +7,7 @@ mod annual;
 mod definition;
 mod door;
 mod folder;
+mod handed;
 mod law;
 mod report;
 mod step;
@@ -14,6 +15,7 @@ mod table;
 mod text;
 
 use std::fmt;
+use std::num::{NonZeroU16, NonZeroU32};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -51,7 +53,8 @@ pub struct Explained {
 }
 
 /// All documented kinds, by area: 0xx definitions, 1xx law and calendar, 2xx steps and records, 4xx tables, 5xx report
-/// templates, 6xx questions and texts, 7xx the data folder. `tests/boundary` holds it against the codes in use.
+/// templates, 6xx questions and texts, 7xx the data folder, 8xx the
+/// door and the pages. `tests/boundary` holds it against the codes in use.
 pub const CATALOGUE: &[&[Explained]] = &[
     definition::EXPLAINED,
     law::EXPLAINED,
@@ -62,6 +65,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     folder::EXPLAINED,
     door::EXPLAINED,
     annual::EXPLAINED,
+    handed::EXPLAINED,
 ];
 
 /// Looks a kind up by its number.
@@ -105,6 +109,15 @@ impl Place {
     }
 }
 
+/// A place in a table, rows and columns from 0: a cell or a whole row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The row.
+    pub row: u32,
+    /// The column; none for a row.
+    pub column: Option<u32>,
+}
+
 /// Something the user has to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -112,6 +125,10 @@ pub struct Problem {
     pub code: Code,
     /// Where in a file, if it is in a file.
     pub place: Option<Place>,
+    /// Its row in a table, from 1, if it is in one; the text names it too.
+    pub row: Option<NonZeroU32>,
+    /// Its column there, from 1.
+    pub column: Option<NonZeroU16>,
     /// What is wrong, in Chinese, naming the thing (field, cell, record).
     pub text: String,
     /// What to do about it, in Chinese.
@@ -123,13 +140,32 @@ pub struct Problem {
 impl Problem {
     /// A problem that is not in a file.
     pub fn new(code: u16, text: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Problem { code: Code(code), place: None, text: text.into(), remedy: remedy.into(), basis: Vec::new() }
+        let (text, remedy) = (text.into(), remedy.into());
+        Problem { code: Code(code), place: None, row: None, column: None, text, remedy, basis: Vec::new() }
     }
 
     /// The same, placed.
     pub fn at(mut self, file: &str, span: Range<usize>) -> Self {
         self.place = Some(Place { file: file.to_owned(), span });
         self
+    }
+
+    /// The same, in a cell of a table, its row and column from 0.
+    pub fn in_cell(mut self, row: u32, column: u32) -> Self {
+        self.column = u16::try_from(column + 1).ok().and_then(NonZeroU16::new);
+        self.in_line(row + 1)
+    }
+
+    /// The same, in a row of a table, from 1 as the row is told.
+    pub fn in_line(mut self, line: u32) -> Self {
+        self.row = NonZeroU32::new(line);
+        self
+    }
+
+    /// Where in a table it is, if it is in one.
+    pub fn spot(&self) -> Option<Spot> {
+        let column = self.column.map(|column| u32::from(column.get() - 1));
+        self.row.map(|row| Spot { row: row.get() - 1, column })
     }
 
     /// The same, with the law behind it.

@@ -1,17 +1,15 @@
 //! `yifa import … --as`: a table made elsewhere, what is said of all its rows, and what each row would become.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
-use engine::definition::mapping::Only;
 use engine::definition::{Definitions, Field, Mapping, Register, Step};
 use engine::form::{self, Given, Input};
 use engine::problem::Problem;
 use engine::read::nearest_hint;
-use engine::value::Value;
 use serde_json::json;
 
-use crate::query::holds::holds;
+use crate::ledger::mapped::{said, sayable};
 use crate::query::names::{Records, called};
 use crate::refused::{Refused, refuse};
 use crate::sets::Sets;
@@ -34,30 +32,29 @@ pub fn named<'s>(set: &'s Definitions, register: &Register, name: &str) -> Resul
     }
 }
 
-/// What is said of all rows: each field once, in the words a form takes, references by their ids.
+/// What `--with` says of all rows, read.
 pub fn with(
     step: &Step,
     mapping: &Mapping,
-    said: &[String],
+    typed: &[String],
     records: &Records<'_>,
     sets: &Sets,
 ) -> Result<BTreeMap<String, String>> {
-    let may: Vec<&str> =
-        mapping.with.iter().chain(mapping.default.iter().map(|(field, _)| field)).map(|at| at.value.as_str()).collect();
+    let may = sayable(step, mapping);
     let could = || {
-        let one = |id: &&str| format!("--with {id}={}", step.field(id).map_or("内容", |field| &field.title));
+        let one = |field: &&Field| format!("--with {}={}", field.id.value, field.title);
         format!("可以写：{}", may.iter().map(one).collect::<Vec<_>>().join("、"))
     };
     let mut problems = Vec::new();
     let mut given = Given::new();
-    for one in said {
+    for one in typed {
         let Some((name, text)) = one.split_once('=') else {
             problems.push(Problem::new(428, format!("--with {one} 没有写等号"), could()));
             continue;
         };
         let name = name.trim();
         let field = step.field(name).or_else(|| step.typed().find(|field| field.title == name));
-        match field.filter(|field| may.contains(&field.id.value.as_str())) {
+        match field.filter(|field| may.iter().any(|one| one.id.value == field.id.value)) {
             Some(field) if given.contains_key(&field.id.value) => {
                 let text = format!("“{}”写了不止一次 --with", field.title);
                 problems.push(Problem::new(428, text, "整张表只能是一个，请删去多余的；不同的请分成几个文件"));
@@ -66,60 +63,16 @@ pub fn with(
             None => problems.push(Problem::new(428, format!("--with 里没有“{name}”这个字段"), could())),
         }
     }
-    let (filled, found) = form::values(step, &given, records);
-    let unread: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
-    let empty = |id: &str| !filled.fields.contains_key(id) && !filled.sealed.contains_key(id) && !unread.contains(&id);
-    for field in mapping.with.iter().filter(|at| empty(at)).filter_map(|at| step.field(at)) {
+    let read = said(step, mapping, given, records, records.db, sets)?;
+    for field in read.missing {
         let text = format!("表里没有“{}”，要在命令里写", field.title);
         problems.push(Problem::new(428, text, format!("请写 --with {}=…（{}）", field.id.value, form::how_to(field))));
     }
-    problems.extend(
-        found
-            .into_iter()
-            .map(|(field, problem)| Problem { text: format!("--with {field}：{}", problem.text), ..problem }),
-    );
-    for only in &mapping.only {
-        let Some(Value::Text(id)) = filled.fields.get(&only.field.value) else { continue };
-        problems.extend(unfit(only, id, records, sets)?);
-    }
-    if !problems.is_empty() {
-        return Err(Refused(problems).into());
-    }
-    let typed = |(id, input): (String, Input)| {
-        let reference = step.field(&id).filter(|field| field.kind.register().is_some());
-        let value = reference.and_then(|_| filled.fields.get(&id)?.as_text());
-        let text = value.map_or_else(|| input.texts().first().cloned().unwrap_or_default(), str::to_owned);
-        (id, text)
-    };
-    Ok(given.into_iter().map(typed).collect())
-}
-
-/// Refuses rows whose own reference, read from a column, names a record it should not name; each record once.
-pub fn only(mapping: &Mapping, plan: &Plan, records: &Records<'_>, sets: &Sets) -> Result<()> {
-    let mut problems = Vec::new();
-    for only in mapping.only.iter().filter(|only| mapping.column(&only.field).is_some()) {
-        let mut seen = BTreeSet::new();
-        for one in plan.records.iter().flat_map(|one| &one.steps).filter(|one| one.step == mapping.step.value) {
-            for id in one.filled.fields.get(&only.field.value).map(Value::texts).unwrap_or_default() {
-                let new = seen.insert(id);
-                let found = if new { unfit(only, id, records, sets)? } else { None };
-                problems.extend(
-                    found.map(|one_of| Problem { text: format!("第 {} 行：{}", one.line, one_of.text), ..one_of }),
-                );
-            }
-        }
-    }
-    if problems.is_empty() { Ok(()) } else { Err(Refused(problems).into()) }
-}
-
-/// What is said of a record that a reference may not name; nothing where it may.
-fn unfit(only: &Only, id: &str, records: &Records<'_>, sets: &Sets) -> Result<Option<Problem>> {
-    if holds(records.db, sets, &records.set.calendar, id, &only.conditions)? {
-        return Ok(None);
-    }
-    let name = called(records.db, id)?.unwrap_or_default();
-    let (what, remedy) = only.say.split_once('：').unwrap_or((&only.say, "请先改正那个案卷"));
-    Ok(Some(Problem::new(429, format!("“{name}”{what}"), remedy)))
+    let placed =
+        |(field, problem): (String, Problem)| Problem { text: format!("--with {field}：{}", problem.text), ..problem };
+    problems.extend(read.wrong.into_iter().map(placed));
+    problems.extend(read.unfit);
+    if problems.is_empty() { Ok(read.texts) } else { Err(Refused(problems).into()) }
 }
 
 /// What each row would become.

@@ -1,6 +1,5 @@
 //! `yifa import`, `export`, `template`: the ledgers clerks keep in Excel.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,28 +7,24 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use engine::act::{Act, Entry, Taken};
-use engine::definition::{ANY, FieldRef, Register};
-use engine::form::parse::SEPARATORS;
-use engine::form::{Found, Held, Lookup};
-use engine::record::{self, IMPORTED, Rules};
-use journal::id::Id;
+use engine::definition::Register;
+use engine::record::Rules;
 use rusqlite::params;
 use serde_json::json;
 
 use super::mapped::{self, Preview};
 use super::{Context, register_named};
-use crate::ambient::{self, Ambient, System};
-use crate::append::{Draft, Writer};
+use crate::ambient::{self, System};
+use crate::append::Writer;
 use crate::folder::{cannot_write, console};
-use crate::numbers::bearer;
-use crate::query::alike::alike;
-use crate::query::names::{Records, called};
+use crate::ledger::export::{self, MOST_NAMES, Opens, ReadBack, caught, lists};
+use crate::ledger::import::Known;
+use crate::ledger::mapped::only;
+use crate::query::names::Records;
 use crate::refused::{Refused, refuse};
 use crate::show;
-use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
-use crate::table::{self, Choose, ExportRow, Failed, Foreign, Ledger, Lists, Plan, Today, Wanted};
+use crate::storage::TOWN;
+use crate::table::{self, Choose, Foreign, Today};
 
 /// 从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
 ///
@@ -56,63 +51,6 @@ pub struct Import {
     dry_run: bool,
 }
 
-/// The tables, as an import sees them.
-struct Known<'d> {
-    records: Records<'d>,
-    register: &'d str,
-    key: String,
-    /// One for each row, in their order: ids of one moment would otherwise shuffle the rows in every list.
-    ids: RefCell<std::vec::IntoIter<Id>>,
-}
-
-impl Known<'_> {
-    fn blind(&self, digest: &str) -> String {
-        crate::sets::sha256(&format!("{}{digest}", self.key))
-    }
-}
-
-impl Lookup for Known<'_> {
-    fn find(&self, register: &str, text: &str) -> Found {
-        self.records.find(register, text)
-    }
-
-    fn held(&self, record: &str, at: &FieldRef) -> Held {
-        self.records.held(record, at)
-    }
-
-    fn has_file(&self, hash: &str) -> bool {
-        self.records.has_file(hash)
-    }
-}
-
-impl Ledger for Known<'_> {
-    fn imported(&self, digest: &str) -> Option<String> {
-        let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
-                   ORDER BY record LIMIT 1";
-        self.records
-            .db
-            .one(sql, params![TOWN, self.register, IMPORTED, self.blind(digest)], |row| row.get(0))
-            .ok()
-            .flatten()
-    }
-
-    fn alike(&self, references: &[(String, String)]) -> Option<String> {
-        alike(self.records.db, self.register, references, "").ok().flatten()
-    }
-
-    fn bears(&self, at: &str, number: &str) -> bool {
-        bearer(self.records.db, self.register, at, number).ok().flatten().is_some()
-    }
-
-    fn new_id(&self) -> String {
-        self.ids.borrow_mut().next().unwrap_or_else(|| System.id()).to_string()
-    }
-
-    fn entries(&self, record: &str) -> Vec<Entry> {
-        entries_of(self.records.db, record).map(|(entries, _)| entries).unwrap_or_default()
-    }
-}
-
 impl Import {
     /// Plans the import and, unless it is a dry run, records it as one job.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
@@ -133,21 +71,16 @@ impl Import {
         let sheet = sheet.map_err(Refused)?;
         let figures = current.figures(&register.id.value);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
-        let mut ids: Vec<Id> = (0..sheet.len()).map(|_| System.id()).collect();
-        ids.sort_unstable();
-        let ids = RefCell::new(ids.into_iter());
-        let known = Known { records, register: &register.id.value, key: folder.import_key()?, ids };
+        let known = Known::new(&db, &records, &|_| true, &register, folder.import_key()?, sheet.len());
         let bar = show::bar(sheet.len() as u64, "试算");
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();
         if let Some((mapping, _)) = foreign {
-            mapped::only(mapping, &plan, &known.records, &sets)?;
+            only(mapping, &plan, &db, &sets)?;
         }
         let mut told = told(&register, &plan.summary, self.dry_run);
-        let preview = foreign
-            .filter(|_| self.dry_run)
-            .map(|(_, step)| Preview::of(&known.records, step, &sheet, &plan))
-            .transpose()?;
+        let preview =
+            foreign.filter(|_| self.dry_run).map(|(_, step)| Preview::of(&records, step, &sheet, &plan)).transpose()?;
         if let Some(preview) = &preview {
             told["planned"] = preview.json();
         }
@@ -155,7 +88,7 @@ impl Import {
             show::line(plan.summary.to_string().trim_end())?;
             preview.iter().try_for_each(Preview::print)?;
         }
-        let drafts = drafts(&register, plan, console(&folder.config)?, &known);
+        let drafts = known.drafts(plan, console(&folder.config)?);
         if self.dry_run || drafts.is_empty() {
             match (context.json, self.dry_run) {
                 (true, _) => show::json(&told)?,
@@ -202,27 +135,6 @@ fn told(register: &Register, summary: &table::Summary, dry_run: bool) -> serde_j
     })
 }
 
-fn drafts(register: &Register, plan: Plan, actor: Id, known: &Known<'_>) -> Vec<Draft> {
-    let mut drafts = Vec::new();
-    for planned in plan.records {
-        let mut number = planned.number;
-        for step in planned.steps {
-            let taken = Taken {
-                register: register.id.value.clone(),
-                record: planned.record.clone(),
-                step: step.step,
-                number: number.take(),
-                fields: step.filled.fields,
-                sizes: step.filled.sizes,
-                already: step.already,
-                row: Some(known.blind(&step.row)),
-            };
-            drafts.push(Draft { id: None, actor, act: Act::Step(taken), sealed: step.filled.sealed, based_on: None });
-        }
-    }
-    drafts
-}
-
 /// 导出登记簿，版式与导入相同
 #[derive(Args)]
 pub struct Export {
@@ -244,47 +156,20 @@ impl Export {
         let register = register_named(set, &self.register)?;
         context.need_to_read(register)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}.xlsx", register.title)));
-        let rules = Rules { register, figures: &[], calendar: &set.calendar };
         let ids: Vec<String> = db.rows(
             "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' ORDER BY opened, first_idx",
             params![TOWN, register.id.value],
             |row| row.get(0),
         )?;
         let bar = show::bar(ids.len() as u64, "导出");
-        let mut failed = None;
-        let rows = ids.iter().map_while(|id| {
-            bar.inc(1);
-            match row(&db, rules, id, self.with_personal) {
-                Ok(row) => Some(row),
-                Err(error) => {
-                    failed = Some(error);
-                    None
-                }
-            }
-        });
-        let records = Records { db: &db, set, files: PathBuf::new(), dry_run: true };
-        // What would not be read back as the same record goes by its id.
-        let names = |register: &str, id: &str| {
-            let mut name = called(&db, id).ok().flatten().unwrap_or_else(|| id.to_owned());
-            if register == ANY {
-                let sql = "SELECT register FROM record WHERE town_id = $1 AND id = $2";
-                let of: Option<String> = db.one(sql, params![TOWN, id], |row| row.get(0)).unwrap_or_default();
-                let title = of.as_ref().and_then(|of| set.register(of)).map(|of| of.title.as_str());
-                name = format!("{} {name}", title.unwrap_or_default());
-            }
-            // In a cell of several values it would fall apart.
-            let falls_apart = name.contains(SEPARATORS);
-            let is_read_back = !falls_apart && records.find(register, &name) == Found::One(id.to_owned());
-            if is_read_back { name } else { id.to_owned() }
-        };
-        let wanted = Wanted { with_personal: self.with_personal };
-        let count = write_table(&out, |file, csv| match csv {
-            true => table::export_csv(register, rows, &names, wanted, file),
-            false => table::export_xlsx(register, rows, &names, wanted, file),
+        let names = ReadBack::of(&db, set);
+        let names = |register: &str, id: &str| names.name(register, id);
+        let all: &Opens<'_> = &|_, _| Ok(true);
+        let opens = self.with_personal.then_some(all);
+        let count = write_table(&out, |file, csv| {
+            let export = export::Export { db: &db, set, register, names: &names, opens, csv };
+            quietly(|| export.write(ids.into_iter().inspect(|_| bar.inc(1)), file))
         })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
         bar.finish_and_clear();
         match context.json {
             true => show::json(&json!({ "register": register.id.value, "file": out, "rows": count }))?,
@@ -292,19 +177,6 @@ impl Export {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn row(db: &Db, rules: Rules<'_>, id: &str, with_personal: bool) -> Result<ExportRow> {
-    let (entries, _) = entries_of(db, id)?;
-    let (course, _) = record::walk(rules, &entries);
-    let number = entries.iter().find_map(|entry| match &entry.act {
-        Act::Step(taken) => taken.number.clone(),
-        _ => None,
-    });
-    Ok(ExportRow::of(number.unwrap_or_else(|| id.to_owned()), &course, |one| match with_personal {
-        true => crate::storage::log::sealed_of(db, &entries, &one.id).unwrap_or_default(),
-        false => Default::default(),
-    }))
 }
 
 /// 空的表样：选项是下拉的，另附填表说明
@@ -317,9 +189,6 @@ pub struct Template {
     out: Option<PathBuf>,
 }
 
-/// The most names a drop-down offers.
-const MOST_NAMES: i64 = 2000;
-
 impl Template {
     /// Writes the template.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
@@ -327,14 +196,11 @@ impl Template {
         let set = &sets.current()?.set;
         let register = register_named(set, &self.register)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}（表样）.xlsx", register.title)));
-        let mut lists = Lists::new();
-        for field in register.steps.iter().flat_map(|step| &step.fields) {
-            if let Some(other) = field.kind.register() {
-                let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND register = $2 \
-                           AND state <> 'void' ORDER BY first_idx LIMIT $3";
-                lists.insert(other.to_owned(), db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))?);
-            }
-        }
+        let lists = lists(register, |other| {
+            let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND register = $2 \
+                       AND state <> 'void' ORDER BY first_idx LIMIT $3";
+            db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))
+        })?;
         if out.extension().is_none_or(|ending| ending != "xlsx") {
             return Err(refuse(
                 605,
@@ -342,7 +208,7 @@ impl Template {
                 "文件名请以 .xlsx 结尾",
             ));
         }
-        write_table(&out, |file, _| table::template(register, &lists, ambient::today(), file))?;
+        write_table(&out, |file, _| quietly(|| caught(|| table::template(register, &lists, ambient::today(), file))))?;
         match context.json {
             true => show::json(&json!({ "register": register.id.value, "file": out }))?,
             false => show::line(format!("已写出 {}", out.display()))?,
@@ -352,7 +218,7 @@ impl Template {
 }
 
 /// Writes beside the wanted file and renames, so that a failure leaves no half-written table.
-fn write_table<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>, bool) -> Result<T, Failed>) -> Result<T> {
+fn write_table<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>, bool) -> Result<T>) -> Result<T> {
     let csv = match out.extension().and_then(|ending| ending.to_str()) {
         Some("csv") => true,
         Some("xlsx") => false,
@@ -363,7 +229,7 @@ fn write_table<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>, bool) -> 
     };
     let fresh = out.with_extension("new");
     let mut file = BufWriter::new(File::create(&fresh).map_err(|error| cannot_write(out, &error))?);
-    let written = caught(|| write(&mut file, csv).map_err(as_error)).and_then(|written| {
+    let written = write(&mut file, csv).and_then(|written| {
         file.flush().map_err(|error| cannot_write(out, &error))?;
         Ok(written)
     });
@@ -375,27 +241,11 @@ fn write_table<T>(out: &Path, write: impl FnOnce(&mut BufWriter<File>, bool) -> 
     written
 }
 
-fn as_error(failed: Failed) -> anyhow::Error {
-    match failed {
-        Failed::Problem(problem) => Refused(vec![problem]).into(),
-        Failed::Fault(error) => error,
-    }
-}
-
-/// rust_xlsxwriter keeps its rows in a temporary file, and panics where that cannot be written.
-fn caught<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
+/// Nothing on the screen of a panic that is caught: it is told in the words of everything else that is told.
+fn quietly<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
     let hook = std::panic::take_hook();
-    // What is caught is told below, in the words of everything else that is told.
     std::panic::set_hook(Box::new(|_| {}));
-    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(write));
+    let written = write();
     std::panic::set_hook(hook);
-    caught.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().cloned();
-        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default();
-        if text.contains("Couldn't write to xml file") {
-            let text = format!("写不了临时文件（{text}）");
-            return Err(refuse(710, text, "请检查临时目录（TMPDIR）所在磁盘的剩余空间，然后重做"));
-        }
-        Err(anyhow::anyhow!("writing a table panicked: {text}"))
-    })
+    written
 }

@@ -21,6 +21,14 @@ pub(super) struct Book<'b> {
     epoch_1904: bool,
 }
 
+/// What is met on the way through a sheet.
+pub(super) enum Found<'c> {
+    /// A cell, with its row and column from 0.
+    Cell { row: u32, column: u32, cell: Cell<'c>, is_formula: bool },
+    /// An error value near a line (from 1); which cell is not known.
+    Unplaced { line: u32, error: String },
+}
+
 impl<'b> Book<'b> {
     /// Opens it after its container has been measured.
     pub(super) fn open(bytes: &'b [u8]) -> Result<Book<'b>, Problem> {
@@ -68,6 +76,34 @@ impl<'b> Book<'b> {
     /// Pours all cells below the heading into the intake, then what is known of the sheet as a whole.
     pub(super) fn pour(&mut self, sheet: &str, heading: u32, intake: &mut Intake<'_>) -> Result<(), Problem> {
         intake.epoch_1904 = self.epoch_1904;
+        self.walk(sheet, &mut |found| {
+            match found {
+                Found::Cell { row, column, cell, is_formula } if row > heading => {
+                    intake.cell(row, column, &cell, is_formula)?;
+                }
+                Found::Cell { .. } => {}
+                Found::Unplaced { line, error } => intake.unplaced_error(line, &error),
+            }
+            Ok(true)
+        })?;
+        for area in self.merged(sheet)? {
+            intake.merged(area.start, area.end);
+        }
+        intake.hidden(self.inspected.hidden.get(sheet).map_or(&[], Vec::as_slice));
+        Ok(())
+    }
+
+    /// Whether its serial days count from 1904.
+    pub(super) fn epoch_1904(&self) -> bool {
+        self.epoch_1904
+    }
+
+    /// Calls back for every cell, row by row, until it says false.
+    pub(super) fn walk(
+        &mut self,
+        sheet: &str,
+        each: &mut dyn FnMut(Found<'_>) -> Result<bool, Problem>,
+    ) -> Result<(), Problem> {
         let xlsx = &mut self.xlsx;
         guarded(|| {
             let mut cells = xlsx.worksheet_cells_reader(sheet).map_err(told)?;
@@ -75,10 +111,10 @@ impl<'b> Book<'b> {
             loop {
                 let found = match cells.next_cell_with_formula_metadata() {
                     Ok(Some(found)) => found,
-                    Ok(None) => break,
+                    Ok(None) => return Ok(()),
                     // Newer error values the parser has no name for; the rest of the sheet can still be read.
                     Err(XlsxError::CellError(error)) => {
-                        intake.unplaced_error(last + 1, &error);
+                        each(Found::Unplaced { line: last + 1, error })?;
                         continue;
                     }
                     Err(error) => return Err(told(error)),
@@ -88,23 +124,16 @@ impl<'b> Book<'b> {
                     return Err(broken());
                 }
                 last = row;
-                if row <= heading {
-                    continue;
-                }
                 let is_formula = found.formula.is_some();
                 let cell = match (&found.value, &found.formula) {
                     (DataRef::Empty, Some(formula)) if !is_blank(formula) => Cell::Uncalculated,
                     (value, _) => plain(value),
                 };
-                intake.cell(row, column, &cell, is_formula)?;
+                if !each(Found::Cell { row, column, cell, is_formula })? {
+                    return Ok(());
+                }
             }
-            Ok(())
-        })?;
-        for area in self.merged(sheet)? {
-            intake.merged(area.start, area.end);
-        }
-        intake.hidden(self.inspected.hidden.get(sheet).map_or(&[], Vec::as_slice));
-        Ok(())
+        })
     }
 
     fn merged(&mut self, sheet: &str) -> Result<Vec<Dimensions>, Problem> {

@@ -6,7 +6,7 @@ use engine::day::Day;
 use engine::definition::FieldType;
 use engine::form::parse;
 
-use super::layout::SEALED;
+use super::layout::{SEALED, WITHHELD};
 
 /// A cell as the file holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,9 +89,9 @@ pub(super) fn text(cell: &Cell<'_>, kind: Option<&FieldType>, epoch_1904: bool) 
     }
 }
 
-/// Whether the text is the mask an export puts over personal values.
+/// Whether the text is a mask an export puts over what whoever takes it away did not ask for or may not see.
 pub(super) fn is_sealed(text: &str) -> bool {
-    text == SEALED || text == SEALED.trim_matches(['（', '）'])
+    [SEALED, WITHHELD].iter().any(|mask| text == *mask || text == mask.trim_matches(['（', '）']))
 }
 
 fn with_clock(day: Day, minutes: u32) -> String {

@@ -70,8 +70,9 @@ fn blank_lines(text: &[u8], start: usize) -> u32 {
     lines
 }
 
-/// Calls back for every record with its row as a spreadsheet would number it, from 0: blank lines count.
-fn rows(
+/// Calls back for every record with its row as a spreadsheet would number it, from 0: blank lines count; until it says
+/// false.
+pub(super) fn rows(
     text: &str,
     delimiter: u8,
     mut each: impl FnMut(u32, &::csv::StringRecord) -> Result<bool, Problem>,

@@ -69,7 +69,8 @@ pub(super) fn check(heading: &Heading, expected: &Expected<'_>) -> Vec<Problem> 
             [one] => {
                 if let Some(first) = seen.insert(one, *column) {
                     let text = format!("“{text}”有两列（{}{} 和 {at}）", letters(first), heading.row + 1);
-                    problems.push(Problem::new(412, text, "请删去或者改正其中一列"));
+                    let problem = Problem::new(412, text, "请删去或者改正其中一列");
+                    problems.push(problem.in_cell(heading.row, *column));
                 }
             }
             [] if expected.ignores(text) => {}
@@ -78,12 +79,14 @@ pub(super) fn check(heading: &Heading, expected: &Expected<'_>) -> Vec<Problem> 
                 let near = nearest(text, &all).map_or(String::new(), |near| format!("是不是“{near}”？"));
                 let shown: String = text.chars().take(30).collect();
                 let remedy = format!("{near}{}", expected.unknown_remedy());
-                problems.push(Problem::new(410, format!("不认识的列“{shown}”（{at}）"), remedy));
+                let problem = Problem::new(410, format!("不认识的列“{shown}”（{at}）"), remedy);
+                problems.push(problem.in_cell(heading.row, *column));
             }
             _ => {
                 let full: Vec<String> = found.iter().map(|index| expected.columns[*index].heading.clone()).collect();
                 let remedy = format!("请写明是哪一个：{}", full.join("、"));
-                problems.push(Problem::new(411, format!("“{text}”（{at}）可指 {} 个字段", found.len()), remedy));
+                let problem = Problem::new(411, format!("“{text}”（{at}）可指 {} 个字段", found.len()), remedy);
+                problems.push(problem.in_cell(heading.row, *column));
             }
         }
     }

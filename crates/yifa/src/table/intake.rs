@@ -54,14 +54,17 @@ impl<'e> Intake<'e> {
             column.of.map(|(step, field)| (step.id.value.clone(), field.id.value.clone()))
         };
         let mut headings: Vec<Option<String>> = columns.iter().map(|column| Some(column.heading.clone())).collect();
+        let mut standing = BTreeMap::new();
         for (column, index) in heading.columns.iter().filter_map(|(column, index)| Some((column, (*index)?))) {
             headings[index] = heading.titles.get(column).cloned();
+            standing.insert(index, *column);
         }
         let sheet = Sheet {
             register: register.id.value.clone(),
             name: name.to_owned(),
             headings,
             slots: columns.iter().map(ids).collect(),
+            columns: standing,
             label,
             said: expected.foreign.map(Said::of),
             ..Sheet::default()
@@ -113,7 +116,7 @@ impl<'e> Intake<'e> {
                 };
                 let title = self.heading.titles.get(&column).cloned().unwrap_or_default();
                 let text = format!("{}第 {} 行“{title}”（{at}）{text}", self.sheet.label, row + 1);
-                self.problem(Problem::new(code, text, remedy));
+                self.problem(Problem::new(code, text, remedy).in_cell(row, column));
                 return Ok(());
             }
         };
@@ -132,7 +135,7 @@ impl<'e> Intake<'e> {
             Err((text, remedy)) => {
                 let title = self.heading.titles.get(&column).cloned().unwrap_or_default();
                 let text = format!("{}第 {} 行“{title}”（{at}）{text}", self.sheet.label, row + 1);
-                self.problem(Problem::new(427, text, remedy));
+                self.problem(Problem::new(427, text, remedy).in_cell(row, column));
                 Ok(())
             }
         }
@@ -163,7 +166,7 @@ impl<'e> Intake<'e> {
     /// An error value whose cell is not known.
     pub(super) fn unplaced_error(&mut self, line: u32, error: &str) {
         let text = format!("{}第 {line} 行附近有错误值 {error}", self.sheet.label);
-        self.problem(Problem::new(417, text, "请改正公式，或者直接填写内容"));
+        self.problem(Problem::new(417, text, "请改正公式，或者直接填写内容").in_line(line));
     }
 
     /// A merged area; rows and columns from 0. Called after all cells.
@@ -173,7 +176,8 @@ impl<'e> Intake<'e> {
         if in_data {
             let area = format!("{}{}:{}{}", letters(start.1), start.0 + 1, letters(end.1), end.0 + 1);
             let text = format!("{}数据区有合并的单元格（{area}）", self.sheet.label);
-            self.problem(Problem::new(415, text, "请取消合并单元格，把内容填到每一行"));
+            let problem = Problem::new(415, text, "请取消合并单元格，把内容填到每一行");
+            self.problem(problem.in_cell(start.0, start.1));
         }
     }
 
@@ -202,7 +206,8 @@ impl<'e> Intake<'e> {
     pub(super) fn finish(mut self) -> Result<Sheet, Vec<Problem>> {
         for (column, line) in std::mem::take(&mut self.unheaded) {
             let text = format!("{}{} 列有内容（第 {line} 行起），没有标题", self.sheet.label, letters(column));
-            self.problem(Problem::new(414, text, "请写上标题，或者删去这一列"));
+            let problem = Problem::new(414, text, "请写上标题，或者删去这一列");
+            self.problem(problem.in_cell(self.heading.row, column));
         }
         if self.sheet.lines.is_empty() && self.problems.is_empty() {
             let text = format!("{}标题行（第 {} 行）下面没有数据", self.sheet.label, self.heading.row + 1);

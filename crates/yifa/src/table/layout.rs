@@ -13,6 +13,9 @@ pub const NUMBER: &str = "编号";
 /// What stands in an export for a personal value that was not asked for.
 pub const SEALED: &str = "（已封存）";
 
+/// What stands in an export for the name of a record that whoever takes it away may not see.
+pub const WITHHELD: &str = "（不公开）";
+
 /// One column.
 #[derive(Clone, Debug)]
 pub struct Column<'d> {

@@ -15,6 +15,7 @@ mod csv;
 mod digest;
 mod expected;
 mod export;
+mod grid;
 mod heading;
 mod intake;
 mod kind;
@@ -32,10 +33,11 @@ mod write;
 
 pub use expected::Foreign;
 pub use export::{ExportRow, ExportStep, Failed, Names, Wanted, export_csv, export_xlsx};
-pub use layout::{Column, NUMBER, SEALED, layout};
+pub use grid::{Grid, grid};
+pub use layout::{Column, NUMBER, SEALED, WITHHELD, layout};
 pub use plan::{Ledger, Plan, Planned, PlannedStep, Today, plan};
 pub use read::{Choose, read, read_foreign, read_path};
-pub use sheet::{Address, Note, Row, RowStep, Sheet};
+pub use sheet::{Address, Note, Row, RowStep, Sheet, letters};
 pub use summary::Summary;
 pub use template::{Lists, template};
 

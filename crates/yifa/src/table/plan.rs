@@ -60,6 +60,8 @@ pub struct Planned {
     pub is_new: bool,
     /// The number a new record already bears on paper.
     pub number: Option<String>,
+    /// The villages it will touch.
+    pub villages: Vec<String>,
     /// Its new steps, in the order they happened.
     pub steps: Vec<PlannedStep>,
 }
@@ -146,6 +148,14 @@ impl<'d> Planner<'_, 'd> {
         }
     }
 
+    /// The problem, at the number of a row.
+    fn numbered(&self, line: u32, problem: Problem) -> Problem {
+        match self.sheet.columns.get(&0) {
+            Some(column) => problem.in_cell(line - 1, *column),
+            None => problem.in_line(line),
+        }
+    }
+
     fn note(&mut self, line: u32, text: String) {
         self.plan.summary.notes.push(super::sheet::Note { line: Some(line), text });
     }
@@ -177,13 +187,13 @@ impl<'d> Planner<'_, 'd> {
                         let near = near.first().map_or(String::new(), |near| format!("是不是“{near}”？"));
                         let remedy = format!("{near}请核对编号；新案卷请把编号留空，或者填“新1”“新2”");
                         let text = format!("{label}第 {line} 行：没有编号为“{number}”的案卷");
-                        return self.problem(Problem::new(421, text, remedy));
+                        return self.problem(self.numbered(line, Problem::new(421, text, remedy)));
                     }
                 },
                 Found::Many(count) => {
                     let text = format!("{label}第 {line} 行：“{number}”有 {count} 个案卷");
                     let remedy = format!("请改填编号或者 id，用 yifa list {} 查看", self.rules.register.id.value);
-                    return self.problem(Problem::new(421, text, remedy));
+                    return self.problem(self.numbered(line, Problem::new(421, text, remedy)));
                 }
             },
             None => match opening {
@@ -197,7 +207,7 @@ impl<'d> Planner<'_, 'd> {
                 None => {
                     let text = format!("{label}第 {line} 行没有编号，也没有填开立案卷的各列");
                     let remedy = "已有案卷的，请填它的编号；新案卷有几行的，每一行都填同一个临时编号，如“新1”";
-                    return self.problem(Problem::new(420, text, remedy));
+                    return self.problem(Problem::new(420, text, remedy).in_line(line));
                 }
             },
         };
@@ -234,7 +244,8 @@ impl<'d> Planner<'_, 'd> {
                                 row.line, other.line
                             ),
                         };
-                        wrong.push(Problem::new(423, text, "请删去多余的；本是两个案卷的，请分别填写编号"));
+                        let problem = Problem::new(423, text, "请删去多余的；本是两个案卷的，请分别填写编号");
+                        wrong.push(problem.in_line(row.line));
                     }
                     None => all.push(Given { line: row.line, step, row: one, day: last }),
                 }
@@ -245,11 +256,8 @@ impl<'d> Planner<'_, 'd> {
         let sound = wrong.is_empty() && all.len() <= MOST_STEPS;
         if all.len() > MOST_STEPS {
             let text = format!("{}第 {} 行起的案卷有 {} 步", self.sheet.label, all[0].line, all.len());
-            wrong.push(Problem::new(
-                406,
-                text,
-                format!("一个案卷一次最多导入 {MOST_STEPS} 步：请核对编号是否填成了同一个"),
-            ));
+            let remedy = format!("一个案卷一次最多导入 {MOST_STEPS} 步：请核对编号是否填成了同一个");
+            wrong.push(Problem::new(406, text, remedy).in_line(all[0].line));
         }
         wrong.into_iter().for_each(|problem| self.problem(problem));
         sound.then_some(all)
@@ -275,7 +283,8 @@ impl<'d> Planner<'_, 'd> {
                 return;
             }
             let text = format!("{}第 {} 行的案卷已经作废", self.sheet.label, given[0].line);
-            return self.problem(Problem::new(421, text, "请删去这一行；作废有误的，请在系统中处理"));
+            let problem = Problem::new(421, text, "请删去这一行；作废有误的，请在系统中处理");
+            return self.problem(problem.in_line(given[0].line));
         }
         let entered = course.steps.len();
         let mut matched: Vec<u64> = Vec::new();
@@ -333,7 +342,7 @@ impl<'d> Planner<'_, 'd> {
             false => summary.continued += 1,
         }
         summary.numbered += usize::from(number.is_some());
-        self.plan.records.push(Planned { record, is_new, number, steps });
+        self.plan.records.push(Planned { record, is_new, number, villages: rows.villages, steps });
     }
 
     fn rows(&self, entries: &[Entry]) -> Rows {

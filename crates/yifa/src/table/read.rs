@@ -40,7 +40,7 @@ pub fn read_foreign(
     read_expected(&bytes_of(path)?, &Expected::foreign(register, foreign), choose)
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
     let cannot = |error: std::io::Error| {
         let text = format!("读不到文件 {}（{}）", path.display(), crate::refused::cause(&error));
         vec![Problem::new(401, text, "请核对路径，关闭正在打开它的程序后再试")]
@@ -66,8 +66,24 @@ fn read_expected(bytes: &[u8], expected: &Expected<'_>, choose: Choose<'_>) -> R
 }
 
 fn read_book(bytes: &[u8], expected: &Expected<'_>, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
-    let one = |problem| vec![problem];
-    let mut book = Book::open(bytes).map_err(one)?;
+    let mut book = Book::open(bytes).map_err(|problem| vec![problem])?;
+    let (name, heading, label) = sheet_of(&mut book, expected, choose)?;
+    let mut problems = heading::check(&heading, expected);
+    for problem in &mut problems {
+        problem.text.insert_str(0, &label);
+    }
+    let row = heading.row;
+    let mut intake = Intake::new(expected, heading, &name, label);
+    let poured = book.pour(&name, row, &mut intake);
+    together(problems, poured, intake)
+}
+
+/// The sheet to read: its name, its headings, and how problems name it.
+pub(super) fn sheet_of(
+    book: &mut Book<'_>,
+    expected: &Expected<'_>,
+    choose: Choose<'_>,
+) -> Result<(String, Heading, String), Vec<Problem>> {
     let sheets = book.sheets();
     let names: Vec<String> = match choose {
         Choose::Named(name) => sheets.iter().filter(|sheet| *sheet == name).cloned().collect(),
@@ -80,22 +96,25 @@ fn read_book(bytes: &[u8], expected: &Expected<'_>, choose: Choose<'_>) -> Resul
     }
     let mut found: Vec<(String, Heading)> = Vec::new();
     for name in &names {
-        let head = book.head(name).map_err(one)?;
+        let head = book.head(name).map_err(|problem| vec![problem])?;
         found.extend(heading::find(&head, expected).map(|heading| (name.clone(), heading)));
     }
     let (name, heading) = choose_sheet(found, expected)?;
     let label = if names.len() > 1 { format!("工作表“{name}”") } else { String::new() };
-    let mut problems = heading::check(&heading, expected);
-    for problem in &mut problems {
-        problem.text.insert_str(0, &label);
-    }
-    let row = heading.row;
-    let mut intake = Intake::new(expected, heading, &name, label);
-    let poured = book.pour(&name, row, &mut intake);
-    together(problems, poured, intake)
+    Ok((name, heading, label))
 }
 
 fn read_text(text: &str, expected: &Expected<'_>) -> Result<Sheet, Vec<Problem>> {
+    let (delimiter, heading) = delimiter_of(text, expected)?;
+    let problems = heading::check(&heading, expected);
+    let row = heading.row;
+    let mut intake = Intake::new(expected, heading, "", String::new());
+    let poured = csv::pour(text, delimiter, row, &mut intake);
+    together(problems, poured, intake)
+}
+
+/// What stands between the cells of a text, and its headings.
+pub(super) fn delimiter_of(text: &str, expected: &Expected<'_>) -> Result<(u8, Heading), Vec<Problem>> {
     let mut best: Option<(u8, Heading)> = None;
     for delimiter in csv::DELIMITERS {
         let head = csv::head(text, delimiter).map_err(|problem| vec![problem])?;
@@ -104,12 +123,7 @@ fn read_text(text: &str, expected: &Expected<'_>) -> Result<Sheet, Vec<Problem>>
             best = Some((delimiter, heading));
         }
     }
-    let (delimiter, heading) = best.ok_or_else(|| vec![no_heading(expected)])?;
-    let problems = heading::check(&heading, expected);
-    let row = heading.row;
-    let mut intake = Intake::new(expected, heading, "", String::new());
-    let poured = csv::pour(text, delimiter, row, &mut intake);
-    together(problems, poured, intake)
+    best.ok_or_else(|| vec![no_heading(expected)])
 }
 
 /// The problems of the headings and those of the cells, or the sheet.

@@ -27,7 +27,7 @@ impl fmt::Display for Address {
 }
 
 /// `A` for column 0, `AA` for column 26.
-pub(super) fn letters(column: u32) -> String {
+pub fn letters(column: u32) -> String {
     let mut text = String::new();
     let mut rest = column + 1;
     while rest > 0 {
@@ -132,6 +132,8 @@ pub struct Sheet {
     pub(super) headings: Vec<Option<String>>,
     /// Step and field of each column of the layout; none for the number.
     pub(super) slots: Vec<Option<(String, String)>>,
+    /// Where the columns of the layout stand in the file.
+    pub(super) columns: BTreeMap<usize, u32>,
     pub(super) text: String,
     pub(super) cells: Vec<Held>,
     pub(super) lines: Vec<Line>,
@@ -197,6 +199,12 @@ impl Sheet {
     /// What stands in a row's number column.
     pub(super) fn key(&self, line: &Line) -> Option<&str> {
         self.held(line).iter().find(|held| held.index == 0).map(|held| self.cell(held))
+    }
+
+    /// The column of the sheet that holds a field, whether or not a row fills it in.
+    pub(super) fn column_of(&self, step: &str, field: &str) -> Option<u32> {
+        let of = |slot: &Option<(String, String)>| slot.as_ref().is_some_and(|(s, f)| s == step && f == field);
+        self.columns.get(&self.slots.iter().position(of)?).copied()
     }
 
     pub(super) fn held(&self, line: &Line) -> &[Held] {

@@ -7,7 +7,7 @@ use engine::problem::Problem;
 use engine::record::{Course, Instance};
 use engine::value::Value;
 
-use super::layout::SEALED;
+use super::layout::{SEALED, WITHHELD};
 use super::plan::{ALREADY, Given, PlannedStep, Planner};
 use super::sheet::RowStep;
 
@@ -24,9 +24,9 @@ impl<'d> Planner<'_, 'd> {
             said.is_some_and(|said| said.default.contains_key(id))
                 || one.step.field(id).is_some_and(|field| field.copy.is_some() || field.number.is_some())
         };
-        let compared = |id: &str| one.row.given.contains_key(id) || !filled_in(id);
+        let masked = |id: &String| one.row.masked.contains(id);
+        let compared = |id: &String| !masked(id) && (one.row.given.contains_key(id) || !filled_in(id));
         let same = |instance: &&Instance<'_>| {
-            let masked = |id: &String| one.row.masked.contains(id);
             // Sealed values are not opened to be compared; how many there are is known.
             let sizes = |sizes: &engine::value::Sizes| -> Vec<(String, u64)> {
                 sizes
@@ -68,12 +68,12 @@ impl<'d> Planner<'_, 'd> {
         let titles = self.rules.register.once_titles();
         if let Some(first) = self.firsts.insert(key.clone(), line) {
             let text = format!("{label}第 {line} 行与第 {first} 行的{titles}相同，是同一件事");
-            return Err(Problem::new(229, text, "一件事只立一个案卷：请删去一行，留下哪一行请核对"));
+            return Err(Problem::new(229, text, "一件事只立一个案卷：请删去一行，留下哪一行请核对").in_line(line));
         }
         match self.ledger.alike(&key) {
             Some(other) if named => {
                 let text = format!("{label}第 {line} 行：{titles}相同的，已有一个案卷（{other}）");
-                Err(Problem::new(229, text, "请填那个案卷的编号；它记错了的，请先更正或者作废"))
+                Err(Problem::new(229, text, "请填那个案卷的编号；它记错了的，请先更正或者作废").in_line(line))
             }
             found => Ok(found),
         }
@@ -111,17 +111,16 @@ impl<'d> Planner<'_, 'd> {
                 "{}第 {line} 行：案卷{which}已有“{}”（{}），与表中的内容不同",
                 self.sheet.label, entered.step.title, entered.day
             );
-            self.problem(Problem::new(
-                422,
-                text,
-                "导入不改已记入的内容：确需改正的，请在案卷中“更正”；不改的，请把表中的内容恢复一致",
-            ));
+            let remedy = "导入不改已记入的内容：确需改正的，请在案卷中“更正”；不改的，请把表中的内容恢复一致";
+            self.problem(Problem::new(422, text, remedy).in_line(line));
             return None;
         }
         for field in &row.masked {
             let place = self.sheet.place(&row.step, field, row.cells[field]);
-            let text = format!("{place}填的是“{}”，不是内容", SEALED);
-            self.problem(Problem::new(419, text, "请填写真实内容"));
+            let personal = step.field(field).is_some_and(|field| field.personal);
+            let text = format!("{place}填的是“{}”，不是内容", if personal { SEALED } else { WITHHELD });
+            let at = row.cells[field];
+            self.problem(Problem::new(419, text, "请填写真实内容").in_cell(at.row, at.column));
         }
         let filled = match form::fill(step, &row.given, course, self.lookup) {
             Ok(filled) => filled,
@@ -166,7 +165,9 @@ impl<'d> Planner<'_, 'd> {
                     "{}第 {line} 行“{}”是镇里通过本系统作出的行为，日期不早于今天",
                     self.sheet.label, step.title
                 );
-                self.problem(Problem::new(424, text, "以前已经作出的，请填实际日期；今天的，请在系统中办理"));
+                let problem = Problem::new(424, text, "以前已经作出的，请填实际日期；今天的，请在系统中办理");
+                let at = step.day_field().and_then(|field| row.cells.get(&field.id.value));
+                self.problem(at.map_or(problem.clone().in_line(line), |at| problem.in_cell(at.row, at.column)));
                 return None;
             }
             already = Some(ALREADY.to_owned());
@@ -203,10 +204,16 @@ impl<'d> Planner<'_, 'd> {
                 let title = step.and_then(|step| step.field(field)).map_or("", |field| &field.title);
                 let rest = problem.text.strip_prefix(&format!("“{title}”")).unwrap_or(&problem.text);
                 problem.text = format!("{}{rest}", self.sheet.place(&row.step, field, *at));
+                problem.in_cell(at.row, at.column)
             }
-            None => problem.text = format!("{}第 {line} 行{}", self.sheet.label, problem.text),
+            None => {
+                problem.text = format!("{}第 {line} 行{}", self.sheet.label, problem.text);
+                match self.sheet.column_of(&row.step, field) {
+                    Some(column) => problem.in_cell(line - 1, column),
+                    None => problem.in_line(line),
+                }
+            }
         }
-        problem
     }
 }
 

@@ -181,3 +181,27 @@ fn a_file_that_is_not_there_is_a_problem() {
     let problems = read_path(std::path::Path::new("/nowhere/x.xlsx"), &register(), Choose::Best).unwrap_err();
     assert!(said(&problems).starts_with("P401 读不到文件 /nowhere/x.xlsx"), "{}", said(&problems));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_shown_as_it_stands() {
+    let check = |bytes: &[u8], wanted: &[u32], expect: &str| {
+        let wanted = wanted.iter().copied().collect();
+        let shown = grid::of(bytes, &register(), None, Choose::Best, &wanted).map_or("-".to_owned(), |grid| {
+            let cell =
+                |row: u32, (column, text): (&u32, &String)| format!("{}={text}", Address { row, column: *column });
+            let rows = grid.rows.iter().flat_map(|(row, cells)| cells.iter().map(|one| cell(*row, one)));
+            rows.collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(shown, expect);
+    };
+    let rows = "登记日期 | 涉及的村 | 另一列\n去年 | 黄沙村 | 1\n2023-05-09 | 白水村 |\n2023-05-10 | 双溪村 | 2";
+    let headings = "A1=登记日期 B1=涉及的村 C1=另一列";
+    check(&xlsx(rows), &[1], &format!("{headings} A2=去年 B2=黄沙村 C2=1"));
+    check(&xlsx(rows), &[2, 9], &format!("{headings} A3=2023-05-09 B3=白水村"));
+    let text = rows.replace(" | ", ",").replace(" |", ",");
+    check(text.as_bytes(), &[1], &format!("{headings} A2=去年 B2=黄沙村 C2=1"));
+    let (gbk, ..) = encoding_rs::GBK.encode(&text);
+    check(&gbk, &[], headings);
+    check(&bomb(), &[1], "-");
+    check("甲,乙\n1,2\n".as_bytes(), &[1], "-");
+}

@@ -263,7 +263,24 @@ fn edited(bytes: &[u8], part: &str, old: &str, new: &str) -> Vec<u8> {
     edited
 }
 
+/// Also holds every problem that names a cell or a row to being at that place.
 fn said(problems: &[Problem]) -> String {
+    for problem in problems {
+        let Some(spot) = problem.spot() else {
+            let named = problem.text.split('（').skip(1).filter_map(|rest| rest.split('）').next());
+            let is_cell = |name: &&str| {
+                let digits = name.trim_start_matches(|c: char| c.is_ascii_uppercase());
+                digits.len() < name.len() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+            };
+            assert_eq!(named.filter(is_cell).count(), 0, "a cell is only in the words of: {}", problem.text);
+            continue;
+        };
+        let at = spot.column.map(|column| Address { row: spot.row, column }.to_string());
+        let named = at.is_some_and(|at| problem.text.contains(&at));
+        let in_row = problem.text.contains(&format!("第 {} 行", spot.row + 1));
+        // A column without a heading has no cell to name.
+        assert!(named || in_row || problem.code.0 == 414, "{spot:?} is not in: {}", problem.text);
+    }
     for code in problems.iter().map(|problem| problem.code).filter(|code| code.0 >= 400) {
         assert!(engine::problem::explain(code).is_some(), "{code} is not in the catalogue");
     }

@@ -227,6 +227,15 @@ fn a_table_imported_again_adds_only_what_was_filled_in_since() {
          台账中已有、不再记入：2 步
          record-1: session@2",
     );
+    // As somebody has it who may not know the mediator.
+    check(
+        &ledger,
+        &format!(
+            "编号 | {OPEN} | 受理日期 | 调解员\n纠〔2024〕1号 | 2023-05-08 | 黄沙村 | 山林土地 | （已封存） | 2023-05-10 | （不公开）"
+        ),
+        "读了 1 行：新开案卷 0 个，已有案卷续记 0 个，共记入 0 步
+         台账中已有、不再记入：2 步",
+    );
     check(
         &ledger,
         &format!("编号 | {OPEN}\n纠〔2024〕1号 | 2023-05-08 | 白水村 | 山林土地 | （已封存）\n | 2023-05-08 | 双溪村 | 山林土地 | （已封存）"),
