@@ -20,4 +20,5 @@ mod ops;
 mod record;
 mod register;
 mod report;
+mod tables;
 mod trace;

@@ -1,6 +1,7 @@
 //! What a page gives back: a status, headers and a body (应答).
 
 use std::fmt;
+use std::fs::File;
 use std::path::PathBuf;
 
 use maud::Markup;
@@ -12,8 +13,8 @@ pub enum Body {
     Bytes(Vec<u8>),
     /// A file, piece by piece.
     File(PathBuf),
-    /// A file made for this answer: sent piece by piece, and then gone.
-    Once(PathBuf),
+    /// The same of an open one: made for this answer without a name, it is gone once it is closed, whatever happens.
+    Open(File),
 }
 
 /// An answer to a request.

@@ -15,6 +15,7 @@ const STYLE: &str = concat!(
     include_str!("assets/figures.css"),
     include_str!("assets/report.css"),
     include_str!("assets/admin.css"),
+    include_str!("assets/import.css"),
 );
 const SCRIPT: &str = concat!(include_str!("assets/base.js"), include_str!("assets/form.js"));
 

@@ -34,5 +34,6 @@ mod send;
 pub mod server;
 mod sessions;
 pub mod site;
+mod tables;
 mod trace;
 pub mod visit;

@@ -9,7 +9,7 @@ use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{
     admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, record, register,
-    report, sessions, trace,
+    report, sessions, tables, trace,
 };
 use crate::policy::Who;
 
@@ -99,6 +99,13 @@ pub const ROUTES: &[Route] = &[
     get (Signed,      "/registers",                                                              register::index),
     get (Signed,      "/registers/{register}",                                                   register::list),
     get (Signed,      "/registers/{register}/{record}",                                          record::show),
+
+    // Registers as tables.
+    get (Signed,      "/registers/{register}/export",                                            tables::export::show),
+    post(Signed,      "/registers/{register}/export",                                            tables::export::personal),
+    get (Signed,      "/registers/{register}/template",                                          tables::export::template),
+    get (Signed,      "/registers/{register}/import",                                            tables::import::form),
+    post(Signed,      "/registers/{register}/import",                                            tables::import::take),
 
     // A record, and what follows from it.
     get (Signed,      "/registers/{register}/{record}/print",                                    record::print),

@@ -1,13 +1,8 @@
 //! An answer as it goes out: headers every answer has, files piece by piece (发送).
 
-use std::path::PathBuf;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use axum::body::Body as HttpBody;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use tokio::io::{AsyncRead, ReadBuf};
 use tokio_util::io::ReaderStream;
 
 use super::answer::{Answer, Body};
@@ -25,47 +20,16 @@ pub async fn answer(answer: Answer, id: &str, secure: bool) -> Response {
             Ok(file) => HttpBody::from_stream(ReaderStream::new(file)),
             Err(_) => return head(404, &[], id, secure, HttpBody::empty()),
         },
-        Body::Once(path) => match tokio::fs::File::open(&path).await {
-            Ok(file) => HttpBody::from_stream(ReaderStream::new(Once { file: Some(file), path })),
-            Err(_) => return head(404, &[], id, secure, HttpBody::empty()),
-        },
+        Body::Open(file) => HttpBody::from_stream(ReaderStream::new(tokio::fs::File::from_std(file))),
     };
     head(status, &headers, id, secure, body)
-}
-
-/// A file that is gone once it was sent, or its sending given up.
-struct Once {
-    file: Option<tokio::fs::File>,
-    path: PathBuf,
-}
-
-impl AsyncRead for Once {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        match &mut self.file {
-            Some(file) => Pin::new(file).poll_read(context, into),
-            None => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-impl Drop for Once {
-    fn drop(&mut self) {
-        // Closed first: some systems keep a file that is open.
-        self.file = None;
-        // What cannot be removed now is removed at the next start.
-        let _ = std::fs::remove_file(&self.path);
-    }
 }
 
 /// Sends an answer that is no file.
 pub fn plain(answer: Answer, id: &str, secure: bool) -> Response {
     let body = match answer.body {
         Body::Bytes(bytes) => HttpBody::from(bytes),
-        Body::File(_) | Body::Once(_) => HttpBody::empty(),
+        Body::File(_) | Body::Open(_) => HttpBody::empty(),
     };
     head(answer.status, &answer.headers, id, secure, body)
 }

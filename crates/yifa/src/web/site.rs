@@ -69,6 +69,7 @@ impl Site {
         let accounts = Accounts::open(&folder)?;
         let sets = Sets::load(&folder.reader()?)?;
         sets.current()?;
+        super::tables::kept::sweep(&folder)?;
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
         Ok(Site {
             folder,

@@ -12,7 +12,7 @@ use rusqlite::params;
 use super::answer::{Answer, Body, Turned};
 use super::visit::Visit;
 use crate::accounts::access::{Kind, Wanted};
-use crate::ambient::{Ambient, System, minute_of};
+use crate::ambient::minute_of;
 use crate::append::{current_keys, last_note};
 use crate::export;
 use crate::storage::TOWN;
@@ -238,16 +238,12 @@ pub fn export(visit: &Visit<'_>) -> Result<Answer> {
     let folder = &visit.site.folder;
     let incoming = folder.incoming();
     std::fs::create_dir_all(&incoming).map_err(|error| crate::folder::cannot_write(&incoming, &error))?;
-    let path = incoming.join(format!("{}.zip", System.id()));
-    let size = match export::zipped(folder, visit.db, &path) {
-        Ok(size) => size,
-        Err(error) => {
-            // Half a file is of no use to anybody.
-            let _ = std::fs::remove_file(&path);
-            return Err(error);
-        }
-    };
+    let failed = |error: std::io::Error| crate::folder::cannot_write(&incoming, &error);
+    // Gone with its last handle, whatever becomes of the sending.
+    let file = tempfile::NamedTempFile::new_in(&incoming).map_err(failed)?;
+    let size = export::zipped(folder, visit.db, file.path())?;
+    let file = file.reopen().map_err(failed)?;
     visit.note(Kind::Export, "", &format!("日志，{size} 条"), "")?;
     let name = format!("{}日志{size}条.zip", folder.config.town);
-    Ok(Answer::download(&name, "application/zip", Body::Once(path)))
+    Ok(Answer::download(&name, "application/zip", Body::Open(file)))
 }

@@ -11,6 +11,7 @@ use engine::definition::Register;
 use maud::{Markup, html};
 
 use super::answer::Answer;
+use super::tables;
 use super::visit::Visit;
 use crate::policy::Scope;
 use crate::query::list::{Asked, Cursor, page, total};
@@ -70,20 +71,16 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
     Ok(visit.page(&register.title, main))
 }
 
-/// What a person may begin here, and take away.
+/// What a person may begin here, bring in and take away.
 fn doings(visit: &Visit<'_>, register: &Register, shown: &Shown) -> Markup {
     let opening = register.openings().filter(|step| visit.who.may_take_somewhere(register, step));
-    let writes = register.steps.iter().any(|step| visit.who.may_take_somewhere(register, step));
-    let address = address(register);
+    let query = shown.query();
+    let query = if query.is_empty() { query } else { format!("?{query}") };
     html! {
-        p.doings {
-            @for step in opening { a.button href={ (address) "/new/" (step.id.value) } { (step.title) } }
-            a.button.second href={ (address) "/export?" (shown.query()) } { "导出所列" }
-            @if writes {
-                a.button.second href={ (address) "/import" } { "导入" }
-                a.button.second href={ (address) "/template" } { "空表样" }
-            }
-            a.second href={ "/definitions/" (register.id.value) } { "这个登记簿的步骤和依据" }
+        div.doings {
+            @for step in opening { a.button href={ (address(register)) "/new/" (step.id.value) } { (step.title) } }
+            (tables::links(visit, register, &query))
+            a href={ "/definitions/" (register.id.value) } { "步骤和依据" }
         }
     }
 }

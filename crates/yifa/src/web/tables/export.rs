@@ -1,0 +1,145 @@
+//! `/registers/{register}/export` and `/template`: records as the list shows them in a file, and the empty sheet (导出).
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{BufWriter, Seek, Write};
+
+use anyhow::Result;
+use engine::definition::{ANY, Register};
+use engine::problem::Problem;
+use engine::record::Instance;
+use maud::{Markup, html};
+
+use super::{kept, trail};
+use crate::accounts::access::Kind;
+use crate::folder::cannot_write;
+use crate::ledger::export::{Export, MOST_NAMES, Opens, ReadBack, caught, lists};
+use crate::ledger::visible::Visible;
+use crate::policy::Scope;
+use crate::refused::refuse;
+use crate::table::{WITHHELD, template as empty};
+use crate::web::answer::{Answer, Body, Turned};
+use crate::web::layout::problems;
+use crate::web::register::shown::ids_shown;
+use crate::web::visit::Visit;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A reason is a word or two at least.
+const SHORTEST_REASON: usize = 2;
+
+/// `GET /registers/{register}/export`: the file; with `with_personal`, the page that asks for the reason.
+pub fn show(visit: &Visit<'_>) -> Result<Answer> {
+    let register = visit.register()?;
+    match visit.query("with_personal") {
+        None => file(visit, register, None),
+        Some(_) if visit.who.may_unmask_somewhere(register) => {
+            Ok(visit.page("连同个人信息导出", asks(visit, register, html! {})?))
+        }
+        Some(_) => Err(Turned::Forbidden.into()),
+    }
+}
+
+/// `POST /registers/{register}/export`: the file with the personal values he may look at, for a reason.
+pub fn personal(visit: &Visit<'_>) -> Result<Answer> {
+    let register = visit.register()?;
+    if !visit.who.may_unmask_somewhere(register) {
+        return Err(Turned::Forbidden.into());
+    }
+    let reason = visit.typed("reason").unwrap_or_default();
+    if reason.chars().count() < SHORTEST_REASON {
+        let found = Problem::new(875, "没有写导出个人信息的理由", "请写明办什么事要用、给谁用；理由记入访问日志");
+        return Ok(visit.page_with(422, "连同个人信息导出", asks(visit, register, problems(&[found]))?));
+    }
+    file(visit, register, Some(reason))
+}
+
+fn visible<'v>(visit: &'v Visit<'_>) -> Visible<'v> {
+    Visible::new(visit.db, visit.set(), visit.site.folder.files(), &visit.who)
+}
+
+/// A file of the records shown; with the personal values for a reason. It is written down before it is sent.
+fn file(visit: &Visit<'_>, register: &Register, reason: Option<&str>) -> Result<Answer> {
+    let (csv, ending, kind) = match visit.query("format") {
+        None | Some("xlsx") => (false, "xlsx", XLSX),
+        Some("csv") => (true, "csv", "text/csv; charset=utf-8"),
+        Some(other) => {
+            return Err(refuse(605, format!("不知道“{other}”是什么格式"), "请从登记簿的清单里点“导出”"));
+        }
+    };
+    let visible = visible(visit);
+    let called = ReadBack::of(visit.db, visit.set());
+    let names = |of: &str, id: &str| {
+        // Of a register he sees whole nothing is hidden.
+        let whole = of != ANY && visit.register_of(of).is_ok_and(|of| visit.who.scope(of) == Scope::All);
+        if whole || visible.sees(id).unwrap_or(false) { called.name(of, id) } else { WITHHELD.to_owned() }
+    };
+    let touched: RefCell<(String, Vec<String>)> = RefCell::default();
+    let opens = |id: &str, one: &Instance<'_>| -> Result<bool> {
+        let mut touched = touched.borrow_mut();
+        if touched.0 != id {
+            *touched = (id.to_owned(), visible.villages(id)?);
+        }
+        Ok(visit.who.may_unmask(register, one.step, &touched.1))
+    };
+    let opens: Option<&Opens<'_>> = if reason.is_some() { Some(&opens) } else { None };
+    let export = Export { db: visit.db, set: visit.set(), register, names: &names, opens, csv };
+    let ids = ids_shown(visit, register)?;
+    let records = ids.len();
+    let (file, rows) = written(visit, |out| export.write(ids, out))?;
+    let with = if reason.is_some() { "，连同个人信息" } else { "" };
+    let what = format!("{}：{records} 个案卷，{rows} 行{with}，{ending}", register.title);
+    visit.note(Kind::Export, "", &what, reason.unwrap_or_default())?;
+    Ok(Answer::download(&format!("{}{}.{ending}", register.title, visit.today), kind, Body::Open(file)))
+}
+
+/// A file without a name, at its beginning again.
+fn written<T>(visit: &Visit<'_>, write: impl FnOnce(&mut BufWriter<File>) -> Result<T>) -> Result<(File, T)> {
+    let folder = kept::incoming(&visit.site.folder);
+    let failed = |error: &std::io::Error| cannot_write(&folder, error);
+    std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
+    let mut out = BufWriter::new(tempfile::tempfile_in(&folder).map_err(|error| failed(&error))?);
+    let told = write(&mut out)?;
+    out.flush().map_err(|error| failed(&error))?;
+    let mut file = out.into_inner().map_err(|error| failed(error.error()))?;
+    file.rewind()?;
+    Ok((file, told))
+}
+
+/// The page that asks why personal values are taken away.
+fn asks(visit: &Visit<'_>, register: &Register, said: Markup) -> Result<Markup> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(visit.asked.query.iter().filter(|(name, _)| name != "with_personal" && name != "format"));
+    let query = query.finish();
+    let and = if query.is_empty() { String::new() } else { format!("{query}&") };
+    let to = |format: &str| format!("/registers/{}/export?{and}format={format}", register.id.value);
+    let records = ids_shown(visit, register)?.len();
+    Ok(html! {
+        (trail(register))
+        h1 { "连同个人信息导出" }
+        (said)
+        section.panel.narrow {
+            p { "清单所列 " strong { (records) } " 个案卷的个人信息会原样写进文件。文件离开系统以后，不再受系统保护：只给办事的人，用完即删。" }
+            p.note { "您不能查看的，仍以“（已封存）”遮盖。什么时候、谁、为什么导出，都记入访问日志。" }
+            form method="post" action=(to("xlsx")) {
+                (visit.form_token())
+                label { "理由" input name="reason" required minlength=(SHORTEST_REASON) maxlength="200" value=[visit.typed("reason")]; }
+                p {
+                    button type="submit" { "导出 Excel" }
+                    " "
+                    button.second type="submit" formaction=(to("csv")) { "导出 CSV" }
+                }
+            }
+            p { a href=(format!("/registers/{}?{query}", register.id.value)) { "不导出，回到清单" } }
+        }
+    })
+}
+
+/// `GET /registers/{register}/template`
+pub fn template(visit: &Visit<'_>) -> Result<Answer> {
+    let register = visit.register()?;
+    let visible = visible(visit);
+    let lists = lists(register, |other| visible.names(other, MOST_NAMES))?;
+    let (file, ()) = written(visit, |out| caught(|| empty(register, &lists, visit.today, out)))?;
+    Ok(Answer::download(&format!("{}（表样）.xlsx", register.title), XLSX, Body::Open(file)))
+}

@@ -1,0 +1,191 @@
+//! Registers as tables in a browser: what goes out is what may be seen, what comes in is judged cell by cell and recorded
+//! once.
+
+use std::io::Write;
+
+use crate::client::{Client, Page, Served};
+
+const EVENTS: &str = "/registers/publicity_event/import";
+const HEAD: &str = "活动日期,活动名称,形式,规模,文明实践志愿活动,主题,覆盖的村,参加人数,发放资料份数";
+
+/// A browser's form with a file.
+fn hand_in(client: &mut Client, path: &str, name: &str, bytes: &[u8], more: &[(&str, &str)]) -> Page {
+    const EDGE: &str = "----somethingthatstandsnowhereelse";
+    let token = client.token.clone();
+    let mut body = Vec::new();
+    for (field, value) in more.iter().copied().chain([("form", token.as_str())]) {
+        write!(body, "--{EDGE}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").unwrap();
+    }
+    let head = format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    body.extend(head.as_bytes());
+    body.extend(bytes);
+    write!(body, "\r\n--{EDGE}--\r\n").unwrap();
+    client.post_bytes(path, &format!("multipart/form-data; boundary={EDGE}"), &body)
+}
+
+/// The ids of the marked cells, in the order of the page.
+fn marked(page: &Page) -> Vec<&str> {
+    let cells = page.text.split("class=\"wrong\"").skip(1);
+    cells.filter_map(|cell| cell.split("id=\"cell-").nth(1)?.split('"').next()).collect()
+}
+
+/// A village's name by the login of somebody who works for it.
+fn village_of(served: &Served, name: &str) -> (String, String) {
+    let sql = "SELECT v.id, v.title FROM record g JOIN link l ON l.record = g.id AND l.named_by = 'give.villages' \
+               JOIN record v ON v.id = l.target JOIN link p ON p.record = g.id AND p.named_by = 'give.person' \
+               JOIN record w ON w.id = p.target WHERE g.register = 'grant' AND w.title = ?1 ORDER BY v.id";
+    served.scratch.db().query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?))).expect("a village")
+}
+
+fn recorded(served: &Served) -> i64 {
+    served.scratch.entries()
+}
+
+#[test]
+fn what_was_exported_is_known_when_it_comes_back() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let before = recorded(&served);
+    for (register, format) in [("publicity_event", "xlsx"), ("publicity_event", "csv"), ("mediation_case", "xlsx")] {
+        let file = clerk.bytes(&format!("/registers/{register}/export?format={format}"));
+        let page = hand_in(&mut clerk, &format!("/registers/{register}/import"), "台账", &file, &[]);
+        assert_eq!(page.status, 200, "{register}.{format}: {}", page.text);
+        assert!(page.text.contains("台账中都已有"), "{register}.{format}: {}", page.text);
+        assert!(!page.text.contains("name=\"kept\""), "nothing to record");
+    }
+    assert_eq!(recorded(&served), before);
+    let lines = served.scratch.data().join("incoming");
+    assert_eq!(std::fs::read_dir(lines).unwrap().count(), 0, "nothing is left behind");
+    let page = clerk.get("/registers/mediation_case/export");
+    assert!(page.header("content-disposition").starts_with("attachment"));
+    let masked = clerk.get("/registers/mediation_case/export?format=csv").text;
+    assert!(masked.contains("（已封存）"));
+    // With a reason, and only with one.
+    assert_eq!(clerk.get("/registers/mediation_case/export?with_personal=1").status, 200);
+    let path = "/registers/mediation_case/export?format=csv";
+    assert!(clerk.post(path, &[("reason", " ")]).text.contains("P875"));
+    let opened = clerk.post(path, &[("reason", "市局案卷评查")]);
+    assert_eq!(opened.status, 200);
+    assert!(opened.text.matches("（已封存）").count() < masked.matches("（已封存）").count());
+    let mut inspector = served.signed_in("inspector");
+    assert_eq!(inspector.get("/registers/mediation_case/export").status, 200);
+    assert_eq!(inspector.get("/registers/mediation_case/export?with_personal=1").status, 403);
+    assert_eq!(inspector.post(path, &[("reason", "想看看")]).status, 403);
+    assert_eq!(inspector.get("/registers/mediation_case/import").status, 403);
+    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).unwrap();
+    let sql = "SELECT count(*) FROM access WHERE kind = 'export' AND (reason = '' OR reason = '市局案卷评查')";
+    assert_eq!(accounts.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 7, "each export is written down");
+
+    // Who keeps accounts sees nothing of it.
+    let mut admin = served.signed_in("admin");
+    for page in ["export", "import", "template"] {
+        assert_eq!(admin.get(&format!("/registers/mediation_case/{page}")).status, 404, "{page}");
+    }
+    assert_eq!(admin.post(path, &[("reason", "市局案卷评查")]).status, 404);
+    assert_eq!(hand_in(&mut admin, EVENTS, "台账.csv", b"", &[]).status, 404);
+}
+
+#[test]
+fn exactly_the_wrong_cells_are_marked() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let (_, village) = village_of(&served, "刘春华");
+    let rows = format!(
+        "2026年普法活动台账\n{HEAD}\n\
+         2026-03-01,法治讲座,法治讲座、法治课,一般,否,宪法,{village},40,30\n\
+         去年,入户宣传,敲门,一般,否,宪法,{village},很多,30\n\
+         2026-03-03,集中宣传,集中宣传,大型,是,民法典,没有这个村,100,80\n\
+         2026-03-04,,集中宣传,大型,是,民法典,{village},100,80\n"
+    );
+    let before = recorded(&served);
+    let page = hand_in(&mut clerk, EVENTS, "台账.csv", rows.as_bytes(), &[]);
+    assert_eq!(page.status, 422);
+    assert_eq!(marked(&page), ["A4", "C4", "H4", "G5", "B6"], "{}", page.text);
+    assert!(page.text.contains("<th scope=\"row\">4</th>"), "rows are numbered as the spreadsheet has them");
+    assert!(!page.text.contains("<th scope=\"row\">3</th>"), "a sound row is not shown");
+    for cell in marked(&page) {
+        assert!(page.text.contains(&format!("href=\"#cell-{cell}\"")), "{cell} is explained");
+    }
+    // GBK, as Excel saves it; a heading nobody knows is a cell too.
+    let rows = rows.replace("参加人数", "来了多少人");
+    let (gbk, ..) = encoding_rs::GBK.encode(&rows);
+    let page = hand_in(&mut clerk, EVENTS, "台账.csv", &gbk, &[]);
+    assert!(marked(&page).contains(&"H2"), "{:?}", marked(&page));
+    // What belongs to no cell is told without one.
+    let page = hand_in(&mut clerk, EVENTS, "台账.csv", "甲,乙\n1,2\n".as_bytes(), &[]);
+    assert!(page.text.contains("P408") && marked(&page).is_empty());
+    assert!(hand_in(&mut clerk, EVENTS, "炸弹.xlsx", &bomb(), &[]).text.contains("P406"));
+    assert!(clerk.post(EVENTS, &[]).text.contains("P874"));
+    assert_eq!(recorded(&served), before);
+}
+
+/// A workbook that unpacks to far more than it weighs.
+fn bomb() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("xl/workbook.xml", options).unwrap();
+    zip.write_all(b"<workbook/>").unwrap();
+    zip.start_file("xl/sharedStrings.xml", options).unwrap();
+    for _ in 0..160 {
+        zip.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_table_is_recorded_once_and_what_a_person_typed_is_no_formula() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let (_, village) = village_of(&served, "刘春华");
+    let rows = format!("{HEAD}\n2026-03-01,'=1+1 讲座,法治讲座、法治课,一般,否,宪法,{village},40,30\n");
+    let before = recorded(&served);
+    let judged = hand_in(&mut clerk, EVENTS, "台账.csv", rows.as_bytes(), &[]);
+    assert_eq!(judged.status, 200, "{}", judged.text);
+    assert!(judged.text.contains("=1+1 讲座") && judged.text.contains("还没有记入"));
+    assert_eq!(recorded(&served), before, "a dry run records nothing");
+    let token = judged.after("name=\"kept\"", "value").expect("a token");
+    // It is its owner's: nobody else records it.
+    let mut leader = served.signed_in("village_a");
+    assert!(leader.post(EVENTS, &[("kept", &token)]).text.contains("P873"));
+    let done = clerk.post(EVENTS, &[("kept", &token)]);
+    assert_eq!((done.status, recorded(&served)), (303, before + 1), "{}", done.text);
+    assert!(clerk.get(done.header("location")).text.contains("已记入 1 步"));
+    assert!(clerk.post(EVENTS, &[("kept", &token)]).text.contains("P873"));
+    let page = hand_in(&mut clerk, EVENTS, "台账.csv", rows.as_bytes(), &[]);
+    assert!(page.text.contains("台账中都已有"), "{}", page.text);
+    assert_eq!(recorded(&served), before + 1);
+    let file = clerk.get("/registers/publicity_event/export?format=csv").text;
+    assert!(file.contains("'=1+1 讲座"), "guarded");
+    assert!(clerk.post(EVENTS, &[("kept", "../../yifa.toml")]).text.contains("P873"));
+}
+
+#[test]
+fn a_village_takes_away_and_hands_in_its_own_and_nothing_else() {
+    let served = Served::demo();
+    let (mut a, db) = (served.signed_in("village_a"), served.scratch.db());
+    let ((id_a, village_a), (_, village_b)) = (village_of(&served, "刘春华"), village_of(&served, "黄文昌"));
+    let sql = "SELECT r.title FROM record r WHERE r.register = 'publicity_event' AND r.state <> 'void' \
+               AND NOT EXISTS (SELECT 1 FROM record_village v WHERE v.record = r.id AND v.village = ?1)";
+    let mut others = db.prepare(sql).unwrap();
+    let others: Vec<String> = others.query_map([&id_a], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let sql = "SELECT count(DISTINCT r.id) FROM record r JOIN record_village v ON v.record = r.id \
+               WHERE r.register = 'publicity_event' AND r.state <> 'void' AND v.village = ?1";
+    let own: usize = db.query_row(sql, [&id_a], |row| row.get::<_, i64>(0)).unwrap() as usize;
+    let file = a.get("/registers/publicity_event/export?format=csv").text;
+    assert_eq!(file.lines().count(), own + 1);
+    assert!(own > 0 && others.len() > 1);
+    let names = |title: &String| title.split('·').next().unwrap_or_default().to_owned() + ",";
+    let of_others = others.iter().filter(|title| {
+        let day = title.rsplit('·').next().unwrap_or_default();
+        file.lines().any(|line| line.contains(day) && line.contains(&names(title)) && !line.contains(&village_a))
+    });
+    assert_eq!(of_others.count(), 0);
+    // The same with a case: no village reads those.
+    assert_eq!(a.get("/registers/mediation_case/export").status, 404);
+    let row = |village: &str| format!("{HEAD}\n2026-03-01,讲座,法治讲座、法治课,一般,否,宪法,{village},40,30\n");
+    let mut hand = |village: &str| hand_in(&mut a, EVENTS, "台账.csv", row(village).as_bytes(), &[]);
+    assert!(hand(&village_a).text.contains("还没有记入"));
+    assert!(hand(&village_b).text.contains("P872"));
+    assert!(hand(&format!("{village_a}、{village_b}")).text.contains("P872"));
+    assert!(hand("").text.contains("P872"));
+}
