@@ -160,7 +160,7 @@ fn filters(filter: &Filter, registers: &BTreeMap<String, &str>) -> Markup {
         }
     };
     html! {
-        form.filters method="get" action="/dues" {
+        form.narrowing method="get" action="/dues" {
             span.choices {
                 (link("我的", Filter { all: false, ..filter.clone() }, !filter.all))
                 (link("我能看的全部", Filter { all: true, ..filter.clone() }, filter.all))

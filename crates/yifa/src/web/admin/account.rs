@@ -52,7 +52,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
             }
             section.panel {
                 h2 { "账号" }
-                dl.facts {
+                dl.about {
                     dt { "人员" } dd { a href=(format!("/registers/person/{}", account.person)) { (name) } }
                     dt { "职务" } dd { (people.posts(&account).join("、")) @if people.posts(&account).is_empty() { "—" } }
                     dt { "建立" } dd { (minute_of(account.made_at)) }

@@ -152,7 +152,7 @@ pub(super) fn shown_once(name: &str, login: &str, password: &Password, account: 
         (trail())
         section.panel.narrow {
             h1 { "口令，只显示这一次" }
-            dl.facts {
+            dl.about {
                 dt { "人员" } dd { (name) }
                 dt { "登录名" } dd { code { (login) } }
                 dt { "口令" } dd { code.password { (password.shown()) } }

@@ -31,7 +31,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let main = html! {
         h1 { "系统管理" }
         p.soft { "系统管理员管账号、授权、会话和这台机器；看不到案卷，也不办理案卷。授权的给和收都是记入，督察看得到。" }
-        div.cards {
+        div.boards {
             section.panel {
                 h2 { a href="/admin/accounts" { "账号" } }
                 p { "使用中 " strong { (open) } " 个，停用 " (people.accounts.len() - open) " 个" }

@@ -72,7 +72,7 @@ fn program() -> Markup {
     html! {
         section.panel {
             h2 { "程序" }
-            dl.facts {
+            dl.about {
                 dt { "版本" } dd { (env!("CARGO_PKG_VERSION")) }
                 dt { "数据库格式" } dd { "第 " (crate::storage::SCHEMA) " 版，账号库第 " (crate::storage::ACCOUNTS) " 版" }
                 dt { "许可" } dd { "Apache-2.0" }

@@ -118,7 +118,7 @@ fn about(shown: &Shown<'_>) -> Markup {
     };
     html! {
         section.panel {
-            dl.facts {
+            dl.about {
                 dt { "依据" } dd { (shown.law(&register.basis)) }
                 @if !register.applies.basis.is_empty() { dt { "参照执行" } dd { (shown.law(&register.applies.basis)) } }
                 @if let Some(keeper) = &register.keeper { dt { "由谁登记" } dd { (keeper) } }
@@ -155,7 +155,7 @@ fn bars(shown: &Shown<'_>) -> Markup {
         @for bar in &register.bars {
             section.panel.bar id=(format!("bar-{}", bar.id.value)) {
                 h3 { (bar.say) }
-                dl.facts {
+                dl.about {
                     @if let Some(step) = register.step(&bar.stops) {
                         dt { "拦住" }
                         dd {

@@ -20,7 +20,7 @@ pub(super) fn shown(shown: &Shown<'_>, step: &Step) -> Markup {
                 @if step.ours { " " span.tag { "镇里自己的行为" } }
                 @if step.repeat { " " span.tag { "可以多次" } }
             }
-            dl.facts {
+            dl.about {
                 dt { "路线" } dd { (course(register, step)) }
                 dt { "依据" } dd { (shown.law(&step.basis)) }
                 dt { "谁能办" } dd { (takers(shown, step)) }

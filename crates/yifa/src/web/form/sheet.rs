@@ -213,7 +213,7 @@ impl<'s, 'v> Sheet<'s, 'v> {
                         button.second name="act" value="update" type="submit" { "按所填更新" } }
                     (self.body(problems)?)
                 }
-                div.send {
+                div.sending {
                     button name="act" value="record" type="submit" { (verb) }
                     button.second name="act" value="save" type="submit" { "存草稿" }
                     span.soft.kept-at role="status" { @if typed.version > 0 { "已存草稿" } }

@@ -69,7 +69,7 @@ fn facts(visit: &Visit<'_>, head: &Head, keys: &[VerifierKey]) -> Result<Markup>
     Ok(html! {
         section.panel {
             h2 { "现状" }
-            dl.facts {
+            dl.about {
                 dt { "日志名称" } dd { code { (visit.site.folder.config.origin) } }
                 dt { "记入" } dd { strong { (head.size()) } " 条" }
                 dt { "根" } dd { code.long { (head.frontier.root().to_base64()) } }
@@ -210,7 +210,7 @@ pub fn print(visit: &Visit<'_>) -> Result<Answer> {
     let config = &visit.site.folder.config;
     let main = html! {
         nav.trail { a href="/journal" { "日志" } }
-        article.sheet {
+        article.leaf {
             h1 { (config.county) (config.town) "台账日志检查点" }
             @if let Some(signed) = &signed { p { "截至 " (minute_of(signed.at)) "，共 " (signed.size) " 条记入。" } }
             div.code { (code(&note)) }

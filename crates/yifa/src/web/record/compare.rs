@@ -99,7 +99,7 @@ fn rows(rows: &[Row], all: bool) -> Markup {
                                 @if row.renumbered { br; small { "条序变动" } }
                                 @if row.moved { br; small { "位置变动" } }
                             }
-                            td.words {
+                            td.wording {
                                 @match row.change {
                                     Change::New => ins { (row.text) },
                                     Change::Deleted => del { (row.text) },

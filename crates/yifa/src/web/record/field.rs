@@ -119,7 +119,7 @@ impl Record<'_> {
                 let ids: Vec<String> = value.texts().iter().map(|text| id_in(text).to_owned()).collect();
                 self.names.several(&ids)
             }
-            (FieldType::Text, Value::Text(text)) => html! { span.words { (text) } },
+            (FieldType::Text, Value::Text(text)) => html! { span.wording { (text) } },
             (_, value) => {
                 let shown = field.shown(value, |id| Ok::<_, std::convert::Infallible>(self.names.text(id)));
                 html! { (shown.unwrap_or_default()) }

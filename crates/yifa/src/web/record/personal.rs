@@ -162,7 +162,7 @@ fn value_of(sealed: &Sealed<'_>, field: &Field, value: &Value, names: &Names, re
         }
         _ => {
             let shown = field.shown(value, |id| Ok::<_, std::convert::Infallible>(id.to_owned())).unwrap_or_default();
-            html! { span.words { (shown) } }
+            html! { span.wording { (shown) } }
         }
     }
 }

@@ -41,7 +41,7 @@ fn item(record: &Record<'_>, entry: &Entry) -> Markup {
                 record,
                 entry,
                 html! {
-                    "答复" @if let Some(asked) = asked { "“" (asked.text) "”" } "：" span.words { (text) }
+                    "答复" @if let Some(asked) = asked { "“" (asked.text) "”" } "：" span.wording { (text) }
                 },
             )
         }
