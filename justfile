@@ -26,6 +26,11 @@ bench *ARGS:
 test *ARGS:
     cargo test --workspace {{ ARGS }}
 
+# whole days in a real Chromium (`chromium`, `chromedriver`; axe-core by npm, as .ci/run fetches it)
+[group('work')]
+browser *ARGS:
+    YIFA_AXE=$PWD/target/axe/node_modules/axe-core/axe.min.js cargo test -p yifa --features browser --test browser {{ ARGS }}
+
 # what the code must not know, say or forget
 [group('work')]
 boundary:

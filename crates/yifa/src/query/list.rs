@@ -17,7 +17,6 @@ use crate::refused::refuse;
 use crate::storage::{Db, sqlite};
 pub use order::{Cursor, Sort, SortBy};
 use walk::Walk;
-pub use walk::called;
 
 /// What somebody asks a list for.
 #[derive(Clone, Debug)]

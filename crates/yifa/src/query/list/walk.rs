@@ -12,6 +12,7 @@ use rusqlite::{Row, params, params_from_iter};
 use super::order::{Sort, SortBy, Spot};
 use crate::projection::bits::Bits;
 use crate::projection::facet;
+use crate::query::called::named;
 use crate::query::records::Listed;
 use crate::storage::{Db, TOWN};
 use crate::trace::subject_of;
@@ -273,23 +274,10 @@ pub(super) fn rows(db: &Db, register: &Register, places: &[i64]) -> Result<Vec<L
         })?;
     }
     let persons: BTreeSet<String> = found.values().filter_map(|one| one.person.clone()).collect();
-    let called = called(db, &persons.into_iter().collect::<Vec<_>>())?;
+    let persons = named(db, &persons)?;
     let mut rows: Vec<Listed> = places.iter().filter_map(|place| found.remove(place)).collect();
     for row in &mut rows {
-        row.person = row.person.take().and_then(|person| called.get(&person).cloned());
+        row.person = row.person.take().and_then(|person| Some(persons.get(&person)?.called().to_owned()));
     }
     Ok(rows)
-}
-
-/// What records are called: their numbers, or else their titles.
-pub fn called(db: &Db, ids: &[String]) -> Result<HashMap<String, String>> {
-    let sql = format!(
-        "SELECT r.id, coalesce(r.number, r.title) FROM record r WHERE r.town_id = $1 AND r.id IN ({}) ORDER BY r.id",
-        *PLACES
-    );
-    let mut called = HashMap::new();
-    for ids in ids.chunks(AT_ONCE) {
-        called.extend(db.rows(&sql, bound(ids), |row| Ok((row.get(0)?, row.get(1)?)))?);
-    }
-    Ok(called)
 }

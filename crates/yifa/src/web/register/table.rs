@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::address;
 use super::shown::{SORTS, Shown, word};
 use crate::projection::facet;
+use crate::query::called::named;
 use crate::query::list::{Page, Sort, SortBy};
 use crate::query::names::Names;
 use crate::query::records::Listed;
@@ -82,11 +83,11 @@ fn values(visit: &Visit<'_>, register: &Register, field: &Field, at: &str) -> Re
     if !readable {
         return Ok(Vec::new());
     }
-    let called = crate::query::list::called(visit.db, &found)?;
-    let mut named: Vec<(String, String)> =
-        found.into_iter().filter_map(|id| Some((id.clone(), called.get(&id)?.clone()))).collect();
-    named.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(named)
+    let called = named(visit.db, &found.into_iter().collect())?;
+    let mut values: Vec<(String, String)> =
+        called.into_iter().map(|(id, named)| (id, named.called().to_owned())).collect();
+    values.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(values)
 }
 
 fn choice(name: &str, title: &str, values: &[(String, String)], chosen: Option<&str>) -> Markup {
