@@ -11,7 +11,7 @@ administrative_case      行政复议和应诉        10
 adviser_complaint        法律顾问投诉评价       5
 adviser_contract         法律顾问合同           6
 adviser_service          法律顾问服务           3
-annual_report            年度报告编制          12
+annual_report            年度报告编制          13
 cadre_matter             干部任免事项          12
 collective_decision      集体决策              11
 decision_catalogue       年度决策事项目录       6
@@ -269,6 +269,7 @@ $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/q
 核验公钥：example.gov.cn/360724/qingshi[KEY]
 请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
 下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
+要用网页：yifa account first 建立第一个系统管理员，再运行 yifa serve。
 
 $ yifa definitions adopt 本地 --reason 增设水井登记
 ! P014

@@ -5,6 +5,7 @@ $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/q
 核验公钥：example.gov.cn/360724/qingshi[KEY]
 请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
 下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
+要用网页：yifa account first 建立第一个系统管理员，再运行 yifa serve。
 
 $ yifa template village
 已写出 村（表样）.xlsx
@@ -348,4 +349,4 @@ $ yifa verify
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa rebuild
-表与日志一致：17 条记入，13 个案卷，154 行
+表与日志一致：17 条记入，13 个案卷，168 行

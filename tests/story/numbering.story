@@ -50,6 +50,7 @@ $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/q
 核验公钥：example.gov.cn/360724/qingshi[KEY]
 请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
 下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
+要用网页：yifa account first 建立第一个系统管理员，再运行 yifa serve。
 
 $ yifa definitions adopt 本地 --reason 增设通告
 已采用，已记入日志第 1 条。已有的案卷仍按开立时的定义办理，数字和期限已重新推算。
@@ -113,7 +114,7 @@ $ yifa step notice 防汛通告 correct --file 改.toml
 = 2
 
 $ yifa rebuild
-表与日志一致：8 条记入，3 个案卷，8 行
+表与日志一致：8 条记入，3 个案卷，11 行
 
 $ yifa export notice --out 通告.csv
 已导出 3 行到 通告.csv

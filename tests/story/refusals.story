@@ -25,6 +25,7 @@ $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/q
 核验公钥：example.gov.cn/360724/qingshi[KEY]
 请把公钥报县司法局存一份；log.key 和 signed/ 请与数据库分开备份。
 下一步：yifa template village 取村名册的表样，填好后用 yifa import village 导入。
+要用网页：yifa account first 建立第一个系统管理员，再运行 yifa serve。
 
 $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
 ! P701 ./yifa-data 已经存在，而且不是空目录
@@ -105,6 +106,8 @@ $ yifa
 ! 命令：
 !   demo         建一个演示乡镇，把每样事做一遍：台账、数字、年度报告、核对别人的报告、核验日志
 !   init         建一个新的数据目录：生成签名密钥，采用随程序附带的定义
+!   serve        打开网页：台账、办理、数字、报告都在浏览器里
+!   account      账号：谁能登录网页。授权（谁能看什么、办什么）是登记簿“系统授权”里的记入
 !   definitions  定义：登记簿、数字、期限和它们的依据
 !   laws         法律：条文结构随程序附带，条文文本由各地自行导入
 !   explain      解释一个问题编号（P012）或者文字规则（skipped_ordinal）
