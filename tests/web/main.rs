@@ -16,6 +16,7 @@ mod filled;
 mod form;
 mod home;
 mod journal;
+mod limits;
 mod matrix;
 mod ops;
 mod record;

@@ -77,6 +77,9 @@ pub struct Wanted<'w> {
     pub behind: Option<(i64, &'w str)>,
 }
 
+/// A shorter reason for looking at something personal says nothing.
+pub const SHORTEST_REASON: usize = 4;
+
 /// What is not older than this is never taken out of the log: six months, as the law asks at least.
 pub const KEPT: i64 = 184 * 24 * 60 * 60 * 1000;
 
@@ -114,12 +117,12 @@ impl Accounts {
         Ok(())
     }
 
-    /// The newest lines: of one record, or of all.
-    pub fn accesses(&self, record: Option<&str>, limit: u64) -> Result<Vec<Access>> {
+    /// The newest lines of one kind about a record, or about a register that was taken away as a whole.
+    pub fn accesses(&self, about: &str, kind: Kind, limit: u64) -> Result<Vec<Access>> {
         self.db().rows(
             "SELECT at, account, kind, record, what, reason, address, id FROM access \
-             WHERE town_id = $1 AND ($2 IS NULL OR record = $2) ORDER BY at DESC, id DESC LIMIT $3",
-            params![TOWN, record, limit as i64],
+             WHERE town_id = $1 AND record = $2 AND kind = $3 ORDER BY at DESC, id DESC LIMIT $4",
+            params![TOWN, about, kind.word(), limit as i64],
             read,
         )
     }

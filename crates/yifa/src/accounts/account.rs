@@ -9,6 +9,9 @@ use crate::ambient::{Ambient, System};
 use crate::refused::refuse;
 use crate::storage::TOWN;
 
+/// Most characters of a login.
+pub const LONGEST: usize = 32;
+
 /// An account. Accounts are closed and never deleted: entries and the access log name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -114,7 +117,7 @@ impl Accounts {
 
 /// Nothing, or the refusal of a login that is malformed.
 pub fn fits(login: &str) -> Result<()> {
-    let shaped = (2..=32).contains(&login.chars().count())
+    let shaped = (2..=LONGEST).contains(&login.chars().count())
         && login.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if shaped {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Passwords: drawn, judged, kept as argon2id (口令).
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -8,6 +8,9 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::ambient::{Ambient, System};
 use crate::refused::refuse;
+
+/// One at a time: each takes 19 MiB, and a crowd at the door must not take what the pages need.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// A password that may be used.
 pub struct Password(String);
@@ -69,6 +72,7 @@ impl Password {
 
     /// As it is kept.
     pub(super) fn hash(&self) -> Result<String> {
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let hash = argon().hash_password(self.0.as_bytes()).map_err(|error| anyhow!("argon2: {error}"))?;
         Ok(hash.to_string())
     }
@@ -76,6 +80,7 @@ impl Password {
 
 /// Whether what was typed is the password of this hash.
 pub(super) fn verify(typed: &str, hash: &str) -> bool {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     typed.chars().count() <= LONGEST
         && PasswordVerifier::<str>::verify_password(&argon(), typed.as_bytes(), hash).is_ok()
 }

@@ -153,35 +153,62 @@ fn summary(visit: &Visit<'_>, checked: &Checked) -> Markup {
     }
 }
 
+/// Where marks begin and end, the first first, each with its place in the list it is of.
+struct Spans(Vec<(usize, usize, usize)>);
+
+impl Spans {
+    fn new<'t>(all: impl Iterator<Item = (usize, &'t str)>) -> Spans {
+        let mut spans: Vec<_> =
+            all.enumerate().map(|(nth, (start, text))| (start, start + text.chars().count(), nth)).collect();
+        spans.sort_unstable();
+        Spans(spans)
+    }
+
+    /// The first of the list that covers a place. Those that begin before it are looked at from the nearest back: a
+    /// mark is a few words long, and a text may have a hundred thousand.
+    fn at(&self, place: usize) -> Option<usize> {
+        let before = self.0.partition_point(|(start, ..)| *start <= place);
+        self.0[..before].iter().rev().take(NEAR).filter(|(_, end, _)| place < *end).map(|(.., nth)| *nth).min()
+    }
+
+    /// All beginnings and ends between two places.
+    fn cuts(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let first = self.0.partition_point(|(start, ..)| *start < from).saturating_sub(NEAR);
+        let near = self.0[first..].iter().take_while(move |(start, ..)| *start < to);
+        near.flat_map(|(start, end, _)| [*start, *end]).filter(move |cut| (from..to).contains(cut))
+    }
+}
+
+/// So many marks may lie over one place.
+const NEAR: usize = 16;
+
 /// The text with its claims and defects marked in place, a paragraph for each line.
 fn marked(text: &str, checked: &Checked) -> Markup {
-    let mut edges: Vec<(usize, usize)> = Vec::new();
-    edges.extend(checked.claims.iter().map(|one| (one.claim.start, one.claim.start + one.claim.text.chars().count())));
-    edges.extend(checked.lint.iter().map(|one| (one.start, one.start + one.text.chars().count())));
+    let claims = Spans::new(checked.claims.iter().map(|one| (one.claim.start, one.claim.text.as_str())));
+    let lints = Spans::new(checked.lint.iter().map(|one| (one.start, one.text.as_str())));
     let mut at = 0;
     html! {
         @for line in text.split('\n') {
             @let from = at;
             @let chars: Vec<char> = line.chars().collect();
             ({ at += chars.len() + 1; html! {} })
-            @if chars.iter().any(|c| !c.is_whitespace()) { p { (pieces(&chars, from, &edges, checked)) } }
+            @if chars.iter().any(|c| !c.is_whitespace()) { p { (pieces(&chars, from, [&claims, &lints], checked)) } }
         }
     }
 }
 
 /// One line cut at every edge of a mark, each piece inside whatever marks cover it.
-fn pieces(line: &[char], from: usize, edges: &[(usize, usize)], checked: &Checked) -> Markup {
+fn pieces(line: &[char], from: usize, [claims, lints]: [&Spans; 2], checked: &Checked) -> Markup {
     let to = from + line.len();
     let mut cuts = vec![from, to];
-    cuts.extend(edges.iter().flat_map(|(a, b)| [*a, *b]).filter(|cut| (from..to).contains(cut)));
+    cuts.extend(claims.cuts(from, to).chain(lints.cuts(from, to)));
     cuts.sort_unstable();
     cuts.dedup();
-    let covers = |start: usize, length: usize, a: usize| start <= a && a < start + length;
     html! {
         @for pair in cuts.windows(2) {
             @let words: String = line[pair[0] - from..pair[1] - from].iter().collect();
-            @let claim = checked.claims.iter().position(|one| covers(one.claim.start, one.claim.text.chars().count(), pair[0]));
-            @let lint = checked.lint.iter().position(|one| covers(one.start, one.text.chars().count(), pair[0]));
+            @let claim = claims.at(pair[0]);
+            @let lint = lints.at(pair[0]);
             @let words = html! { @match lint {
                 Some(nth) => { a.lint.{ @if checked.lint[nth].level == Level::Error { "error" } @else { "hint" } } href=(format!("#l{nth}")) title=(checked.lint[nth].message) { (words) } }
                 None => (words),

@@ -13,7 +13,7 @@ use super::server::cookie_name;
 use super::site::Site;
 use super::visit::Visit;
 use crate::accounts::access::{Access, Kind};
-use crate::accounts::account::Account;
+use crate::accounts::account::{self, Account};
 use crate::accounts::password::{Password, SHORTEST};
 use crate::accounts::session::Session;
 use crate::refused::{self, refuse};
@@ -64,6 +64,9 @@ fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Markup {
     }
 }
 
+/// So many addresses and logins are remembered before those that have waited long enough are let go.
+const MANY: usize = 1000;
+
 /// `POST /sign-in`
 pub fn sign_in(visit: &Visit<'_>) -> Result<Answer> {
     let (login, password) = (visit.typed("login").unwrap_or_default(), typed_password(visit, "password"));
@@ -73,6 +76,12 @@ pub fn sign_in(visit: &Visit<'_>) -> Result<Answer> {
         let found = refused::problems(&error).unwrap_or_default();
         Ok(visit.page_with(status, "登录", sign_in_form(visit, problems(&found))))
     };
+    // Neither limit remembers whom it would let in anyway: what is not asked for again is not kept.
+    if ADDRESS.len() + GUESSES.len() > MANY {
+        ADDRESS.retain_recent();
+        GUESSES.retain_recent();
+    }
+    let login: &str = if login.chars().count() > account::LONGEST { "" } else { login };
     let in_time =
         ADDRESS.check_key(&address).is_ok() && GUESSES.check_key(&(login.to_owned(), address.clone())).is_ok();
     if !in_time {

@@ -113,8 +113,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     if let Some(month) = &filter.month {
         found.retain(|one| one.due.last.starts_with(month.as_str()));
     }
-    let page = visit.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).max(1);
     let last = found.len().div_ceil(PAGE);
+    let page = visit.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).clamp(1, last.max(1));
     let turn = |page: usize| {
         let url = filter.url("/dues");
         format!("{url}{}page={page}", if url.contains('?') { '&' } else { '?' })

@@ -20,7 +20,7 @@ const PARTS: &[(&str, &str, Door)] = &[
     ("/check", "核对", Door::Works),
     ("/trace", "倒查", Door::Township),
     ("/legal-aid", "法律援助引导", Door::Works),
-    ("/drafts", "草稿", Door::Works),
+    ("/drafts", "草稿", Door::Signed),
     ("/definitions", "定义", Door::Signed),
     ("/journal", "日志", Door::Whole),
     ("/admin", "系统管理", Door::Administers),
@@ -114,6 +114,18 @@ pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
 pub fn alone(error: anyhow::Error, id: &str) -> Answer {
     let (title, status, main) = explained(&error, id);
     Answer::html(status, frame("", title, html! {}, main))
+}
+
+/// The page for a form that takes longer than anybody waits. It goes on: nobody must be told that nothing came of it.
+pub fn late(id: &str) -> Answer {
+    let main = html! {
+        section.problems role="alert" {
+            h1 { "办得太久，还没有结果" }
+            p { "可能已经记入。请过几分钟到案卷或者登记簿里看；没有的，再提交一次，同一张表单只记一条。" }
+            p { "编号 " code { (id) } }
+        }
+    };
+    Answer::html(503, frame("", "还没有结果", html! {}, main))
 }
 
 /// The page for a fault of ours.

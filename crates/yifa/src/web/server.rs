@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Router;
 use axum::extract::{ConnectInfo, FromRequest, Multipart, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderName, header};
@@ -28,12 +28,20 @@ use crate::refused::{self, refuse};
 
 /// Most bytes of a form without files.
 const LARGEST_FORM: usize = 2 << 20;
+/// The same of somebody who has not signed in.
+const SMALLEST_FORM: usize = 16 << 10;
+/// Most fields and values of a form.
+const MOST_PAIRS: usize = 5_000;
 /// Most bytes of a form with files, one file more or less the largest attachment.
 const LARGEST_UPLOAD: u64 = crate::attachment::LARGEST + (8 << 20);
+/// How a form says that it brings files.
+const WITH_FILES: &str = "multipart/form-data";
 /// Most files of one form.
 const MOST_FILES: usize = 50;
 /// How long a form may take to arrive: a photo over a village's line takes minutes.
 const ARRIVAL: Duration = Duration::from_secs(15 * 60);
+/// The same of somebody who has not signed in.
+const KNOCK: Duration = Duration::from_secs(20);
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -41,14 +49,15 @@ const PATIENCE: Duration = Duration::from_secs(120);
 struct Service {
     site: Arc<Site>,
     /// A page waits here for a reader, and holds no thread meanwhile.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// Steps are written in groups: many wait for the disk at once.
-    writes: Semaphore,
+    writes: Arc<Semaphore>,
 }
 
 /// All routes of a site.
 pub fn router(site: Arc<Site>) -> Router {
-    let service = Arc::new(Service { site, turns: Semaphore::new(READERS), writes: Semaphore::new(128) });
+    let service =
+        Arc::new(Service { site, turns: Arc::new(Semaphore::new(READERS)), writes: Arc::new(Semaphore::new(128)) });
     let mut router = Router::new();
     for route in ROUTES {
         let filter = match route.method {
@@ -62,7 +71,12 @@ pub fn router(site: Arc<Site>) -> Router {
     let missing = |State(service): State<Arc<Service>>, ConnectInfo(peer), request: Request| async move {
         plain(service, peer, request).await
     };
-    router.fallback(missing).layer(tower_http::compression::CompressionLayer::new().gzip(true)).with_state(service)
+    router
+        .fallback(missing)
+        // What a form may hold is bounded where it is read.
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(tower_http::compression::CompressionLayer::new().gzip(true))
+        .with_state(service)
 }
 
 /// The page for an address that is none.
@@ -89,6 +103,11 @@ async fn serve(
     let mut asked = from_head(&service.site, peer, &parts);
     asked.params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if route.method == Method::Post {
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if route.door == Door::Open && kind.starts_with(WITH_FILES) {
+            // Nobody who is not signed in puts files on this disk.
+            return turned(&service.site, asked, broken(), began);
+        }
         match admitted(&service, route, &asked, &parts.headers).await {
             Ok(true) => {}
             // The body stays where it is: whoever is not signed in is sent to the door.
@@ -96,7 +115,10 @@ async fn serve(
             Err(error) => return turned(&service.site, asked, error, began),
         }
         let request = Request::from_parts(parts, body);
-        match tokio::time::timeout(ARRIVAL, from_body(&service.site, request, &mut asked)).await {
+        // Whoever is not known has a login to send and nothing else.
+        let (arrival, largest) =
+            if route.door == Door::Open { (KNOCK, SMALLEST_FORM) } else { (ARRIVAL, LARGEST_FORM) };
+        match tokio::time::timeout(arrival, from_body(&service.site, request, largest, &mut asked)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return turned(&service.site, asked, error, began),
             Err(_) => return turned(&service.site, asked, too_slow(), began),
@@ -111,16 +133,18 @@ async fn admitted(service: &Service, route: &Route, asked: &Asked, headers: &Hea
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let Some(dear) = Dear::of(route, length).filter(|_| route.door != Door::Open) else { return Ok(true) };
     let (site, token) = (service.site.clone(), asked.token.clone());
-    let signed = move || super::door::signed(&site, token.as_deref(), System.now());
-    let Some((_, account)) = tokio::task::spawn_blocking(signed).await?? else { return Ok(false) };
-    match dear.allows(&account.id) {
+    // A session that ran out still says whose the form is: what was typed into it is kept.
+    let known = move || token.map_or(Ok(None), |token| site.accounts.session(&token));
+    let session = tokio::task::spawn_blocking(known).await??.filter(|session| session.ended_at.is_none());
+    let Some(session) = session else { return Ok(false) };
+    match dear.allows(&session.account) {
         true => Ok(true),
-        false => Err(refuse(805, "提交得太频繁", "请过一两分钟再试；填过的字已经存为草稿")),
+        false => Err(refuse(805, "提交得太频繁", "请回到刚才的页面，过一两分钟再提交")),
     }
 }
 
 fn too_slow() -> anyhow::Error {
-    refuse(811, "提交的内容很久没有传完", "线路慢的，请压缩附件或者分几次提交；填过的字已经存为草稿")
+    refuse(811, "提交的内容很久没有传完", "线路慢的，请压缩附件或者分几次提交；请回到刚才的页面再试")
 }
 
 /// What the head of a request says.
@@ -158,14 +182,14 @@ pub fn cookie_name(secure: bool) -> &'static str {
 }
 
 /// Reads a form, and puts its files on disk.
-async fn from_body(site: &Site, request: Request, asked: &mut Asked) -> Result<()> {
+async fn from_body(site: &Site, request: Request, largest: usize, asked: &mut Asked) -> Result<()> {
     same_site(request.headers())?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("multipart/form-data") {
+    if !kind.starts_with(WITH_FILES) {
         let too_large = || refuse(811, "提交的内容太大", "请分几次提交；长的文字请作为附件");
-        let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| too_large())?;
+        let body = axum::body::to_bytes(request.into_body(), largest).await.map_err(|_| too_large())?;
         asked.form = pairs(&body);
-        return Ok(());
+        return few(&asked.form);
     }
     let incoming = site.folder.incoming();
     tokio::fs::create_dir_all(&incoming).await.map_err(|error| crate::folder::cannot_write(&incoming, &error))?;
@@ -183,6 +207,7 @@ async fn from_body(site: &Site, request: Request, asked: &mut Asked) -> Result<(
                 text.extend_from_slice(&chunk);
             }
             asked.form.push((field, String::from_utf8_lossy(&text).into_owned()));
+            few(&asked.form)?;
             continue;
         };
         if asked.uploads.len() >= MOST_FILES {
@@ -210,8 +235,16 @@ async fn from_body(site: &Site, request: Request, asked: &mut Asked) -> Result<(
     Ok(())
 }
 
+/// A form has as many fields as a definition, and values as a person types.
+fn few(form: &Pairs) -> Result<()> {
+    if form.len() <= MOST_PAIRS {
+        return Ok(());
+    }
+    Err(refuse(811, format!("一张表单最多 {MOST_PAIRS} 项"), "请分几次提交；成批的请用表格导入"))
+}
+
 fn broken() -> anyhow::Error {
-    refuse(811, "提交的内容没有传完", "多半是线路断了，请再提交一次；填过的字已经存为草稿")
+    refuse(811, "提交的内容没有传完", "多半是线路断了，请回到刚才的页面再提交一次")
 }
 
 /// A form sent from another site is refused by what the browser itself says of it; the token in the form is the second
@@ -230,15 +263,18 @@ fn same_site(headers: &HeaderMap) -> Result<()> {
 async fn finish(service: Arc<Service>, route: &'static Route, asked: Asked, began: Instant) -> Response {
     let turns = if route.method == Method::Post { &service.writes } else { &service.turns };
     // Nobody closes the semaphore.
-    let _turn = turns.acquire().await;
+    let turn = turns.clone().acquire_owned().await;
     let site = service.site.clone();
     let id = asked.id.clone();
     let page = tokio::task::spawn_blocking(move || {
+        // Kept until the page has run, also where nobody waits for it any more.
+        let _turn = turn;
         let ran = std::panic::catch_unwind(AssertUnwindSafe(|| answer(&site, route, &asked)));
         ran.unwrap_or_else(|_| layout::fault(&asked.id))
     });
     let answer = match tokio::time::timeout(PATIENCE, page).await {
         Ok(Ok(answer)) => answer,
+        Err(_) if route.method == Method::Post => layout::late(&id),
         _ => layout::fault(&id),
     };
     log(&service.site, &id, route, answer.status, began);
@@ -339,7 +375,14 @@ pub fn run(site: Site, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result
     // Pages still running are given a moment; then nothing holds the site but us.
     runtime.shutdown_timeout(Duration::from_secs(5));
     served?;
-    Arc::into_inner(site).context("a page did not end")?.stop()
+    match Arc::into_inner(site) {
+        Some(site) => site.stop(),
+        None => {
+            // What is recorded is on disk, and the next start signs what this one did not.
+            tracing::warn!("a page is still running and is given up");
+            Ok(())
+        }
+    }
 }
 
 async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result<()>) -> Result<()> {

@@ -12,7 +12,7 @@ use rusqlite::{Row, params, params_from_iter};
 use super::order::{Sort, SortBy, Spot};
 use crate::projection::bits::Bits;
 use crate::projection::facet;
-use crate::query::called::named;
+use crate::query::called;
 use crate::query::records::Listed;
 use crate::storage::{Db, TOWN};
 use crate::trace::subject_of;
@@ -274,7 +274,7 @@ pub(super) fn rows(db: &Db, register: &Register, places: &[i64]) -> Result<Vec<L
         })?;
     }
     let persons: BTreeSet<String> = found.values().filter_map(|one| one.person.clone()).collect();
-    let persons = named(db, &persons)?;
+    let persons = called::named(db, &persons)?;
     let mut rows: Vec<Listed> = places.iter().filter_map(|place| found.remove(place)).collect();
     for row in &mut rows {
         row.person = row.person.take().and_then(|person| Some(persons.get(&person)?.called().to_owned()));

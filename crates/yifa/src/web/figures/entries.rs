@@ -32,9 +32,9 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let different = entries(&all);
     all.retain(|one| asked.set.register(&one.register).is_some_and(|register| visit.who.may_read(register)));
     let shut = different - entries(&all);
-    let page = visit.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).max(1);
+    let page = visit.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).clamp(1, 1 + all.len() / PAGE);
     let shown = || all.iter().skip((page - 1) * PAGE).take(PAGE);
-    let columns = Columns::of(&all);
+    let columns = Columns::of(&all, visit.who.sees_township());
     let part = slice.as_ref().map_or_else(String::new, |slice| format!("：{}", called(&asked, &names, slice)));
     let title = format!("{}年{}{part}", asked.year, asked.figure.title);
     let query = asked.query(asked.year);
@@ -97,12 +97,14 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(all: &[Evidence]) -> Columns {
+    fn of(all: &[Evidence], township: bool) -> Columns {
         Columns {
             side: all.iter().any(|one| one.side.is_some()),
             village: all.iter().any(|one| one.village != all[0].village),
             kind: all.iter().any(|one| !one.kind.is_empty()),
-            keys: all.iter().any(|one| !one.keys.is_empty()),
+            // What is counted once is named only to those who see the township: it may be a record of a register that is
+            // not theirs.
+            keys: township && all.iter().any(|one| !one.keys.is_empty()),
         }
     }
 

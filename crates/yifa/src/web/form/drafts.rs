@@ -109,7 +109,8 @@ pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
         Some(signed) => accounts.has_form(&signed.account.id, form)?.then(|| signed.account.clone()),
         None => {
             let session = visit.asked.token.as_deref().map(|token| accounts.session(token)).transpose()?.flatten();
-            let session = session.filter(|session| session.form == form);
+            // One that was signed out of, or ended by somebody, keeps nothing more.
+            let session = session.filter(|session| session.form == form && session.ended_at.is_none());
             session.map(|session| accounts.account(&session.account)).transpose()?.flatten()
         }
     };

@@ -41,6 +41,8 @@ pub fn row(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>) -> Result<Ma
                 @if field.personal { " " span.tag title="个人信息：封存，清单和数字里都不出现" { "封存" } }
             }
             div.answer {
+                // Says that the field was on the page: a control left empty sends nothing, and nothing is not "empty it".
+                @if field.is_typed() && field.copy.is_none() { input type="hidden" name=(name(field)) value=""; }
                 (inner)
                 @if asked.sealed > 0 { p.note { "已封存 " (asked.sealed) " 项，没有显示；空着不改，填了或者传了新的就换成新的" } }
                 @for problem in &asked.problems {

@@ -20,7 +20,7 @@ use super::lookup::Own;
 use super::place::{Place, What};
 use super::sheet::{Sheet, put};
 use super::subject::Subject;
-use crate::accounts::access::Kind;
+use crate::accounts::access::{Kind, SHORTEST_REASON};
 use crate::acts::{self, Made, Wrong};
 use crate::append::{Draft, NEW};
 use crate::policy::Scope;
@@ -268,8 +268,11 @@ fn correction(sheet: &Sheet<'_, '_>, reason: &str, mut wrong: Wrong) -> Result<M
         let now = filled.fields.get(id).or(filled.sealed.get(id));
         if before.is_some() && now == before {
             given.remove(id);
-        } else if before.is_some() && !sheet.typed.has(field) {
+        } else if before.is_some() && !sheet.typed.has(field) && sheet.typed.was_asked(field) {
             given.remove(id);
+            if !field.optional && field.required_if.is_empty() && field.number.is_none() {
+                wrong.push((id.clone(), Problem::new(202, format!("“{}”不能清空", field.title), form::how_to(field))));
+            }
             cleared.push(id.clone());
         }
     }
@@ -313,8 +316,10 @@ fn moved(sheet: &Sheet<'_, '_>, target: &Instance<'_>, (act, _): &Made) -> Optio
 fn unmask(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
     let (visit, subject) = (sheet.visit, sheet.subject);
     let Some(target) = subject.target(sheet.course) else { return Err(Turned::NotFound.into()) };
-    let Some(reason) = sheet.typed.own("reason").map(str::to_owned) else {
-        let problem = Problem::new(835, "没有写更正理由", "先写明为什么更正，再显示封存的内容；查看会记入访问日志");
+    let reason = sheet.typed.own("reason").map(|reason| reason.trim().to_owned());
+    let Some(reason) = reason.filter(|reason| reason.chars().count() >= SHORTEST_REASON) else {
+        let remedy = format!("先写明为什么更正，不少于 {SHORTEST_REASON} 个字，再显示封存的内容；查看会记入访问日志");
+        let problem = Problem::new(835, "没有写明更正理由", remedy);
         return Ok(vec![("reason".to_owned(), problem)]);
     };
     let touched = subject.seen.as_ref().map(|seen| seen.villages.as_slice()).unwrap_or_default();
@@ -322,8 +327,10 @@ fn unmask(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
         return Err(Turned::Forbidden.into());
     }
     let sealed = sealed_of(visit.db, &subject.entries, &target.id)?;
-    let fields: Vec<String> = sealed.keys().map(|field| format!("{}.{field}", target.step.id.value)).collect();
-    visit.note(Kind::Read, subject.record(), &fields.join("、"), &reason)?;
+    let fields = target.step.fields.iter().filter(|field| sealed.contains_key(&field.id.value));
+    let fields: Vec<&str> = fields.map(|field| field.title.as_str()).collect();
+    let what = format!("“{}”（第 {} 条）：{}", target.step.title, target.entry, fields.join("、"));
+    visit.note(Kind::Read, subject.record(), &what, &reason)?;
     let untouched: Fields = sealed
         .into_iter()
         .filter(|(id, _)| target.step.field(id).is_some_and(|field| !sheet.typed.has(field)))

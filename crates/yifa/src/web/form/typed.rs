@@ -95,6 +95,12 @@ impl Typed {
         self.of_field(field).next().is_some()
     }
 
+    /// Whether a field was on the page that was sent, filled in or not.
+    pub fn was_asked(&self, field: &Field) -> bool {
+        let name = control::name(field);
+        self.pairs.iter().any(|(key, _)| *key == name)
+    }
+
     /// Puts a value in, as if it had been typed.
     pub fn put(&mut self, field: &Field, value: impl Into<String>) {
         self.pairs.push((control::name(field), value.into()));

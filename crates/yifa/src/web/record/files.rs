@@ -128,7 +128,7 @@ impl File {
             ("content-type", self.kind.media.to_owned()),
             ("content-disposition", "inline".to_owned()),
             // The bytes of a hash never change; only whoever asked keeps them.
-            ("cache-control", "private, max-age=3600".to_owned()),
+            ("cache-control", "no-store".to_owned()),
         ];
         Answer { status: 200, headers, body: Body::File(self.path) }
     }

@@ -13,16 +13,13 @@ use maud::{Markup, html};
 use super::files::File;
 use super::names::{Names, id_in};
 use super::{Opened, Record, below, entry_of};
-use crate::accounts::access::Kind;
+use crate::accounts::access::{Kind, SHORTEST_REASON as SHORTEST};
 use crate::query::called::Posts;
 use crate::refused::{self, refuse};
 use crate::storage::log::sealed_of;
 use crate::web::answer::{Answer, Turned};
 use crate::web::layout::problems;
 use crate::web::visit::Visit;
-
-/// Shorter than this nothing says why.
-const SHORTEST: usize = 4;
 
 /// The step of the address, if it holds personal values and he may look at them.
 struct Sealed<'r> {

@@ -20,8 +20,11 @@ pub fn readings(record: &Record<'_>) -> Result<Markup> {
     if !visit.who.may_see_lookers(record.opened.current, &seen.villages) {
         return Ok(html! {});
     }
-    let lines = visit.site.accounts.accesses(Some(&seen.id), SHOWN)?;
-    let lines: Vec<_> = lines.into_iter().filter(|line| Kind::Read.is(&line.kind)).collect();
+    let mut lines = visit.site.accounts.accesses(&seen.id, Kind::Read, SHOWN)?;
+    // Whoever took the register away with all that is personal had this record too.
+    lines.extend(visit.site.accounts.accesses(&record.opened.current.id.value, Kind::Export, SHOWN)?);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    lines.truncate(SHOWN as usize);
     if lines.is_empty() {
         return Ok(html! {});
     }

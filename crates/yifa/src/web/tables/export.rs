@@ -11,7 +11,7 @@ use engine::record::Instance;
 use maud::{Markup, html};
 
 use super::{kept, trail};
-use crate::accounts::access::Kind;
+use crate::accounts::access::{Kind, SHORTEST_REASON};
 use crate::folder::cannot_write;
 use crate::ledger::export::{Export, MOST_NAMES, Opens, ReadBack, caught, lists};
 use crate::ledger::visible::Visible;
@@ -24,9 +24,6 @@ use crate::web::register::shown::ids_shown;
 use crate::web::visit::Visit;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// A reason is a word or two at least.
-const SHORTEST_REASON: usize = 2;
 
 /// `GET /registers/{register}/export`: the file; with `with_personal`, the page that asks for the reason.
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
@@ -89,7 +86,9 @@ fn file(visit: &Visit<'_>, register: &Register, reason: Option<&str>) -> Result<
     let (file, rows) = written(visit, |out| export.write(ids, out))?;
     let with = if reason.is_some() { "，连同个人信息" } else { "" };
     let what = format!("{}：{records} 个案卷，{rows} 行{with}，{ending}", register.title);
-    visit.note(Kind::Export, "", &what, reason.unwrap_or_default())?;
+    // With what is personal, each record of the register shows it.
+    let about = if reason.is_some() { register.id.value.as_str() } else { "" };
+    visit.note(Kind::Export, about, &what, reason.unwrap_or_default())?;
     Ok(Answer::download(&format!("{}{}.{ending}", register.title, visit.today), kind, Body::Open(file)))
 }
 
