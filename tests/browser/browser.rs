@@ -4,8 +4,9 @@ use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -22,11 +23,12 @@ pub struct Browser {
     client: Client,
     driver: Child,
     base: String,
+    scripts: Scripts,
     _profile: tempfile::TempDir,
 }
 
 /// What a browser may do.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scripts {
     /// Run our script.
     On,
@@ -62,7 +64,7 @@ impl Browser {
             builder.capabilities(wanted).connect(&format!("http://127.0.0.1:{port}")).await
         };
         let client = runtime.block_on(connecting).expect("chromium starts; is the package installed?");
-        Browser { runtime, client, driver, base: served.base.clone(), _profile: profile }
+        Browser { runtime, client, driver, base: served.base.clone(), scripts, _profile: profile }
     }
 
     fn wait<T>(&self, what: impl Future<Output = Result<T, fantoccini::error::CmdError>>) -> T {
@@ -74,6 +76,19 @@ impl Browser {
 
     fn try_wait<T>(&self, what: impl Future<Output = Result<T, fantoccini::error::CmdError>>) -> Option<T> {
         self.runtime.block_on(what).ok()
+    }
+
+    /// Again and again for a while: a page may just be changing.
+    fn patiently<T, F: AsyncFnMut() -> Result<T, String>>(&self, mut what: F) -> Result<T, String> {
+        let until = Instant::now() + PATIENCE;
+        self.runtime.block_on(async {
+            loop {
+                match what().await {
+                    Err(_) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(50)).await,
+                    done => return done,
+                }
+            }
+        })
     }
 
     /// Signs in on the page for it.
@@ -126,72 +141,122 @@ impl Browser {
         assert!(!text.contains(words), "“{words}” is on {}:\n{text}", self.address());
     }
 
-    /// Types into the field of a label, over what is there.
+    /// Fills in a row of a form as it is called: types, picks, ticks or hands over a file, whatever it asks for. Several
+    /// values stand with `、` between them. What is not asked yet appears when the page is told what was chosen.
+    #[track_caller]
     pub fn fill(&self, label: &str, words: &str) {
-        let path = labelled(label);
-        self.wait(async {
-            let field = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?;
-            if field.attr("type").await?.as_deref() != Some("file") {
-                field.clear().await?;
-            }
-            field.send_keys(words).await
-        });
-    }
-
-    /// What stands in the field of a label.
-    pub fn filled(&self, label: &str) -> String {
-        let path = labelled(label);
-        self.wait(async {
-            let field = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?;
-            Ok(field.prop("value").await?.unwrap_or_default())
-        })
-    }
-
-    /// Chooses an option of a list, a circle or a box by what it is called.
-    pub fn choose(&self, label: &str, option: &str) {
-        let path = labelled(label);
-        let listed = async {
-            let field = self.client.find(Locator::XPath(&path)).await?;
-            if field.tag_name().await? != "select" {
-                return Ok(false);
-            }
-            let option = format!(".//option[contains(normalize-space(.), '{option}')]");
-            field.find(Locator::XPath(&option)).await?.click().await?;
-            Ok(true)
-        };
-        if self.try_wait(listed) == Some(true) {
-            return;
+        let there = self.wait(self.client.find_all(Locator::XPath(&row(label))));
+        if there.is_empty() && self.scripts == Scripts::Off {
+            self.press("按所填更新");
         }
-        let path = format!(
-            "(//fieldset[legend[contains(normalize-space(.), '{label}')]]|//*[@role='group' or @role='radiogroup'][contains(normalize-space(.), '{label}')])\
-             //label[contains(normalize-space(.), '{option}')]"
-        );
-        self.wait(async {
-            self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await
-        });
+        let done = self.patiently(async || self.filling(label, words).await);
+        if let Err(why) = done {
+            panic!("“{label}” does not take “{words}” on {}: {why}\n{}", self.address(), self.text());
+        }
+    }
+
+    async fn filling(&self, label: &str, words: &str) -> Result<(), String> {
+        let row = self.client.find(Locator::XPath(&row(label))).await.map_err(said)?;
+        self.scroll(&row).await?;
+        let kind = async |css: &str| row.find_all(Locator::Css(css)).await.map(|found| found.into_iter().next());
+        if let Some(file) = kind("input[type=file]").await.map_err(said)? {
+            return file.send_keys(words).await.map_err(said);
+        }
+        if let Some(list) = kind("select").await.map_err(said)? {
+            let path = format!(".//option[contains(normalize-space(.), '{words}')]");
+            return list.find(Locator::XPath(&path)).await.map_err(said)?.click().await.map_err(said);
+        }
+        if kind("[role=radiogroup], [role=group]").await.map_err(said)?.is_some() {
+            for word in words.split('、') {
+                let path = format!(".//label[normalize-space(.)='{word}']");
+                let label = row.find(Locator::XPath(&path)).await.map_err(said)?;
+                let mark = label.find(Locator::Css("input")).await.map_err(said)?;
+                if !mark.is_selected().await.map_err(said)? {
+                    label.click().await.map_err(said)?;
+                }
+            }
+            return Ok(());
+        }
+        let field = kind("input:not([type=hidden]), textarea").await.map_err(said)?.ok_or("nothing to fill in")?;
+        let mut ways = vec![words.to_owned()];
+        if field.attr("type").await.map_err(said)?.as_deref() == Some("date") {
+            // Its places stand in the order of the browser's own language, whichever is installed.
+            let pieces: Vec<&str> = words.split('-').collect();
+            let [year, month, day] = pieces[..] else { return Err("no day".to_owned()) };
+            ways = vec![format!("{year}/{month}/{day}"), format!("{month}/{day}/{year}")];
+        }
+        let mut typed = String::new();
+        for way in ways {
+            field.clear().await.map_err(said)?;
+            field.send_keys(&way).await.map_err(said)?;
+            typed = field.prop("value").await.map_err(said)?.unwrap_or_default();
+            if typed == words {
+                return Ok(());
+            }
+        }
+        Err(format!("it says “{typed}”"))
+    }
+
+    /// Brings something to the middle of the screen, as one does before one works on it.
+    async fn scroll(&self, to: &Element) -> Result<(), String> {
+        let to = serde_json::to_value(to).map_err(|error| error.to_string())?;
+        self.client.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![to]).await.map_err(said)?;
+        Ok(())
+    }
+
+    /// What stands in a row of a form.
+    #[track_caller]
+    pub fn filled(&self, label: &str) -> String {
+        let reading = async || {
+            let row = self.client.find(Locator::XPath(&row(label))).await.map_err(said)?;
+            let field = row.find(Locator::Css("input:not([type=hidden]), select, textarea")).await.map_err(said)?;
+            Ok(field.prop("value").await.map_err(said)?.unwrap_or_default())
+        };
+        match self.patiently(reading) {
+            Ok(value) => value,
+            Err(why) => panic!("no “{label}” on {}: {why}\n{}", self.address(), self.text()),
+        }
     }
 
     /// Presses a button.
+    #[track_caller]
     pub fn press(&self, words: &str) {
-        let path = format!("//main//button[contains(normalize-space(.), '{words}')]");
-        self.wait(async {
-            self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await
-        });
+        self.click(&format!("//main//button[normalize-space(.)='{words}']"), words);
     }
 
     /// Follows a link.
+    #[track_caller]
     pub fn follow(&self, words: &str) {
-        let path = format!("//a[contains(normalize-space(.), '{words}')]");
-        self.wait(async {
-            self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await?.click().await
-        });
+        let whole = format!("//a[normalize-space(.)='{words}']");
+        let part = format!("//a[contains(normalize-space(.), '{words}')]");
+        let found = self.wait(self.client.find_all(Locator::XPath(&whole)));
+        self.click(if found.is_empty() { &part } else { &whole }, words);
+    }
+
+    #[track_caller]
+    fn click(&self, path: &str, words: &str) {
+        let clicking = async || {
+            let found = self.client.find(Locator::XPath(path)).await.map_err(said)?;
+            self.scroll(&found).await?;
+            found.click().await.map_err(said)
+        };
+        if let Err(why) = self.patiently(clicking) {
+            panic!("“{words}” cannot be pressed on {}: {why}\n{}", self.address(), self.text());
+        }
     }
 
     /// Whether there is a link or a button of that name.
     pub fn offers(&self, words: &str) -> bool {
         let path =
             format!("//a[contains(normalize-space(.), '{words}')]|//button[contains(normalize-space(.), '{words}')]");
-        self.wait(self.client.find_all(Locator::XPath(&path))).iter().len() > 0
+        self.wait(async {
+            for one in self.client.find_all(Locator::XPath(&path)).await? {
+                if one.is_displayed().await? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
     /// Runs a script in the page, for a tool that looks at it.
@@ -199,12 +264,16 @@ impl Browser {
         self.wait(self.client.execute_async(script, arguments))
     }
 
+    /// What the screen shows, as a picture.
+    pub fn shot(&self) -> Vec<u8> {
+        self.wait(self.client.screenshot())
+    }
+
     /// Keeps a picture of the page.
     pub fn picture(&self, name: &str) {
-        let png = self.wait(self.client.screenshot());
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../browser");
         std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("a picture");
+        std::fs::write(folder.join(format!("{name}.png")), self.shot()).expect("a picture");
     }
 
     /// Makes the window as wide and high as a screen.
@@ -231,11 +300,17 @@ impl Drop for Browser {
     }
 }
 
-/// The field of a label: inside it, or named by it.
-fn labelled(label: &str) -> String {
-    let fields = "*[self::input or self::select or self::textarea]";
-    let label = format!("//label[contains(normalize-space(.), '{label}')]");
-    format!("({label}//{fields} | //{fields}[@id = {label}/@for])[1]")
+/// What a person takes for a row: a question of a form with its answer, or a label around its field.
+fn row(label: &str) -> String {
+    format!(
+        "(//div[contains(concat(' ', @class, ' '), ' field ')][div/*[self::label or self::span][1][normalize-space(.)='{label}']]\
+         | //label[normalize-space(.)='{label}'][not(ancestor::div[contains(concat(' ', @class, ' '), ' field ')])])[1]"
+    )
+}
+
+/// An error in one line: what follows is the driver's own stack.
+fn said(error: fantoccini::error::CmdError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// A driver on a port of its own.
