@@ -233,6 +233,13 @@ impl Browser {
         self.click(if found.is_empty() { &part } else { &whole }, words);
     }
 
+    /// Follows a link of a part of the page, by the part's heading.
+    #[track_caller]
+    pub fn follow_under(&self, heading: &str, words: &str) {
+        let part = format!("//section[h2[normalize-space(.)='{heading}']]");
+        self.click(&format!("{part}//a[normalize-space(.)='{words}']"), words);
+    }
+
     #[track_caller]
     fn click(&self, path: &str, words: &str) {
         let clicking = async || {

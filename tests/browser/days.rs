@@ -1,7 +1,11 @@
 //! Whole days of the people of a township, each from signing in to the journal that has to be sound.
 
+mod decision;
+mod interrupted;
 mod mediation;
 mod publicity;
+mod report;
+mod village;
 
 use crate::browser::Browser;
 use crate::client::Served;
@@ -26,7 +30,7 @@ fn fill(browser: &Browser, rows: &[(&str, &str)]) {
 /// On a record's page: follows the step that comes next, fills in its form and records it.
 #[track_caller]
 fn step(browser: &Browser, title: &str, rows: &[(&str, &str)]) {
-    browser.follow(title);
+    browser.follow_under("接下来", title);
     fill(browser, rows);
     browser.press("记入");
     browser.sees("已记入第");

@@ -22,8 +22,11 @@
     say(said.said);
   };
 
+  // Nothing waits to be saved any more: leaving the page does not save it once again, as a draft of what was sent.
+  const still = () => { clearTimeout(timer); timer = 0; };
+
   async function save(keepalive) {
-    clearTimeout(timer);
+    still();
     const form = sheet(), body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     const answer = await fetch(form.dataset.draft, { method: "POST", body, headers, keepalive });
@@ -31,7 +34,7 @@
   }
 
   async function refresh() {
-    clearTimeout(timer);
+    still();
     const form = sheet(), body = new FormData(form), before = new Map(values(form).map((e) => [key(e), state(e)]));
     body.set("act", "update");
     if ([...form.elements].some((e) => e.type === "file" && e.files.length)) say("正在上传……");
@@ -67,7 +70,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form.sheet")) return;
     const button = event.submitter, act = button ? button.value : "update";
-    clearTimeout(timer);
+    still();
     if (act === "update") queue(refresh);
     else if (busy) queue(() => { const again = sheet().querySelector(`[name=act][value=${act}]`); setTimeout(() => sheet().requestSubmit(again)); });
     else return;
