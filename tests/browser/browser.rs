@@ -266,6 +266,14 @@ impl Browser {
         })
     }
 
+    /// The address of the first link that starts so.
+    #[track_caller]
+    pub fn first_link(&self, start: &str) -> String {
+        let path = format!("//a[starts-with(@href, '{start}')]");
+        let found = self.try_wait(async { self.client.find(Locator::XPath(&path)).await?.attr("href").await });
+        found.flatten().unwrap_or_else(|| panic!("no link to {start}… on {}:\n{}", self.address(), self.text()))
+    }
+
     /// Runs a script in the page, for a tool that looks at it.
     pub fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.wait(self.client.execute_async(script, arguments))

@@ -13,7 +13,7 @@ fn a_major_decision_is_published_and_no_review_is_left_out() {
     let browser = Browser::open(&served, Scripts::On);
     let [draft, laws, notice, opinion, minutes] =
         ["草案.pdf", "梳理.pdf", "公告.pdf", "意见书.pdf", "纪要.pdf"].map(|name| paper(&served, name));
-    let counsel = paper(&served, "法律顾问意见.pdf");
+    let (counsel, again) = (paper(&served, "法律顾问意见.pdf"), paper(&served, "第二稿.pdf"));
     let day = today();
 
     // What went before today is recorded as what it is; what the township does itself, it does today.
@@ -61,7 +61,7 @@ fn a_major_decision_is_published_and_no_review_is_left_out() {
         ("成稿日期", ago(45)),
         ("起草人", "叶知秋".to_owned()),
         ("草案", draft.clone()),
-        ("有关法律法规政策梳理", laws),
+        ("有关法律法规政策梳理", laws.clone()),
     ];
     step(&browser, "拟订决策草案", &borrowed(&rows));
     let rows = [
@@ -137,9 +137,34 @@ fn a_major_decision_is_published_and_no_review_is_left_out() {
     step(&browser, "合法性审查", &rows);
     browser.sees("已审查");
 
-    // Now it goes on, the same day: the short notice is flagged, not hidden.
+    // Another draft than the one that was reviewed is not reviewed.
     browser.leave();
     browser.sign_in("clerk");
+    browser.go(&record);
+    let rows = [
+        ("成稿日期", day.as_str()),
+        ("起草人", "叶知秋"),
+        ("草案", &again),
+        ("有关法律法规政策梳理", &laws),
+        ("与上一稿的不同，审查意见的采纳", "另选一处"),
+    ];
+    step(&browser, "拟订决策草案", &rows);
+    browser.follow_under("接下来", "提交讨论");
+    let rows = [
+        ("提交日期", day.as_str()),
+        ("提交的稿次", "第 2 次"),
+        ("公众意见研究采纳情况（第几次）", "第 1 次"),
+        ("合法性审查（第几次）", "第 1 次"),
+    ];
+    super::fill(&browser, &rows);
+    browser.press("记入");
+    browser.sees("还没有记入：有 1 处需要处理");
+    browser.sees("决策草案未经合法性审查或者经审查不合法的，不得提交决策机关讨论");
+    browser.sees(BASIS);
+    browser.sees("P220");
+    browser.picture("decision-other-draft");
+
+    // The reviewed one goes on, the same day: the short notice is flagged, not hidden.
     browser.go(&record);
     let rows = [
         ("提交日期", day.as_str()),
@@ -179,7 +204,7 @@ fn a_major_decision_is_published_and_no_review_is_left_out() {
     browser.picture("decision-published");
 
     drop(browser);
-    ends_well(served, before, 18);
+    ends_well(served, before, 19);
 }
 
 fn borrowed<'r>(rows: &'r [(&'r str, String)]) -> Vec<(&'r str, &'r str)> {
