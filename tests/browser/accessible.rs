@@ -64,7 +64,7 @@ const PAGES: &[(&str, &[&str])] = &[
 const OF_A_RECORD: &[&str] = &["", "/print", "/proof", "/link", "/attach", "/void"];
 
 /// As wide and high as a desk's screen, and as a telephone's.
-const SCREENS: [(u32, u32); 2] = [(1366, 768), (500, 844)];
+const SCREENS: [(u32, u32); 2] = [(1366, 768), (390, 844)];
 
 #[test]
 fn no_page_has_a_serious_fault() {
@@ -143,6 +143,8 @@ fn here(browser: &Browser, axe: &str) -> Vec<String> {
     let mut all = Vec::new();
     for (width, height) in SCREENS {
         browser.screen(width, height);
+        let wide = browser.run("arguments[0](window.innerWidth)", Vec::new());
+        assert_eq!(wide, width, "the window is as wide as the screen");
         let script =
             format!("{axe}; const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations));");
         let found = browser.run(&script, Vec::new());

@@ -65,7 +65,7 @@ pub fn own(visit: &Visit<'_>) -> Result<Answer> {
     let main = html! {
         h1 { "我的登录" }
         p { "在别的地方登录着、又不是自己的，请结束它，并且马上" a href="/password" { "修改口令" } "。" }
-        div.scroll {
+        div.scroll tabindex="0" role="region" aria-label="我的登录" {
             table {
                 thead { tr { th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } } } }
                 tbody {
@@ -106,7 +106,7 @@ pub fn all(visit: &Visit<'_>) -> Result<Answer> {
         (super::admin::trail())
         h1 { "登录会话" }
         p { "正登录着的 " (sessions.len()) " 个。结束以后立即生效，那台机器的下一次点击就回到登录页。" }
-        div.scroll {
+        div.scroll tabindex="0" role="region" aria-label="登录会话" {
             table {
                 thead { tr { th { "人员" } th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } } } }
                 tbody {

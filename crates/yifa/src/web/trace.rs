@@ -176,7 +176,7 @@ fn posts(card: &Card) -> Markup {
 fn deeds(card: &Card) -> Markup {
     html! {
         h2 { "所办、所涉的步骤，共 " (card.deeds.len()) " 步" }
-        div.scroll { table.card {
+        div.scroll tabindex="0" role="region" aria-label="所办、所涉的步骤" { table.card {
             thead { tr { th { "日期" } th { "案卷" } th { "步骤" } th { "身份和当时职务" } th { "结果和现状" } th { "记入时案卷里已有" } } }
             tbody { @for deed in &card.deeds { (one(deed)) } }
         } }
@@ -235,7 +235,7 @@ fn recorded(card: &Card) -> Markup {
     html! {
         h2 { "另由本人记入，共 " (card.recorded.len()) " 条" }
         @if !card.recorded.is_empty() {
-            div.scroll { table {
+            div.scroll tabindex="0" role="region" aria-label="另由本人记入" { table {
                 thead { tr { th { "记入" } th { "登记簿" } th { "案卷" } th { "做了什么" } } }
                 tbody { @for one in &card.recorded {
                     tr {
@@ -287,7 +287,7 @@ fn node(node: &Node) -> Markup {
             }
             @for former in &node.formerly { p { (former) } }
             @for because in &node.because { p.note { "相关（" (node.depth) " 层）：" (because) } }
-            div.scroll { table.card {
+            div.scroll tabindex="0" role="region" aria-label={ (node.called.trim()) "的步骤" } { table.card {
                 thead { tr { th { "日期" } th { "步骤" } th { "人和当时职务" } th { "所引案卷、结果、现状" } th { "记入的人" } } }
                 tbody { @for step in &node.steps { (taken(step)) } }
             } }

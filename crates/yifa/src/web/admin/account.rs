@@ -109,7 +109,7 @@ fn sessions(visit: &Visit<'_>, account: &Account) -> Result<Markup> {
             h2 { "登录会话" }
             @if sessions.is_empty() { p.soft { "现在没有登录。" } }
             @else {
-                div.scroll {
+                div.scroll tabindex="0" role="region" aria-label="登录会话" {
                     table {
                         thead { tr { th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } } } }
                         tbody {
