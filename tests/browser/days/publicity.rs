@@ -29,6 +29,8 @@ fn walked(scripts: Scripts) {
     browser.follow("登记簿");
     browser.follow("普法宣传活动");
     browser.follow("开展活动");
+    // What the script does by itself is a button without it.
+    assert_eq!(browser.offers("按所填更新"), scripts == Scripts::Off);
     let day = today();
     let rows = [
         ("活动日期", day.as_str()),

@@ -39,7 +39,7 @@ fn a_village_sees_only_its_own() {
     none_of_others();
     browser.picture("village-own");
     // Another village's record is as if it were not there, whatever the address.
-    for more in ["", "/print", "/proof", "/compare", "/correct"] {
+    for more in ["", "/print", "/proof", "/attach", "/link", "/void"] {
         browser.go(&format!("/registers/publicity_event/{foreign}{more}"));
         browser.sees("没有这一页");
         none_of_others();
@@ -50,8 +50,13 @@ fn a_village_sees_only_its_own() {
     browser.sees("只算您所在村的，不是全乡镇的数");
     none_of_others();
     browser.picture("village-figures");
-    browser.go("/figures/publicity.events/entries?year=2023");
+    // A number opens what is behind it: his village's, and no other's.
+    browser.go("/?year=2024");
+    browser.sees("开展过普法活动的村");
+    browser.follow("1个");
+    browser.sees("云溪村");
     none_of_others();
+    browser.picture("village-entries");
     for path in ["/reports", "/trace", "/journal"] {
         browser.go(path);
         browser.sees("没有这个权限");
