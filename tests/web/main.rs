@@ -22,5 +22,6 @@ mod ops;
 mod record;
 mod register;
 mod report;
+mod statements;
 mod tables;
 mod trace;

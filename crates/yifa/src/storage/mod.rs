@@ -6,8 +6,10 @@ pub mod log;
 pub mod proving;
 pub mod sqlite;
 
+use std::cell::Cell;
+
 use anyhow::{Context, Result};
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 
 /// The only town of a SQLite folder. County servers hold many.
 pub const TOWN: i64 = 1;
@@ -18,13 +20,23 @@ pub const SCHEMA: i64 = 1;
 /// The version of `accounts.sql`, kept in that file's own `user_version`.
 pub const ACCOUNTS: i64 = 1;
 
+thread_local! {
+    /// A page has its thread to itself, and more than one database.
+    static RAN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many statements this thread has run, on whatever connection; what begins and ends a transaction aside.
+pub fn ran() -> u64 {
+    RAN.get()
+}
+
 /// A connection that speaks the shared SQL.
 pub struct Db(Connection);
 
 impl Db {
     /// Runs a statement; returns how many rows it touched.
     pub fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
-        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let mut statement = self.prepared(sql)?;
         statement.execute(params).with_context(|| sql.to_owned())
     }
 
@@ -35,14 +47,14 @@ impl Db {
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let mut statement = self.prepared(sql)?;
         let rows = statement.query_map(params, read).with_context(|| sql.to_owned())?;
         rows.collect::<rusqlite::Result<_>>().with_context(|| sql.to_owned())
     }
 
     /// Rows one at a time, for what may be a million of them.
     pub fn each(&self, sql: &str, params: impl Params, mut read: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
-        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let mut statement = self.prepared(sql)?;
         let mut rows = statement.query(params).with_context(|| sql.to_owned())?;
         while let Some(row) = rows.next().with_context(|| sql.to_owned())? {
             read(row)?;
@@ -57,7 +69,7 @@ impl Db {
         params: impl Params,
         mut read: impl FnMut(&Row<'_>) -> Result<bool>,
     ) -> Result<bool> {
-        let mut statement = self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())?;
+        let mut statement = self.prepared(sql)?;
         let mut rows = statement.query(params).with_context(|| sql.to_owned())?;
         while let Some(row) = rows.next().with_context(|| sql.to_owned())? {
             if !read(row)? {
@@ -86,6 +98,11 @@ impl Db {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
         Ok(self.rows(sql, params, read)?.into_iter().next())
+    }
+
+    fn prepared(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        RAN.set(RAN.get() + 1);
+        self.0.prepare_cached(&numbered(sql)).with_context(|| sql.to_owned())
     }
 
     /// Whether a transaction is open. SQLite ends one by itself when the disk is full.

@@ -25,6 +25,7 @@ use crate::ambient::{Ambient, System, day_of};
 use crate::policy::Who;
 use crate::query::names::called;
 use crate::refused::{self, refuse};
+use crate::storage;
 
 /// Most bytes of a form without files.
 const LARGEST_FORM: usize = 2 << 20;
@@ -296,6 +297,7 @@ fn log(site: &Site, id: &str, route: &Route, status: u16, began: Instant) {
 
 /// Who asks, whether he may come in here, and the page.
 fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
+    let ran = storage::ran();
     let now = System.now();
     let signed = match super::door::signed(site, asked.token.as_deref(), now) {
         Ok(signed) => signed,
@@ -317,9 +319,13 @@ fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
         if moment {
             db.batch("BEGIN")?;
         }
-        let answer = enter(route, &visit).unwrap_or_else(|error| layout::failed(&visit, error));
+        let mut answer = enter(route, &visit).unwrap_or_else(|error| layout::failed(&visit, error));
         if moment {
             db.batch("COMMIT")?;
+        }
+        // Of what is refused nothing is told: a statement more or less would say that a record, or a login, is there.
+        if moment && answer.status == 200 && visit.signed.is_some() {
+            answer = answer.with("server-timing", format!("db;desc=\"{} statements\"", storage::ran() - ran));
         }
         Ok(answer)
     };
