@@ -1,6 +1,6 @@
 //! What is due and not met: terms of records, and days that come back every year.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use engine::day::Day;
@@ -8,7 +8,7 @@ use engine::definition::Step;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::owner::{Holder, owner_called};
+use super::owner::{Holder, Owners};
 use super::yearly::yearly;
 use crate::sets::Sets;
 use crate::storage::{Db, TOWN};
@@ -155,7 +155,7 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
             Ok(Row { due, first_idx: row.get::<_, i64>(11)? as u64, rule: rule as usize })
         },
     )?;
-    let mut called: HashMap<String, String> = HashMap::new();
+    let owners = Owners::load(db, rows.iter().map(|row| row.due.owner.as_str()))?;
     let mut dues = Vec::new();
     for Row { mut due, first_idx, rule } in rows {
         let last = Day::parse(&due.last).unwrap_or(today);
@@ -174,10 +174,7 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
             }
             due.basis = basis(step, rule, last);
         }
-        if !due.owner.is_empty() && !called.contains_key(&due.owner) {
-            called.insert(due.owner.clone(), owner_called(db, &due.owner)?);
-        }
-        due.owned_by = called.get(&due.owner).cloned().unwrap_or_default();
+        due.owned_by = owners.called(&due.owner);
         dues.push(due);
     }
     Ok(dues)

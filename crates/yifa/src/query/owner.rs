@@ -1,5 +1,7 @@
 //! Who answers for a due: a person, the posts he holds on its last day, and the records he is engaged by.
 
+use std::collections::{BTreeSet, HashMap};
+
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Definitions, FieldType};
@@ -7,7 +9,7 @@ use engine::record::SEVERAL;
 use rusqlite::params;
 use serde_json::Value;
 
-use super::names::called;
+use super::called::{Named, named};
 use crate::storage::{Db, TOWN};
 
 /// The register of posts, and where one says who holds it, from when, and when that ended.
@@ -85,16 +87,32 @@ pub(super) fn day(body: &str, step: &str, field: &str) -> Option<Day> {
     Day::parse(&text(body, step, field)?)
 }
 
-/// What the owners of a due are called: a post with whoever was appointed to it.
+/// What the owner of a due is called: a post with whoever was appointed to it.
 pub fn owner_called(db: &Db, owner: &str) -> Result<String> {
-    let called: Vec<String> = owner.split(SEVERAL).map(|owner| one_called(db, owner)).collect::<Result<_>>()?;
-    Ok(called.join("、"))
+    Ok(Owners::load(db, [owner])?.called(owner))
 }
 
-fn one_called(db: &Db, owner: &str) -> Result<String> {
-    let own = called(db, owner)?.unwrap_or_else(|| owner.to_owned());
-    let sql = "SELECT target FROM link WHERE town_id = $1 AND record = $2 AND named_by = $3 ORDER BY target LIMIT 1";
-    let person: Option<String> = db.one(sql, params![TOWN, owner, HELD_BY], |row| row.get(0))?;
-    let person = person.map(|person| called(db, &person)).transpose()?.flatten();
-    Ok(person.map_or(own.clone(), |person| format!("{own} {person}")))
+/// What owners of dues are called, asked at once.
+pub struct Owners(HashMap<String, Named>);
+
+impl Owners {
+    /// Reads it, of these; each may be several.
+    pub fn load<'o>(db: &Db, owners: impl IntoIterator<Item = &'o str>) -> Result<Owners> {
+        let all = owners.into_iter().flat_map(|owner| owner.split(SEVERAL)).filter(|owner| !owner.is_empty());
+        let mut known = named(db, &all.map(str::to_owned).collect())?;
+        let people: BTreeSet<String> = known.values().filter_map(|one| one.holder.clone()).collect();
+        known.extend(named(db, &people)?);
+        Ok(Owners(known))
+    }
+
+    /// What one is called; nothing for nobody.
+    pub fn called(&self, owner: &str) -> String {
+        let own = |id: &str| self.0.get(id).map(|one| one.called().to_owned());
+        let one = |id: &str| {
+            let holder = self.0.get(id).and_then(|one| own(one.holder.as_ref()?));
+            let own = own(id).unwrap_or_else(|| id.to_owned());
+            holder.map_or(own.clone(), |person| format!("{own} {person}"))
+        };
+        owner.split(SEVERAL).map(one).collect::<Vec<_>>().join("、")
+    }
 }

@@ -54,13 +54,18 @@ pub fn yearly(db: &Db, sets: &Sets, today: Day) -> Result<Vec<Due>> {
 /// Whether a record names the item on a day that meets it.
 fn is_met(db: &Db, sets: &Sets, catalogue: &Catalogue, item: &Item, window: Window) -> Result<bool> {
     for by in &catalogue.met_by {
-        let sql = "SELECT r.id, r.first_idx FROM field f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+        let sql = "SELECT r.id, r.first_idx, e.recorded_at FROM field f \
+                   JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+                   JOIN entry e ON e.town_id = r.town_id AND e.idx = r.last_idx \
                    WHERE f.town_id = $1 AND f.register = $2 AND f.field = $3 AND f.value = $4 AND r.opened <= $5 \
                    ORDER BY r.opened DESC, r.id DESC";
         let last = window.last.to_string();
         let named = params![TOWN, by.register, by.field.to_string(), item.id.value, last];
-        let rows = db.rows(sql, named, |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)? as u64)))?;
-        for (id, first) in rows {
+        let rows = db.rows(sql, named, |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)?))
+        })?;
+        // A record that nobody touched since the days began says nothing of them: earlier years are not read again.
+        for (id, first, _) in rows.into_iter().filter(|(.., touched)| day_of(*touched) >= window.told) {
             // The table knows that the item was named, the entries in which step and on which day.
             let register = sets.opened_under(first, &by.register)?;
             let (entries, _) = entries_of(db, &id)?;

@@ -11,7 +11,7 @@ use crate::policy::Scope;
 use crate::storage::{Db, TOWN};
 
 /// How many records are asked about at once: a statement of each length is prepared once and kept.
-const AT_ONCE: usize = 400;
+pub const AT_ONCE: usize = 400;
 
 impl Visit<'_> {
     /// The rows whose records, said as register and record, he may see. Whoever works for some villages is shown what

@@ -5,7 +5,7 @@ mod field;
 mod files;
 mod linked;
 mod meeting;
-mod names;
+pub mod names;
 mod next;
 mod opinions;
 mod path;

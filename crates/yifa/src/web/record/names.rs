@@ -33,7 +33,7 @@ pub struct Names {
 
 impl Names {
     /// Reads them, in a few statements however many there are.
-    pub fn load(visit: &Visit<'_>, opened: &Opened<'_>, rows: &Rows) -> Result<Names> {
+    pub(super) fn load(visit: &Visit<'_>, opened: &Opened<'_>, rows: &Rows) -> Result<Names> {
         let mut ids: BTreeSet<String> = rows.villages.iter().cloned().collect();
         let mut actors = BTreeSet::new();
         for entry in &opened.entries {
