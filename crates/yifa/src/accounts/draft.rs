@@ -80,34 +80,41 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Unfinished> {
 }
 
 impl Accounts {
-    /// Keeps what was typed on a page that knew `unfinished.version`; when it returns, it is on disk.
+    /// Keeps what was typed on a page that knew `unfinished.version`; it has to be settled, or become an entry.
     pub fn keep(&self, unfinished: &Unfinished) -> Result<Saved> {
         let Unfinished { id, account, register, record, step, based_on, version, body, .. } = unfinished;
         let (body, now, based_on) = (serde_json::to_string(body)?, System.now(), based_on.map(|index| index as i64));
         // One connection, held from the look to the write.
-        let db = self.db();
-        let sql = "SELECT account, version, body FROM draft WHERE town_id = $1 AND id = $2";
-        let there: Option<(String, i64, String)> =
-            db.one(sql, params![TOWN, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let Some((owner, known, old)) = there else {
-            db.run(
+        self.unhurried(|db| {
+            let sql = "SELECT account, version, body FROM draft WHERE town_id = $1 AND id = $2";
+            let there: Option<(String, i64, String)> =
+                db.one(sql, params![TOWN, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let Some((owner, known, old)) = there else {
+                db.run(
                 "INSERT INTO draft (town_id, id, account, register, record, step, based_on, version, body, saved_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)",
                 params![TOWN, id, account, register, record, step, based_on, body, now],
             )?;
-            return Ok(Saved::As(1));
-        };
-        if owner != *account {
-            return Ok(Saved::Older);
-        }
-        if old != body && known != *version {
-            return Ok(Saved::Older);
-        }
-        let next = if old == body { known } else { known + 1 };
-        let sql =
-            "UPDATE draft SET based_on = $3, version = $4, body = $5, saved_at = $6 WHERE town_id = $1 AND id = $2";
-        db.run(sql, params![TOWN, id, based_on, next, body, now])?;
-        Ok(Saved::As(next))
+                return Ok(Saved::As(1));
+            };
+            if owner != *account {
+                return Ok(Saved::Older);
+            }
+            if old != body && known != *version {
+                return Ok(Saved::Older);
+            }
+            let next = if old == body { known } else { known + 1 };
+            let sql =
+                "UPDATE draft SET based_on = $3, version = $4, body = $5, saved_at = $6 WHERE town_id = $1 AND id = $2";
+            db.run(sql, params![TOWN, id, based_on, next, body, now])?;
+            Ok(Saved::As(next))
+        })
+    }
+
+    /// Waits until a draft is on disk. Of one that is gone there is nothing to wait for.
+    pub fn settle(&self, id: &str) -> Result<()> {
+        self.db().run("UPDATE draft SET saved_at = saved_at WHERE town_id = $1 AND id = $2", params![TOWN, id])?;
+        Ok(())
     }
 
     /// One of somebody's own; nobody else's.
@@ -121,10 +128,11 @@ impl Accounts {
         self.db().rows(&sql, params![TOWN, account], read)
     }
 
-    /// Puts one away: its entry is in the journal, or its owner gave it up.
+    /// Puts one away: its entry is in the journal, or its owner gave it up. One that a power cut brings back is known by
+    /// its entry.
     pub fn put_away(&self, account: &str, id: &str) -> Result<bool> {
         let sql = "DELETE FROM draft WHERE town_id = $1 AND account = $2 AND id = $3";
-        Ok(self.db().run(sql, params![TOWN, account, id])? > 0)
+        self.unhurried(|db| Ok(db.run(sql, params![TOWN, account, id])? > 0))
     }
 }
 

@@ -32,6 +32,16 @@ impl Accounts {
         Ok(Accounts(Mutex::new(sqlite::open_accounts(path)?)))
     }
 
+    /// Writes what outlives this program, though not the machine until something else is written here, or it is
+    /// [settled](Accounts::settle): a form would wait for the disk three times, where the journal's once is enough.
+    fn unhurried<T>(&self, write: impl FnOnce(&Db) -> Result<T>) -> Result<T> {
+        let db = self.db();
+        db.batch("PRAGMA synchronous = NORMAL")?;
+        let written = write(&db);
+        db.batch("PRAGMA synchronous = FULL")?;
+        written
+    }
+
     /// The connection, for one statement or a few.
     pub fn db(&self) -> MutexGuard<'_, Db> {
         // A panic between two statements leaves SQLite as whole as a crash would.

@@ -3,20 +3,23 @@
 use anyhow::Result;
 use engine::problem::Problem;
 use maud::{Markup, html};
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 use serde_json::json;
 
 use super::super::answer::{Answer, Turned, percent};
+use super::super::his::{AT_ONCE, listed};
 use super::super::layout::{done, problems};
+use super::super::record::names::Names;
 use super::super::visit::{Visit, first};
 use super::files;
-use super::lookup;
 use super::place::{Place, What, address_of};
 use super::subject::Subject;
 use super::typed::Typed;
 use crate::accounts::draft::{Saved, Unfinished};
 use crate::acts::Wrong;
 use crate::ambient::{Ambient, System, day_of};
+use crate::query::called::Posts;
 use crate::storage::TOWN;
 
 /// What came in, kept.
@@ -49,6 +52,13 @@ fn entered(visit: &Visit<'_>, draft: &str) -> Result<Option<Entered>> {
 }
 
 /// Keeps what a request brings, for an account; when it returns, it is on disk.
+fn settled(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Result<Kept> {
+    let kept = keep(visit, account, person, place)?;
+    visit.site.accounts.settle(&kept.typed.draft)?;
+    Ok(kept)
+}
+
+/// The same, to be settled once it is known whether it becomes an entry.
 pub fn keep(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Result<Kept> {
     let mut typed = Typed::posted(visit);
     let entered = entered(visit, &typed.draft)?;
@@ -92,7 +102,7 @@ impl Kept {
         if let Saved::As(version) = visit.site.accounts.keep(&self.typed.unfinished(account, place))? {
             self.typed.version = version;
         }
-        Ok(())
+        visit.site.accounts.settle(&self.typed.draft)
     }
 }
 
@@ -115,7 +125,7 @@ pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
         }
     };
     let Some(account) = account.filter(|account| account.closed_at.is_none()) else { return Ok(None) };
-    let kept = keep(visit, &account.id, &account.person, &place)?;
+    let kept = settled(visit, &account.id, &account.person, &place)?;
     if visit.asked.piece {
         let said = "登录已经过期，填的已存为草稿；请重新登录以后接着填";
         return Ok(Some(Answer::json(401, &told(&kept, said))));
@@ -168,13 +178,14 @@ pub fn sent(visit: &Visit<'_>, id: &str) -> Result<Option<Answer>> {
 /// His drafts, without those whose entry is in the journal by now.
 fn all(visit: &Visit<'_>) -> Result<Vec<Unfinished>> {
     let Some(signed) = visit.signed else { return Ok(Vec::new()) };
-    let mut open = Vec::new();
-    for draft in visit.site.accounts.all_unfinished(&signed.account.id)? {
-        if entered(visit, &draft.id)?.is_none() {
-            open.push(draft);
-        }
+    let mut all = visit.site.accounts.all_unfinished(&signed.account.id)?;
+    for some in all.iter().map(|draft| draft.id.clone()).collect::<Vec<_>>().chunks(AT_ONCE) {
+        let sql = format!("SELECT id FROM entry WHERE town_id = $1 AND id IN ({}) ORDER BY id", listed(2, some.len()));
+        let values = std::iter::once(Value::from(TOWN)).chain(some.iter().cloned().map(Value::from));
+        let entered: Vec<String> = visit.db.rows(&sql, params_from_iter(values), |row| row.get(0))?;
+        all.retain(|draft| !entered.contains(&draft.id));
     }
-    Ok(open)
+    Ok(all)
 }
 
 /// The drafts of the same form, offered above it.
@@ -195,14 +206,11 @@ pub fn offered(visit: &Visit<'_>, subject: &Subject<'_>, typed: &Typed) -> Resul
 
 /// `GET /drafts`
 pub fn list(visit: &Visit<'_>) -> Result<Answer> {
-    let mut rows = Vec::new();
-    for draft in all(visit)? {
-        let record = match draft.record.as_str() {
-            "" => "新的案卷".to_owned(),
-            id => lookup::name(visit, id)?,
-        };
-        rows.push((title(visit, &draft), record, draft));
-    }
+    let drafts = all(visit)?;
+    let about = drafts.iter().map(|draft| draft.record.clone()).filter(|id| !id.is_empty()).collect();
+    let names = Names::of(visit, about, Posts::default())?;
+    let called = |id: &str| if id.is_empty() { "新的案卷".to_owned() } else { names.text(id) };
+    let rows: Vec<_> = drafts.into_iter().map(|draft| (title(visit, &draft), called(&draft.record), draft)).collect();
     let main = html! {
         h1 { "草稿" }
         p.note { "填到一半的都在这里，只有您自己看得见；还不是记入，也不算数。" }
@@ -254,7 +262,7 @@ pub fn open(visit: &Visit<'_>) -> Result<Answer> {
 pub fn save(visit: &Visit<'_>) -> Result<Answer> {
     let signed = visit.signed.ok_or(Turned::NotFound)?;
     let place = first(&visit.asked.form, "at").and_then(Place::parse).ok_or(Turned::NotFound)?;
-    let mut kept = keep(visit, &signed.account.id, &signed.account.person, &place)?;
+    let mut kept = settled(visit, &signed.account.id, &signed.account.person, &place)?;
     if kept.entered.is_some() {
         // It was sent meanwhile; what is typed after that is a new draft.
         kept.part(visit, &signed.account.id, &place)?;

@@ -13,7 +13,7 @@ use journal::id::Id;
 use sha2::{Digest, Sha256};
 
 use super::super::answer::{Answer, Turned, percent};
-use super::super::visit::Visit;
+use super::super::visit::{Signed, Visit};
 use super::drafts::{self, Entered, Kept, keep};
 use super::files;
 use super::lookup::Own;
@@ -30,11 +30,19 @@ use crate::storage::log::{entries_of, sealed_between, sealed_of};
 /// The controls a form has of its own, besides its fields.
 const OWN: [&str; 7] = ["reason", "already", "unmasked", "register", "to", "text", "k.file"];
 
-/// Keeps what was typed, then does what the button says.
+/// Keeps what was typed, then does what the button says. What was recorded is on disk in the journal, and its draft gone;
+/// whatever else came of it, the draft is on disk before anything is answered.
 pub fn send(visit: &Visit<'_>) -> Result<Answer> {
     let signed = visit.signed.ok_or(Turned::NotFound)?;
     let place = Place::of(visit)?;
-    let mut kept = keep(visit, &signed.account.id, &signed.account.person, &place)?;
+    let kept = keep(visit, &signed.account.id, &signed.account.person, &place)?;
+    let draft = kept.typed.draft.clone();
+    let answer = pressed(visit, signed, place, kept);
+    visit.site.accounts.settle(&draft)?;
+    answer
+}
+
+fn pressed(visit: &Visit<'_>, signed: &Signed, place: Place, mut kept: Kept) -> Result<Answer> {
     let subject = Subject::open(visit, place.clone())?;
     let course = subject.course(visit)?;
     let asked = visit.typed("act").unwrap_or("record");
