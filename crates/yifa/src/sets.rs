@@ -141,6 +141,7 @@ pub fn check(files: &FileSet) -> Result<Definitions, Refused> {
 }
 
 /// A set in force from one entry on.
+#[derive(Clone)]
 pub struct Adopted {
     /// Index of the entry that adopted it.
     pub index: u64,
@@ -163,7 +164,7 @@ impl Adopted {
 }
 
 /// All sets a journal has adopted.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Sets {
     adopted: Vec<Adopted>,
 }

@@ -10,6 +10,7 @@ use super::take::{Taker, disk_problem};
 use super::{Draft, Receipts};
 use crate::ambient::Ambient;
 use crate::folder::Folder;
+use crate::sets::Sets;
 
 /// How many jobs may share one commit.
 const GROUP: usize = 256;
@@ -33,6 +34,11 @@ impl Desk {
         let signer = Signer::new(folder, &db)?;
         let taker = Taker::new(folder, db)?;
         Ok(Desk { taker, signer, ambient, told: false, closed: false, _lock: lock })
+    }
+
+    /// The definitions adopted so far.
+    pub fn sets(&self) -> Sets {
+        self.taker.sets()
     }
 
     /// Whether what is added here will be signed.

@@ -26,6 +26,7 @@ use serde::Serialize;
 
 use crate::ambient::Ambient;
 use crate::folder::Folder;
+use crate::sets::Sets;
 
 use desk::Desk;
 pub use judged::{Judged, Stand, judged};
@@ -143,6 +144,11 @@ impl Writer {
         self.queued.fetch_add(1, Ordering::AcqRel);
         words.send(Word::Job(Job { drafts, reply })).map_err(|_| anyhow!("the writer stopped"))?;
         Ok(receipts)
+    }
+
+    /// The definitions adopted so far, as the writer has read them: to read them again takes as long as starting.
+    pub fn sets(&self) -> Result<Sets> {
+        Ok(at(&self.desk)?.sets())
     }
 
     /// Whether it still takes steps: a writer that could not sign has ended.

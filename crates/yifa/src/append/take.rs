@@ -55,6 +55,11 @@ impl Taker {
         })
     }
 
+    /// The definitions adopted so far.
+    pub fn sets(&self) -> Sets {
+        self.sets.clone()
+    }
+
     /// The connection.
     pub fn db(&self) -> &Db {
         &self.db

@@ -67,7 +67,7 @@ impl Site {
         // What was being uploaded or taken away when the program last ended: nobody waits for it any more.
         let _ = std::fs::remove_dir_all(folder.incoming());
         let accounts = Accounts::open(&folder)?;
-        let sets = Sets::load(&folder.reader()?)?;
+        let sets = writer.sets()?;
         sets.current()?;
         super::tables::kept::sweep(&folder)?;
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
