@@ -1,18 +1,19 @@
 //! Durable appends with everything applied, beside the fewest an honest disk allows: one bare row for each commit.
 
+mod floor;
 mod row;
 mod town;
 
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use engine::day::Day;
+use floor::Turn;
 use journal::id::Id;
 use row::Wanted;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use town::{Town, morning};
 use yifa::append::{Draft, Receipts};
 
@@ -35,15 +36,15 @@ fn main() {
     let mut work = Work::keep(town.work(2024, 60, (grouped + single) * TURNS));
     let rows_before = rows(&town);
     let (mut group_turns, mut single_turns, mut used) = (Vec::new(), Vec::new(), 0.0);
-    let mut floor_before = floor(folder.path(), commits);
+    let mut floor_before = floor::commits(folder.path(), commits);
     for _ in 0..TURNS {
         let processor = row::processor();
         let rate = waiting(&town, work.next(grouped));
         used += row::processor() - processor;
-        let between = floor(folder.path(), commits);
+        let between = floor::commits(folder.path(), commits);
         group_turns.push(Turn { rate, floor: (floor_before + between) / 2.0 });
         let rate = one_by_one(&town, work.next(single));
-        floor_before = floor(folder.path(), commits);
+        floor_before = floor::commits(folder.path(), commits);
         single_turns.push(Turn { rate, floor: (floor_before + between) / 2.0 });
     }
     let per = (rows(&town) - rows_before) as f64 / ((grouped + single) * TURNS) as f64;
@@ -51,9 +52,9 @@ fn main() {
     row::head("append: turn of the middle ratio among 20");
     row::number("rows of state kept for each entry", per, "rows", Wanted::Nothing);
     row::number("processor time for each entry, grouped", used * 1e6 / before as f64, "µs", Wanted::Nothing);
-    let middle = middle(group_turns);
+    let middle = floor::middle(group_turns);
     row::rate("64 waiting, grouped", middle.rate, middle.floor, "/s", Wanted::Least(1.5));
-    let middle = self::middle(single_turns);
+    let middle = floor::middle(single_turns);
     row::rate("one writer, each waits for its commit", middle.rate, middle.floor, "/s", Wanted::Least(0.6));
 }
 
@@ -74,17 +75,6 @@ impl Work {
         };
         self.0.by_ref().take(count).map(|(day, text)| (day, draft(text))).collect()
     }
-}
-
-/// A slice of work and the floor just before and after it.
-struct Turn {
-    rate: f64,
-    floor: f64,
-}
-
-fn middle(mut turns: Vec<Turn>) -> Turn {
-    turns.sort_by(|a, b| (a.rate / a.floor).total_cmp(&(b.rate / b.floor)));
-    turns.swap_remove(turns.len() / 2)
 }
 
 /// Entries a second, each handed in by its own job, so many waiting at a time.
@@ -116,22 +106,6 @@ fn one_by_one(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
         town.on(day, vec![draft]);
     }
     count as f64 / begun.elapsed().as_secs_f64()
-}
-
-/// Commits a second of one bare row each, on the same disk with the same durability.
-fn floor(folder: &Path, commits: usize) -> f64 {
-    let path = folder.join("floor.db");
-    let db = Connection::open(&path).unwrap();
-    db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS one (n BIGINT, body TEXT)",
-    )
-    .unwrap();
-    let mut insert = db.prepare("INSERT INTO one (n, body) VALUES (?1, ?2)").unwrap();
-    let begun = Instant::now();
-    for n in 0..commits {
-        insert.execute(params![n as i64, "an entry of some length, no index, no other table"]).unwrap();
-    }
-    commits as f64 / begun.elapsed().as_secs_f64()
 }
 
 /// How many rows the tables hold, the floor's aside.

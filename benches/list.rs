@@ -1,32 +1,22 @@
 //! Pages of twenty with their exact totals out of a million records of one register, beside one record looked up by id.
 //!
-//! The folder is built once, under `target/bench-data`, and used again while schema and definitions stay the same. Its
-//! rows are written by the projection, without the steps they would be derived from.
+//! The folder is that of `million.rs`.
 
+mod million;
 mod row;
 mod town;
 
-use std::path::PathBuf;
 use std::time::Instant;
 
-use engine::day::Day;
 use engine::definition::Register;
-use engine::record::{FieldRow, Head, Link, Rows};
+use million::{FIRST_YEAR, REGISTER, YEARS, home, sign, villages};
 use row::Wanted;
 use rusqlite::params;
-use town::{Seed, Town};
+use town::Seed;
 use yifa::folder::Folder;
-use yifa::projection::facet::{self, Changes};
-use yifa::projection::{self, Of};
 use yifa::query::list::{Asked, Sort, SortBy, ids, page, total};
 use yifa::sets::Sets;
 use yifa::storage::{Db, TOWN};
-
-const REGISTER: &str = "mediation_case";
-const FIRST_YEAR: i16 = 2014;
-const YEARS: u64 = 12;
-/// Entries of a record: as many places lie between one record and the next.
-const STEPS: u64 = 4;
 
 fn main() {
     let quick = row::is_quick();
@@ -161,118 +151,4 @@ impl<'b> Bench<'b> {
         assert_eq!(count, total(db, &asked).unwrap());
         row::number("all ids, for an export", begun.elapsed().as_secs_f64(), "s", Wanted::Nothing);
     }
-}
-
-fn villages(db: &Db) -> Vec<String> {
-    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, first_idx";
-    db.rows(sql, [TOWN], |row| row.get(0)).unwrap()
-}
-
-/// The folder of so many records, built if there is none yet of this schema.
-fn home(count: u64) -> PathBuf {
-    let schema = include_str!("../crates/yifa/src/storage/schema.sql");
-    let files: String = town::shipped().into_iter().map(|(path, text)| path + &text).collect();
-    let mark = yifa::sets::sha256(&format!("{files}{schema}{}", include_str!("list.rs")));
-    let shape = format!("list-{count}-");
-    let home = row::data().join(format!("{shape}{}", &mark[..12]));
-    if home.join("done").exists() {
-        return home.join("town");
-    }
-    for old in std::fs::read_dir(row::data()).unwrap().map(|old| old.unwrap()) {
-        if old.file_name().to_string_lossy().starts_with(&shape) {
-            std::fs::remove_dir_all(old.path()).unwrap();
-        }
-    }
-    std::fs::create_dir_all(&home).unwrap();
-    let mut town = Town::found(&home.join("town"), FIRST_YEAR, 5);
-    town.stop();
-    fill(&town.folder, count);
-    std::fs::write(home.join("done"), "").unwrap();
-    home.join("town")
-}
-
-fn fill(folder: &Folder, count: u64) {
-    let (db, _lock) = folder.writer().unwrap();
-    let sets = Sets::load(&db).unwrap();
-    let register = sets.current().unwrap().set.register(REGISTER).unwrap().clone();
-    let (villages, mut dice) = (villages(&db), Seed(11));
-    let (begun, mut facets) = (Instant::now(), Changes::new());
-    db.batch("BEGIN").unwrap();
-    for nth in 0..count {
-        let first = 1_000 + nth * STEPS;
-        let id = format!("{nth:08x}-0000-7000-8000-{:012x}", dice.next() >> 16);
-        let last = first + dice.below(STEPS);
-        entry(&db, first, &id);
-        if last > first {
-            entry(&db, last, &id);
-        }
-        let rows = record(nth, count, last, &villages, &mut dice);
-        let of = Of { record: &id, register: &register, first };
-        projection::write(&db, &of, last, &Rows::default(), &rows, &mut facets).unwrap();
-        if nth % 50_000 == 49_999 {
-            facet::write(&db, &std::mem::take(&mut facets)).unwrap();
-            db.batch("COMMIT; BEGIN").unwrap();
-            eprintln!("{}: {:.0} s", nth + 1, begun.elapsed().as_secs_f64());
-        }
-    }
-    facet::write(&db, &facets).unwrap();
-    db.batch("COMMIT").unwrap();
-}
-
-fn entry(db: &Db, idx: u64, record: &str) {
-    let sql = "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
-               VALUES ($1, $2, $3, 'step', $4, 0, '', x'00', x'00')";
-    db.run(sql, params![TOWN, idx as i64, format!("{idx:036}"), record]).unwrap();
-}
-
-/// A record of the `nth` place, spread over the years in the order they are recorded, a month late at most.
-fn record(nth: u64, count: u64, last: u64, villages: &[String], dice: &mut Seed) -> Rows {
-    let first = Day::new(FIRST_YEAR, 2, 1).unwrap();
-    let days = (YEARS * 365 - 31) * nth / count;
-    let opened = first.plus_days(days as i32 - dice.below(31) as i32).unwrap();
-    let village = villages[dice.below(7) as usize].clone();
-    let dispute = match dice.below(1_000) {
-        0 => "internet",
-        1..=300 => "neighbour",
-        other => ["family", "housing", "contract", "damage"][other as usize % 4],
-    };
-    let origin = if opened.year() == FIRST_YEAR && dice.below(3) == 0 {
-        "court"
-    } else {
-        ["party", "committee"][dice.below(2) as usize]
-    };
-    let state = ["archived", "archived", "archived", "archived", "open", "agreed"][dice.below(6) as usize];
-    let field = |field: &str, value: &str| FieldRow { field: format!("register.{field}"), value: value.to_owned() };
-    Rows {
-        head: Head {
-            number: Some(format!("（{}）甲村人调字第{}号", opened.year(), nth + 1)),
-            state: state.to_owned(),
-            title: title(dice),
-            opened: Some(opened),
-            last_entry: last,
-            body: "{\"register\":{\"form\":\"written\",\"copies\":2,\"told\":[\"nature\",\"principle\",\"effect\"]}}"
-                .to_owned(),
-        },
-        villages: vec![village.clone()],
-        fields: vec![field("dispute", dispute), field("origin", origin)],
-        links: vec![Link { to: village, by: "register.villages".to_owned() }],
-        ..Rows::default()
-    }
-}
-
-/// A title of eleven signs: a common phrase in three of ten, a rarer one in one of a hundred, the rest of any.
-fn title(dice: &mut Seed) -> String {
-    let mut title: String = (0..7).map(|_| sign(dice.below(800))).collect();
-    title.push_str(match dice.below(100) {
-        0..30 => "界址争执",
-        30 => "山林权属",
-        31..60 => "家务纠纷",
-        _ => "其他事由",
-    });
-    title
-}
-
-/// One of many signs.
-fn sign(nth: u64) -> char {
-    char::from_u32(0x4e00 + (nth % 800) as u32 * 19).unwrap()
 }

@@ -21,6 +21,9 @@ use yifa::ambient::Ambient;
 use yifa::append::{Draft, Writer};
 use yifa::folder::Folder;
 
+/// Who records steps.
+pub const CLERK: &str = "经办甲";
+
 /// SplitMix64 (Steele, Lea and Flood 2014): enough for made-up data, and the same everywhere.
 pub struct Seed(pub u64);
 
@@ -206,6 +209,16 @@ impl Town {
         self.contract = self.id(day);
         let contract = self.contract.clone();
         drafts.push(self.step("adviser_contract", &contract, "sign", day, &fields));
+        self.on(day, drafts);
+    }
+
+    /// Enters somebody who records steps, and grants him that: 经办甲.
+    pub fn clerk(&mut self, day: Day) {
+        let (person, grant) = (self.id(day), self.id(day));
+        let is = [("name", text(CLERK)), ("kinds", list(&["official"])), ("sex", text("female"))];
+        let may = [("person", text(&person)), ("name", text(CLERK)), ("role", text("clerk")), ("reason", text("到岗"))];
+        let drafts =
+            vec![self.step("person", &person, "enter", day, &is), self.step("grant", &grant, "give", day, &may)];
         self.on(day, drafts);
     }
 
