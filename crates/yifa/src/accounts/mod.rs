@@ -35,11 +35,7 @@ impl Accounts {
     /// Writes what outlives this program, though not the machine until something else is written here, or it is
     /// [settled](Accounts::settle): a form would wait for the disk three times, where the journal's once is enough.
     fn unhurried<T>(&self, write: impl FnOnce(&Db) -> Result<T>) -> Result<T> {
-        let db = self.db();
-        db.batch("PRAGMA synchronous = NORMAL")?;
-        let written = write(&db);
-        db.batch("PRAGMA synchronous = FULL")?;
-        written
+        sqlite::unhurried(&self.db(), write)
     }
 
     /// The connection, for one statement or a few.

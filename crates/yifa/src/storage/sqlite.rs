@@ -38,6 +38,14 @@ pub enum Opened {
     Unread,
 }
 
+/// Writes without waiting for the disk; what is written next waits for both.
+pub fn unhurried<T>(db: &Db, write: impl FnOnce(&Db) -> Result<T>) -> Result<T> {
+    db.batch("PRAGMA synchronous = NORMAL")?;
+    let written = write(db);
+    db.batch("PRAGMA synchronous = FULL")?;
+    written
+}
+
 /// Makes a new database; the file must not exist.
 pub fn create(path: &Path) -> Result<Db> {
     let connection = Connection::open(path).with_context(|| format!("create {}", path.display()))?;
