@@ -33,7 +33,7 @@ use crate::web::site::Site;
 ///
 /// 看守：/health 答 ok 或者 503；/metrics 是 Prometheus 的文本，只给本机，或者带着 yifa.toml 里 metrics_token 的机器。
 /// 运行日志写到标准错误，每行一件，带请求的编号，没有姓名、口令和案卷的内容；详略由环境变量 YIFA_LOG 定
-/// （error、warn、info、debug，不写则为 info）。
+/// （warn、info、debug，不写则为 info）。
 ///
 /// 例：yifa serve
 /// 例：yifa serve --listen 0.0.0.0:8418 --certificate town.crt --key town.key
