@@ -1,7 +1,10 @@
 //! What a list was asked to show, read from its address and written back into it (筛选).
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use engine::definition::Register;
+use engine::record::VOID;
 
 use crate::query::list::{Asked, Sort, SortBy, ids};
 use crate::web::answer::percent;
@@ -98,12 +101,23 @@ impl Shown {
     }
 }
 
-/// The ids of all records a list shows, in its order: for taking away exactly those.
+/// The ids of all records a list shows, in its order, for taking away exactly those; but for the voided ones, which would
+/// come back as mistakes made again, unless they alone are asked for.
 pub fn ids_shown(visit: &Visit<'_>, register: &Register) -> Result<Vec<String>> {
     let shown = Shown::of(visit, register)?;
+    let mut void = BTreeSet::new();
+    if shown.state.is_none() {
+        let voided = Shown { state: Some(VOID.to_owned()), ..shown.clone() };
+        ids(visit.db, &voided.asked(register), |id| {
+            void.insert(id.to_owned());
+            Ok(())
+        })?;
+    }
     let mut found = Vec::new();
     ids(visit.db, &shown.asked(register), |id| {
-        found.push(id.to_owned());
+        if !void.contains(id) {
+            found.push(id.to_owned());
+        }
         Ok(())
     })?;
     Ok(found)
