@@ -139,22 +139,28 @@ impl Who {
         self.scope(register).covers(touched)
     }
 
-    /// Of which records somebody may be told a figure that counts some registers; absent: it is not his to know. What is
-    /// counted over the whole township tells nothing to whoever works for some villages, even where he may read it.
+    /// Of which records somebody may be told a figure that counts some registers; absent: it is not his to know, for he
+    /// may not read one of them. What is counted over the whole township tells nothing to whoever works for some
+    /// villages, even where he may read it. A figure of no register counts of all.
     pub fn may_count<'r>(&self, registers: impl IntoIterator<Item = Option<&'r Register>>) -> Option<Scope> {
-        if self.sees_township() {
-            return Some(Scope::All);
-        }
         let mut common: Option<BTreeSet<String>> = None;
         for register in registers {
-            let register = register.filter(|register| self.may_read(register))?;
-            let Scope::Villages(villages) = self.scope(register) else { return None };
-            common = Some(match common {
-                None => villages,
-                Some(common) => common.intersection(&villages).cloned().collect(),
-            });
+            let scope = match register {
+                Some(register) if !self.may_read(register) => return None,
+                Some(register) => self.scope(register),
+                None => Scope::All,
+            };
+            common = match (scope, common) {
+                (Scope::All, _) if !self.sees_township() => return None,
+                (Scope::All, common) => common,
+                (Scope::Villages(villages), None) => Some(villages),
+                (Scope::Villages(villages), Some(common)) => Some(common.intersection(&villages).cloned().collect()),
+            };
         }
-        common.filter(|villages| !villages.is_empty()).map(Scope::Villages)
+        match common {
+            Some(villages) => (!villages.is_empty()).then_some(Scope::Villages(villages)),
+            None => self.sees_township().then_some(Scope::All),
+        }
     }
 
     /// Whether he may take a step on some record of a register.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use engine::definition::{Counts, Definitions, Figure, FlagKind};
+use engine::definition::{Counts, Definitions, Field, Figure, FlagKind};
 use engine::figure::{Base, Number, Period, Side, amount, bases};
 use serde::Serialize;
 
@@ -130,14 +130,20 @@ pub fn evidence(
 
 /// What people call a key that is no record: a choice, a kind of flag.
 fn key_title(set: &Definitions, figure: &Figure, key: &str) -> Option<String> {
+    if let Counts::Flags { .. } = figure.counts {
+        return FlagKind::parse(key.split(':').next()?).map(|kind| kind.chinese().to_owned());
+    }
+    Some(keyed_by(set, figure)?.choice_title(key).to_owned())
+}
+
+/// The field whose values a figure counts once each.
+pub fn keyed_by<'s>(set: &'s Definitions, figure: &Figure) -> Option<&'s Field> {
     let by = match &figure.counts {
         Counts::Distinct { by, .. } => by,
         Counts::Stock(stock) => stock.distinct.as_ref()?,
-        Counts::Flags { .. } => return FlagKind::parse(key.split(':').next()?).map(|kind| kind.chinese().to_owned()),
         _ => return None,
     };
-    let field = set.register(&figure.register.as_ref()?.value)?.field(by)?;
-    Some(field.choice_title(key).to_owned())
+    set.register(&figure.register.as_ref()?.value)?.field(by)
 }
 
 /// The indices of the entries behind a figure, each once, in the order of [`evidence`]: what an annex lists.

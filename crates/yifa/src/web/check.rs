@@ -5,16 +5,16 @@ use std::io::Read;
 
 use anyhow::Result;
 use engine::claim::judge::{Judged, Verdict};
-use engine::definition::{Definitions, Figure};
-use engine::figure::bases;
+use engine::definition::Definitions;
 use engine::lint::{Level, Lint};
 use maud::{Markup, html};
 
 use super::answer::Answer;
+use super::figures::reach;
 use super::layout::problems;
 use super::visit::Visit;
 use crate::checking::{Checked, Lines, check};
-use crate::policy::{Scope, Who};
+use crate::policy::Scope;
 use crate::refused::{self, cause, refuse};
 use crate::text::decode_document;
 
@@ -57,7 +57,7 @@ pub fn result(visit: &Visit<'_>) -> Result<Answer> {
         // Numbers of the whole township are no village's to see: there the words alone are looked at.
         let db = visit.who.sees_township().then_some(visit.db);
         let set = visit.set();
-        let checked = check(set, db, &text, year, |figure| sees(&visit.who, set, figure))?;
+        let checked = check(set, db, &text, year, |figure| reach(visit, set, figure) == Some(Scope::All))?;
         Ok((name, text, checked))
     });
     let (name, text, checked) = match checked {
@@ -79,15 +79,6 @@ pub fn result(visit: &Visit<'_>) -> Result<Answer> {
         (entry(visit, if name.is_empty() { text } else { "" }))
     };
     Ok(visit.page("核对结果", main))
-}
-
-/// Whether he may see a figure: the numbers of the township, and every register the figure counts.
-pub fn sees(who: &Who, set: &Definitions, figure: &Figure) -> bool {
-    let all = |id: &str| set.register(id).is_some_and(|register| who.scope(register) == Scope::All);
-    who.sees_township()
-        && bases(set, figure)
-            .iter()
-            .all(|base| base.figure.register.as_ref().is_none_or(|register| all(&register.value)))
 }
 
 /// The text to be checked, and the name of the file it came in.

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use engine::definition::Field;
 use engine::figure::{Side, bases};
 use engine::report::By;
 use maud::{Markup, html};
 
 use super::{Asked, address, limits, word};
-use crate::query::evidence::{Evidence, evidence};
+use crate::policy::Scope;
+use crate::query::evidence::{Evidence, evidence, keyed_by};
 use crate::query::names::Names;
 use crate::query::parts::kind_title;
 use crate::query::slice::Slice;
@@ -32,9 +34,15 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let different = entries(&all);
     all.retain(|one| asked.set.register(&one.register).is_some_and(|register| visit.who.may_read(register)));
     let shut = different - entries(&all);
+    for one in &mut all {
+        let figure = asked.set.figures.get(&one.figure);
+        if figure.and_then(|figure| keyed_by(asked.set, figure)).is_some_and(|field| !may_name(visit, field)) {
+            one.keys.clear();
+        }
+    }
     let page = visit.query("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).clamp(1, 1 + all.len() / PAGE);
     let shown = || all.iter().skip((page - 1) * PAGE).take(PAGE);
-    let columns = Columns::of(&all, visit.who.sees_township());
+    let columns = Columns::of(&all);
     let part = slice.as_ref().map_or_else(String::new, |slice| format!("：{}", called(&asked, &names, slice)));
     let title = format!("{}年{}{part}", asked.year, asked.figure.title);
     let query = asked.query(asked.year);
@@ -58,6 +66,14 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 /// How many different entries: one may stand above the line and below it, or in two parts of a total.
 fn entries(all: &[Evidence]) -> usize {
     all.iter().map(|one| one.entry).collect::<BTreeSet<u64>>().len()
+}
+
+/// Whether he may be told what a field names: where that is a record, one of a register he sees the whole of.
+fn may_name(visit: &Visit<'_>, field: &Field) -> bool {
+    field.kind.register().is_none_or(|of| {
+        let register = visit.set().register(of);
+        register.is_some_and(|of| visit.who.may_read(of) && visit.who.scope(of) == Scope::All)
+    })
 }
 
 fn told(all: &[Evidence], different: usize) -> String {
@@ -97,14 +113,12 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(all: &[Evidence], township: bool) -> Columns {
+    fn of(all: &[Evidence]) -> Columns {
         Columns {
             side: all.iter().any(|one| one.side.is_some()),
             village: all.iter().any(|one| one.village != all[0].village),
             kind: all.iter().any(|one| !one.kind.is_empty()),
-            // What is counted once is named only to those who see the township: it may be a record of a register that is
-            // not theirs.
-            keys: township && all.iter().any(|one| !one.keys.is_empty()),
+            keys: all.iter().any(|one| !one.keys.is_empty()),
         }
     }
 

@@ -89,11 +89,14 @@ impl<'v> Asked<'v> {
 /// Readings of a year: of all figures he is told of, each over the records he is told of.
 pub fn readings(visit: &Visit<'_>, period: Period) -> Result<BTreeMap<String, Reading>> {
     let set = visit.set();
+    let mut read = BTreeMap::new();
     if visit.who.sees_township() {
-        return all(visit.db, set, period, None);
+        read = all(visit.db, set, period, None)?;
+        read.retain(|id, _| set.figures.get(id).is_some_and(|figure| reach(visit, set, figure) == Some(Scope::All)));
     }
-    let ids: Vec<&str> = set.figures.keys().map(String::as_str).collect();
-    some(visit, &ids, period)
+    let rest: Vec<&str> = set.figures.keys().map(String::as_str).filter(|id| !read.contains_key(*id)).collect();
+    read.extend(some(visit, &rest, period)?);
+    Ok(read)
 }
 
 /// The same of some figures.

@@ -39,7 +39,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let edit = making.as_ref().zip(course.as_ref()).filter(|_| at.is_none()).and_then(|(making, course)| {
         may(visit, making, course, REVISE).then(|| format!("/reports/annual/{year}/paragraphs"))
     });
-    let paper = Paper { year, at, edit, margin: &margin };
+    let paper = Paper { visit, year, at, edit, margin: &margin };
     let form = at.map_or_else(String::new, |at| format!("&at={at}"));
     let main = html! {
         nav.trail { a href="/reports" { "报告" } }

@@ -4,9 +4,13 @@ use engine::report::{Align, Block, Document, Span, Table, Year};
 use maud::{Markup, html};
 
 use super::margin::Margin;
+use crate::web::figures::reach;
+use crate::web::visit::Visit;
 
 /// What a page of a report needs to know beside the document.
 pub struct Paper<'p> {
+    /// Who reads it: a figure he is not told of opens nothing to him.
+    pub visit: &'p Visit<'p>,
     /// The year reported.
     pub year: i16,
     /// The journal it was composed from, where it is not as of now.
@@ -69,6 +73,7 @@ impl Paper<'_> {
             @for span in spans {
                 @match span {
                     Span::Text(text) => (text),
+                    Span::Figure { id, text, .. } if !self.is_told(id) => (text),
                     Span::Figure { text, over: Some(ledger), .. } => {
                         a.f.by-hand href=(self.evidence(span)) title=(format!("手写，台账为 {ledger}")) { (text) }
                     }
@@ -76,6 +81,12 @@ impl Paper<'_> {
                 }
             }
         }
+    }
+
+    fn is_told(&self, figure: &str) -> bool {
+        let Ok(adopted) = self.visit.site.sets.at(self.at) else { return false };
+        let figure = adopted.set.figures.get(figure);
+        figure.is_some_and(|figure| reach(self.visit, &adopted.set, figure).is_some())
     }
 
     fn evidence(&self, span: &Span) -> String {

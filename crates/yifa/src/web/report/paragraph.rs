@@ -117,7 +117,7 @@ pub fn form(visit: &Visit<'_>) -> Result<Answer> {
 
 fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) -> Markup {
     let margin = Margin::default();
-    let paper = Paper { year: paragraph.year, at: None, edit: None, margin: &margin };
+    let paper = Paper { visit, year: paragraph.year, at: None, edit: None, margin: &margin };
     let stale = paragraph.last.as_ref().filter(|one| one.standing.as_ref().is_some_and(|one| !one.is_applied()));
     let figures: Vec<_> = named(&paragraph.spans).into_iter().zip(paragraph.labels(visit)).collect();
     let rows = (text.chars().count() / 55 + text.lines().count() + 1).clamp(4, 24);
