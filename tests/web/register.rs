@@ -1,5 +1,7 @@
 //! The list of a register: what is found, how many there are, in which order, and whose it is.
 
+use std::collections::BTreeSet;
+
 use crate::client::{Client, Served};
 
 /// What the page says is the total.
@@ -97,4 +99,45 @@ fn a_village_sees_and_counts_its_own_alone() {
     }
     assert_eq!(village.get("/registers/mediation_case").status, 404);
     assert_eq!(served.signed_in("admin").get("/registers/publicity_event").status, 404);
+}
+
+#[test]
+fn a_sealed_name_is_found_whole_by_whoever_may_look_at_it_and_that_is_written_down() {
+    let served = Served::demo();
+    let db = served.scratch.db();
+    let sql = "SELECT s.value, e.record FROM sealed s JOIN entry e ON e.idx = s.idx \
+               JOIN record r ON r.id = e.record AND r.register = 'mediation_case' WHERE s.field = 'parties' ORDER BY s.idx";
+    let mut statement = db.prepare(sql).expect("a query");
+    let parties: Vec<(String, String)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("sealed names")
+        .map(|row| row.expect("a row"))
+        .collect();
+    let whole = |value: &str| -> Vec<String> {
+        value.split(|sign: char| !sign.is_alphanumeric()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    let name = whole(&parties[0].0).remove(0);
+    let with = parties.iter().filter(|(value, _)| whole(value).contains(&name)).map(|(_, record)| record);
+    let with = with.collect::<BTreeSet<_>>().len() as u64;
+    let half: String = name.chars().take(name.chars().count() - 1).collect();
+    let address = |text: &str, more: &str| {
+        let text: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        format!("/registers/mediation_case?q={text}{more}")
+    };
+    for (login, text, more, expect) in [
+        ("clerk", &name, "", with),
+        ("mediator", &name, "", with),
+        ("inspector", &name, "", 0),
+        ("clerk", &half, "", 0),
+        ("clerk", &name, "%20%E6%B2%A1%E6%9C%89", 0),
+    ] {
+        assert_eq!(total(&mut served.signed_in(login), &address(text, more)), expect, "{login} {text} {more}");
+    }
+    let sql = "SELECT what FROM access WHERE kind = 'read' AND record = 'mediation_case' ORDER BY at, id";
+    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).expect("accounts.db");
+    let mut lines = accounts.prepare(sql).expect("the access log");
+    let lines: Vec<String> =
+        lines.query_map([], |row| row.get(0)).expect("lines").map(|line| line.expect("a line")).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines.iter().all(|line| line.contains("按封存的姓名查找") && !line.contains(&name)), "{lines:?}");
 }

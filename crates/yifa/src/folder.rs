@@ -179,14 +179,14 @@ impl Folder {
         self.config.second_file.clone().unwrap_or_else(own)
     }
 
-    /// Blinds the digests by which imported rows are known again: without it, whoever reads a digest could try out
-    /// telephone numbers until one fits. Made at the first import, never exported.
-    pub fn import_key(&self) -> Result<String> {
-        let path = self.path.join("import.key");
+    /// Blinds the digests by which imported rows are known again and sealed names are found: without it, whoever reads a
+    /// digest could try out telephone numbers until one fits. Made when it is first needed, never exported.
+    pub fn blind_key(&self) -> Result<String> {
+        let path = self.path.join("blind.key");
         match fs::read_to_string(&path) {
             Ok(key) if key.trim().len() == 64 => return Ok(key.trim().to_owned()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            _ => return Err(refuse(707, format!("{} 写坏了或者读不了", path.display()), "请从备份取回 import.key")),
+            _ => return Err(refuse(707, format!("{} 写坏了或者读不了", path.display()), "请从备份取回 blind.key")),
         }
         let mut key = [0; 32];
         crate::ambient::System.fill(&mut key);

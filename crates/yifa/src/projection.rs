@@ -5,6 +5,7 @@
 pub mod bits;
 pub mod facet;
 pub mod grams;
+pub mod sealed_names;
 
 use std::sync::LazyLock;
 

@@ -2,7 +2,10 @@
 
 mod counter;
 mod lists;
+mod names;
 mod rows;
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use engine::act::Entry;
@@ -55,16 +58,19 @@ impl Rebuilt {
 }
 
 /// Replays the whole journal and compares every derived row. With `mend`, what differs is written anew; the caller
-/// holds the writer's connection inside a transaction then.
-pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Result<Rebuilt> {
+/// holds the writer's connection inside a transaction then. The `key` is the folder's, under which sealed names are
+/// found.
+pub fn rebuild(db: &Db, sets: &Sets, key: &str, mend: bool, progress: &dyn Fn(u64)) -> Result<Rebuilt> {
     let mut rebuild = Rebuild {
         db,
         sets,
+        key,
         mend,
         found: Rebuilt { entries: sets.all().len() as u64, ..Rebuilt::default() },
         lists: lists::Lists::default(),
         numbers: counter::Numbers::default(),
         unreadable: false,
+        named: BTreeSet::new(),
         seen: [rows::Seen::default(); rows::COUNT],
     };
     let mut entries: Vec<Entry> = Vec::new();
@@ -104,6 +110,7 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
     if !rebuild.unreadable {
         rebuild.facets()?;
         rebuild.words()?;
+        rebuild.strange_names()?;
         rebuild.counters()?;
     }
     rebuild.numbers()?;
@@ -116,12 +123,15 @@ pub fn rebuild(db: &Db, sets: &Sets, mend: bool, progress: &dyn Fn(u64)) -> Resu
 struct Rebuild<'r> {
     db: &'r Db,
     sets: &'r Sets,
+    key: &'r str,
     mend: bool,
     found: Rebuilt,
     lists: lists::Lists,
     numbers: counter::Numbers,
     /// A payload said nothing any more: what is added up over all records cannot be told.
     unreadable: bool,
+    /// The entries whose sealed names were compared.
+    named: BTreeSet<u64>,
     seen: [rows::Seen; rows::COUNT],
 }
 
@@ -147,6 +157,7 @@ impl Rebuild<'_> {
             return Ok(());
         };
         self.numbers.note(self.db, &register, entries)?;
+        self.names(record, &register, entries)?;
         let (rows, facts) = self.replay(&register, entries);
         let of = Of { record, register: &register, first: first.index };
         for (nth, expected) in expected(&of, &rows, &facts).into_iter().enumerate() {

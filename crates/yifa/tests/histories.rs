@@ -261,7 +261,7 @@ impl History {
         let (seed, db) = (self.seed, self.town.folder.reader().unwrap());
         let sets = Sets::load(&db).unwrap();
         naive::hold(&db, &sets, &mut self.dice, 150, seed);
-        let rebuilt = rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap();
+        let rebuilt = rebuild::rebuild(&db, &sets, &self.town.folder.blind_key().unwrap(), false, &|_| {}).unwrap();
         assert_eq!(rebuilt.differs, [], "seed {seed}");
         let verified = verify::verify(&self.town.folder, &db, None, &|_| {}).unwrap();
         assert_eq!(verified.differs, [], "seed {seed}");

@@ -73,7 +73,7 @@ fn everybodys_steps_are_taken_once_and_signed() {
     town.stop();
     let db = town.folder.reader().unwrap();
     let sets = Sets::load(&db).unwrap();
-    assert_eq!(rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap().differs, []);
+    assert_eq!(rebuild::rebuild(&db, &sets, &town.folder.blind_key().unwrap(), false, &|_| {}).unwrap().differs, []);
     let verified = verify::verify(&town.folder, &db, None, &|_| {}).unwrap();
     assert_eq!(verified.differs, []);
     assert_eq!(verified.signed, verified.entries);
@@ -172,5 +172,5 @@ fn a_job_larger_than_memory_is_taken_whole_or_not_at_all() {
     town.stop();
     let db = town.folder.reader().unwrap();
     let sets = Sets::load(&db).unwrap();
-    assert_eq!(rebuild::rebuild(&db, &sets, false, &|_| {}).unwrap().differs, []);
+    assert_eq!(rebuild::rebuild(&db, &sets, &town.folder.blind_key().unwrap(), false, &|_| {}).unwrap().differs, []);
 }

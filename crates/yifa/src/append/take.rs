@@ -15,7 +15,7 @@ use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
 use crate::projection::facet::{self, Changes};
-use crate::projection::{self, Of};
+use crate::projection::{self, Of, sealed_names};
 use crate::refused::refuse;
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
@@ -25,6 +25,8 @@ use crate::storage::{Db, TOWN, is_disk};
 pub struct Taker {
     db: Db,
     origin: String,
+    /// Under which sealed names are found.
+    key: String,
     sets: Sets,
     head: Head,
     recent: Recent,
@@ -46,6 +48,7 @@ impl Taker {
     pub fn new(folder: &Folder, db: Db) -> Result<Taker> {
         Ok(Taker {
             origin: folder.config.origin.clone(),
+            key: folder.blind_key()?,
             sets: Sets::load(&db)?,
             head: Head::load(&db)?,
             db,
@@ -225,6 +228,7 @@ impl Taker {
         allotted.count_on(&self.db, &register.id)?;
         let of = Of { record: &record, register: &register, first: entries[0].index };
         projection::write(&self.db, &of, index, &before, &after, &mut self.facets)?;
+        sealed_names::write(&self.db, &self.key, &register, index, &sealed)?;
         self.recent.put(record.clone(), Seen { entries, last: Some(last), rows: Some(after) });
         Ok(Receipt { index, id: id.to_string(), record, number, papers: allotted.papers, flags, known: false })
     }

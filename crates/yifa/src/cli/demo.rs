@@ -94,7 +94,7 @@ impl Demo {
         heading("四、核验日志，证明表与日志一致")?;
         let bar = show::bar(Head::load(&db)?.size(), "核验");
         let verified = verify::verify(&folder, &db, None, &|done| bar.set_position(done))?;
-        let rebuilt = rebuild::rebuild(&db, &sets, false, &|done| bar.set_position(done))?;
+        let rebuilt = rebuild::rebuild(&db, &sets, &folder.blind_key()?, false, &|done| bar.set_position(done))?;
         bar.finish_and_clear();
         show::line(format!(
             "重新计算 {} 条记入、{} 个附件的哈希，不符 {} 处",

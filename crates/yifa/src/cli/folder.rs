@@ -150,7 +150,7 @@ impl Rebuild {
         let bar = show::bar(crate::storage::log::Head::load(&db)?.size(), "重放日志");
         // One transaction: what is compared is one moment, and mending is whole or not at all.
         db.batch("BEGIN")?;
-        let found = rebuild::rebuild(&db, &sets, self.mend, &|done| bar.set_position(done))?;
+        let found = rebuild::rebuild(&db, &sets, &folder.blind_key()?, self.mend, &|done| bar.set_position(done))?;
         db.batch("COMMIT")?;
         bar.finish_and_clear();
         if context.json {

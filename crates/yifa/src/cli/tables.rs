@@ -71,7 +71,7 @@ impl Import {
         let sheet = sheet.map_err(Refused)?;
         let figures = current.figures(&register.id.value);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
-        let known = Known::new(&db, &records, &|_| true, &register, folder.import_key()?, sheet.len());
+        let known = Known::new(&db, &records, &|_| true, &register, folder.blind_key()?, sheet.len());
         let bar = show::bar(sheet.len() as u64, "试算");
         let plan = table::plan(&sheet, rules, &known, Today(ambient::today())).map_err(Refused)?;
         bar.finish_and_clear();

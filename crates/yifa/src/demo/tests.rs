@@ -95,7 +95,7 @@ fn the_journal_verifies_and_its_tables_are_what_it_says() {
     let verified = crate::verify::verify(&MADE.folder, &db(), None, &|_| {}).unwrap();
     assert_eq!((verified.count, verified.signed), (0, MADE.summary.entries), "{:?}", verified.differs);
     let sets = sets::Sets::load(&db()).unwrap();
-    let rebuilt = crate::rebuild::rebuild(&db(), &sets, false, &|_| {}).unwrap();
+    let rebuilt = crate::rebuild::rebuild(&db(), &sets, &MADE.folder.blind_key().unwrap(), false, &|_| {}).unwrap();
     assert_eq!(rebuilt.count, 0, "{:?}", rebuilt.differs);
 }
 

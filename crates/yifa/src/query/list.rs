@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::records::Listed;
 use crate::projection::bits::Bits;
-use crate::projection::{facet, grams};
+use crate::projection::{facet, grams, sealed_names};
 use crate::refused::refuse;
 use crate::storage::{Db, sqlite};
 pub use order::{Cursor, Sort, SortBy};
@@ -36,6 +36,8 @@ pub struct Asked<'q> {
     pub fields: &'q [(String, String)],
     /// Only where number, title and searched fields hold every piece of this text; pieces stand apart by spaces.
     pub search: Option<&'q str>,
+    /// The folder's key, for whoever may look for sealed names as well: each piece of the text may be a whole one.
+    pub key: Option<&'q str>,
     /// In which order.
     pub sort: Sort,
 }
@@ -43,8 +45,8 @@ pub struct Asked<'q> {
 impl<'q> Asked<'q> {
     /// All records of a register, the newest first.
     pub fn all(register: &'q Register) -> Asked<'q> {
-        let (scope, state, year, village, fields, search) = (None, None, None, None, &[][..], None);
-        Asked { register, scope, state, year, village, fields, search, sort: Sort::default() }
+        let (scope, state, year, village, fields, search, key) = (None, None, None, None, &[][..], None, None);
+        Asked { register, scope, state, year, village, fields, search, key, sort: Sort::default() }
     }
 
     /// The records asked for, where not all of the register are.
@@ -77,17 +79,41 @@ impl<'q> Asked<'q> {
                 // The search is one for all registers.
                 sets.push(facet::read_all(db, register)?);
             }
-            let mut found = Bits::default();
-            if let Some(asked) = grams::asked(text) {
-                sqlite::found(db, &asked, |first| found.put(first, true))?;
+            match self.key {
+                None => sets.push(worded(db, text)?),
+                Some(key) => {
+                    for piece in text.split_whitespace() {
+                        let mut found = worded(db, piece)?;
+                        found.add(sealed_names::found(db, key, self.register, piece)?);
+                        sets.push(found);
+                    }
+                }
             }
-            sets.push(found);
         }
         Ok(sets.into_iter().reduce(|mut all, other| {
             all.keep(&other);
             all
         }))
     }
+}
+
+/// The records of all registers whose words hold every piece of a text.
+fn worded(db: &Db, text: &str) -> Result<Bits> {
+    let mut found = Bits::default();
+    if let Some(asked) = grams::asked(text) {
+        sqlite::found(db, &asked, |first| found.put(first, true))?;
+    }
+    Ok(found)
+}
+
+/// How many records of a list are found by a sealed name.
+pub fn by_name(db: &Db, asked: &Asked<'_>) -> Result<u64> {
+    let (Some(key), Some(text)) = (asked.key, asked.search) else { return Ok(0) };
+    let mut named = Bits::default();
+    for piece in text.split_whitespace() {
+        named.add(sealed_names::found(db, key, asked.register, piece)?);
+    }
+    Ok(asked.set(db)?.map_or(0, |set| set.common(&named)))
 }
 
 /// A page of a list.

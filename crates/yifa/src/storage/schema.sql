@@ -193,6 +193,15 @@ CREATE TABLE facet (
   PRIMARY KEY (town_id, register, filter, value, part)
 );
 
+-- The whole names among an entry's sealed values, each as a digest under the folder's key.
+CREATE TABLE sealed_name (
+  town_id BIGINT NOT NULL,
+  idx     BIGINT NOT NULL,
+  digest  TEXT   NOT NULL,
+  PRIMARY KEY (town_id, idx, digest)
+);
+CREATE INDEX sealed_name_of ON sealed_name (town_id, digest, idx);
+
 -- not derived ---------------------------------------------------------------------------------------------------
 
 CREATE TABLE counter (

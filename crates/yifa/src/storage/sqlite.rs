@@ -74,7 +74,7 @@ pub fn open_accounts(path: &Path) -> Result<Db> {
 }
 
 /// Among how many values a column tells, roughly, in a township's folder; ten where nothing is said.
-const TELLS: [(&str, u64); 18] = [
+const TELLS: [(&str, u64); 19] = [
     ("town_id", 1),
     ("id", 1_000_000),
     ("idx", 1_000_000),
@@ -93,6 +93,7 @@ const TELLS: [(&str, u64); 18] = [
     ("value", 20),
     ("first_idx", 1_000_000),
     ("number_key", 300_000),
+    ("digest", 100_000),
 ];
 
 /// Tells SQLite what to expect of each index.

@@ -13,8 +13,9 @@ use maud::{Markup, html};
 use super::answer::Answer;
 use super::tables;
 use super::visit::Visit;
+use crate::accounts::access::Kind;
 use crate::policy::Scope;
-use crate::query::list::{Asked, Cursor, page, total};
+use crate::query::list::{Asked, Cursor, by_name, page, total};
 use crate::query::names::Names;
 use shown::Shown;
 
@@ -59,6 +60,9 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
     let cursor = visit.query("at").and_then(Cursor::parse);
     let page = page(visit.db, &shown.asked(register), cursor.as_ref(), ROWS)?;
     let names = Names::load(visit.db)?;
+    if cursor.is_none() {
+        note_named(visit, register, &shown)?;
+    }
     let main = html! {
         nav.trail aria-label="所在位置" { a href="/registers" { "登记簿" } (register.title) }
         h1 { (register.title) }
@@ -69,6 +73,16 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
         (table::pages(register, &shown, &page))
     };
     Ok(visit.page(&register.title, main))
+}
+
+/// Whoever finds somebody by a sealed name has learnt what is sealed: that is written down, the name is not.
+fn note_named(visit: &Visit<'_>, register: &Register, shown: &Shown) -> Result<()> {
+    let named = by_name(visit.db, &shown.asked(register))?;
+    if named == 0 {
+        return Ok(());
+    }
+    let what = format!("{}：按封存的姓名查找，找到 {named} 个", register.title);
+    visit.note(Kind::Read, &register.id.value, &what, "")
 }
 
 /// What a person may begin here, bring in and take away.

@@ -21,6 +21,8 @@ pub const SORTS: [(&str, SortBy); 4] =
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
     scope: Option<Vec<String>>,
+    /// The folder's key, for whoever may look at sealed names.
+    key: Option<String>,
     /// The state.
     pub state: Option<String>,
     /// The year of opening.
@@ -41,13 +43,16 @@ impl Shown {
         let text = |name: &str| visit.query(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let fields = visit.asked.query.iter().filter(|(_, value)| !value.is_empty());
         let fields = fields.filter_map(|(name, value)| Some((name.strip_prefix(FIELD)?.to_owned(), value.clone())));
+        let search = text("q");
+        let may_name = search.is_some() && visit.who.may_unmask_somewhere(register);
         Ok(Shown {
             scope: visit.who.scope(register).villages(),
+            key: may_name.then(|| visit.site.folder.blind_key()).transpose()?,
             state: text("state"),
             year: text("year").and_then(|year| year.parse().ok()),
             village: text("village"),
             fields: fields.collect(),
-            search: text("q"),
+            search,
             sort: visit.query("sort").map_or_else(Sort::default, sort),
         })
     }
@@ -62,6 +67,7 @@ impl Shown {
             village: self.village.as_deref(),
             fields: &self.fields,
             search: self.search.as_deref(),
+            key: self.key.as_deref(),
             sort: self.sort,
         }
     }

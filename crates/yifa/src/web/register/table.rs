@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::address;
 use super::shown::{SORTS, Shown, word};
-use crate::projection::facet;
+use crate::projection::{facet, sealed_names};
 use crate::query::called::named;
 use crate::query::list::{Page, Sort, SortBy};
 use crate::query::names::Names;
@@ -45,9 +45,12 @@ pub fn filters(visit: &Visit<'_>, register: &Register, shown: &Shown, names: &Na
             }
         }
     }
+    let may_name = visit.who.may_unmask_somewhere(register) && !sealed_names::fields(register).is_empty();
+    let words =
+        if may_name { "编号、名称两个字就行，姓名写全" } else { "编号、名称，两个字就行" };
     Ok(html! {
         form.filters method="get" action=(address(register)) role="search" {
-            label.words { "查找" input type="search" name="q" value=[shown.search.as_deref()] placeholder="编号、名称，两个字就行"; }
+            label.words { "查找" input type="search" name="q" value=[shown.search.as_deref()] placeholder=(words); }
             (choice("state", "状态", &states, shown.state.as_deref()))
             (choice("year", "年度", &years, year.as_deref()))
             @if villages.len() > 1 { (choice("village", "村", &villages, shown.village.as_deref())) }

@@ -93,7 +93,7 @@ pub fn judged<T>(
     let figures = current.figures(&register.id.value);
     let rules = Rules { register, figures, calendar: &current.set.calendar };
     let may_see = |record: &str| visible.sees(record).unwrap_or(false);
-    let key = visit.site.folder.import_key()?;
+    let key = visit.site.folder.blind_key()?;
     let known = Known::new(visit.db, &visible, &may_see, register, key, sheet.len());
     let plan = match table::plan(&sheet, rules, &known, Today(visit.today)) {
         Ok(plan) => plan,
