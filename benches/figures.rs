@@ -126,30 +126,15 @@ fn open(path: &Path) {
 
 /// The folder of so many years, built if there is none yet for these definitions.
 fn folder(years: i16, entries: usize) -> PathBuf {
-    let files: Vec<u8> = town::shipped().into_iter().flat_map(|(path, text)| (path + &text).into_bytes()).collect();
-    let schema = include_str!("../crates/yifa/src/storage/schema.sql");
-    let mark = yifa::sets::sha256(&format!("{}{schema}", String::from_utf8_lossy(&files)));
-    let shape = format!("{years}x{entries}-");
-    let home = row::data().join(format!("{shape}{}", &mark[..12]));
-    if home.join("done").exists() {
-        return home.join("town");
-    }
-    // Those of other definitions, and one that was not finished, are three gigabytes each.
-    for old in std::fs::read_dir(row::data()).unwrap().map(|old| old.unwrap()) {
-        if old.file_name().to_string_lossy().starts_with(&shape) {
-            std::fs::remove_dir_all(old.path()).unwrap();
+    row::kept(&format!("{years}x{entries}"), town::shipped(), "", |path| {
+        let begun = Instant::now();
+        let mut town = Town::found(path, YEAR + 1 - years, 3);
+        for year in YEAR + 1 - years..=YEAR {
+            // A day's work at a time, so that what is on time counts as on time; big days in big commits.
+            let work = town.year(year, entries);
+            town.enter(work);
+            eprintln!("{year}: {:.0} s", begun.elapsed().as_secs_f64());
         }
-    }
-    std::fs::create_dir_all(&home).unwrap();
-    let begun = Instant::now();
-    let mut town = Town::found(&home.join("town"), YEAR + 1 - years, 3);
-    for year in YEAR + 1 - years..=YEAR {
-        // A day's work at a time, so that what is on time counts as on time; big days in big commits.
-        let work = town.year(year, entries);
-        town.enter(work);
-        eprintln!("{year}: {:.0} s", begun.elapsed().as_secs_f64());
-    }
-    town.stop();
-    std::fs::write(home.join("done"), "").unwrap();
-    home.join("town")
+        town.stop();
+    })
 }

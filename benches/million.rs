@@ -41,28 +41,14 @@ pub fn villages(db: &Db) -> Vec<String> {
 
 /// The folder of so many records, built if there is none yet of this schema.
 pub fn home(count: u64) -> PathBuf {
-    let schema = include_str!("../crates/yifa/src/storage/schema.sql");
-    let files: String = town::shipped().into_iter().map(|(path, text)| path + &text).collect();
-    let mark = yifa::sets::sha256(&format!("{files}{schema}{}", include_str!("million.rs")));
-    let shape = format!("million-{count}-");
-    let home = row::data().join(format!("{shape}{}", &mark[..12]));
-    if home.join("done").exists() {
-        return home.join("town");
-    }
-    for old in std::fs::read_dir(row::data()).unwrap().map(|old| old.unwrap()) {
-        if old.file_name().to_string_lossy().starts_with(&shape) {
-            std::fs::remove_dir_all(old.path()).unwrap();
-        }
-    }
-    std::fs::create_dir_all(&home).unwrap();
-    let mut town = Town::found(&home.join("town"), FIRST_YEAR, 5);
-    town.clerk(Day::new(FIRST_YEAR, 1, 1).unwrap());
-    let work = town.year(FIRST_YEAR, 300);
-    town.enter(work);
-    town.stop();
-    fill(&town.folder, count);
-    std::fs::write(home.join("done"), "").unwrap();
-    home.join("town")
+    row::kept(&format!("million-{count}"), town::shipped(), include_str!("million.rs"), |path| {
+        let mut town = Town::found(path, FIRST_YEAR, 5);
+        town.clerk(Day::new(FIRST_YEAR, 1, 1).unwrap());
+        let work = town.year(FIRST_YEAR, 300);
+        town.enter(work);
+        town.stop();
+        fill(&town.folder, count);
+    })
 }
 
 fn fill(folder: &Folder, count: u64) {

@@ -4,8 +4,10 @@
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+use engine::definition::FileSet;
 
 /// What is wanted of a ratio or a number.
 pub enum Wanted {
@@ -99,4 +101,24 @@ pub fn processor() -> f64 {
     let numbers: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split(' ').collect();
     let ticks = |nth: usize| numbers.get(nth).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
     (ticks(12) + ticks(13)) / 100.0
+}
+
+/// The township of a shape, built once under `target/bench-data` and used again while its definitions, the schema and
+/// `maker`, the text that builds it, stay the same. Those of others are deleted: they are gigabytes.
+pub fn kept(shape: &str, files: FileSet, maker: &str, build: impl FnOnce(&Path)) -> PathBuf {
+    let schema = include_str!("../crates/yifa/src/storage/schema.sql");
+    let files: String = files.into_iter().map(|(path, text)| path + &text).collect();
+    let mark = yifa::sets::sha256(&format!("{files}{schema}{maker}"));
+    let home = data().join(format!("{shape}-{}", &mark[..12]));
+    if !home.join("done").exists() {
+        for old in std::fs::read_dir(data()).unwrap().map(|old| old.unwrap()) {
+            if old.file_name().to_string_lossy().starts_with(&format!("{shape}-")) {
+                std::fs::remove_dir_all(old.path()).unwrap();
+            }
+        }
+        std::fs::create_dir_all(&home).unwrap();
+        build(&home.join("town"));
+        std::fs::write(home.join("done"), "").unwrap();
+    }
+    home.join("town")
 }
