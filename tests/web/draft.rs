@@ -1,7 +1,31 @@
 //! Drafts: what is typed is never lost, makes one entry, and does not overrun what came meanwhile.
 
-use crate::client::{Client, Served};
-use crate::filled::{NEW_CASE, case, committee_and_village, count, hidden, opened, person_of, send, today, with};
+use rusqlite::Connection;
+
+use crate::client::{Client, Page, Served};
+use crate::filled::{
+    NEW_CASE, case, committee_and_village, count, hidden, one, opened, person_of, send, send_files, today, with,
+    without,
+};
+
+/// The second database.
+fn accounts(served: &Served) -> Connection {
+    Connection::open(served.scratch.data().join("accounts.db")).expect("accounts.db")
+}
+
+/// The form of a draft.
+fn taken_up(client: &mut Client, draft: &str) -> Page {
+    let goes = client.get(draft).header("location").to_owned();
+    client.get(&goes)
+}
+
+/// Sends a form as the script does while somebody types.
+fn autosave(client: &mut Client, page: &Page, values: &[(&str, &str)]) -> Page {
+    let fields = hidden(page);
+    let mut all: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    all.extend(values);
+    client.post_plain(&format!("/drafts/{}", fields["draft"]), &all, &[("x-yifa-piece", "1")])
+}
 
 #[test]
 fn what_was_typed_outlives_the_session_and_the_server() {
@@ -52,8 +76,7 @@ fn what_was_typed_outlives_the_session_and_the_server() {
     let opened_before = clerk.get(path);
 
     // The session runs out under a long text: it is kept, and asked for again after signing in.
-    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).expect("accounts.db");
-    accounts.execute("UPDATE session SET seen_at = 0, began_at = 0", []).expect("expired");
+    accounts(&served).execute("UPDATE session SET seen_at = 0, began_at = 0", []).expect("expired");
     let late = send(&mut clerk, path, &page, "record", &[("f.title", "写了一个小时的名称")]);
     assert_eq!(late.status, 303);
     assert!(late.header("location").starts_with("/sign-in?next="), "{}", late.header("location"));
@@ -154,4 +177,165 @@ fn what_came_meanwhile_is_shown_beside_what_was_typed() {
     // Seen, and gone on with: the newer entry is what it stands on.
     let went = send(&mut mediator, &path, &shown, "record", &mine);
     assert_eq!((went.status, count(&served)), (303, before + 1), "{}", went.text);
+}
+
+#[test]
+fn a_sealed_value_that_was_only_shown_is_kept_nowhere_and_shown_again_for_another_line_alone() {
+    let served = Served::demo();
+    let mut mediator = served.signed_in("mediator");
+    let record = opened(&served, &mut mediator);
+    let id = record.rsplit('/').next().expect("an id");
+    let entry = one(&served, &format!("SELECT id FROM entry WHERE record = '{id}' ORDER BY idx LIMIT 1"));
+    let path = format!("{record}/entries/{entry}/correct");
+    let text = |sql: &str| accounts(&served).query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
+    let looks = || text("SELECT count(*) || '' FROM access WHERE kind = 'read'");
+    let kept = || text("SELECT coalesce(group_concat(body), '') FROM draft");
+    let (entries, reason) = (count(&served), ("reason", "登记时听错了"));
+    let (committee, village) = committee_and_village(&served);
+    let day = today();
+    let mut open = without(&without(&case(&committee, &village, &day), "f.parties"), "f.facts");
+    open.push(reason);
+    let and = |more: &[(&'static str, &'static str)]| [&open[..], more].concat();
+
+    // What a browser says of it is not believed: neither a word, nor a line that is somebody else's.
+    let mut page = mediator.get(&path);
+    let mut clerk = served.signed_in("clerk");
+    let of_clerk = clerk.get(&path);
+    let of_clerk = send(&mut clerk, &path, &of_clerk, "unmask", &[("reason", "核对当事人姓名")]);
+    let line = of_clerk.after("name=\"unmasked\"", "value").expect("a line of the clerk's");
+    for claimed in ["1", &line] {
+        let emptied = [&open[..], &[("unmasked", claimed), ("f.parties", ""), ("f.facts", "")]].concat();
+        page = send(&mut mediator, &path, &page, "record", &emptied);
+        let refused = &page;
+        assert!(refused.status == 422 && refused.text.contains("没有写更正成什么"), "{claimed}: {}", refused.text);
+        assert!(!refused.text.contains("封存的内容已经显示") && !refused.text.contains("不能清空"), "{claimed}");
+    }
+    assert_eq!((looks().as_str(), count(&served)), ("1", entries));
+
+    // Shown for a reason; what only came back is not in the draft, what he wrote himself is.
+    let shown = send(&mut mediator, &path, &page, "unmask", &open);
+    assert!(shown.text.contains("张甲、李乙") && shown.text.contains("两家为一堵墙争了起来"), "{}", shown.text);
+    assert_eq!(looks(), "2");
+    assert!(!kept().contains("张甲") && !kept().contains("一堵墙"), "{}", kept());
+    let typed = and(&[("f.parties", "张甲、李乙"), ("f.facts", "两家为一条沟争了起来")]);
+    let saved = autosave(&mut mediator, &shown, &typed);
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    assert!(!kept().contains("张甲") && kept().contains("一条沟"), "{}", kept());
+
+    // Taken up again it shows what he wrote; the rest is sealed until there is another line.
+    let draft = format!("/drafts/{}", hidden(&shown)["draft"]);
+    let again = taken_up(&mut mediator, &draft);
+    assert!(again.text.contains("一条沟") && !again.text.contains("张甲"), "{}", again.text);
+    assert!(again.text.contains("显示封存的内容（记入访问日志）"), "{}", again.text);
+    assert_eq!(looks(), "2");
+    let again = send(&mut mediator, &path, &again, "unmask", &and(&[("f.facts", "两家为一条沟争了起来")]));
+    assert!(again.text.contains("一条沟") && again.text.contains("张甲、李乙"), "{}", again.text);
+    assert_eq!(looks(), "3");
+    let done = send(&mut mediator, &path, &again, "record", &typed);
+    assert_eq!((done.status, count(&served)), (303, entries + 1), "{}", done.text);
+    let sealed = one(&served, &format!("SELECT group_concat(field) FROM sealed WHERE idx = {entries}"));
+    assert_eq!(sealed, "facts", "what came back as it was is no correction");
+    assert!(!mediator.get("/drafts").text.contains("接着填"));
+}
+
+#[test]
+fn a_draft_that_is_not_saved_for_thirty_days_is_deleted_with_its_files_and_its_owner_is_told_before() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let path = "/registers/publicity_event/new/hold";
+    let drafts: Vec<String> = ["很久以前的", "快到期的", "刚写的"]
+        .map(|title| {
+            let page = clerk.get(path);
+            let photo: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0 a picture";
+            send_files(&mut clerk, path, &page, "save", &[("f.title", title)], &[("u.evidence", "一.jpg", photo)]);
+            hidden(&page)["draft"].clone()
+        })
+        .to_vec();
+    let folder = served.scratch.data().join("drafts");
+    let days = |id: &str, days: i64| {
+        let sql = "UPDATE draft SET saved_at = saved_at - ?1 * 86400000 WHERE id = ?2";
+        assert_eq!(accounts(&served).execute(sql, rusqlite::params![days, id]).expect("aged"), 1);
+        let old = std::time::SystemTime::now() - std::time::Duration::from_secs(days as u64 * 86400);
+        std::fs::File::open(folder.join(id)).and_then(|file| file.set_modified(old)).expect("aged");
+    };
+    days(&drafts[0], 31);
+    days(&drafts[1], 25);
+    let page = clerk.get("/drafts");
+    assert!(page.text.contains("三十天没有再存过的"), "{}", page.text);
+    assert_eq!(page.text.matches("<span class=\"tag wait\">").count(), 2, "{}", page.text);
+    assert!(clerk.get("/").text.contains("七天内到期删除"));
+    let served = served.killed_and_started_again();
+    let mut clerk = served.signed_in("clerk");
+    let page = clerk.get("/drafts");
+    for (draft, left) in drafts.iter().zip([false, true, true]) {
+        assert_eq!(page.text.contains(draft), left, "{draft}: {}", page.text);
+        assert_eq!(folder.join(draft).exists(), left, "the files of {draft}");
+    }
+    // Saved once more, it has thirty days again.
+    let form = taken_up(&mut clerk, &format!("/drafts/{}", drafts[1]));
+    assert!(form.text.contains("快到期的"), "{}", form.text);
+    autosave(&mut clerk, &form, &[("f.title", "快到期的")]);
+    assert!(!clerk.get("/drafts").text.contains("<span class=\"tag wait\">"));
+}
+
+#[test]
+fn what_is_left_of_a_draft_that_became_an_entry_is_deleted_at_the_start() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let path = "/registers/publicity_event/new/hold";
+    let page = clerk.get(path);
+    autosave(&mut clerk, &page, &[("f.title", "写了一半")]);
+    // As a power cut leaves it that comes between the journal and the second database.
+    let entry = one(&served, "SELECT id FROM entry ORDER BY idx DESC LIMIT 1");
+    accounts(&served).execute("UPDATE draft SET id = ?1", [&entry]).expect("renamed");
+    let served = served.killed_and_started_again();
+    let left = accounts(&served).query_row("SELECT count(*) FROM draft", [], |row| row.get::<_, i64>(0));
+    assert_eq!(left, Ok(0));
+}
+
+#[test]
+fn a_save_that_comes_after_the_form_was_sent_leaves_no_second_draft() {
+    let served = Served::demo();
+    let (committee, village) = committee_and_village(&served);
+    let mut mediator = served.signed_in("mediator");
+    let page = mediator.get(NEW_CASE);
+    let day = today();
+    let values = case(&committee, &village, &day);
+    assert_eq!(send(&mut mediator, NEW_CASE, &page, "record", &values).status, 303);
+    for typed in [values.clone(), with(&values, "f.facts", "写到一半的")] {
+        let late = autosave(&mut mediator, &page, &typed);
+        assert!(late.status == 409 && late.text.contains("\"entered\""), "{}", late.text);
+        assert!(!mediator.get("/drafts").text.contains("接着填"), "{typed:?}");
+    }
+    // From a page that is still open it comes again, and is a draft of its own.
+    let mut again = with(&values, "f.facts", "在另一个窗口里接着写的");
+    again.push(("again", "1"));
+    assert_eq!(autosave(&mut mediator, &page, &again).status, 200);
+    assert_eq!(mediator.get("/drafts").text.matches("接着填").count(), 1);
+}
+
+#[test]
+fn an_entry_bears_an_id_that_was_given_out_and_not_one_that_somebody_chose() {
+    let served = Served::demo();
+    let (committee, village) = committee_and_village(&served);
+    let mut mediator = served.signed_in("mediator");
+    let (day, entries) = (today(), count(&served));
+    let values = case(&committee, &village, &day);
+    let page = mediator.get(NEW_CASE);
+    for chosen in ["0fff0000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000001"] {
+        let given = hidden(&page)["draft"].clone();
+        let forged = Page { text: page.text.replace(&given, chosen), headers: page.headers.clone(), status: 200 };
+        let refused = send(&mut mediator, NEW_CASE, &forged, "record", &values);
+        assert_eq!((refused.status, count(&served)), (409, entries), "{}", refused.text);
+        assert!(refused.text.contains("P806") && refused.text.contains("一堵墙"), "{}", refused.text);
+        let given = hidden(&refused)["draft"].clone();
+        assert_ne!(given, chosen);
+        // Nor is it taken by way of a draft.
+        assert!(!autosave(&mut mediator, &forged, &values).text.contains(chosen));
+    }
+    let list = mediator.get("/drafts");
+    let drop = list.after("接着填", "action").expect("a draft is kept");
+    let page = taken_up(&mut mediator, drop.trim_end_matches("/drop"));
+    let done = send(&mut mediator, NEW_CASE, &page, "record", &values);
+    assert_eq!((done.status, count(&served)), (303, entries + 1), "{}", done.text);
 }

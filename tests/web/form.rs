@@ -248,7 +248,7 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     // One changed, one cleared nothing: only that goes in.
     let before = count(&served);
     let mut changed = with(&asked, "f.dispute", "family");
-    changed.extend([("unmasked", "1"), ("f.parties", "张甲、李乙"), ("f.facts", "两家为一堵墙争了起来")]);
+    changed.extend([("f.parties", "张甲、李乙"), ("f.facts", "两家为一堵墙争了起来")]);
     let done = send(&mut mediator, &path, &unmasked, "record", &changed);
     assert_eq!((done.status, count(&served)), (303, before + 1), "{}", done.text);
     let body = one(&served, &format!("SELECT body FROM payload WHERE idx = {before}"));

@@ -57,6 +57,11 @@ impl Id {
             .then(|| Id((u128::from(high) << 64) | u128::from(low)))
     }
 
+    /// The moment it says it was made at, in milliseconds since 1970 UTC.
+    pub fn millis(self) -> u64 {
+        (self.0 >> 80) as u64
+    }
+
     /// The 16 bytes, most significant first.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()
@@ -163,5 +168,6 @@ mod tests {
         let made = Id::new(0x0199_a4c2_7b1e, u128::MAX);
         assert_eq!(made.to_string(), "0199a4c2-7b1e-7fff-bfff-ffffffffffff");
         assert_eq!(made.to_string().parse(), Ok(made));
+        assert_eq!(made.millis(), 0x0199_a4c2_7b1e);
     }
 }

@@ -166,6 +166,11 @@ impl Folder {
         self.path.join("incoming")
     }
 
+    /// Where the attachments of forms lie that are not finished.
+    pub fn drafts(&self) -> PathBuf {
+        self.path.join("drafts")
+    }
+
     /// Whether something can be written there now.
     pub fn is_writable(&self) -> bool {
         let path = self.path.join("probe");

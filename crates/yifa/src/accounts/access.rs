@@ -105,8 +105,8 @@ pub struct Access {
 }
 
 impl Accounts {
-    /// Writes a line; when it returns, the line is on disk.
-    pub fn note(&self, kind: Kind, line: Access) -> Result<()> {
+    /// Writes a line; when it returns, the line is on disk. Gives its id.
+    pub fn note(&self, kind: Kind, line: Access) -> Result<String> {
         let Access { account, record, what, reason, address, .. } = line;
         let (id, now) = (System.id().to_string(), System.now());
         self.db().run(
@@ -114,7 +114,14 @@ impl Accounts {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             params![TOWN, id, now, account, kind.word(), record, what, reason, address],
         )?;
-        Ok(())
+        Ok(id)
+    }
+
+    /// A line by its id.
+    pub fn access(&self, id: &str) -> Result<Option<Access>> {
+        let sql = "SELECT at, account, kind, record, what, reason, address, id FROM access \
+                   WHERE town_id = $1 AND id = $2";
+        self.db().one(sql, params![TOWN, id], read)
     }
 
     /// The newest lines of one kind about a record, or about a register that was taken away as a whole.

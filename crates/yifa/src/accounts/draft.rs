@@ -8,6 +8,11 @@ use super::Accounts;
 use crate::ambient::{Ambient, System};
 use crate::storage::TOWN;
 
+/// After so many milliseconds without a save a draft is deleted, with what is personal in it: thirty days.
+pub const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+/// So long before that its owner is told.
+pub const TOLD: i64 = 7 * 24 * 60 * 60 * 1000;
+
 /// A file that was sent with a form and waits beside the draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
@@ -49,6 +54,13 @@ pub struct Unfinished {
     pub body: Body,
     /// When, in milliseconds.
     pub saved_at: i64,
+}
+
+impl Unfinished {
+    /// Whether it will be deleted within a week, unless it is saved again.
+    pub fn ends_soon(&self) -> bool {
+        self.saved_at + KEPT - TOLD <= System.now()
+    }
 }
 
 /// What became of a save.
@@ -133,6 +145,23 @@ impl Accounts {
     pub fn put_away(&self, account: &str, id: &str) -> Result<bool> {
         let sql = "DELETE FROM draft WHERE town_id = $1 AND account = $2 AND id = $3";
         self.unhurried(|db| Ok(db.run(sql, params![TOWN, account, id])? > 0))
+    }
+
+    /// The ids of all drafts of everybody.
+    pub fn every_unfinished(&self) -> Result<Vec<String>> {
+        self.db().rows("SELECT id FROM draft WHERE town_id = $1 ORDER BY id", [TOWN], |row| row.get(0))
+    }
+
+    /// Deletes those that were last saved before a moment, whosever they are.
+    pub fn forget_before(&self, moment: i64) -> Result<()> {
+        self.db().run("DELETE FROM draft WHERE town_id = $1 AND saved_at < $2", params![TOWN, moment])?;
+        Ok(())
+    }
+
+    /// Deletes one whose entry is in the journal.
+    pub fn forget(&self, id: &str) -> Result<()> {
+        self.db().run("DELETE FROM draft WHERE town_id = $1 AND id = $2", params![TOWN, id])?;
+        Ok(())
     }
 }
 

@@ -71,7 +71,7 @@ impl Site {
         sets.current()?;
         super::tables::kept::sweep(&folder)?;
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
-        Ok(Site {
+        let site = Site {
             folder,
             sets,
             accounts,
@@ -86,7 +86,17 @@ impl Site {
             readers,
             granted: AtomicU64::new(0),
             known,
-        })
+        };
+        site.sweep();
+        Ok(site)
+    }
+
+    /// Deletes what is kept for a time only, once that is over: at the start, and every day.
+    pub fn sweep(&self) {
+        // What could not be deleted today is tried again tomorrow.
+        if let Err(error) = super::form::drafts::sweep(self) {
+            tracing::warn!("deleting old drafts: {error:#}");
+        }
     }
 
     /// A reader of the database, to be given back.

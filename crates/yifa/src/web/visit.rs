@@ -56,6 +56,10 @@ pub struct Asked {
     pub uploads: Vec<Upload>,
     /// The session's token.
     pub token: Option<String>,
+    /// The sessions the browser had before, by their names in the database, with dots between: they open nothing.
+    pub known: String,
+    /// Only the head of the answer is wanted.
+    pub head: bool,
     /// What a machine that signs in with no form sends as its bearer token.
     pub bearer: String,
     /// The browser's address.
@@ -185,8 +189,8 @@ impl<'v> Visit<'v> {
         self.site.append(drafts)
     }
 
-    /// Writes a line into the access log.
-    pub fn note(&self, kind: Kind, record: &str, what: &str, reason: &str) -> Result<()> {
+    /// Writes a line into the access log; gives its id.
+    pub fn note(&self, kind: Kind, record: &str, what: &str, reason: &str) -> Result<String> {
         let account = self.signed.map_or_else(String::new, |signed| signed.account.id.clone());
         let (record, what, reason) = (record.to_owned(), what.to_owned(), reason.to_owned());
         let address = self.asked.address.clone();

@@ -12,11 +12,26 @@ use crate::web::visit::Visit;
 /// Below so many bytes one is warned.
 const SCARCE: u64 = 2 << 30;
 
+/// What of a data folder goes into one backup, and what is lost without it; docs/serve.md says the same.
+const TOGETHER: [(&[&str], &str); 5] = [
+    (&["journal.db", "journal.db-wal", "files/", "yifa.toml"], "全部记入和附件"),
+    (&["accounts.db", "accounts.db-wal"], "丢了只是要重新建账号，不丢记入；里面有访问日志和草稿"),
+    (&["drafts/"], "草稿的附件，与 accounts.db 里的草稿是一套"),
+    (&["import.key"], "导入过表格的才有；丢了，再导同一张表就认不出已经记过的行"),
+    (&["laws/"], "导入的法律文本；丢了，重新导入"),
+];
+/// What is kept apart from it.
+const APART: [(&str, &str); 2] =
+    [("log.key", "建好以后拷贝一次，不再变；丢了不能再记入"), ("signed/", "每次备份都另拷一份；丢了，程序不再往下写")];
+/// What needs no backup: made anew when it is wanted.
+const NEITHER: [&str; 2] = ["incoming/", "lock"];
+
 /// `GET /admin/storage`
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let folder = &visit.site.folder;
     let size = |name: &str| std::fs::metadata(folder.path.join(name)).map_or(0, |about| about.len());
     let (files, count) = below(&folder.files());
+    let (drafts, kept) = below(&folder.drafts());
     let free = fs4::available_space(&folder.path).ok();
     let second = folder.second_file();
     let main = html! {
@@ -32,6 +47,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                             (row("日志和各张表", "journal.db、journal.db-wal", size("journal.db") + size("journal.db-wal")))
                             (row("账号、会话、访问日志、草稿", "accounts.db", size("accounts.db") + size("accounts.db-wal")))
                             (row(&format!("附件 {count} 个"), "files/", files))
+                            (row(&format!("草稿的附件 {kept} 个"), "drafts/", drafts))
                         }
                     }
                     @match free {
@@ -54,16 +70,16 @@ fn row(what: &str, place: &str, size: u64) -> Markup {
 }
 
 fn backups(second: &Path) -> Markup {
+    let names = |names: &[&str]| html! { @for (nth, name) in names.iter().enumerate() { @if nth > 0 { "、" } code { (name) } } };
     html! {
         section.panel {
             h2 { "备份" }
-            p { "停下程序（已收下的会办完），拷贝整个数据目录，再启动。每天一次，另放一处。要紧的是：" }
-            ul {
-                li { code { "journal.db" } "（连同 " code { "journal.db-wal" } "）、" code { "files/" } "、" code { "yifa.toml" } "：全部记入和附件。" }
-                li { code { "accounts.db" } "：丢了只是要重新建账号，不丢记入；里面有访问日志。" }
-                li { code { "log.key" } " 和 " code { (second.file_name().map_or_else(String::new, |name| format!("signed/{}", name.to_string_lossy()))) } "：与数据库分开保管，不放在同一份备份里。" }
-            }
-            p { "取回以后，运行 " code { "yifa verify" } "，再对一对手里的检查点。只拷贝 " code { "journal.db" } " 而漏了 " code { "journal.db-wal" } " 的，会缺最后几条，程序能看出来。" }
+            p { "停下程序（已收下的会办完），拷贝数据目录，再启动。每天一次，另放一处。一份备份里有：" }
+            ul { @for (files, what) in TOGETHER { li { (names(files)) "：" (what) "。" } } }
+            p { "不放在这份备份里、与它分开保管的：" }
+            ul { @for (file, what) in APART { li { code { (file) } "：" (what) "。" } } }
+            p.soft { "放在一起，整份换成旧的就看不出来。最后签署的检查点在 " code { (second.display()) } "。" (names(&NEITHER)) " 不用备份。草稿三十天没有再存的自动删除，备份里的副本不会：备份也要有留存的期限。" }
+            p { "取回以后，把两份放回一处，运行 " code { "yifa verify" } "，再对一对手里的检查点。只拷贝 " code { "journal.db" } " 而漏了 " code { "journal.db-wal" } " 的，会缺最后几条，程序能看出来。" }
         }
     }
 }
@@ -86,11 +102,18 @@ fn program() -> Markup {
     }
 }
 
-/// The bytes and the number of the files in a folder.
+/// The bytes and the number of the files below a folder.
 fn below(folder: &Path) -> (u64, usize) {
-    let lengths =
-        std::fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|item| Some(item.metadata().ok()?.len()));
-    lengths.fold((0, 0), |(bytes, count), length| (bytes + length, count + 1))
+    let (mut bytes, mut count) = (0, 0);
+    for item in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (more, many) = match item.metadata() {
+            Ok(about) if about.is_dir() => below(&item.path()),
+            Ok(about) => (about.len(), 1),
+            Err(_) => (0, 0),
+        };
+        (bytes, count) = (bytes + more, count + many);
+    }
+    (bytes, count)
 }
 
 /// A size as people say it.
@@ -102,4 +125,27 @@ fn bytes(size: u64) -> String {
     }
     let decimals = usize::from(value < 100.0);
     format!("{value:.decimals$} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{APART, NEITHER, TOGETHER};
+
+    #[test]
+    fn the_page_and_the_manual_name_the_same_files() {
+        let manual = include_str!("../../../../../docs/serve.md");
+        let part =
+            |head: &str| manual.split(head).nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+        let told = |part: &str, name: &str| part.contains(&format!("`{name}`"));
+        let together: Vec<&str> = TOGETHER.iter().flat_map(|(files, _)| files.iter().copied()).collect();
+        let apart: Vec<&str> = APART.iter().map(|(file, _)| *file).collect();
+        for (head, own) in
+            [("一份备份里有：\n\n", &together[..]), ("分开保管的：\n\n", &apart[..]), ("不用备份的：", &NEITHER[..])]
+        {
+            let part = part(head);
+            for name in together.iter().chain(&apart).chain(&NEITHER) {
+                assert_eq!(told(part, name), own.contains(name), "{name} under {head}: {part}");
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
   const sheet = () => document.querySelector("form.sheet");
   if (!sheet()) return;
   document.documentElement.classList.add("live");
-  let turn = Promise.resolve(), busy = 0, timer = 0;
+  let turn = Promise.resolve(), busy = 0, timer = 0, sent = false, again = false;
   // One request after the other: each carries the version the one before was answered with.
   const queue = (job) => { busy++; turn = turn.then(job).catch(() => say("没有连上服务器，填的还在这一页")).finally(() => busy--); };
   const say = (text) => { const at = sheet().querySelector(".kept-at"); if (at) at.textContent = text; };
@@ -25,12 +25,23 @@
   // Nothing waits to be saved any more: leaving the page does not save it once again, as a draft of what was sent.
   const still = () => { clearTimeout(timer); timer = 0; };
 
+  // Posts; where the draft was sent meanwhile and this page is still open, once more: what is typed here is another draft.
+  async function post(address, body, keepalive) {
+    if (again) body.set("again", "1");
+    const answer = await fetch(address, { method: "POST", body, headers, keepalive });
+    if (answer.status !== 409 || sent || again) return answer;
+    again = true;
+    return post(address, body, keepalive);
+  }
+
   async function save(keepalive) {
     still();
     const form = sheet(), body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers, keepalive });
-    took(await answer.json());
+    const answer = await post(form.dataset.draft, body, keepalive);
+    const said = await answer.json();
+    if (said.draft) again = false;
+    took(said);
   }
 
   async function refresh() {
@@ -38,8 +49,9 @@
     const form = sheet(), body = new FormData(form), before = new Map(values(form).map((e) => [key(e), state(e)]));
     body.set("act", "update");
     if ([...form.elements].some((e) => e.type === "file" && e.files.length)) say("正在上传……");
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers });
-    if (answer.status === 401) return took(await answer.json());
+    const answer = await post(form.getAttribute("action"), body);
+    if (answer.status === 401 || answer.status === 409) return took(await answer.json());
+    again = false;
     const fresh = document.createElement("div");
     fresh.innerHTML = await answer.text();
     if (!fresh.querySelector("form.sheet")) { say(""); form.before(...fresh.childNodes); return; }
@@ -73,10 +85,11 @@
     still();
     if (act === "update") queue(refresh);
     else if (busy) queue(() => { const again = sheet().querySelector(`[name=act][value=${act}]`); setTimeout(() => sheet().requestSubmit(again)); });
-    else return;
+    else { sent = true; return; }
     event.preventDefault();
     event.stopPropagation();
   }, true);
+  window.addEventListener("pageshow", () => { sent = false; });
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer && !busy) queue(() => save(true)); });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

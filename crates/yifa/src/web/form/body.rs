@@ -11,6 +11,7 @@ use super::files::length;
 use super::place::What;
 use super::sheet::{Problems, Sheet};
 use super::sniff::ACCEPT;
+use super::unmasked::LINE;
 
 impl Sheet<'_, '_> {
     /// What stands between the law and the buttons.
@@ -103,10 +104,10 @@ impl Sheet<'_, '_> {
     fn unmasking(&self) -> Markup {
         let target = self.subject.target(self.course);
         let sealed = target.is_some_and(|target| !target.sizes.is_empty());
-        let shown = self.typed.own("unmasked").is_some();
+        let line = &self.typed.shown.line;
         html! {
-            @if shown {
-                input type="hidden" name="unmasked" value="1";
+            @if !line.is_empty() {
+                input type="hidden" name=(LINE) value=(line);
                 p.wait { "封存的内容已经显示，这次查看记入了访问日志。" }
             } @else if sealed {
                 p.note { "封存的个人信息没有显示：空着的不改，写了的换成新的。要看原来的，先写更正理由，再"

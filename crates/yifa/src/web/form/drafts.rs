@@ -1,26 +1,34 @@
 //! `/drafts`: what is not finished yet (草稿): kept at every POST and while one types, offered again, given up.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
+use engine::day::Day;
 use engine::problem::Problem;
+use journal::id::Id;
 use maud::{Markup, html};
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 use serde_json::json;
 
 use super::super::answer::{Answer, Turned, percent};
+use super::super::door::expired;
 use super::super::his::{AT_ONCE, listed};
 use super::super::layout::{done, problems};
 use super::super::record::names::Names;
+use super::super::site::Site;
 use super::super::visit::{Visit, first};
-use super::files;
 use super::place::{Place, What, address_of};
 use super::subject::Subject;
-use super::typed::Typed;
-use crate::accounts::draft::{Saved, Unfinished};
+use super::typed::{AGAIN, Typed};
+use super::{files, unmasked};
+use crate::accounts::draft::{KEPT, Saved, Unfinished};
+use crate::accounts::session::LONGEST;
 use crate::acts::Wrong;
 use crate::ambient::{Ambient, System, day_of};
 use crate::query::called::Posts;
-use crate::storage::TOWN;
+use crate::refused;
+use crate::storage::{Db, TOWN};
 
 /// What came in, kept.
 pub struct Kept {
@@ -32,6 +40,8 @@ pub struct Kept {
     pub apart: bool,
     /// The draft's entry is in the journal already.
     pub entered: Option<Entered>,
+    /// The draft's id was none of ours: what was typed is kept under another, and recorded only when it comes with that.
+    pub foreign: bool,
 }
 
 /// The entry a draft became.
@@ -60,29 +70,40 @@ fn settled(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Res
 
 /// The same, to be settled once it is known whether it becomes an entry.
 pub fn keep(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Result<Kept> {
+    let accounts = &visit.site.accounts;
     let mut typed = Typed::posted(visit);
     let entered = entered(visit, &typed.draft)?;
-    if entered.as_ref().is_some_and(|entry| entry.actor != person) {
-        // An id of somebody else's entry is not ours to take.
+    let known = accounts.unfinished(account, &typed.draft)?;
+    // The entry will bear this id, its moment included, for good: it is one that was given out, or it is not taken. Nor is
+    // the id of somebody else's entry.
+    let foreign = match &entered {
+        Some(entry) => entry.actor != person,
+        None => known.is_none() && !is_given_out(&typed.draft),
+    };
+    let (entered, known) = if foreign { (None, None) } else { (entered, known) };
+    if foreign {
         typed.draft = System.id().to_string();
-        return finish(visit, account, place, typed, None);
     }
-    finish(visit, account, place, typed, entered)
-}
-
-fn finish(visit: &Visit<'_>, account: &str, place: &Place, mut typed: Typed, entered: Option<Entered>) -> Result<Kept> {
-    let accounts = &visit.site.accounts;
-    if let Some(known) = accounts.unfinished(account, &typed.draft)? {
+    if let Some(known) = known {
         let named = |hash: &str| typed.pairs.iter().any(|(name, value)| name.starts_with("k.") && value == hash);
         typed.files = known.body.files.into_iter().filter(|file| named(&file.hash)).collect();
     }
     let wrong = files::take(visit, account, &mut typed)?;
-    let mut kept = Kept { typed, wrong, apart: false, entered };
+    typed.shown = unmasked::believed(visit, account, place, &typed)?;
+    let mut kept = Kept { typed, wrong, apart: false, entered, foreign };
     let blank = kept.typed.is_blank() && kept.typed.version == 0;
     if kept.entered.is_none() && !blank {
         kept.save(visit, account, place)?;
     }
     Ok(kept)
+}
+
+/// Whether an id may have been given out with a form that is still open: no session lasts longer than that, and no clock
+/// of ours runs so far ahead.
+fn is_given_out(id: &str) -> bool {
+    const AHEAD: i64 = 60 * 1000;
+    let (now, made) = (System.now(), Id::parse(id.as_bytes()).map_or(0, |id| id.millis() as i64));
+    (now - LONGEST - AHEAD..=now + AHEAD).contains(&made)
 }
 
 impl Kept {
@@ -158,6 +179,19 @@ pub fn apart(became: Option<u64>) -> Markup {
     problems(&[Problem::new(834, text, "在“草稿”里都找得到。请核对，留下对的；要记这一份的，再按一次按钮")])
 }
 
+/// That a form bore an id that was never given out with it.
+pub fn foreign() -> Markup {
+    problems(&refused::problems(&expired()).unwrap_or_default())
+}
+
+/// The answer to what a script saved of a draft that has become an entry meanwhile. It came late, from a page that was
+/// left, and nothing is kept of it; from one that is still open it comes [again](AGAIN).
+pub fn late(visit: &Visit<'_>, kept: &Kept) -> Option<Answer> {
+    let Entered { index, .. } = kept.entered.as_ref().filter(|_| first(&visit.asked.form, AGAIN).is_none())?;
+    let said = format!("已经记为第 {index} 条");
+    Some(Answer::json(409, &json!({ "entered": index, "said": said })))
+}
+
 /// One of his own drafts.
 ///
 /// # Errors
@@ -176,16 +210,36 @@ pub fn sent(visit: &Visit<'_>, id: &str) -> Result<Option<Answer>> {
 }
 
 /// His drafts, without those whose entry is in the journal by now.
-fn all(visit: &Visit<'_>) -> Result<Vec<Unfinished>> {
+pub fn all(visit: &Visit<'_>) -> Result<Vec<Unfinished>> {
     let Some(signed) = visit.signed else { return Ok(Vec::new()) };
     let mut all = visit.site.accounts.all_unfinished(&signed.account.id)?;
-    for some in all.iter().map(|draft| draft.id.clone()).collect::<Vec<_>>().chunks(AT_ONCE) {
+    let entered = entered_of(visit.db, all.iter().map(|draft| draft.id.clone()).collect())?;
+    all.retain(|draft| !entered.contains(&draft.id));
+    Ok(all)
+}
+
+/// Those of some ids that are the ids of entries.
+fn entered_of(db: &Db, ids: Vec<String>) -> Result<BTreeSet<String>> {
+    let mut entered = BTreeSet::new();
+    for some in ids.chunks(AT_ONCE) {
         let sql = format!("SELECT id FROM entry WHERE town_id = $1 AND id IN ({}) ORDER BY id", listed(2, some.len()));
         let values = std::iter::once(Value::from(TOWN)).chain(some.iter().cloned().map(Value::from));
-        let entered: Vec<String> = visit.db.rows(&sql, params_from_iter(values), |row| row.get(0))?;
-        all.retain(|draft| !entered.contains(&draft.id));
+        entered.extend(db.rows(&sql, params_from_iter(values), |row| row.get::<_, String>(0))?);
     }
-    Ok(all)
+    Ok(entered)
+}
+
+/// Deletes the drafts that were not saved for long and those whose entry is in the journal, each with its files, and the
+/// files of drafts that are gone.
+pub fn sweep(site: &Site) -> Result<()> {
+    let accounts = &site.accounts;
+    accounts.forget_before(System.now() - KEPT)?;
+    let mut left: BTreeSet<String> = accounts.every_unfinished()?.into_iter().collect();
+    for id in entered_of(&*site.reader()?, left.iter().cloned().collect())? {
+        accounts.forget(&id)?;
+        left.remove(&id);
+    }
+    files::sweep(&site.folder, &left)
 }
 
 /// The drafts of the same form, offered above it.
@@ -195,7 +249,7 @@ pub fn offered(visit: &Visit<'_>, subject: &Subject<'_>, typed: &Typed) -> Resul
     let (newest, more) = (same.next(), same.count());
     Ok(html! {
         @if let Some(draft) = newest {
-            div.offered { "您有没填完的草稿（" (when(draft.saved_at)) "）：" a href=(address_of(draft)) { "接着填" }
+            div.offered { "您有没填完的草稿（" (when(draft.saved_at)) @if draft.ends_soon() { "，" (until(draft)) " 删除" } "）：" a href=(address_of(draft)) { "接着填" }
                 form method="post" action=(format!("/drafts/{}/drop", draft.id)) { (visit.form_token())
                     input type="hidden" name="back" value=(subject.place.address());
                     button.plain type="submit" { "放弃" } }
@@ -213,16 +267,17 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
     let rows: Vec<_> = drafts.into_iter().map(|draft| (title(visit, &draft), called(&draft.record), draft)).collect();
     let main = html! {
         h1 { "草稿" }
-        p.note { "填到一半的都在这里，只有您自己看得见；还不是记入，也不算数。" }
+        p.note { "填到一半的都在这里，只有您自己看得见；还不是记入，也不算数。里面可能有个人信息，所以" strong { "三十天没有再存过的，连同附件自动删除" } "；还要用的，打开再存一次，就重新算三十天。" }
         @if rows.is_empty() { p { "没有没填完的草稿。" } }
         @else {
             div.scroll { table {
-                thead { tr { th { "事项" } th { "案卷" } th { "存于" } th { "" } } }
+                thead { tr { th { "事项" } th { "案卷" } th { "存于" } th { "保留到" } th { "" } } }
                 tbody { @for (title, record, draft) in &rows {
                     tr {
                         td { a href=(address_of(draft)) { (title) } }
                         td { (record) }
                         td { (when(draft.saved_at)) }
+                        td { @if draft.ends_soon() { span.tag.wait { (until(draft)) " 删除" } } @else { (until(draft)) } }
                         td.do { a.button.second href=(address_of(draft)) { "接着填" }
                             form method="post" action=(format!("/drafts/{}/drop", draft.id)) { (visit.form_token())
                                 button.plain type="submit" { "放弃" } } }
@@ -263,8 +318,18 @@ pub fn save(visit: &Visit<'_>) -> Result<Answer> {
     let signed = visit.signed.ok_or(Turned::NotFound)?;
     let place = first(&visit.asked.form, "at").and_then(Place::parse).ok_or(Turned::NotFound)?;
     let mut kept = settled(visit, &signed.account.id, &signed.account.person, &place)?;
+    if kept.entered.is_none() {
+        // The form may have been recorded between the look and the save.
+        kept.entered = entered(visit, &kept.typed.draft)?;
+        if kept.entered.is_some() {
+            put_away(visit, &kept.typed.draft)?;
+        }
+    }
+    if let Some(late) = late(visit, &kept) {
+        return Ok(late);
+    }
     if kept.entered.is_some() {
-        // It was sent meanwhile; what is typed after that is a new draft.
+        // What is typed after it was sent is a new draft.
         kept.part(visit, &signed.account.id, &place)?;
     }
     let said = match kept.apart {
@@ -294,6 +359,11 @@ pub fn put_away(visit: &Visit<'_>, id: &str) -> Result<()> {
         files::remove(visit, id);
     }
     Ok(())
+}
+
+/// The day on which a draft is deleted, unless it is saved again.
+fn until(draft: &Unfinished) -> Day {
+    day_of(draft.saved_at + KEPT)
 }
 
 fn when(millis: i64) -> String {

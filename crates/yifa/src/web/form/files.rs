@@ -1,6 +1,7 @@
 //! Files that come with a form (附件): looked at by content, kept beside the draft under their SHA-256, and stored for
 //! good only when the step is sent.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::num::NonZeroU32;
@@ -19,8 +20,7 @@ use super::typed::Typed;
 use crate::accounts::draft::Kept;
 use crate::acts::Wrong;
 use crate::attachment;
-use crate::folder::cannot_write;
-use crate::folder::sync_folder;
+use crate::folder::{Folder, cannot_write, sync_folder};
 
 /// Two hundred files at once, then one every three seconds: an album goes through, a disk is not filled by a script.
 static UPLOADS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| {
@@ -31,8 +31,11 @@ static UPLOADS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| {
 /// The longest name that is kept, in characters.
 const LONGEST_NAME: usize = 80;
 
+/// So long the files of a draft may wait for the draft itself: they come first.
+const MEANWHILE: Duration = Duration::from_secs(24 * 60 * 60);
+
 fn folder(visit: &Visit<'_>, draft: &str) -> PathBuf {
-    visit.site.folder.path.join("drafts").join(draft)
+    visit.site.folder.drafts().join(draft)
 }
 
 /// Takes over what came with a form: good files are kept with the draft and named in it, of the others it is said why not.
@@ -130,6 +133,21 @@ pub fn store(visit: &Visit<'_>, draft: &str, hashes: &[&str]) -> Result<()> {
 pub fn remove(visit: &Visit<'_>, draft: &str) {
     // Most drafts have none; and what cannot be removed now harms nobody.
     let _ = fs::remove_dir_all(folder(visit, draft));
+}
+
+/// Removes the files of all drafts that are not among these.
+pub fn sweep(folder: &Folder, drafts: &BTreeSet<String>) -> Result<()> {
+    let folder = folder.drafts();
+    let Ok(all) = fs::read_dir(&folder) else { return Ok(()) };
+    for one in all {
+        let one = one.map_err(|error| cannot_write(&folder, &error))?;
+        let waited = one.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+        let is_left = one.file_name().to_str().is_some_and(|name| drafts.contains(name));
+        if !is_left && waited.is_some_and(|waited| waited > MEANWHILE) {
+            fs::remove_dir_all(one.path()).map_err(|error| cannot_write(&folder, &error))?;
+        }
+    }
+    Ok(())
 }
 
 /// A name as it is kept: its last piece, without what could pass for a path, a command or another name.

@@ -5,6 +5,7 @@
 //! subject  that place with its record, if whoever asks may do that there
 //! typed    what was typed, as it was typed; kept as a draft at every POST
 //! sheet    the form as a page: law, problems, fields, buttons
+//! unmasked sealed values shown for a correction, and what the access log knows of it
 //! send     from what was typed to an entry, or back to the form with all that is in the way
 //! drafts   what is not finished yet
 //! ```
@@ -28,6 +29,7 @@ mod sheet;
 mod sniff;
 mod subject;
 mod typed;
+mod unmasked;
 
 use anyhow::Result;
 

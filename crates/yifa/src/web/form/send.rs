@@ -18,9 +18,9 @@ use super::drafts::{self, Entered, Kept, keep};
 use super::files;
 use super::lookup::Own;
 use super::place::{Place, What};
-use super::sheet::{Sheet, put};
+use super::sheet::Sheet;
 use super::subject::Subject;
-use crate::accounts::access::{Kind, SHORTEST_REASON};
+use super::unmasked;
 use crate::acts::{self, Made, Wrong};
 use crate::append::{Draft, NEW};
 use crate::policy::Scope;
@@ -28,7 +28,7 @@ use crate::refused;
 use crate::storage::log::{entries_of, sealed_between, sealed_of};
 
 /// The controls a form has of its own, besides its fields.
-const OWN: [&str; 7] = ["reason", "already", "unmasked", "register", "to", "text", "k.file"];
+const OWN: [&str; 6] = ["reason", "already", "register", "to", "text", "k.file"];
 
 /// Keeps what was typed, then does what the button says. What was recorded is on disk in the journal, and its draft gone;
 /// whatever else came of it, the draft is on disk before anything is answered.
@@ -47,6 +47,11 @@ fn pressed(visit: &Visit<'_>, signed: &Signed, place: Place, mut kept: Kept) -> 
     let course = subject.course(visit)?;
     let asked = visit.typed("act").unwrap_or("record");
     let mut became = None;
+    if visit.asked.piece
+        && let Some(late) = drafts::late(visit, &kept)
+    {
+        return Ok(late);
+    }
     if let Some(entered) = kept.entered.take() {
         let sheet = Sheet::new(visit, &subject, &course, kept.typed.clone())?;
         if is_same(&sheet, &entered)? {
@@ -55,10 +60,14 @@ fn pressed(visit: &Visit<'_>, signed: &Signed, place: Place, mut kept: Kept) -> 
         became = Some(entered.index);
         kept.part(visit, &signed.account.id, &place)?;
     }
-    let apart = kept.apart;
+    let (apart, foreign) = (kept.apart, kept.foreign);
     let Kept { typed, wrong, .. } = kept;
     let mut sheet = Sheet::new(visit, &subject, &course, typed)?;
-    let said = apart.then(|| drafts::apart(became));
+    let said = match (apart, foreign) {
+        (true, _) => Some(drafts::apart(became)),
+        (false, true) => Some(drafts::foreign()),
+        (false, false) => None,
+    };
     match asked {
         "save" if wrong.is_empty() && !visit.asked.piece => {
             let said = if apart { "apart" } else { "saved" };
@@ -67,11 +76,11 @@ fn pressed(visit: &Visit<'_>, signed: &Signed, place: Place, mut kept: Kept) -> 
         }
         "update" | "save" => return sheet.page(if wrong.is_empty() { 200 } else { 422 }, said, &sheet.placed(wrong)),
         "unmask" => {
-            let wrong = unmask(&mut sheet)?;
+            let wrong = unmasked::show(&mut sheet)?;
             let sheet = Sheet::new(visit, &subject, &course, sheet.typed)?;
             return sheet.page(if wrong.is_empty() { 200 } else { 422 }, said, &wrong);
         }
-        _ if apart => return sheet.page(409, said, &[]),
+        _ if apart || foreign => return sheet.page(409, said, &[]),
         _ => {}
     }
     if !wrong.is_empty() {
@@ -136,8 +145,7 @@ fn nth_id(draft: &str, nth: usize) -> Result<Id> {
     }
     let digest = Sha256::digest(format!("{draft} {nth}").as_bytes());
     let random: [u8; 16] = digest[..16].try_into().context("sixteen bytes of thirty-two")?;
-    let millis = first.to_bytes()[..6].iter().fold(0, |millis, byte| millis << 8 | u64::from(*byte));
-    Ok(Id::new(millis, u128::from_be_bytes(random)))
+    Ok(Id::new(first.millis(), u128::from_be_bytes(random)))
 }
 
 /// The files an act names.
@@ -263,10 +271,7 @@ fn villages<'s>(step: &'s Step, taken: &'s Taken) -> (Option<&'s Field>, &'s [St
 fn correction(sheet: &Sheet<'_, '_>, reason: &str, mut wrong: Wrong) -> Result<Made, Wrong> {
     let Some(target) = sheet.subject.target(sheet.course) else { return Err(wrong) };
     let (step, own) = (target.step, sheet.own());
-    let sealed = match sheet.typed.own("unmasked") {
-        Some(_) => sealed_of(sheet.visit.db, &sheet.subject.entries, &target.id).unwrap_or_default(),
-        None => Fields::new(),
-    };
+    let sealed = unmasked::seen(sheet, target);
     let mut given = sheet.typed.given(step);
     let (filled, _) = form::values(step, &given, &own);
     let mut cleared = Vec::new();
@@ -274,7 +279,7 @@ fn correction(sheet: &Sheet<'_, '_>, reason: &str, mut wrong: Wrong) -> Result<M
         let id = &field.id.value;
         let before = target.fields.get(id).or(sealed.get(id));
         let now = filled.fields.get(id).or(filled.sealed.get(id));
-        if before.is_some() && now == before {
+        if unmasked::same(now, before) {
             given.remove(id);
         } else if before.is_some() && !sheet.typed.has(field) && sheet.typed.was_asked(field) {
             given.remove(id);
@@ -318,34 +323,6 @@ fn moved(sheet: &Sheet<'_, '_>, target: &Instance<'_>, (act, _): &Made) -> Optio
         let text = format!("“{}”不能改到您不负责的村", field.title);
         (field.id.value.clone(), Problem::new(831, text, "涉及别的村的，请乡镇的经办人员更正"))
     })
-}
-
-/// Shows the sealed values of the step that is corrected, and writes down who looked and why.
-fn unmask(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
-    let (visit, subject) = (sheet.visit, sheet.subject);
-    let Some(target) = subject.target(sheet.course) else { return Err(Turned::NotFound.into()) };
-    let reason = sheet.typed.own("reason").map(|reason| reason.trim().to_owned());
-    let Some(reason) = reason.filter(|reason| reason.chars().count() >= SHORTEST_REASON) else {
-        let remedy = format!("先写明为什么更正，不少于 {SHORTEST_REASON} 个字，再显示封存的内容；查看会记入访问日志");
-        let problem = Problem::new(835, "没有写明更正理由", remedy);
-        return Ok(vec![("reason".to_owned(), problem)]);
-    };
-    let touched = subject.seen.as_ref().map(|seen| seen.villages.as_slice()).unwrap_or_default();
-    if !visit.who.may_unmask(subject.register, target.step, touched) {
-        return Err(Turned::Forbidden.into());
-    }
-    let sealed = sealed_of(visit.db, &subject.entries, &target.id)?;
-    let fields = target.step.fields.iter().filter(|field| sealed.contains_key(&field.id.value));
-    let fields: Vec<&str> = fields.map(|field| field.title.as_str()).collect();
-    let what = format!("“{}”（第 {} 条）：{}", target.step.title, target.entry, fields.join("、"));
-    visit.note(Kind::Read, subject.record(), &what, &reason)?;
-    let untouched: Fields = sealed
-        .into_iter()
-        .filter(|(id, _)| target.step.field(id).is_some_and(|field| !sheet.typed.has(field)))
-        .collect();
-    put(&mut sheet.typed, target.step, &untouched);
-    sheet.typed.pairs.push(("unmasked".to_owned(), "1".to_owned()));
-    Ok(Wrong::new())
 }
 
 /// Whether what was typed is what the entry of its id says: then it was only sent twice.

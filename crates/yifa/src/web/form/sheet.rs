@@ -271,7 +271,8 @@ impl<'s, 'v> Sheet<'s, 'v> {
             let id = field.id.value.as_str();
             let wrong: Vec<&Problem> = problems.iter().filter(|(of, _)| of == id).map(|(_, problem)| problem).collect();
             let required = field.is_typed() && is_required(field, self.course, present);
-            let hidden = correcting && field.personal && !self.typed.has(field);
+            let unmasked = self.typed.shown.fields.contains(id);
+            let hidden = correcting && field.personal && !unmasked && !self.typed.has(field);
             let sealed = if hidden { present.size(id) } else { 0 };
             let asked = Asked { required: required && sealed == 0, read: read.contains(id), sealed, problems: wrong };
             let applies =

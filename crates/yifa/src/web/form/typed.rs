@@ -11,11 +11,15 @@ use journal::id::Id;
 use super::super::visit::{Pairs, Visit, first};
 use super::control;
 use super::place::Place;
+use super::unmasked::{self, Shown};
 use crate::accounts::draft::{Body, Kept, Unfinished};
 use crate::ambient::{Ambient, System};
 
 /// What the page itself says in a form, beside what was typed.
-const PLAIN: [&str; 6] = ["form", "draft", "version", "based_on", "act", "at"];
+const PLAIN: [&str; 8] = ["form", "draft", "version", "based_on", "act", "at", unmasked::LINE, AGAIN];
+
+/// By this a script says that the page is still open and typed into, although its draft was sent.
+pub const AGAIN: &str = "again";
 
 /// What was typed.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +34,8 @@ pub struct Typed {
     pub pairs: Pairs,
     /// The files they may name.
     pub files: Vec<Kept>,
+    /// The sealed values that the page shows for a correction.
+    pub shown: Shown,
 }
 
 impl Typed {
@@ -41,7 +47,7 @@ impl Typed {
     /// A draft taken up again.
     pub fn of(draft: Unfinished) -> Typed {
         let Unfinished { id, version, based_on, body, .. } = draft;
-        Typed { draft: id, version, based_on, pairs: body.typed, files: body.files }
+        Typed { draft: id, version, based_on, pairs: body.typed, files: body.files, shown: Shown::default() }
     }
 
     /// What a request brings, files aside. An id that is none is not taken over: it names a folder.
@@ -55,11 +61,15 @@ impl Typed {
             based_on: number("based_on"),
             pairs: form.iter().filter(|(name, _)| !PLAIN.contains(&name.as_str())).cloned().collect(),
             files: Vec::new(),
+            shown: Shown::default(),
         }
     }
 
-    /// It as a draft of somebody's.
+    /// It as a draft of somebody's: what he typed, and not what he was only shown.
     pub fn unfinished(&self, account: &str, place: &Place) -> Unfinished {
+        let of = |name: &str| name.strip_prefix("f.").or(name.strip_prefix("k.")).map(str::to_owned);
+        let own = |name: &str| of(name).is_none_or(|id| !self.shown.unchanged.contains(&id));
+        let typed = self.pairs.iter().filter(|(name, _)| own(name)).cloned().collect();
         Unfinished {
             id: self.draft.clone(),
             account: account.to_owned(),
@@ -68,7 +78,7 @@ impl Typed {
             step: place.tail(),
             based_on: self.based_on,
             version: self.version,
-            body: Body { typed: self.pairs.clone(), files: self.files.clone() },
+            body: Body { typed, files: self.files.clone() },
             saved_at: 0,
         }
     }

@@ -7,15 +7,14 @@ use anyhow::Result;
 use engine::definition::Counts;
 use engine::figure::{Reading, share};
 use maud::{Markup, html};
-use rusqlite::params;
 
 use super::answer::Answer;
 use super::dues::{His, his, is_open, list};
 use super::figures::{address, difference, headed, limits, opens, some, year, years};
+use super::form::drafts as unfinished;
 use super::visit::Visit;
 use crate::query::records::{Flagged, newest_flags};
 use crate::query::years::period;
-use crate::storage::TOWN;
 
 /// How much of each is told here; the rest is a link away.
 const MINE: usize = 15;
@@ -64,11 +63,11 @@ fn due(title: &str, found: &[&His], most: usize, visit: &Visit<'_>, none: &str) 
 }
 
 fn drafts(visit: &Visit<'_>) -> Result<Markup> {
-    let account = visit.signed.map_or("", |signed| signed.account.id.as_str());
-    let sql = "SELECT count(*) FROM draft WHERE town_id = $1 AND account = $2";
-    let many = visit.site.accounts.db().one(sql, params![TOWN, account], |row| row.get::<_, i64>(0))?.unwrap_or(0);
+    let all = unfinished::all(visit)?;
+    let ends = all.iter().filter(|draft| draft.ends_soon()).count();
     Ok(html! {
-        @if many > 0 { section.panel { h2 { "没有填完的" } p { a href="/drafts" { (many) " 份草稿" } "，接着填。" } } }
+        @if !all.is_empty() { section.panel { h2 { "没有填完的" } p { a href="/drafts" { (all.len()) " 份草稿" } "，接着填。"
+            @if ends > 0 { span.wait { "其中 " (ends) " 份七天内到期删除，还要用的请打开再存一次。" } } } } }
     })
 }
 
