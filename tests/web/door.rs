@@ -51,3 +51,25 @@ fn every_page_says_what_may_run_and_that_it_is_nobodys_to_keep() {
     let style = page.after("stylesheet", "href").expect("a style sheet");
     assert!(served.visitor().get(&style).header("cache-control").contains("immutable"));
 }
+
+#[test]
+fn whatever_is_asked_wrongly_is_answered_with_a_page_and_a_way_back() {
+    let served = Served::demo();
+    let check = |client: &mut crate::client::Client, path: &str, status: u16, text: &str| {
+        let page = match path.strip_prefix("POST ") {
+            Some(path) => client.post(path, &[]),
+            None => client.get(path),
+        };
+        assert_eq!(page.status, status, "{path}");
+        assert!(page.text.contains(text) && page.text.contains("P810"), "{path}: {}", page.text);
+        assert!(page.text.contains("href=\"/\""), "{path}: a way back");
+        assert!(page.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert_eq!((page.header("x-content-type-options"), page.header("cache-control")), ("nosniff", "no-store"));
+    };
+    for mut client in [served.visitor(), served.signed_in("clerk")] {
+        check(&mut client, "/nowhere", 404, "没有这一页");
+        check(&mut client, "/registers/%ff", 400, "地址写得不对");
+        check(&mut client, "/sessions/end", 405, "这个地址不能这样打开");
+        check(&mut client, "POST /registers", 405, "这个地址不能这样打开");
+    }
+}

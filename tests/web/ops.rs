@@ -47,46 +47,134 @@ fn the_first_administrator_is_made_on_the_console_and_has_no_password_but_his_ow
     check("admin", "", 422);
 }
 
+/// Tries to sign in from an address as a proxy tells it, with cookies; the status, and the cookies that came.
+fn tries(served: &Served, address: &str, login: &str, password: &str, cookies: &str) -> (u16, String) {
+    let mut visitor = served.visitor();
+    visitor.cookie = cookies.to_owned();
+    let form = [("login", login), ("password", password)];
+    let page = visitor.post_plain("/sign-in", &form, &[("x-forwarded-for", address)]);
+    let set = page.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    (page.status, set.collect::<Vec<_>>().join("; "))
+}
+
+const WRONG: &str = "猜一个 口令 2026";
+
 #[test]
 fn guessing_is_stopped_where_it_is_done_and_nobody_is_shut_out_elsewhere() {
     let served = Served::start_with(township(), &["--behind-tls"], "warn", Stdio::inherit());
     let check = |address: &str, login: &str, password: &str, status: u16| {
-        let form = [("login", login), ("password", password)];
-        let page = served.visitor().post_plain("/sign-in", &form, &[("x-forwarded-for", address)]);
-        assert_eq!(page.status, status, "{login} from {address}");
+        assert_eq!(tries(&served, address, login, password, "").0, status, "{login} from {address}");
     };
     for _ in 0..5 {
-        check("10.0.0.1", "clerk", "猜一个 口令 2026", 422);
+        check("10.0.0.1", "clerk", WRONG, 422);
     }
     check("10.0.0.1", "clerk", PASSWORD, 429);
     check("10.0.0.2", "clerk", PASSWORD, 303);
     check("10.0.0.1", "mediator", PASSWORD, 303);
     // What the browser itself writes there counts for nothing: the proxy adds the address it saw.
     check("10.0.0.9, 10.0.0.1", "clerk", PASSWORD, 429);
+    // The addresses of one house are one.
+    for host in 1..=5 {
+        check(&format!("2001:db8::{host}"), "clerk", WRONG, 422);
+    }
+    check("2001:db8::6", "clerk", PASSWORD, 429);
+    check("2001:db8:0:1::6", "clerk", PASSWORD, 303);
 }
 
 #[test]
-fn health_is_for_anybody_and_metrics_are_not() {
+fn who_comes_in_is_not_counted_and_whoever_came_in_before_is_kept_out_by_nobody() {
+    let served = Served::start_with(township(), &["--behind-tls"], "warn", Stdio::inherit());
+    let at = "10.0.0.1";
+    // More than may fail, and a slip now and then.
+    for _ in 0..12 {
+        assert_eq!(tries(&served, at, "clerk", PASSWORD, "").0, 303);
+        assert_eq!(tries(&served, at, "clerk", WRONG, "").0, 422);
+    }
+    let (status, own) = tries(&served, at, "clerk", PASSWORD, "");
+    assert!(status == 303 && own.contains("__Host-yifa-known="), "{own}");
+    let known = own.split("; ").find(|cookie| cookie.contains("known")).expect("it is known again").to_owned();
+    // Somebody at the same address guesses at this login, and at all others.
+    let logins = ["clerk", "leader", "mediator", "reviewer", "adviser", "inspector", "admin", "village_a", "village_b"];
+    for login in logins {
+        (0..5).for_each(|_| assert!(matches!(tries(&served, at, login, WRONG, "").0, 422 | 429), "{login}"));
+    }
+    assert_eq!(tries(&served, at, "clerk", PASSWORD, "").0, 429, "a browser nobody knows waits");
+    let (status, again) = tries(&served, at, "clerk", PASSWORD, &known);
+    assert_eq!(status, 303, "the one that came in before does not");
+    // It knows one login and guesses at no other; nor does it guess at its own for ever.
+    assert_eq!(tries(&served, at, "leader", PASSWORD, &known).0, 429);
+    let known = again.split("; ").find(|cookie| cookie.contains("known")).expect("and stays known").to_owned();
+    for _ in 0..5 {
+        assert_eq!(tries(&served, at, "clerk", WRONG, &known).0, 422);
+    }
+    assert_eq!(tries(&served, at, "clerk", PASSWORD, &known).0, 429);
+    // What makes it known opens nothing.
+    let token = known.split_once('=').expect("a cookie").1;
+    let mut thief = served.visitor();
+    for cookie in [known.clone(), format!("__Host-yifa={token}")] {
+        thief.cookie = cookie;
+        assert_eq!(thief.get("/registers").status, 303);
+    }
+    // A machine that several use is known to each of them.
+    let (_, first) = tries(&served, "10.0.0.3", "mediator", PASSWORD, "");
+    let (_, both) = tries(&served, "10.0.0.3", "adviser", PASSWORD, &first);
+    assert_eq!(both.split('.').count(), 2, "{both}");
+    let (_, both) = tries(&served, "10.0.0.3", "mediator", PASSWORD, &both);
+    assert_eq!(both.split('.').count(), 2, "each once: {both}");
+}
+
+#[test]
+fn one_machine_does_not_take_the_places_of_all_connections() {
+    let served = Served::demo();
+    let mut open: Vec<TcpStream> = Vec::new();
+    let ask = |stream: &TcpStream| {
+        head(stream, "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").starts_with("http/1.1 200")
+    };
+    // Whoever has no place is told by the end of his connection.
+    let answered = |stream: &mut TcpStream| {
+        let sent = stream.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        sent.is_ok() && stream.read(&mut [0; 1]).is_ok_and(|read| read > 0)
+    };
+    loop {
+        let mut stream = TcpStream::connect(host(&served)).expect("connected");
+        if !answered(&mut stream) {
+            break;
+        }
+        open.push(stream);
+        assert!(open.len() < 300, "there is no end to it");
+    }
+    assert!(open.len() >= 200, "an office has its places: {}", open.len());
+    // One that leaves makes room.
+    open.truncate(open.len() - 2);
+    while !TcpStream::connect(host(&served)).is_ok_and(|stream| ask(&stream)) {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn health_is_for_anybody_and_metrics_for_a_token_or_the_administrator() {
     let scratch = township();
     let config = scratch.data().join("yifa.toml");
     let text = std::fs::read_to_string(&config).expect("yifa.toml") + "metrics_token = \"a-long-token\"\n";
     std::fs::write(&config, text).expect("written");
-    let served = Served::start_with(scratch, &["--behind-tls"], "warn", Stdio::inherit());
+    let served = Served::start(scratch);
     let ask = |path: &str, headers: &str| {
         let stream = TcpStream::connect(host(&served)).expect("connected");
         let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{headers}connection: close\r\n\r\n");
         head(stream, &request)
     };
-    let far = "x-forwarded-for: 10.0.0.1\r\n";
-    assert!(ask("/health", far).starts_with("http/1.1 200"));
-    assert!(ask("/metrics", far).starts_with("http/1.1 404"));
-    assert!(ask("/metrics", &format!("{far}authorization: Bearer a-long-toke\r\n")).starts_with("http/1.1 404"));
-    assert!(ask("/metrics", &format!("{far}authorization: Bearer a-long-token\r\n")).starts_with("http/1.1 200"));
-    let page = served.visitor().get("/metrics");
-    assert_eq!(page.status, 200, "from this machine");
+    assert!(ask("/health", "").starts_with("http/1.1 200"));
+    // A proxy that nobody declared asks from this machine too.
+    for headers in ["", "x-forwarded-for: 10.0.0.1\r\n", "authorization: Bearer a-long-toke\r\n"] {
+        assert!(ask("/metrics", headers).starts_with("http/1.1 404"), "{headers}");
+    }
+    assert!(ask("/metrics", "authorization: Bearer a-long-token\r\n").starts_with("http/1.1 200"));
+    assert_eq!(served.signed_in("clerk").get("/metrics").status, 404);
+    let page = served.signed_in("admin").get("/metrics");
+    assert_eq!(page.status, 200);
     for line in [
         "yifa_requests_total{route=\"/health\",method=\"GET\",status=\"200\"} 1",
-        "yifa_request_seconds_count{route=\"/metrics\",method=\"GET\"} 3",
+        "yifa_request_seconds_count{route=\"/metrics\",method=\"GET\"} 5",
         "yifa_up 1",
     ] {
         assert!(page.text.contains(line), "{line}\n{}", page.text);

@@ -31,7 +31,7 @@ use crate::web::site::Site;
 /// 停止：按 Ctrl-C，或者发 SIGTERM。先不再接受新的连接，已经收下的办完、签署完再停，一步不丢，退出码 0。
 /// 运行期间，别的命令可以查看、统计、核验，不能写入。
 ///
-/// 看守：/health 答 ok 或者 503；/metrics 是 Prometheus 的文本，只给本机，或者带着 yifa.toml 里 metrics_token 的机器。
+/// 看守：/health 答 ok 或者 503；/metrics 是 Prometheus 的文本，只给带着 yifa.toml 里 metrics_token 的机器和登录了的系统管理员。
 /// 运行日志写到标准错误，每行一件，带请求的编号，没有姓名、口令和案卷的内容；详略由环境变量 YIFA_LOG 定
 /// （warn、info、debug，不写则为 info）。
 ///

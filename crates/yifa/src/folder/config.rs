@@ -29,7 +29,7 @@ pub struct Config {
     /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_file: Option<PathBuf>,
-    /// What a machine elsewhere sends as its bearer token to read `/metrics`; absent: only this machine may.
+    /// What a machine sends as its bearer token to read `/metrics`; absent: only the administrator may, signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics_token: Option<String>,
 }

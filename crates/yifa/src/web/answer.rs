@@ -82,6 +82,10 @@ pub enum Turned {
     NotFound,
     /// There is one, and it is not for whoever asks.
     Forbidden,
+    /// What is there is not asked for like that.
+    Otherwise,
+    /// The address is no text.
+    Unreadable,
 }
 
 impl fmt::Display for Turned {
@@ -89,6 +93,8 @@ impl fmt::Display for Turned {
         f.write_str(match self {
             Turned::NotFound => "no such page",
             Turned::Forbidden => "not for this person",
+            Turned::Otherwise => "not asked for like that",
+            Turned::Unreadable => "an address that is no text",
         })
     }
 }

@@ -3,26 +3,26 @@
 use std::sync::LazyLock;
 
 use anyhow::Result;
-use governor::DefaultKeyedRateLimiter;
 use maud::{Markup, html};
 
 use super::answer::Answer;
 use super::layout::{done, problems};
-use super::limits::keyed;
-use super::server::cookie_name;
+use super::limits::{Failures, one_place};
+use super::server::{cookie_name, known_name};
 use super::site::Site;
 use super::visit::Visit;
-use crate::accounts::access::{Access, Kind};
+use crate::accounts::access::{Access, KEPT, Kind};
 use crate::accounts::account::{self, Account};
 use crate::accounts::password::{Password, SHORTEST};
 use crate::accounts::session::Session;
+use crate::ambient::{Ambient, System};
 use crate::refused::{self, refuse};
 
-/// Five tries at once, then one every two minutes, for a login from one address: whoever guesses is stopped, and whoever
-/// owns the login comes in from his own machine all the same.
-static GUESSES: LazyLock<DefaultKeyedRateLimiter<(String, String)>> = LazyLock::new(|| keyed(120, 5));
-/// Forty tries from one address, whatever the logins: an office behind one address signs in at nine o'clock.
-static ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| keyed(15, 40));
+/// Five failures at once, then one a minute, for a login from one place: whoever guesses is stopped, and whoever owns the
+/// login comes in from where he came in before all the same.
+static GUESSES: LazyLock<Failures<(String, String)>> = LazyLock::new(|| Failures::new(5, 60_000));
+/// Forty failures from one address, whatever the logins, then one every fifteen seconds.
+static ADDRESS: LazyLock<Failures<String>> = LazyLock::new(|| Failures::new(40, 15_000));
 
 /// A form that is not of this session.
 pub fn expired() -> anyhow::Error {
@@ -64,8 +64,19 @@ fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Markup {
     }
 }
 
-/// So many addresses and logins are remembered before those that have waited long enough are let go.
-const MANY: usize = 1000;
+/// So many sessions of others that a browser had before are remembered by it, for a machine that several use.
+const OTHERS: usize = 3;
+
+/// The session by which a browser is known to have come in under this login before. Whoever guesses at the same address has
+/// none, so that what he fails does not count against it.
+fn known<'v>(visit: &'v Visit<'_>, login: &str) -> Result<Option<&'v str>> {
+    for token in visit.asked.known.split('.').take(OTHERS + 1) {
+        if visit.site.accounts.came_in(login, token)? {
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
+}
 
 /// `POST /sign-in`
 pub fn sign_in(visit: &Visit<'_>) -> Result<Answer> {
@@ -76,16 +87,17 @@ pub fn sign_in(visit: &Visit<'_>) -> Result<Answer> {
         let found = refused::problems(&error).unwrap_or_default();
         Ok(visit.page_with(status, "登录", sign_in_form(visit, problems(&found))))
     };
-    // Neither limit remembers whom it would let in anyway: what is not asked for again is not kept.
-    if ADDRESS.len() + GUESSES.len() > MANY {
-        ADDRESS.retain_recent();
-        GUESSES.retain_recent();
-    }
     let login: &str = if login.chars().count() > account::LONGEST { "" } else { login };
-    let in_time =
-        ADDRESS.check_key(&address).is_ok() && GUESSES.check_key(&(login.to_owned(), address.clone())).is_ok();
+    let (now, known) = (System.now(), known(visit, login)?);
+    let place = address.parse().map_or_else(|_| address.clone(), |address| one_place(address).to_string());
+    let key = (login.to_owned(), known.unwrap_or(&place).to_owned());
+    let mut in_time = GUESSES.tries(key.clone(), now);
+    if in_time && known.is_none() && !ADDRESS.tries(place.clone(), now) {
+        GUESSES.take_back(&key);
+        in_time = false;
+    }
     if !in_time {
-        return again(429, refuse(805, "试得太频繁", "请过两分钟再试；忘了口令的，请系统管理员重设"));
+        return again(429, refuse(805, "试错得太频繁", "请过一分钟再试；忘了口令的，请系统管理员重设"));
     }
     let Some(account) = accounts.signs_in(login, password)? else {
         // The login is written down only where it is one: people type their password into the wrong box.
@@ -94,10 +106,23 @@ pub fn sign_in(visit: &Visit<'_>) -> Result<Answer> {
         accounts.note(Kind::Refused, Access { account, address, ..Access::default() })?;
         return again(422, refuse(801, "登录名或者口令不对", "请核对后再试；忘了口令的，请系统管理员重设"));
     };
-    let (token, _) = accounts.begin(&account.id, &address, &visit.asked.agent)?;
+    GUESSES.forget(&key);
+    GUESSES.forget(&(login.to_owned(), place.clone()));
+    if known.is_none() {
+        ADDRESS.take_back(&place);
+    }
+    let (token, session) = accounts.begin(&account.id, &address, &visit.asked.agent)?;
     accounts.note(Kind::SignIn, Access { account: account.id, address, ..Access::default() })?;
     let next = visit.typed("next").filter(|next| stays_here(next)).unwrap_or("/");
-    Ok(Answer::see(next).with("set-cookie", cookie(visit.site.secure, &token)))
+    let mut came_in = vec![session.token.as_str()];
+    for other in visit.asked.known.split('.').filter(|token| !token.is_empty()).take(OTHERS + 1) {
+        if came_in.len() <= OTHERS && !accounts.came_in(login, other)? {
+            came_in.push(other);
+        }
+    }
+    let known = set_cookie(visit.site.secure, known_name(visit.site.secure), &came_in.join("."));
+    let known = format!("{known}; Max-Age={}", KEPT / 1000);
+    Ok(Answer::see(next).with("set-cookie", cookie(visit.site.secure, &token)).with("set-cookie", known))
 }
 
 /// Passwords are taken as typed, spaces included.
@@ -112,8 +137,12 @@ fn stays_here(next: &str) -> bool {
 }
 
 fn cookie(secure: bool, token: &str) -> String {
+    set_cookie(secure, cookie_name(secure), token)
+}
+
+fn set_cookie(secure: bool, name: &str, value: &str) -> String {
     let tail = if secure { "; Secure" } else { "" };
-    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{tail}", cookie_name(secure))
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{tail}")
 }
 
 /// `POST /sign-out`
@@ -160,12 +189,15 @@ pub fn set_password(visit: &Visit<'_>) -> Result<Answer> {
         Ok(visit.page_with(422, "修改口令", password_form(visit, problems(&found))))
     };
     let (old, new) = (typed_password(visit, "old"), typed_password(visit, "new"));
-    if GUESSES.check_key(&(signed.account.login.clone(), visit.asked.address.clone())).is_err() {
-        return again(refuse(805, "试得太频繁", "请过两分钟再试"));
+    // By the session: what others fail at the door does not count against it.
+    let key = (signed.account.login.clone(), signed.session.token.clone());
+    if !GUESSES.tries(key.clone(), System.now()) {
+        return again(refuse(805, "试错得太频繁", "请过一分钟再试"));
     }
     if accounts.signs_in(&signed.account.login, old)?.is_none() {
         return again(refuse(801, "现在的口令不对", "请再写一遍现在的口令；忘了的，请系统管理员重设"));
     }
+    GUESSES.forget(&key);
     if new != typed_password(visit, "again") {
         return again(refuse(804, "两遍新的口令不一样", "请把新的口令再写两遍"));
     }

@@ -106,6 +106,10 @@ pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
     let (title, status, main) = explained(&error, &visit.asked.id);
     match visit.asked.piece {
         true => Answer::html(status, main),
+        // Whoever is not signed in has no menu to go on by.
+        false if visit.signed.is_none() => {
+            visit.page_with(status, title, html! { (main) p { a href="/" { "回到首页" } } })
+        }
         false => visit.page_with(status, title, main),
     }
 }
@@ -113,7 +117,7 @@ pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
 /// The same where it is not even known who asks.
 pub fn alone(error: anyhow::Error, id: &str) -> Answer {
     let (title, status, main) = explained(&error, id);
-    Answer::html(status, frame("", title, html! {}, main))
+    Answer::html(status, frame("", title, html! {}, html! { (main) p { a href="/" { "回到首页" } } }))
 }
 
 /// The page for a form that takes longer than anybody waits. It goes on: nobody must be told that nothing came of it.
@@ -143,6 +147,13 @@ fn explained(error: &anyhow::Error, id: &str) -> (&'static str, u16, Markup) {
             }
             Turned::Forbidden => {
                 ("没有这个权限", 403, problems(&one(809, "您没有这个权限", "确需办理的，请系统管理员授权")))
+            }
+            Turned::Otherwise => {
+                let found = one(810, "这个地址不能这样打开", "它只接收表单：请回到刚才的页面，从那里再做一次");
+                ("不能这样打开", 405, problems(&found))
+            }
+            Turned::Unreadable => {
+                ("地址不对", 400, problems(&one(810, "地址写得不对", "请从首页或者登记簿的清单进入")))
             }
         };
     }

@@ -13,6 +13,7 @@ mod ask;
 mod assets;
 mod chart;
 mod check;
+mod connections;
 mod definitions;
 mod door;
 mod dues;

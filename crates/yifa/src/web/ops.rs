@@ -1,7 +1,5 @@
 //! `/health`, `/metrics`: for whoever keeps the machine running; neither says anything of a case (运行状况).
 
-use std::net::IpAddr;
-
 use anyhow::Result;
 
 use super::answer::{Answer, Body, Turned};
@@ -22,12 +20,12 @@ pub fn health(visit: &Visit<'_>) -> Result<Answer> {
     })
 }
 
-/// `GET /metrics`: for this machine, and for whoever has the token of `yifa.toml`; for others there is no such page.
+/// `GET /metrics`: for whoever has the token of `yifa.toml`, and for the administrator; for others there is no such page. An
+/// address alone says nothing: what a proxy on this machine passes on comes from this machine.
 pub fn metrics(visit: &Visit<'_>) -> Result<Answer> {
-    let local = visit.asked.address.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
     let token = visit.site.folder.config.metrics_token.as_deref();
     let known = token.is_some_and(|token| !token.is_empty() && alike(token, &visit.asked.bearer));
-    if !local && !known {
+    if !known && !visit.who.administers() {
         return Err(Turned::NotFound.into());
     }
     let gauge = |name, help, value| Gauge { name, help, value };

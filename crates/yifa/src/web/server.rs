@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, FromRequest, Multipart, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
@@ -15,6 +16,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 
 use super::answer::{Answer, Turned, percent};
+use super::connections::Places;
 use super::layout;
 use super::limits::Dear;
 use super::routes::{Door, Method, ROUTES, Route};
@@ -43,6 +45,8 @@ const MOST_FILES: usize = 50;
 const ARRIVAL: Duration = Duration::from_secs(15 * 60);
 /// The same of somebody who has not signed in.
 const KNOCK: Duration = Duration::from_secs(20);
+/// How long the head of a request may take to arrive.
+const HEAD: Duration = Duration::from_secs(15);
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -69,39 +73,44 @@ pub fn router(site: Arc<Site>) -> Router {
             move |State(service), ConnectInfo(peer), params, request| serve(service, route, peer, params, request);
         router = router.route(route.path, on(filter, handler));
     }
-    let missing = |State(service): State<Arc<Service>>, ConnectInfo(peer), request: Request| async move {
-        plain(service, peer, request).await
+    let instead = |route: &'static Route| {
+        move |State(service): State<Arc<Service>>, ConnectInfo(peer), request: Request| async move {
+            let (parts, _) = request.into_parts();
+            let asked = from_head(&service.site, peer, &parts);
+            finish(service, route, asked, Instant::now()).await
+        }
     };
     router
-        .fallback(missing)
+        .fallback(instead(&MISSING))
+        .method_not_allowed_fallback(instead(&OTHERWISE))
         // What a form may hold is bounded where it is read.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(tower_http::compression::CompressionLayer::new().gzip(true))
         .with_state(service)
 }
 
-/// The page for an address that is none.
-const MISSING: Route =
-    Route {
-        method: Method::Get, path: "（没有这一页）", door: Door::Open, page: |_| Err(Turned::NotFound.into())
-    };
-
-async fn plain(service: Arc<Service>, peer: SocketAddr, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    let asked = from_head(&service.site, peer, &parts);
-    finish(service, &MISSING, asked, Instant::now()).await
+const fn instead(path: &'static str, page: fn(&Visit<'_>) -> Result<Answer>) -> Route {
+    Route { method: Method::Get, path, door: Door::Open, page }
 }
+
+/// The page for an address that is none.
+const MISSING: Route = instead("（没有这一页）", |_| Err(Turned::NotFound.into()));
+/// The page for an address that is asked in a way it has no answer to.
+const OTHERWISE: Route = instead("（不能这样打开）", |_| Err(Turned::Otherwise.into()));
+/// The page for an address that is no text.
+const UNREADABLE: Route = instead("（地址写得不对）", |_| Err(Turned::Unreadable.into()));
 
 async fn serve(
     service: Arc<Service>,
     route: &'static Route,
     peer: SocketAddr,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
     let began = Instant::now();
     let (parts, body) = request.into_parts();
     let mut asked = from_head(&service.site, peer, &parts);
+    let Ok(params) = params else { return finish(service, &UNREADABLE, asked, began).await };
     asked.params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if route.method == Method::Post {
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -156,14 +165,15 @@ fn from_head(site: &Site, peer: SocketAddr, parts: &axum::http::request::Parts) 
         || text(HeaderName::from_static("x-forwarded-for")).rsplit(',').next()?.trim().parse::<IpAddr>().ok();
     let address = site.proxied.then(forwarded).flatten().unwrap_or(peer.ip());
     let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let name = cookie_name(site.secure);
-    let token = cookies
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name));
+    let cookies: Vec<_> =
+        cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).collect();
+    let cookie = |name: &str| cookies.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     Asked {
         path: parts.uri.path().to_owned(),
         query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
-        token: token.map(|(_, value)| value.to_owned()),
+        token: cookie(cookie_name(site.secure)),
+        known: cookie(known_name(site.secure)).unwrap_or_default(),
+        head: parts.method == axum::http::Method::HEAD,
         bearer: text(header::AUTHORIZATION).strip_prefix("Bearer ").unwrap_or_default().to_owned(),
         address: address.to_string(),
         agent: text(header::USER_AGENT).to_owned(),
@@ -180,6 +190,11 @@ fn pairs(bytes: &[u8]) -> Pairs {
 /// The name of the session's cookie. With `__Host-` a browser takes it over TLS only, and from nobody but this host.
 pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-yifa" } else { "yifa" }
+}
+
+/// The name of the cookie by which a browser says under which logins it came in before.
+pub fn known_name(secure: bool) -> &'static str {
+    if secure { "__Host-yifa-known" } else { "yifa-known" }
 }
 
 /// Reads a form, and puts its files on disk.
@@ -405,11 +420,14 @@ async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr
         tracing::info!("stopping");
         stopping.graceful_shutdown(Some(Duration::from_secs(20)));
     });
+    tokio::spawn(every_day(site.clone()));
+    let places = Places::new(site.proxied);
     let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, tls = listen.tls.is_some(), "listening");
     match &listen.tls {
         None => {
-            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            let mut server =
+                axum_server::from_tcp(listener)?.acceptor(places).handle(handle).first_request_timeout(HEAD);
             limits(server.http_builder());
             ready(address)?;
             server.serve(app).await?;
@@ -427,7 +445,9 @@ async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr
                 );
                 refuse(814, text, "请检查两个文件是不是 PEM 格式、能不能读、是不是一对")
             })?;
-            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            let acceptor = axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(places);
+            let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
+            let mut server = server.handle(handle).first_request_timeout(HEAD);
             limits(server.http_builder());
             ready(address)?;
             server.serve(app).await?;
@@ -438,7 +458,20 @@ async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr
 
 /// A connection that sends its head by drops holds nothing for long.
 fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
-    builder.http1().timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(Duration::from_secs(15));
+    builder.http1().timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEAD);
+}
+
+/// Deletes once a day what is kept for a time only.
+async fn every_day(site: Arc<Site>) {
+    let mut days = tokio::time::interval(Duration::from_secs(24 * 60 * 60));
+    // The first comes at once, and that was done when the site was opened.
+    days.tick().await;
+    loop {
+        days.tick().await;
+        let site = site.clone();
+        // One that failed says so in the log.
+        let _ = tokio::task::spawn_blocking(move || site.sweep()).await;
+    }
 }
 
 /// Ends when the system or the person at the keyboard asks for it.
