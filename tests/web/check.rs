@@ -1,5 +1,7 @@
 //! Somebody's report pasted into a page: the verdicts, in the text and beside it, and nothing for those who may not know.
 
+use std::io::Write;
+
 use crate::client::Served;
 
 const TEXT: &str = include_str!("../../crates/yifa/src/demo/data/report.txt");
@@ -22,22 +24,48 @@ fn the_text_comes_back_marked_and_each_number_that_agrees_opens() {
     assert!(page.text.contains("class=\"lint error\"") || page.text.contains("class=\"lint hint\""));
 }
 
+const KIND: &str = "multipart/form-data; boundary=x";
+
+/// A form with a file.
+fn file(client: &crate::client::Client, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut body = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{}\r\n--x\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n",
+        client.token
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    body
+}
+
+#[test]
+fn a_document_that_unpacks_to_far_more_than_it_weighs_is_refused_and_takes_little() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("begun");
+    zip.write_all(b"<w:document><w:body><w:p><w:r><w:t>").expect("written");
+    (0..400).for_each(|_| zip.write_all(&[b'1'; 1 << 20]).expect("written"));
+    let bomb = zip.finish().expect("a file").into_inner();
+    assert_eq!(clerk.get("/check").status, 200);
+    let before = served.most_memory();
+    for _ in 0..4 {
+        let body = file(&clerk, "报告.docx", &bomb);
+        let page = clerk.post_bytes("/check", KIND, &body);
+        assert!(page.status == 422 && page.text.contains("P611"), "{}", page.text);
+        assert!(page.text.contains("解开以后最多 24 MB"), "{}", page.text);
+    }
+    if let (Some(before), Some(after)) = (before, served.most_memory()) {
+        assert!(after - before < 80 << 20, "{} MB for it", (after - before) >> 20);
+    }
+}
+
 #[test]
 fn a_file_is_read_like_a_text_and_what_cannot_be_read_is_said() {
     let served = Served::demo();
     let mut clerk = served.signed_in("clerk");
-    let file = |client: &crate::client::Client, name: &str, bytes: &[u8]| {
-        let mut body = format!(
-            "--x\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{}\r\n--x\r\nContent-Disposition: form-data; \
-             name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n",
-            client.token
-        )
-        .into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--x--\r\n");
-        body
-    };
-    let kind = "multipart/form-data; boundary=x";
+    let kind = KIND;
     let body = file(&clerk, "报告.txt", TEXT.as_bytes());
     let page = clerk.post_bytes("/check", kind, &body);
     assert!(page.status == 200 && page.text.contains("✓ 相符 <b>9</b>") && page.text.contains("报告.txt"));

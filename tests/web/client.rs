@@ -78,6 +78,13 @@ impl Served {
         (code, std::mem::replace(&mut self.scratch, Scratch::new()))
     }
 
+    /// The most memory it has held so far, in bytes, where the system tells.
+    pub fn most_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes << 10)
+    }
+
     /// Somebody who has not signed in.
     pub fn visitor(&self) -> Client {
         let agent = Agent::config_builder()
@@ -166,6 +173,12 @@ impl Client {
     pub fn get(&mut self, path: &str) -> Page {
         let url = format!("{}{path}", self.base);
         let sent = self.agent.get(url).header("cookie", &self.cookie).call();
+        self.take(sent)
+    }
+
+    /// Asks for the head of a page alone.
+    pub fn head(&mut self, path: &str) -> Page {
+        let sent = self.agent.head(format!("{}{path}", self.base)).header("cookie", &self.cookie).call();
         self.take(sent)
     }
 

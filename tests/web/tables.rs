@@ -189,3 +189,65 @@ fn a_village_takes_away_and_hands_in_its_own_and_nothing_else() {
     assert!(hand(&format!("{village_a}、{village_b}")).text.contains("P872"));
     assert!(hand("").text.contains("P872"));
 }
+
+/// The newest lines of the access log about exports.
+fn exports(served: &Served) -> Vec<(String, String)> {
+    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).unwrap();
+    let mut lines =
+        accounts.prepare("SELECT what, reason FROM access WHERE kind = 'export' ORDER BY at DESC, id DESC").unwrap();
+    let read = lines.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    read.map(Result::unwrap).collect()
+}
+
+#[test]
+fn an_export_is_written_down_with_its_filter_and_the_head_of_one_is_none() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let path = "/registers/mediation_case/export?format=csv&year=2023&state=archived&f.register.dispute=neighbour&q=%E4%BA%91%E6%BA%AA";
+    let head = clerk.head(path);
+    assert_eq!(head.status, 200);
+    assert!(head.header("content-disposition").contains(".csv") && head.header("content-type").contains("csv"));
+    assert_eq!(clerk.head("/registers/mediation_case/export").status, 200);
+    assert_eq!(clerk.head("/registers/mediation_case/template").status, 200);
+    assert_eq!(served.signed_in("village_a").head(path).status, 404);
+    assert_eq!(served.visitor().head(path).status, 303);
+    assert!(exports(&served).is_empty(), "nothing was taken away");
+    let page = clerk.post(path, &[("reason", "市局案卷评查")]);
+    assert_eq!(page.status, 200, "{}", page.text);
+    let (what, reason) = exports(&served).swap_remove(0);
+    let rows = page.text.lines().count() - 1;
+    assert_eq!(reason, "市局案卷评查");
+    for text in
+        ["个案卷", &format!("{rows} 行"), "连同个人信息", "筛选：年度 2023、状态“", "纠纷类型“邻里”", "查找“云溪”"]
+    {
+        assert!(what.contains(text), "{text}: {what}");
+    }
+    assert_eq!(clerk.get("/registers/mediation_case/export?format=csv").status, 200);
+    assert!(exports(&served)[0].0.ends_with("没有筛选"), "{:?}", exports(&served)[0]);
+}
+
+#[test]
+fn an_export_with_personal_values_is_of_one_moment_whatever_is_recorded_meanwhile() {
+    let served = Served::demo();
+    let mut mediator = served.signed_in("mediator");
+    let mut clerk = served.signed_in("clerk");
+    let path = "/registers/mediation_case/export?format=csv&year=2026";
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let files: Vec<String> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            (0..12).for_each(|_| drop(crate::filled::opened(&served, &mut mediator)));
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        let mut files = Vec::new();
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            files.push(clerk.post(path, &[("reason", "市局案卷评查")]).text);
+        }
+        files
+    });
+    let lines = exports(&served);
+    assert!(!files.is_empty() && lines.len() == files.len());
+    for (file, (what, _)) in files.iter().rev().zip(&lines) {
+        let rows = file.lines().count() - 1;
+        assert!(what.contains(&format!("：{rows} 个案卷，{rows} 行")), "{rows} rows: {what}");
+    }
+}

@@ -33,9 +33,15 @@ pub fn decode_document(bytes: &[u8], shown: &str) -> Result<String> {
     if !docx::is_container(bytes) {
         return decode_named(bytes, shown);
     }
-    docx::text(bytes).ok_or_else(|| {
-        let remedy = "请在 Word 中打开，另存为 .docx 或者纯文本；旧版 .doc、.wps 和 PDF 不能直接读";
-        refuse(615, format!("{shown} 里读不出文字"), remedy)
+    docx::text(bytes).map_err(|why| match why {
+        docx::Unread::Broken => {
+            let remedy = "请在 Word 中打开，另存为 .docx 或者纯文本；旧版 .doc、.wps 和 PDF 不能直接读";
+            refuse(615, format!("{shown} 里读不出文字"), remedy)
+        }
+        docx::Unread::TooLarge => {
+            let text = format!("{shown} 太大了（正文解开以后最多 {} MB）", docx::LARGEST >> 20);
+            refuse(611, text, "请只给正文，或者在 Word 中另存为纯文本")
+        }
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::sync::Mutex;
 
 use anyhow::Result;
 use engine::claim::judge::{Judged, Verdict};
@@ -12,6 +13,7 @@ use maud::{Markup, html};
 use super::answer::Answer;
 use super::figures::reach;
 use super::layout::problems;
+use super::site::lock;
 use super::visit::Visit;
 use crate::checking::{Checked, Lines, check};
 use crate::policy::Scope;
@@ -22,6 +24,9 @@ use crate::text::decode_document;
 const LARGEST: u64 = 20 << 20;
 /// The longest text checked, in characters: three books.
 const LONGEST: usize = 500_000;
+
+/// One document at a time is unpacked: a small one may become a large one.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// `GET /check`
 pub fn form(visit: &Visit<'_>) -> Result<Answer> {
@@ -92,6 +97,7 @@ fn given(visit: &Visit<'_>) -> Result<(String, String)> {
             let cannot = |error: std::io::Error| {
                 refuse(610, format!("读不了 {}：{}", upload.name, cause(&error)), "请再选一次文件")
             };
+            let _turn = lock(&TURN);
             let mut bytes = Vec::new();
             File::open(&upload.path).map_err(cannot)?.read_to_end(&mut bytes).map_err(cannot)?;
             (upload.name.clone(), decode_document(&bytes, &upload.name)?)

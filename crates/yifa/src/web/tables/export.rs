@@ -5,24 +5,27 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 
 use anyhow::Result;
-use engine::definition::{ANY, Register};
+use engine::definition::{ANY, FieldType, Register};
 use engine::problem::Problem;
-use engine::record::Instance;
+use engine::record::{Instance, VOID};
 use maud::{Markup, html};
 
-use super::{kept, trail};
+use super::trail;
 use crate::accounts::access::{Kind, SHORTEST_REASON};
 use crate::folder::cannot_write;
 use crate::ledger::export::{Export, MOST_NAMES, Opens, ReadBack, caught, lists};
 use crate::ledger::visible::Visible;
 use crate::policy::Scope;
+use crate::query::names::{Names, called as named};
 use crate::refused::refuse;
 use crate::table::{WITHHELD, template as empty};
 use crate::web::answer::{Answer, Body, Turned};
 use crate::web::layout::problems;
-use crate::web::register::shown::ids_shown;
+use crate::web::register::shown::{Shown, ids_shown};
 use crate::web::visit::Visit;
 
+/// Of a filter at most so many characters are written down.
+const LONGEST_FILTER: usize = 200;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `GET /registers/{register}/export`: the file; with `with_personal`, the page that asks for the reason.
@@ -64,6 +67,11 @@ fn file(visit: &Visit<'_>, register: &Register, reason: Option<&str>) -> Result<
             return Err(refuse(605, format!("不知道“{other}”是什么格式"), "请从登记簿的清单里点“导出”"));
         }
     };
+    let file_name = format!("{}{}.{ending}", register.title, visit.today);
+    if visit.asked.head {
+        // Who asks whether there is a file takes none away.
+        return Ok(Answer::download(&file_name, kind, Body::Bytes(Vec::new())));
+    }
     let visible = visible(visit);
     let called = ReadBack::of(visit.db, visit.set());
     let names = |of: &str, id: &str| {
@@ -81,20 +89,52 @@ fn file(visit: &Visit<'_>, register: &Register, reason: Option<&str>) -> Result<
     };
     let opens: Option<&Opens<'_>> = if reason.is_some() { Some(&opens) } else { None };
     let export = Export { db: visit.db, set: visit.set(), register, names: &names, opens, csv };
-    let ids = ids_shown(visit, register)?;
-    let records = ids.len();
-    let (file, rows) = written(visit, |out| export.write(ids, out))?;
+    // Which records and what they say, of one moment.
+    let (records, file, rows) = visit.db.at_once(|| {
+        let ids = ids_shown(visit, register)?;
+        let records = ids.len();
+        let (file, rows) = written(visit, |out| export.write(ids, out))?;
+        Ok((records, file, rows))
+    })?;
     let with = if reason.is_some() { "，连同个人信息" } else { "" };
-    let what = format!("{}：{records} 个案卷，{rows} 行{with}，{ending}", register.title);
+    let narrowed = narrowed(visit, register)?;
+    let what = format!("{}：{records} 个案卷，{rows} 行{with}，{ending}；{narrowed}", register.title);
     // With what is personal, each record of the register shows it.
     let about = if reason.is_some() { register.id.value.as_str() } else { "" };
     visit.note(Kind::Export, about, &what, reason.unwrap_or_default())?;
-    Ok(Answer::download(&format!("{}{}.{ending}", register.title, visit.today), kind, Body::Open(file)))
+    Ok(Answer::download(&file_name, kind, Body::Open(file)))
+}
+
+/// What the list was narrowed to, in words.
+fn narrowed(visit: &Visit<'_>, register: &Register) -> Result<String> {
+    let shown = Shown::of(visit, register)?;
+    let mut words = Vec::new();
+    words.extend(shown.year.map(|year| format!("年度 {year}")));
+    let title =
+        |state: &str| if state == VOID { "已作废".to_owned() } else { register.state_title(state).to_owned() };
+    words.extend(shown.state.as_deref().map(|state| format!("状态“{}”", title(state))));
+    if let Some(village) = &shown.village {
+        words.push(format!("村“{}”", Names::load(visit.db)?.village(village)));
+    }
+    for (at, value) in &shown.fields {
+        let field = at.split_once('.').and_then(|(step, field)| register.step(step)?.field(field));
+        let title = field.map_or(at.as_str(), |field| &field.title);
+        let said = match field {
+            Some(field) if field.kind.register().is_some() => named(visit.db, value)?,
+            Some(field) if field.kind == FieldType::YesNo => Some(if value == "true" { "是" } else { "否" }.to_owned()),
+            Some(field) => Some(field.choice_title(value).to_owned()),
+            None => None,
+        };
+        words.push(format!("{title}“{}”", said.as_deref().unwrap_or(value)));
+    }
+    words.extend(shown.search.as_deref().map(|text| format!("查找“{text}”")));
+    let words: String = words.join("、").chars().take(LONGEST_FILTER).collect();
+    Ok(if words.is_empty() { "没有筛选".to_owned() } else { format!("筛选：{words}") })
 }
 
 /// A file without a name, at its beginning again.
 fn written<T>(visit: &Visit<'_>, write: impl FnOnce(&mut BufWriter<File>) -> Result<T>) -> Result<(File, T)> {
-    let folder = kept::incoming(&visit.site.folder);
+    let folder = visit.site.folder.incoming();
     let failed = |error: &std::io::Error| cannot_write(&folder, error);
     std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
     let mut out = BufWriter::new(tempfile::tempfile_in(&folder).map_err(|error| failed(&error))?);
@@ -137,8 +177,12 @@ fn asks(visit: &Visit<'_>, register: &Register, said: Markup) -> Result<Markup> 
 /// `GET /registers/{register}/template`
 pub fn template(visit: &Visit<'_>) -> Result<Answer> {
     let register = visit.register()?;
+    let file_name = format!("{}（表样）.xlsx", register.title);
+    if visit.asked.head {
+        return Ok(Answer::download(&file_name, XLSX, Body::Bytes(Vec::new())));
+    }
     let visible = visible(visit);
     let lists = lists(register, |other| visible.names(other, MOST_NAMES))?;
     let (file, ()) = written(visit, |out| caught(|| empty(register, &lists, visit.today, out)))?;
-    Ok(Answer::download(&format!("{}（表样）.xlsx", register.title), XLSX, Body::Open(file)))
+    Ok(Answer::download(&file_name, XLSX, Body::Open(file)))
 }
