@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use journal::hash::Hash;
 use sha2::{Digest, Sha256};
 
 use crate::ambient::{Ambient, System};
@@ -40,6 +41,26 @@ fn fits(path: &Path) -> Result<()> {
     }
 }
 
+/// The SHA-256 of a file's bytes, in hex: the name it goes by.
+pub fn hash_of(path: &Path) -> Result<String> {
+    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
+    hashed(file, path, |_| Ok(()))
+}
+
+/// The same of an open file, and what is done with each piece of it.
+pub fn hashed(mut file: File, path: &Path, mut each: impl FnMut(&[u8]) -> Result<()>) -> Result<String> {
+    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer).with_context(|| format!("read {}", path.display()))? {
+            0 => return Ok(Hash(hasher.finalize().into()).to_hex()),
+            read => {
+                hasher.update(&buffer[..read]);
+                each(&buffer[..read])?;
+            }
+        }
+    }
+}
+
 /// Stores a file and returns its SHA-256 in hex, the name it goes by in the journal.
 pub fn store(folder: &Folder, path: &Path) -> Result<String> {
     fits(path)?;
@@ -47,22 +68,12 @@ pub fn store(folder: &Folder, path: &Path) -> Result<String> {
     let folder = folder.files();
     // A name of its own: two who store at once must not write into one file.
     let fresh = folder.join(format!("new-{}", System.id()));
-    let mut from = File::open(path)
+    let from = File::open(path)
         .map_err(|error| refuse(241, format!("读不了附件 {shown}：{}", cause(&error)), "请检查权限"))?;
     let mut to = File::create(&fresh).map_err(|error| cannot_write(&folder, &error))?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = from.read(&mut buffer).with_context(|| format!("read {shown}"))?;
-        if read == 0 {
-            break;
-        }
-        hasher.update(&buffer[..read]);
-        to.write_all(&buffer[..read]).map_err(|error| cannot_write(&folder, &error))?;
-    }
+    let name = hashed(from, path, |piece| to.write_all(piece).map_err(|error| cannot_write(&folder, &error)))?;
     // Synced before any entry names it: an entry over a file that a power cut took would never verify.
     to.sync_all().map_err(|error| cannot_write(&folder, &error))?;
-    let name: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     fs::rename(&fresh, folder.join(&name)).map_err(|error| cannot_write(&folder, &error))?;
     sync_folder(&folder)?;
     Ok(name)

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use journal::hash::Hash;
 use journal::id::Id;
 use journal::key::{SignerKey, Use};
 
@@ -195,7 +196,7 @@ impl Folder {
         }
         let mut key = [0; 32];
         crate::ambient::System.fill(&mut key);
-        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = Hash(key).to_hex();
         write_private(&path, &text)?;
         Ok(text)
     }

@@ -9,6 +9,7 @@ use engine::act::Act;
 use engine::definition::{self, Definitions, Figure, FileSet, Register};
 use engine::problem::{Place, Problem};
 use include_dir::{Dir, include_dir};
+use journal::hash::Hash;
 use sha2::{Digest, Sha256};
 
 use crate::refused::{Refused, refuse};
@@ -125,7 +126,7 @@ fn list(folder: &Path, inside: &str, names: &mut Vec<String>) -> Result<()> {
 
 /// SHA-256 of a text, in hex.
 pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Hash(Sha256::digest(text.as_bytes()).into()).to_hex()
 }
 
 /// Checks a set and runs its cases; all the problems of both.

@@ -4,9 +4,8 @@ mod payload;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use engine::value::Fields;
 use journal::difference::Difference;
 use journal::entry::LeafRef;
@@ -16,9 +15,9 @@ use journal::tree::Frontier;
 use journal::verify::Verifier;
 use rusqlite::params;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::append::{current_keys, last_signed};
+use crate::attachment::hashed;
 use crate::folder::Folder;
 use crate::refused::Refused;
 use crate::storage::log::hash;
@@ -291,24 +290,12 @@ fn tiles(db: &Db, found: &mut Verified) -> Result<()> {
 fn files(folder: &Folder, found: &mut Verified, wanted: &BTreeSet<String>) -> Result<()> {
     for name in wanted {
         let path = folder.files().join(name);
-        let mut file = match File::open(&path) {
-            Ok(file) => file,
-            Err(_) => {
-                found.differ(None, "", Some(name), "附件不见了");
-                continue;
-            }
+        let Ok(file) = File::open(&path) else {
+            found.differ(None, "", Some(name), "附件不见了");
+            continue;
         };
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let read = file.read(&mut buffer).with_context(|| format!("read {}", path.display()))?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(&buffer[..read]);
-        }
+        let is = hashed(file, &path, |_| Ok(()))?;
         found.files += 1;
-        let is: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         if is != *name {
             found.differ(None, "", Some(name), "附件的内容被改动过");
         }

@@ -1,11 +1,12 @@
 //! Sessions: who is signed in, in which browser, since when (登录会话).
 
 use anyhow::Result;
+use journal::hash::Hash;
 use rusqlite::params;
-use sha2::{Digest, Sha256};
 
 use super::Accounts;
 use crate::ambient::{Ambient, System};
+use crate::sets::sha256;
 use crate::storage::TOWN;
 
 /// After so many milliseconds without a page a session is over.
@@ -45,17 +46,13 @@ impl Session {
 
 /// What the browser keeps, as this database knows it.
 pub fn digest(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(token)
 }
 
 fn drawn() -> String {
     let mut bytes = [0; 32];
     System.fill(&mut bytes);
-    hex(&bytes)
+    Hash(bytes).to_hex()
 }
 
 const COLUMNS: &str = "SELECT token, account, form, began_at, seen_at, ended_at, address, agent FROM session \

@@ -9,12 +9,12 @@ use anyhow::{Context, Result, bail};
 use engine::act::Act;
 use engine::value::Value;
 
-use super::words::digest;
 use crate::annual::Annual;
 use crate::append::Draft;
 use crate::folder::{Folder, replace_file};
 use crate::render;
 use crate::sets::Sets;
+use crate::sets::sha256;
 use crate::storage::log::Size;
 
 /// The years reported on.
@@ -31,7 +31,7 @@ fn name(year: i16) -> String {
 
 /// What the sheets call the text of each year, and what stands for it.
 pub fn stand_ins() -> BTreeMap<String, String> {
-    YEARS.into_iter().map(|year| (name(year), digest(&name(year)))).collect()
+    YEARS.into_iter().map(|year| (name(year), sha256(&name(year)))).collect()
 }
 
 /// The year whose text is to be made before this is recorded.
@@ -40,14 +40,14 @@ pub fn asked(draft: &Draft) -> Option<i16> {
     if (taken.register.as_str(), taken.step.as_str()) != DRAFT {
         return None;
     }
-    YEARS.into_iter().find(|year| taken.fields.get(TEXT) == Some(&Value::Text(digest(&name(*year)))))
+    YEARS.into_iter().find(|year| taken.fields.get(TEXT) == Some(&Value::Text(sha256(&name(*year)))))
 }
 
 /// Makes the text of everything recorded so far, keeps it, and puts it and the number of entries into the draft.
 pub fn draw_up(folder: &Folder, year: i16, draft: &mut Draft) -> Result<()> {
     let size = Size::load(&folder.reader()?, None)?.size;
     let text = text(folder, year, size)?;
-    let hash = digest(&text);
+    let hash = sha256(&text);
     replace_file(&folder.files().join(&hash), text.as_bytes())?;
     let Act::Step(taken) = &mut draft.act else { bail!("a draft that is no step") };
     taken.fields.insert(TEXT.to_owned(), Value::Text(hash));

@@ -32,7 +32,7 @@ use serde::Serialize;
 use crate::append::{Receipts, Writer};
 use crate::folder::{self, Folder, replace_file};
 use crate::projection::HOLDS;
-use crate::sets;
+use crate::sets::{self, sha256};
 use crate::storage::TOWN;
 
 use case::{Case, Telling};
@@ -204,7 +204,7 @@ struct Sources {
 impl Sources {
     fn load() -> Result<Sources> {
         let mut files = annual::stand_ins();
-        files.extend(words::attachments()?.into_iter().map(|(name, text)| (name, words::digest(&text))));
+        files.extend(words::attachments()?.into_iter().map(|(name, text)| (name, sha256(&text))));
         Ok(Sources { words: words::Words::load()?, disputes: words::Disputes::load()?, files })
     }
 
@@ -269,7 +269,7 @@ fn tell<'s>(plan: &mut Plan<'_>, telling: Telling<'s>) -> Result<Vec<Rest<'s>>> 
 
 fn write_attachments(folder: &Folder) -> Result<()> {
     for text in words::attachments()?.into_values() {
-        replace_file(&folder.files().join(words::digest(&text)), text.as_bytes())?;
+        replace_file(&folder.files().join(sha256(&text)), text.as_bytes())?;
     }
     Ok(())
 }

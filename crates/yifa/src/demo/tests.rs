@@ -198,8 +198,8 @@ fn every_draft_of_an_annual_report_is_what_the_journal_gave_then() {
         assert_eq!(*size as u64, entry.index, "drawn up from what was recorded before it");
         let year = YEAR - 1 + drafts;
         let text = annual::text(&MADE.folder, year, entry.index).unwrap();
-        assert_eq!(taken.fields.get("text"), Some(&Value::Text(words::digest(&text))), "{year}");
-        let kept = std::fs::read_to_string(MADE.folder.files().join(words::digest(&text))).unwrap();
+        assert_eq!(taken.fields.get("text"), Some(&Value::Text(sha256(&text))), "{year}");
+        let kept = std::fs::read_to_string(MADE.folder.files().join(sha256(&text))).unwrap();
         assert!(kept == text && kept.contains(&format!("{year}年度")), "{year}");
         drafts += 1;
     }
@@ -227,7 +227,7 @@ fn made_up_things_are_marked() {
         assert!(title.contains("演示"), "{title}");
     }
     for (name, text) in words::attachments().unwrap() {
-        let stored = std::fs::read_to_string(MADE.folder.files().join(words::digest(&text))).unwrap();
+        let stored = std::fs::read_to_string(MADE.folder.files().join(sha256(&text))).unwrap();
         assert!(stored.starts_with("演示附件"), "{name}");
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use engine::day::Day;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::chance::Chance;
 
@@ -129,9 +128,4 @@ impl Disputes {
 /// The attachments: what they are called, and their text.
 pub fn attachments() -> Result<BTreeMap<String, String>> {
     toml::from_str(include_str!("data/attachments.toml")).context("demo/data/attachments.toml")
-}
-
-/// The name under which a text is stored.
-pub fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

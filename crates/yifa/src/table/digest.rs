@@ -35,11 +35,7 @@ impl Pieces {
 
 /// Lower-case hex.
 pub(super) fn hex(hash: &Hash) -> String {
-    use std::fmt::Write as _;
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    journal::hash::Hash(*hash).to_hex()
 }
 
 /// What a cell says, however it is written. What cannot be read stays as it stands.

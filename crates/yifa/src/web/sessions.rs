@@ -3,6 +3,7 @@
 use anyhow::Result;
 use maud::{Markup, html};
 
+use super::admin::people::People;
 use super::answer::{Answer, Turned};
 use super::visit::Visit;
 use crate::accounts::access::Kind;
@@ -37,23 +38,36 @@ fn browser(agent: &str) -> String {
     }
 }
 
-/// The cells every list of sessions has: since when, last seen, from where, with what.
-pub fn cells(session: &Session) -> Markup {
+/// Sessions as a table: since when, last seen, from where, with what, and the button that ends each by a form to `to`.
+/// `people` says whose they are, where they are of several; `back` is the account whose page is come back to.
+pub fn table(visit: &Visit<'_>, sessions: &[Session], to: &str, people: Option<&People>, back: Option<&str>) -> Markup {
+    let own = visit.signed.map_or("", |signed| signed.session.token.as_str());
+    let title = if people.is_some() || back.is_some() { "登录会话" } else { "我的登录" };
     html! {
-        td { (minute_of(session.began_at)) }
-        td { (minute_of(session.seen_at)) }
-        td { (session.address) }
-        td title=(session.agent) { (browser(&session.agent)) }
-    }
-}
-
-/// The form that ends one.
-fn ending(visit: &Visit<'_>, to: &str, session: &Session) -> Markup {
-    html! {
-        form method="post" action=(to) {
-            (visit.form_token())
-            input type="hidden" name="session" value=(session.token);
-            button.plain type="submit" { "结束" }
+        div.scroll tabindex="0" role="region" aria-label=(title) {
+            table {
+                thead { tr {
+                    @if people.is_some() { th { "人员" } }
+                    th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } }
+                } }
+                tbody { @for session in sessions { tr {
+                    @if let Some(people) = people {
+                        td { a href=(format!("/admin/accounts/{}", session.account)) { (people.of(&session.account)) } }
+                    }
+                    td { (minute_of(session.began_at)) }
+                    td { (minute_of(session.seen_at)) }
+                    td { (session.address) }
+                    td title=(session.agent) { (browser(&session.agent)) }
+                    td { @if session.token == own { span.tag.good { "就是这里" } } @else {
+                        form method="post" action=(to) {
+                            (visit.form_token())
+                            input type="hidden" name="session" value=(session.token);
+                            @if let Some(account) = back { input type="hidden" name="account" value=(account); }
+                            button.plain type="submit" { "结束" }
+                        }
+                    } }
+                } } }
+            }
         }
     }
 }
@@ -65,22 +79,7 @@ pub fn own(visit: &Visit<'_>) -> Result<Answer> {
     let main = html! {
         h1 { "我的登录" }
         p { "在别的地方登录着、又不是自己的，请结束它，并且马上" a href="/password" { "修改口令" } "。" }
-        div.scroll tabindex="0" role="region" aria-label="我的登录" {
-            table {
-                thead { tr { th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } } } }
-                tbody {
-                    @for session in &sessions {
-                        tr {
-                            (cells(session))
-                            td {
-                                @if session.token == signed.session.token { span.tag.good { "就是这里" } }
-                                @else { (ending(visit, "/sessions/end", session)) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        (table(visit, &sessions, "/sessions/end", None, None))
     };
     Ok(visit.page("我的登录", main))
 }
@@ -100,29 +99,12 @@ pub fn end_own(visit: &Visit<'_>) -> Result<Answer> {
 /// `GET /admin/sessions`
 pub fn all(visit: &Visit<'_>) -> Result<Answer> {
     let sessions = visit.site.accounts.open_sessions(None)?;
-    let people = super::admin::people::People::load(visit)?;
-    let own = visit.signed.map_or("", |signed| &signed.session.token);
+    let people = People::load(visit)?;
     let main = html! {
         (super::admin::trail())
         h1 { "登录会话" }
         p { "正登录着的 " (sessions.len()) " 个。结束以后立即生效，那台机器的下一次点击就回到登录页。" }
-        div.scroll tabindex="0" role="region" aria-label="登录会话" {
-            table {
-                thead { tr { th { "人员" } th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } } } }
-                tbody {
-                    @for session in &sessions {
-                        tr {
-                            td { a href=(format!("/admin/accounts/{}", session.account)) { (people.of(&session.account)) } }
-                            (cells(session))
-                            td {
-                                @if session.token == own { span.tag.good { "就是这里" } }
-                                @else { (ending(visit, "/admin/sessions/end", session)) }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        (table(visit, &sessions, "/admin/sessions/end", Some(&people), None))
     };
     Ok(visit.page("登录会话", main))
 }

@@ -14,7 +14,7 @@ use crate::ambient::minute_of;
 use crate::policy;
 use crate::query::names::Names;
 use crate::web::answer::{Answer, Turned};
-use crate::web::sessions::cells;
+use crate::web::sessions::table;
 use crate::web::site::lock;
 use crate::web::visit::Visit;
 
@@ -109,26 +109,7 @@ fn sessions(visit: &Visit<'_>, account: &Account) -> Result<Markup> {
             h2 { "登录会话" }
             @if sessions.is_empty() { p.soft { "现在没有登录。" } }
             @else {
-                div.scroll tabindex="0" role="region" aria-label="登录会话" {
-                    table {
-                        thead { tr { th { "登录" } th { "最近使用" } th { "来自" } th { "浏览器" } th { span.skip { "操作" } } } }
-                        tbody {
-                            @for session in &sessions {
-                                tr {
-                                    (cells(session))
-                                    td {
-                                        form method="post" action="/admin/sessions/end" {
-                                            (visit.form_token())
-                                            input type="hidden" name="session" value=(session.token);
-                                            input type="hidden" name="account" value=(account.id);
-                                            button.plain type="submit" { "结束" }
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+                (table(visit, &sessions, "/admin/sessions/end", None, Some(&account.id)))
             }
         }
     })

@@ -5,12 +5,12 @@ use engine::problem::Problem;
 use engine::record;
 use maud::{Markup, html};
 
+use super::super::sniff::ACCEPT;
 use super::conflict;
 use super::control::{anchor, upload};
 use super::files::length;
 use super::place::What;
 use super::sheet::{Problems, Sheet};
-use super::sniff::ACCEPT;
 use super::unmasked::LINE;
 
 impl Sheet<'_, '_> {

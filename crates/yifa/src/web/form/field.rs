@@ -5,13 +5,13 @@ use engine::definition::{Choice, Field, FieldType, Most};
 use engine::problem::Problem;
 use maud::{Markup, html};
 
+use super::super::sniff::{ACCEPT, ACCEPTED};
 use super::control::{FEW, SOME, anchor, is_long, name, refers, upload};
 use super::files::length;
 use super::law;
 use super::lookup;
 use super::options::Item;
 use super::sheet::Sheet;
-use super::sniff::{ACCEPT, ACCEPTED};
 use crate::attachment;
 
 /// How a field is to be filled in at the moment.

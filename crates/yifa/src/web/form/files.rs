@@ -3,19 +3,17 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Read;
-use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use anyhow::Result;
 use engine::problem::Problem;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use sha2::{Digest, Sha256};
+use governor::DefaultKeyedRateLimiter;
 
+use super::super::limits::keyed;
+use super::super::sniff::{self, ACCEPTED, Kind};
 use super::super::visit::{Upload, Visit};
-use super::sniff::{self, ACCEPTED, Kind};
 use super::typed::Typed;
 use crate::accounts::draft::Kept;
 use crate::acts::Wrong;
@@ -23,10 +21,7 @@ use crate::attachment;
 use crate::folder::{Folder, cannot_write, sync_folder};
 
 /// Two hundred files at once, then one every three seconds: an album goes through, a disk is not filled by a script.
-static UPLOADS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| {
-    let quota = Quota::with_period(Duration::from_secs(3)).expect("a period");
-    RateLimiter::keyed(quota.allow_burst(NonZeroU32::new(200).expect("a burst")))
-});
+static UPLOADS: LazyLock<DefaultKeyedRateLimiter<String>> = LazyLock::new(|| keyed(3, 200));
 
 /// The longest name that is kept, in characters.
 const LONGEST_NAME: usize = 80;
@@ -79,24 +74,13 @@ pub fn take(visit: &Visit<'_>, account: &str, typed: &mut Typed) -> Result<Wrong
 fn keep(visit: &Visit<'_>, draft: &str, upload: &Upload, name: String) -> Result<Kept> {
     let folder = folder(visit, draft);
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
-    let hash = digest(&upload.path)?;
+    let hash = attachment::hash_of(&upload.path)?;
     let to = folder.join(&hash);
     // On disk before the draft says so: what is shown as kept is there after a power cut.
     let moved = File::open(&upload.path).and_then(|file| file.sync_all()).and_then(|()| fs::rename(&upload.path, &to));
     moved.map_err(|error| cannot_write(&to, &error))?;
     sync_folder(&folder)?;
     Ok(Kept { hash, name, bytes: upload.bytes })
-}
-
-fn digest(path: &Path) -> Result<String> {
-    let (mut file, mut hasher, mut buffer) = (File::open(path)?, Sha256::new(), vec![0; 1 << 16]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            read => hasher.update(&buffer[..read]),
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Lets another draft have the files of one.
@@ -173,7 +157,7 @@ fn safe(name: &str) -> String {
 fn ended(name: &str, kind: Kind) -> String {
     match kind.endings.contains(&sniff::ending(name).as_str()) {
         true => name.to_owned(),
-        false => format!("{name}.{}", kind.endings[0]),
+        false => format!("{name}.{}", kind.ending()),
     }
 }
 
@@ -202,7 +186,7 @@ mod tests {
         ] {
             assert_eq!(safe(name), expect);
         }
-        let picture = Kind { title: "图片", endings: &["jpg", "jpeg"] };
+        let picture = Kind { media: "image/jpeg", title: "图片", endings: &["jpg", "jpeg"] };
         assert_eq!(ended("照片.exe", picture), "照片.exe.jpg");
         assert_eq!(ended("照片.JPEG", picture), "照片.JPEG");
     }

@@ -26,7 +26,6 @@ mod options;
 mod place;
 mod send;
 mod sheet;
-mod sniff;
 mod subject;
 mod typed;
 mod unmasked;

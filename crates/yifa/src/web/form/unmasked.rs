@@ -9,16 +9,16 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::definition::Step;
 use engine::form;
-use engine::problem::Problem;
 use engine::record::{Instance, Rules, walk};
 use engine::value::{Fields, Value};
 
 use super::super::answer::Turned;
+use super::super::reason::Reason;
 use super::super::visit::{Visit, first};
 use super::place::{Place, What};
 use super::sheet::{Sheet, put};
 use super::typed::Typed;
-use crate::accounts::access::{Kind, SHORTEST_REASON};
+use crate::accounts::access::Kind;
 use crate::accounts::session::LONGEST;
 use crate::acts::{self, Wrong};
 use crate::ambient::{Ambient, System};
@@ -55,11 +55,10 @@ fn sealed_fields<'i>(target: &'i Instance<'_>) -> impl Iterator<Item = (&'i str,
 pub fn show(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
     let (visit, subject) = (sheet.visit, sheet.subject);
     let Some(target) = subject.target(sheet.course) else { return Err(Turned::NotFound.into()) };
-    let reason = sheet.typed.own("reason").map(|reason| reason.trim().to_owned());
-    let Some(reason) = reason.filter(|reason| reason.chars().count() >= SHORTEST_REASON) else {
-        let remedy = format!("先写明为什么更正，不少于 {SHORTEST_REASON} 个字，再显示封存的内容；查看会记入访问日志");
-        let problem = Problem::new(835, "没有写明更正理由", remedy);
-        return Ok(vec![("reason".to_owned(), problem)]);
+    let remedy = "先写明为什么更正，再显示封存的内容";
+    let reason = match Reason::of(sheet.typed.own("reason"), 835, "没有写明更正理由", remedy) {
+        Ok(reason) => reason,
+        Err(problem) => return Ok(vec![("reason".to_owned(), problem)]),
     };
     let touched = subject.seen.as_ref().map(|seen| seen.villages.as_slice()).unwrap_or_default();
     if !visit.who.may_unmask(subject.register, target.step, touched) {
@@ -69,7 +68,7 @@ pub fn show(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
     let titles: Vec<&str> = sealed_fields(target).map(|(_, title)| title).collect();
     let what = format!("{}{}", looked_at(target), titles.join("、"));
     // On disk before the page is made.
-    let line = visit.note(Kind::Read, subject.record(), &what, &reason)?;
+    let line = reason.write_down(visit, Kind::Read, subject.record(), &what)?;
     let sealed = sealed_of(visit.db, &subject.entries, &target.id)?;
     let untouched = |id: &str| target.step.field(id).is_some_and(|field| !sheet.typed.has(field));
     let untouched: Fields = sealed.into_iter().filter(|(id, _)| fields.contains(id) && untouched(id)).collect();

@@ -1,7 +1,6 @@
 //! `/registers/{register}/{record}/files/{hash}`: a file that an entry of this record names, and what it is by its bytes
 //! (附件).
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -12,74 +11,8 @@ use engine::value::{Fields, Value};
 use super::Opened;
 use crate::folder::Folder;
 use crate::web::answer::{Answer, Body, Turned};
+use crate::web::sniff::{Kind, stored};
 use crate::web::visit::Visit;
-
-/// What a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// As browsers call it.
-    pub media: &'static str,
-    /// The ending of its name.
-    pub ending: &'static str,
-    /// What people see.
-    pub title: &'static str,
-}
-
-const fn kind(media: &'static str, ending: &'static str, title: &'static str) -> Kind {
-    Kind { media, ending, title }
-}
-
-const ZIP: Kind = kind("application/zip", "zip", "压缩包");
-const TEXT: Kind = kind("text/plain; charset=utf-8", "txt", "文本");
-const OTHER: Kind = kind("application/octet-stream", "bin", "文件");
-
-/// By the first bytes; the name somebody gave says nothing.
-const BEGINNINGS: &[(&[u8], Kind)] = &[
-    (b"\xff\xd8\xff", kind("image/jpeg", "jpg", "图片")),
-    (b"\x89PNG\r\n\x1a\n", kind("image/png", "png", "图片")),
-    (b"GIF87a", kind("image/gif", "gif", "图片")),
-    (b"GIF89a", kind("image/gif", "gif", "图片")),
-    (b"%PDF-", kind("application/pdf", "pdf", "PDF")),
-    (b"%OFD", kind("application/ofd", "ofd", "OFD")),
-    (b"\xd0\xcf\x11\xe0", kind("application/msword", "doc", "旧版 Office 文档")),
-    (b"PK\x03\x04", ZIP),
-];
-const WEBP: Kind = kind("image/webp", "webp", "图片");
-/// What a container holds by the name of its first part.
-const CONTAINERS: &[(&[u8], Kind)] = &[
-    (b"word/", kind("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", "Word 文档")),
-    (b"xl/", kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", "Excel 表格")),
-    (b"OFD.xml", kind("application/ofd", "ofd", "OFD")),
-];
-
-/// So much of a file is looked at.
-const LOOKED_AT: usize = 4096;
-
-impl Kind {
-    fn of(first: &[u8]) -> Kind {
-        if first.len() > 12 && first.starts_with(b"RIFF") && &first[8..12] == b"WEBP" {
-            return WEBP;
-        }
-        match BEGINNINGS.iter().find(|(begins, _)| first.starts_with(begins)) {
-            Some((_, found)) if *found == ZIP => {
-                let holds = |name: &[u8]| memchr::memmem::find(first, name).is_some();
-                CONTAINERS.iter().find(|(name, _)| holds(name)).map_or(ZIP, |(_, kind)| *kind)
-            }
-            Some((_, found)) => *found,
-            // A character may be cut through where the looking ends.
-            None => match std::str::from_utf8(first) {
-                Ok(_) => TEXT,
-                Err(error) if first.len() - error.valid_up_to() < 4 && !first.contains(&0) => TEXT,
-                Err(_) => OTHER,
-            },
-        }
-    }
-
-    /// Whether a browser may show it in place: a picture cannot run anything.
-    pub fn is_image(self) -> bool {
-        self.media.starts_with("image/")
-    }
-}
 
 /// A file of the folder.
 pub struct File {
@@ -97,9 +30,7 @@ impl File {
         let path = folder.files().join(is_hash.then_some(hash)?);
         let opened = std::fs::File::open(&path).ok()?;
         let bytes = opened.metadata().ok().filter(std::fs::Metadata::is_file)?.len();
-        let mut first = Vec::with_capacity(LOOKED_AT);
-        opened.take(LOOKED_AT as u64).read_to_end(&mut first).ok()?;
-        Some(File { path, bytes, kind: Kind::of(&first) })
+        Some(File { path, bytes, kind: stored(opened).ok()? })
     }
 
     /// Its length as people say it.
@@ -114,7 +45,7 @@ impl File {
     /// A name with the ending its bytes ask for, unless it has an ending already.
     pub fn named(&self, name: &str) -> String {
         let has = name.rsplit_once('.').is_some_and(|(_, ending)| (1..=5).contains(&ending.len()));
-        if has { name.to_owned() } else { format!("{name}.{}", self.kind.ending) }
+        if has { name.to_owned() } else { format!("{name}.{}", self.kind.ending()) }
     }
 
     /// The file, to be kept.
@@ -167,27 +98,4 @@ fn named(opened: &Opened<'_>, hash: &str) -> Option<String> {
         let field = files.find(|field| holds(&field.id.value))?;
         Some(format!("{}-{}", step.title, field.title))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Kind;
-
-    #[test]
-    fn a_file_is_what_its_bytes_are() {
-        for (bytes, ending) in [
-            (&b"\xff\xd8\xff\xe0 and on"[..], "jpg"),
-            (b"\x89PNG\r\n\x1a\n and on", "png"),
-            (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "webp"),
-            (b"%PDF-1.7", "pdf"),
-            (b"PK\x03\x04........word/document.xml", "docx"),
-            (b"PK\x03\x04........[Content_Types].xml", "zip"),
-            ("<html><script>".as_bytes(), "txt"),
-            ("调解协议书".as_bytes(), "txt"),
-            (&"调解".as_bytes()[..5], "txt"),
-            (b"\x00\x01\x02\xff\xfe", "bin"),
-        ] {
-            assert_eq!(Kind::of(bytes).ending, ending, "{bytes:?}");
-        }
-    }
 }

@@ -15,10 +15,10 @@ use super::names::{Names, id_in};
 use super::{Opened, Record, below, entry_of};
 use crate::accounts::access::{Kind, SHORTEST_REASON as SHORTEST};
 use crate::query::called::Posts;
-use crate::refused::{self, refuse};
 use crate::storage::log::sealed_of;
 use crate::web::answer::{Answer, Turned};
 use crate::web::layout::problems;
+use crate::web::reason::Reason;
 use crate::web::visit::Visit;
 
 /// The step of the address, if it holds personal values and he may look at them.
@@ -92,27 +92,23 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let opened = Opened::of(visit)?;
     let record = opened.read(visit)?;
     let sealed = Sealed::of(&record)?;
-    let reason = visit.typed("reason").unwrap_or_default();
-    if reason.chars().count() < SHORTEST {
-        let remedy = format!("请写清楚为什么要看，不少于 {SHORTEST} 个字");
-        let found = refused::problems(&refuse(820, "查看个人信息没有写明理由", remedy)).unwrap_or_default();
-        return Ok(sealed.form(422, problems(&found)));
-    }
+    let reason = match Reason::of(visit.typed("reason"), 820, "查看个人信息没有写明理由", "请写清楚为什么要看")
+    {
+        Ok(reason) => reason,
+        Err(problem) => return Ok(sealed.form(422, problems(&[problem]))),
+    };
     let values = sealed_of(visit.db, &opened.entries, &sealed.entry.id)?;
     let (title, index) = (&sealed.one.step.title, sealed.entry.index);
     if let Some(hash) = visit.typed("file") {
         let (field, file) = file(&sealed, &values, hash).ok_or(Turned::NotFound)?;
-        visit.note(
-            Kind::Read,
-            &opened.seen.id,
-            &format!("“{title}”（第 {index} 条）的文件：{}", field.title),
-            reason,
-        )?;
+        let what = format!("“{title}”（第 {index} 条）的文件：{}", field.title);
+        reason.write_down(visit, Kind::Read, &opened.seen.id, &what)?;
         return Ok(file.download(&format!("{title}-{}", field.title)));
     }
     let titles: Vec<&str> = sealed.fields().map(|field| field.title.as_str()).collect();
     // On disk before the page is made: what could not be written down is not shown.
-    visit.note(Kind::Read, &opened.seen.id, &format!("“{title}”（第 {index} 条）：{}", titles.join("、")), reason)?;
+    let what = format!("“{title}”（第 {index} 条）：{}", titles.join("、"));
+    reason.write_down(visit, Kind::Read, &opened.seen.id, &what)?;
     let ids: BTreeSet<String> = sealed
         .fields()
         .filter(|field| field.kind.register().is_some())
@@ -126,13 +122,13 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 div.wide {
                     dt { (field.title) }
                     dd { @match values.get(&field.id.value) {
-                        Some(value) => (value_of(&sealed, field, value, &names, reason)),
+                        Some(value) => (value_of(&sealed, field, value, &names, reason.text())),
                         None => "已经抹去",
                     } }
                 }
             }
         }
-        p.note { "这次查看已经记下，理由：" (reason) "。离开这一页以后再看，要再写理由。" }
+        p.note { "这次查看已经记下，理由：" (reason.text()) "。离开这一页以后再看，要再写理由。" }
         p { a href=(record.at(&format!("#entry-{index}"))) { "返回案卷" } }
     };
     Ok(sealed.page(200, main))

@@ -6,7 +6,6 @@ use std::io::{BufWriter, Seek, Write};
 
 use anyhow::Result;
 use engine::definition::{ANY, FieldType, Register};
-use engine::problem::Problem;
 use engine::record::{Instance, VOID};
 use maud::{Markup, html};
 
@@ -21,6 +20,7 @@ use crate::refused::refuse;
 use crate::table::{WITHHELD, template as empty};
 use crate::web::answer::{Answer, Body, Turned};
 use crate::web::layout::problems;
+use crate::web::reason::Reason;
 use crate::web::register::shown::{Shown, ids_shown};
 use crate::web::visit::Visit;
 
@@ -46,11 +46,13 @@ pub fn personal(visit: &Visit<'_>) -> Result<Answer> {
     if !visit.who.may_unmask_somewhere(register) {
         return Err(Turned::Forbidden.into());
     }
-    let reason = visit.typed("reason").unwrap_or_default();
-    if reason.chars().count() < SHORTEST_REASON {
-        let found = Problem::new(875, "没有写导出个人信息的理由", "请写明办什么事要用、给谁用；理由记入访问日志");
-        return Ok(visit.page_with(422, "连同个人信息导出", asks(visit, register, problems(&[found]))?));
-    }
+    let remedy = "请写明办什么事要用、给谁用";
+    let reason = match Reason::of(visit.typed("reason"), 875, "没有写导出个人信息的理由", remedy) {
+        Ok(reason) => reason,
+        Err(problem) => {
+            return Ok(visit.page_with(422, "连同个人信息导出", asks(visit, register, problems(&[problem]))?));
+        }
+    };
     file(visit, register, Some(reason))
 }
 
@@ -59,7 +61,7 @@ fn visible<'v>(visit: &'v Visit<'_>) -> Visible<'v> {
 }
 
 /// A file of the records shown; with the personal values for a reason. It is written down before it is sent.
-fn file(visit: &Visit<'_>, register: &Register, reason: Option<&str>) -> Result<Answer> {
+fn file(visit: &Visit<'_>, register: &Register, reason: Option<Reason<'_>>) -> Result<Answer> {
     let (csv, ending, kind) = match visit.query("format") {
         None | Some("xlsx") => (false, "xlsx", XLSX),
         Some("csv") => (true, "csv", "text/csv; charset=utf-8"),
@@ -99,9 +101,11 @@ fn file(visit: &Visit<'_>, register: &Register, reason: Option<&str>) -> Result<
     let with = if reason.is_some() { "，连同个人信息" } else { "" };
     let narrowed = narrowed(visit, register)?;
     let what = format!("{}：{records} 个案卷，{rows} 行{with}，{ending}；{narrowed}", register.title);
-    // With what is personal, each record of the register shows it.
-    let about = if reason.is_some() { register.id.value.as_str() } else { "" };
-    visit.note(Kind::Export, about, &what, reason.unwrap_or_default())?;
+    match reason {
+        // With what is personal, each record of the register shows it.
+        Some(reason) => reason.write_down(visit, Kind::Export, &register.id.value, &what)?,
+        None => visit.note(Kind::Export, "", &what, "")?,
+    };
     Ok(Answer::download(&file_name, kind, Body::Open(file)))
 }
 

@@ -2,38 +2,22 @@
 //!
 //! It lies among what arrives, under its owner and the hash of its bytes: nobody else reaches it, and it is no other file.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
+use anyhow::Result;
 
+use crate::attachment;
 use crate::folder::{Folder, cannot_write};
 use crate::web::visit::Visit;
 
 /// How long a file waits for its owner.
 const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Where what arrives lies.
-pub fn incoming(folder: &Folder) -> PathBuf {
-    folder.path.join("incoming")
-}
-
 /// Takes a file over for whoever signed in; answers the token by which he names it.
 pub fn keep(visit: &Visit<'_>, path: &Path) -> Result<String> {
-    let mut file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hasher.update(&buffer[..read]);
-    }
-    let token: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = attachment::hash_of(path)?;
     let to = place(visit, &token);
     fs::rename(path, &to).map_err(|error| cannot_write(&to, &error))?;
     Ok(token)
@@ -47,12 +31,12 @@ pub fn find(visit: &Visit<'_>, token: &str) -> Option<PathBuf> {
 
 fn place(visit: &Visit<'_>, token: &str) -> PathBuf {
     let owner = visit.signed.map_or("", |signed| signed.account.id.as_str());
-    incoming(&visit.site.folder).join(format!("{owner}.{token}"))
+    visit.site.folder.incoming().join(format!("{owner}.{token}"))
 }
 
 /// Removes what has waited too long, and what a crash left behind.
 pub fn sweep(folder: &Folder) -> Result<()> {
-    let Ok(files) = fs::read_dir(incoming(folder)) else { return Ok(()) };
+    let Ok(files) = fs::read_dir(folder.incoming()) else { return Ok(()) };
     for file in files {
         let file = file?;
         // One that is gone meanwhile, or of a clock set back, is left alone.

@@ -6,52 +6,71 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// What a file turned out to be: what people call it, and the endings such a file has.
+/// What a file turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
+    /// As browsers call it.
+    pub media: &'static str,
     /// What people call it.
     pub title: &'static str,
-    /// Its usual ending first.
+    /// The endings such a file has, its usual one first.
     pub endings: &'static [&'static str],
 }
 
-const fn kind(title: &'static str, endings: &'static [&'static str]) -> Kind {
-    Kind { title, endings }
+impl Kind {
+    /// Whether a browser shows it in place: a picture cannot run anything.
+    pub fn is_image(self) -> bool {
+        matches!(self.media, "image/jpeg" | "image/png" | "image/gif" | "image/webp")
+    }
+
+    /// Its usual ending.
+    pub fn ending(self) -> &'static str {
+        self.endings.first().copied().unwrap_or_default()
+    }
 }
 
-const TEXT: Kind = kind("纯文本", &["txt", "csv", "md"]);
-const OLD_OFFICE: Kind = kind("文档", &["doc", "xls", "ppt", "wps", "et", "dps"]);
-const WORD: Kind = kind("文档", &["docx", "wps"]);
-const SHEET: Kind = kind("表格", &["xlsx", "et"]);
-const SLIDES: Kind = kind("演示", &["pptx", "dps"]);
-const OFD: Kind = kind("版式文档", &["ofd"]);
-const OPEN_DOCUMENT: Kind = kind("文档", &["odt", "ods", "odp"]);
-const PDF: Kind = kind("PDF", &["pdf"]);
+const fn kind(media: &'static str, title: &'static str, endings: &'static [&'static str]) -> Kind {
+    Kind { media, title, endings }
+}
 
-/// What `infer` calls it, and what we do.
-const PLAIN: [(&str, Kind); 22] = [
-    ("image/jpeg", kind("图片", &["jpg", "jpeg"])),
-    ("image/png", kind("图片", &["png"])),
-    ("image/gif", kind("图片", &["gif"])),
-    ("image/webp", kind("图片", &["webp"])),
-    ("image/bmp", kind("图片", &["bmp"])),
-    ("image/tiff", kind("图片", &["tif", "tiff"])),
-    ("image/heif", kind("图片", &["heic", "heif"])),
-    ("image/avif", kind("图片", &["avif"])),
-    ("application/pdf", PDF),
-    ("audio/mpeg", kind("录音", &["mp3"])),
-    ("audio/m4a", kind("录音", &["m4a"])),
-    ("audio/x-wav", kind("录音", &["wav"])),
-    ("audio/ogg", kind("录音", &["ogg"])),
-    ("audio/x-flac", kind("录音", &["flac"])),
-    ("audio/aac", kind("录音", &["aac"])),
-    ("audio/amr", kind("录音", &["amr"])),
-    ("video/mp4", kind("录像", &["mp4", "m4v"])),
-    ("video/quicktime", kind("录像", &["mov"])),
-    ("video/x-msvideo", kind("录像", &["avi"])),
-    ("video/webm", kind("录像", &["webm"])),
-    ("video/x-matroska", kind("录像", &["mkv"])),
-    ("video/x-ms-wmv", kind("录像", &["wmv"])),
+const TEXT: Kind = kind("text/plain; charset=utf-8", "纯文本", &["txt", "csv", "md"]);
+const OLD_OFFICE: Kind = kind("application/msword", "旧版 Office 文档", &["doc", "xls", "ppt", "wps", "et", "dps"]);
+const WORD: Kind =
+    kind("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word 文档", &["docx", "wps"]);
+const SHEET: Kind =
+    kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel 表格", &["xlsx", "et"]);
+const SLIDES: Kind =
+    kind("application/vnd.openxmlformats-officedocument.presentationml.presentation", "演示", &["pptx", "dps"]);
+const OFD: Kind = kind("application/ofd", "OFD", &["ofd"]);
+const OPEN_DOCUMENT: Kind = kind("application/octet-stream", "文档", &["odt", "ods", "odp"]);
+/// What is not taken on a page, and may have come in otherwise.
+const ZIP: Kind = kind("application/zip", "压缩包", &["zip"]);
+const OTHER: Kind = kind("application/octet-stream", "文件", &["bin"]);
+
+/// What is told by its first bytes, as `infer` calls it and browsers do.
+const PLAIN: [Kind; 22] = [
+    kind("image/jpeg", "图片", &["jpg", "jpeg"]),
+    kind("image/png", "图片", &["png"]),
+    kind("image/gif", "图片", &["gif"]),
+    kind("image/webp", "图片", &["webp"]),
+    kind("image/bmp", "图片", &["bmp"]),
+    kind("image/tiff", "图片", &["tif", "tiff"]),
+    kind("image/heif", "图片", &["heic", "heif"]),
+    kind("image/avif", "图片", &["avif"]),
+    kind("application/pdf", "PDF", &["pdf"]),
+    kind("audio/mpeg", "录音", &["mp3"]),
+    kind("audio/m4a", "录音", &["m4a"]),
+    kind("audio/x-wav", "录音", &["wav"]),
+    kind("audio/ogg", "录音", &["ogg"]),
+    kind("audio/x-flac", "录音", &["flac"]),
+    kind("audio/aac", "录音", &["aac"]),
+    kind("audio/amr", "录音", &["amr"]),
+    kind("video/mp4", "录像", &["mp4", "m4v"]),
+    kind("video/quicktime", "录像", &["mov"]),
+    kind("video/x-msvideo", "录像", &["avi"]),
+    kind("video/webm", "录像", &["webm"]),
+    kind("video/x-matroska", "录像", &["mkv"]),
+    kind("video/x-ms-wmv", "录像", &["wmv"]),
 ];
 
 /// What is let in by a browser's file dialogue; the server looks again.
@@ -68,15 +87,7 @@ const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /// What the file at `path`, sent under `name`, is; or why it is not taken.
 pub fn sniff(path: &Path, name: &str) -> Result<std::result::Result<Kind, &'static str>> {
     let mut file = File::open(path)?;
-    let mut head = vec![0; HEAD];
-    let mut length = 0;
-    while length < head.len() {
-        match file.read(&mut head[length..])? {
-            0 => break,
-            read => length += read,
-        }
-    }
-    head.truncate(length);
+    let head = head_of(&mut file)?;
     if head.is_empty() {
         return Ok(Err("文件是空的"));
     }
@@ -93,10 +104,39 @@ pub fn sniff(path: &Path, name: &str) -> Result<std::result::Result<Kind, &'stat
         return Ok(container(file));
     }
     if let Some(found) = infer::get(&head) {
-        let known = PLAIN.iter().find(|(mime, _)| *mime == found.mime_type());
-        return Ok(known.map(|(_, kind)| *kind).ok_or("不是可以收的类型"));
+        return Ok(plain(&found).ok_or("不是可以收的类型"));
     }
     Ok(text(&head, name))
+}
+
+/// What a file is that was stored, whatever it is and whatever it was called.
+pub fn stored(mut file: File) -> Result<Kind> {
+    let head = head_of(&mut file)?;
+    if head.starts_with(&COMPOUND) {
+        return Ok(OLD_OFFICE);
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        return Ok(container(file).unwrap_or(ZIP));
+    }
+    // What reads as text is sent as text, mark-up too.
+    let is_text = match std::str::from_utf8(&head) {
+        Ok(_) => true,
+        // A character may be cut through where the looking ends.
+        Err(error) => head.len() - error.valid_up_to() < 4 && !head.contains(&0),
+    };
+    let found = infer::get(&head).and_then(|found| plain(&found));
+    Ok(found.unwrap_or(if is_text { TEXT } else { OTHER }))
+}
+
+fn plain(found: &infer::Type) -> Option<Kind> {
+    PLAIN.iter().find(|kind| kind.media == found.mime_type()).copied()
+}
+
+/// The first bytes of a file.
+fn head_of(file: &mut File) -> Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    file.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// The new office files, OFD and OpenDocument are all zip containers; what they are stands in their list of parts.
@@ -198,11 +238,11 @@ mod tests {
         check("笔录.pdf", b"%PDF-1.7\n%\xe2\xe3", Ok("PDF"));
         check("说明.txt", "一句话。\r\n".as_bytes(), Ok("纯文本"));
         check("名册.csv", b"\xc3\xfb\xb2\xe1,1\r\n", Ok("纯文本"));
-        check("通知.docx", &zipped(&["[Content_Types].xml", "word/document.xml"]), Ok("文档"));
-        check("公文.ofd", &zipped(&["OFD.xml", "Doc_0/Document.xml"]), Ok("版式文档"));
+        check("通知.docx", &zipped(&["[Content_Types].xml", "word/document.xml"]), Ok("Word 文档"));
+        check("公文.ofd", &zipped(&["OFD.xml", "Doc_0/Document.xml"]), Ok("OFD"));
         let old = [&COMPOUND[..], &[0; 600]].concat();
-        check("通知.doc", &old, Ok("文档"));
-        check("台账.et", &old, Ok("文档"));
+        check("通知.doc", &old, Ok("旧版 Office 文档"));
+        check("台账.et", &old, Ok("旧版 Office 文档"));
     }
 
     #[test]
@@ -223,5 +263,32 @@ mod tests {
         let old = [&COMPOUND[..], &[0; 70_000], &wide("_VBA_PROJECT_CUR")[..]].concat();
         check("名册.xls", &old, Err("文档里带宏"));
         check("安装.msi", &old, Err("不是 Word、Excel、PPT 或者 WPS 文件"));
+    }
+
+    #[test]
+    fn what_is_stored_is_called_by_its_bytes_whatever_it_is() {
+        for (bytes, ending) in [
+            (&b"\xff\xd8\xff\xe0 and on"[..], "jpg"),
+            (b"\x89PNG\r\n\x1a\n and on", "png"),
+            (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "webp"),
+            (b"%PDF-1.7", "pdf"),
+            (&zipped(&["[Content_Types].xml", "word/document.xml"]), "docx"),
+            (&zipped(&["OFD.xml"]), "ofd"),
+            (&zipped(&["a.exe"]), "zip"),
+            (b"PK\x03\x04 and no more", "zip"),
+            (&COMPOUND, "doc"),
+            ("<html><script>".as_bytes(), "txt"),
+            ("调解协议书".as_bytes(), "txt"),
+            (&"调解".as_bytes()[..5], "txt"),
+            (b"\x00\x01\x02\xff\xfe", "bin"),
+            (b"MZ\x90\x00\x03\x00\x00\xff", "bin"),
+        ] {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(bytes).unwrap();
+            file.seek(SeekFrom::Start(0)).unwrap();
+            let found = stored(file).unwrap();
+            assert_eq!(found.ending(), ending, "{bytes:?}");
+            assert_eq!(found.is_image(), matches!(ending, "jpg" | "png" | "webp"), "{bytes:?}");
+        }
     }
 }
