@@ -4,6 +4,7 @@ use anyhow::Result;
 use maud::html;
 
 use super::answer::Answer;
+use super::layout::trail;
 use super::visit::Visit;
 
 /// The one list there is; a test holds it against code and documents.
@@ -31,7 +32,7 @@ const WORDS: &[(&str, &str)] = &[
     ("待核", "引到的条文没有对照过原文，用的时候请核对。"),
     ("应当、可以、一般", "法律的用词，照引，不加强也不减弱。"),
     ("授权", "谁以什么角色看什么、办什么，限于哪些村；给和收都是记入。"),
-    ("待记", "填了还没有提交的；断电、过期都还在，可以接着填。"),
+    ("草稿", "填了还没有提交的；断电、过期都还在，可以接着填。"),
 ];
 
 /// The rows of its table: English, Chinese, meaning.
@@ -46,7 +47,7 @@ fn rows() -> impl Iterator<Item = [&'static str; 3]> {
 /// `GET /glossary`
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let main = html! {
-        nav.trail aria-label="位置" { a href="/definitions" { "定义" } }
+        (trail(&[("/definitions", "定义")], "词汇"))
         h1 { "词汇" }
         p { "一个意思只用一个词，页面、数据、文件和程序都一样。" }
         dl.words { @for (word, meaning) in WORDS { dt { (word) } dd { (meaning) } } }

@@ -72,6 +72,16 @@ impl Visit<'_> {
     }
 }
 
+/// Where a page stands: the pages above it, each with its address, and at last its own name.
+pub fn trail(above: &[(&str, &str)], here: &str) -> Markup {
+    html! {
+        nav.trail aria-label="位置" {
+            @for (to, name) in above { a href=(to) { (name) } }
+            span aria-current="page" { (here) }
+        }
+    }
+}
+
 fn frame(town: &str, title: &str, head: Markup, main: Markup) -> Markup {
     let body = html! {
         a.skip href="#main" { "跳到正文" }
@@ -106,18 +116,23 @@ pub fn failed(visit: &Visit<'_>, error: anyhow::Error) -> Answer {
     let (title, status, main) = explained(&error, &visit.asked.id);
     match visit.asked.piece {
         true => Answer::html(status, main),
-        // Whoever is not signed in has no menu to go on by.
-        false if visit.signed.is_none() => {
-            visit.page_with(status, title, html! { (main) p { a href="/" { "回到首页" } } })
-        }
-        false => visit.page_with(status, title, main),
+        false => visit.page_with(status, title, stopped(title, main)),
     }
 }
 
 /// The same where it is not even known who asks.
 pub fn alone(error: anyhow::Error, id: &str) -> Answer {
     let (title, status, main) = explained(&error, id);
-    Answer::html(status, frame("", title, html! {}, html! { (main) p { a href="/" { "回到首页" } } }))
+    Answer::html(status, frame("", title, html! {}, stopped(title, main)))
+}
+
+/// What stopped a visit as a whole page: what it is, what to do, and where to go on.
+fn stopped(title: &str, main: Markup) -> Markup {
+    html! { h1 { (title) } (main) (ways()) }
+}
+
+fn ways() -> Markup {
+    html! { p { a href="/" { "回首页" } " · " a href="/registers" { "登记簿" } } }
 }
 
 /// The page for a form that takes longer than anybody waits. It goes on: nobody must be told that nothing came of it.
@@ -128,6 +143,7 @@ pub fn late(id: &str) -> Answer {
             p { "可能已经记入。请过几分钟到案卷或者登记簿里看；没有的，再提交一次，同一张表单只记一条。" }
             p { "编号 " code { (id) } }
         }
+        (ways())
     };
     Answer::html(503, frame("", "还没有结果", html! {}, main))
 }
@@ -142,12 +158,15 @@ fn explained(error: &anyhow::Error, id: &str) -> (&'static str, u16, Markup) {
     if let Some(turned) = error.downcast_ref::<Turned>() {
         return match turned {
             Turned::NotFound => {
-                let found = one(810, "没有这一页", "请从登记簿的清单里找；不在您能看的范围里的，也是这样显示");
+                let remedy = "请核对地址，或者从登记簿的清单里找；不在您能看的范围里的，也是这样显示";
+                let found = one(810, "这个地址没有内容", remedy);
                 ("没有这一页", 404, problems(&found))
             }
-            Turned::Forbidden => {
-                ("没有这个权限", 403, problems(&one(809, "您没有这个权限", "确需办理的，请系统管理员授权")))
-            }
+            Turned::Forbidden => (
+                "没有这个权限",
+                403,
+                problems(&one(809, "这一页不在您的角色能看、能办的范围里", "确需查看或者办理的，请系统管理员授权")),
+            ),
             Turned::Otherwise => {
                 let found = one(810, "这个地址不能这样打开", "它只接收表单：请回到刚才的页面，从那里再做一次");
                 ("不能这样打开", 405, problems(&found))
@@ -164,7 +183,6 @@ fn explained(error: &anyhow::Error, id: &str) -> (&'static str, u16, Markup) {
     tracing::error!(request = id, "{error:#}");
     let main = html! {
         section.problems role="alert" {
-            h1 { "程序出了故障" }
             p { "没有显示“已记入”的，就没有记入；填过的字已经存为草稿。" }
             p { "请把编号 " code { (id) } " 告诉维护者。" }
         }

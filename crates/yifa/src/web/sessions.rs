@@ -101,7 +101,7 @@ pub fn all(visit: &Visit<'_>) -> Result<Answer> {
     let sessions = visit.site.accounts.open_sessions(None)?;
     let people = People::load(visit)?;
     let main = html! {
-        (super::admin::trail())
+        (super::admin::trail("登录会话"))
         h1 { "登录会话" }
         p { "正登录着的 " (sessions.len()) " 个。结束以后立即生效，那台机器的下一次点击就回到登录页。" }
         (table(visit, &sessions, "/admin/sessions/end", Some(&people), None))

@@ -31,7 +31,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let lines = visit.site.accounts.accesses_of(&wanted, 8)?;
     let name = people.name(&account);
     let main = html! {
-        (trail())
+        (trail(name))
         h1 { (name) " " span.soft { (account.login) } }
         div.columns {
             div {

@@ -26,7 +26,7 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
         *sessions.entry(session.account).or_default() += 1;
     }
     let main = html! {
-        (trail())
+        (trail("账号"))
         h1 { "账号" }
         p { a.button href="/admin/accounts/new" { "建账号" } }
         div.scroll {
@@ -80,7 +80,7 @@ fn form(visit: &Visit<'_>, person: Option<&str>, said: Markup) -> Result<Markup>
     let login_of =
         |person: &str| accounts.iter().find(|account| account.person == person).map(|account| &account.login);
     Ok(html! {
-        (trail())
+        (trail("建账号"))
         h1 { "建账号" }
         (said)
         @match chosen {
@@ -149,7 +149,7 @@ pub fn make(visit: &Visit<'_>) -> Result<Answer> {
 /// The one page on which a drawn password stands.
 pub(super) fn shown_once(name: &str, login: &str, password: &Password, account: &str, next: Markup) -> Markup {
     html! {
-        (trail())
+        (trail("口令"))
         section.panel.narrow {
             h1 { "口令，只显示这一次" }
             dl.about {

@@ -38,7 +38,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let more = lines.len() > LINES;
     lines.truncate(LINES);
     let main = html! {
-        @if visit.who.administers() { (super::trail()) }
+        @if visit.who.administers() { (super::trail("访问日志")) }
         h1 { "访问日志" }
         (filters(visit, &people, &wanted, day))
         @if lines.is_empty() { p { "没有符合的记录。" } }

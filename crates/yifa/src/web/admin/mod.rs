@@ -11,12 +11,13 @@ use anyhow::Result;
 use maud::{Markup, html};
 
 use super::answer::Answer;
+use super::layout;
 use super::visit::Visit;
 use people::People;
 
 /// The way back.
-pub fn trail() -> Markup {
-    html! { nav.trail aria-label="位置" { a href="/admin" { "系统管理" } } }
+pub fn trail(here: &str) -> Markup {
+    layout::trail(&[("/admin", "系统管理")], here)
 }
 
 /// `GET /admin`

@@ -35,7 +35,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let free = fs4::available_space(&folder.path).ok();
     let second = folder.second_file();
     let main = html! {
-        (trail())
+        (trail("存储与备份"))
         h1 { "存储与备份" }
         div.columns {
             div {

@@ -14,6 +14,7 @@ use engine::law::{Citation, Texts};
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
+use super::layout::trail;
 use super::visit::Visit;
 use crate::law_texts::imported;
 use crate::policy;
@@ -89,7 +90,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let pending = visit.set().pending.iter().filter(|one| one.file == register.file).collect();
     let shown = Shown { visit, register, texts: &texts, pending };
     let main = html! {
-        nav.trail aria-label="位置" { a href="/definitions" { "定义" } }
+        (trail(&[("/definitions", "定义")], &register.title))
         h1 { (register.title) @if register.applies.by_reference { " " span.tag { "乡镇参照执行" } } }
         (about(&shown))
         section.panel {

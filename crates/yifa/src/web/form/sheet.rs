@@ -13,8 +13,9 @@ use engine::value::{Fields, Value};
 use maud::{Markup, html};
 
 use super::super::answer::Answer;
+use super::super::layout::trail;
 use super::super::visit::Visit;
-use super::control::anchor;
+use super::control::{anchor, name};
 use super::drafts;
 use super::field::{self, Asked};
 use super::lookup::{Own, for_page};
@@ -53,6 +54,12 @@ pub fn fresh<'v>(visit: &Visit<'v>, subject: &Subject<'v>, course: &Course<'_>) 
         put(&mut typed, target.step, &target.fields);
     } else if let Some(step) = subject.step().filter(|step| step.ours && subject.takes) {
         step.day_field().into_iter().for_each(|field| typed.put(field, visit.today.to_string()));
+    }
+    // The link that led here may know the year.
+    if let Some(step) = subject.step().filter(|step| step.opens() && subject.takes) {
+        for field in step.typed().filter(|field| field.kind == FieldType::Number) {
+            visit.query(&name(field)).into_iter().for_each(|text| typed.put(field, text));
+        }
     }
     Ok(typed)
 }
@@ -148,12 +155,12 @@ impl<'s, 'v> Sheet<'s, 'v> {
             Some(step) => law::above(self.visit, self.subject, step, self.course)?,
             None => html! {},
         };
+        let mut pages = vec![("/registers", "登记簿"), (list.as_str(), register.title.as_str())];
+        if !called.is_empty() {
+            pages.push((&back, &called));
+        }
         let main = html! {
-            nav.trail {
-                a href="/registers" { "登记簿" }
-                a href=(list) { (register.title) }
-                @if !called.is_empty() { a href=(back) { (called) } }
-            }
+            (trail(&pages, &title))
             h1 { (title) @if !called.is_empty() { " " small { (called) } } }
             (above)
             (drafts::offered(self.visit, self.subject, &self.typed)?)

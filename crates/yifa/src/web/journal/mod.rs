@@ -10,6 +10,7 @@ use qrcode::{EcLevel, QrCode};
 use rusqlite::params;
 
 use super::answer::{Answer, Body, Turned};
+use super::layout::trail;
 use super::visit::Visit;
 use crate::accounts::access::{Kind, Wanted};
 use crate::ambient::minute_of;
@@ -72,7 +73,7 @@ fn facts(visit: &Visit<'_>, head: &Head, keys: &[VerifierKey]) -> Result<Markup>
             dl.about {
                 dt { "日志名称" } dd { code { (visit.site.folder.config.origin) } }
                 dt { "记入" } dd { strong { (head.size()) } " 条" }
-                dt { "根" } dd { code.long { (head.frontier.root().to_base64()) } }
+                dt { "根（全部记入的摘要）" } dd { code.long { (head.frontier.root().to_base64()) } }
                 dt { "最近签署" }
                 dd {
                     @match &signed {
@@ -86,10 +87,10 @@ fn facts(visit: &Visit<'_>, head: &Head, keys: &[VerifierKey]) -> Result<Markup>
                 dt { "第二份存档" }
                 dd {
                     @if second.exists() { span.good { "在" } } @else { strong.bad { "不见了，请立即从备份取回" } }
-                    " " code { "signed/checkpoint" }
                     span.soft {
-                        @if beside { "（与数据库同在一处；最好在 yifa.toml 里用 second_file 指到另一块盘）" }
-                        @else { "（与数据库分开存放）" }
+                        @if !beside { "（与数据库分开存放）" }
+                        @else if visit.who.administers() { "（与数据库同在一处；最好在 yifa.toml 里用 second_file 指到另一块盘）" }
+                        @else { "（与数据库同在一处；最好放到另一块盘，由系统管理员设置）" }
                     }
                 }
                 @for key in keys { dt { "核验公钥" } dd { code.long { (key) } } }
@@ -209,7 +210,7 @@ pub fn print(visit: &Visit<'_>) -> Result<Answer> {
     let signed = signed(visit)?;
     let config = &visit.site.folder.config;
     let main = html! {
-        nav.trail { a href="/journal" { "日志" } }
+        (trail(&[("/journal", "日志")], "打印页"))
         article.leaf {
             h1 { (config.county) (config.town) "台账日志检查点" }
             @if let Some(signed) = &signed { p { "截至 " (minute_of(signed.at)) "，共 " (signed.size) " 条记入。" } }

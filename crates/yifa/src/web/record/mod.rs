@@ -27,6 +27,8 @@ use engine::record::{Course, Rows, Rules, VOID, apply, next as steps_next, walk}
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
+use super::layout::trail;
+use super::register::address;
 use super::visit::{Seen, Visit};
 use crate::query::expired::expired;
 use crate::storage::log::entries_of;
@@ -198,12 +200,9 @@ fn at(register: &str, record: &str, below: &str) -> String {
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let opened = Opened::of(visit)?;
     let record = opened.read(visit)?;
+    let head = &record.rows.head;
     let main = html! {
-        nav.trail {
-            a href="/registers" { "登记簿" }
-            a href=(format!("/registers/{}", opened.current.id.value)) { (opened.current.title) }
-            (record.rows.head.number.as_deref().unwrap_or(&record.rows.head.title))
-        }
+        (trail(&[("/registers", "登记簿"), (&address(opened.current), &opened.current.title)], head.number.as_deref().unwrap_or(&head.title)))
         (super::form::done::told(visit, opened.register, &opened.seen)?)
         (record.head())
         (record.views())
@@ -225,12 +224,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 fn below(record: &Record<'_>, title: &str, main: Markup) -> Answer {
     let (register, called) = (record.opened.current, record.called());
     let main = html! {
-        nav.trail {
-            a href="/registers" { "登记簿" }
-            a href=(format!("/registers/{}", register.id.value)) { (register.title) }
-            a href=(record.at("")) { (called) }
-            (title)
-        }
+        (trail(&[("/registers", "登记簿"), (&address(register), &register.title), (&record.at(""), &called)], title))
         (main)
     };
     record.visit.page(&format!("{title} · {called}"), main)

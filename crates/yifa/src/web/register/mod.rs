@@ -11,6 +11,7 @@ use engine::definition::Register;
 use maud::{Markup, html};
 
 use super::answer::Answer;
+use super::layout::trail;
 use super::tables;
 use super::visit::Visit;
 use crate::accounts::access::Kind;
@@ -64,7 +65,7 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
         note_named(visit, register, &shown)?;
     }
     let main = html! {
-        nav.trail aria-label="所在位置" { a href="/registers" { "登记簿" } (register.title) }
+        (trail(&[("/registers", "登记簿")], &register.title))
         h1 { (register.title) }
         (doings(visit, register, &shown))
         (table::filters(visit, register, &shown, &names)?)

@@ -18,7 +18,7 @@ use crate::annual::{Composed, Edited, Making, REVISE};
 use crate::append::Draft;
 use crate::refused::{self, Refused, refuse};
 use crate::web::answer::{Answer, Turned};
-use crate::web::layout::problems;
+use crate::web::layout::{problems, trail};
 use crate::web::visit::Visit;
 
 /// A paragraph about to be edited.
@@ -122,7 +122,7 @@ fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) ->
     let figures: Vec<_> = named(&paragraph.spans).into_iter().zip(paragraph.labels(visit)).collect();
     let rows = (text.chars().count() / 55 + text.lines().count() + 1).clamp(4, 24);
     html! {
-        nav.trail { a href="/reports" { "报告" } a href=(paragraph.page()) { (paragraph.year) " 年度报告" } }
+        (trail(&[("/reports", "报告"), (&paragraph.page(), &format!("{} 年度", paragraph.year))], "改写一段"))
         h1 { "改写一段" }
         (said)
         section.panel.generated {

@@ -158,7 +158,7 @@ fn asks(visit: &Visit<'_>, register: &Register, said: Markup) -> Result<Markup> 
     let to = |format: &str| format!("/registers/{}/export?{and}format={format}", register.id.value);
     let records = ids_shown(visit, register)?.len();
     Ok(html! {
-        (trail(register))
+        (trail(register, "连同个人信息导出"))
         h1 { "连同个人信息导出" }
         (said)
         section.panel.narrow {

@@ -113,7 +113,7 @@ fn judge(visit: &Visit<'_>, register: &Register, handed: &Handed<'_>) -> Result<
     })?;
     match told {
         Ok(told) => {
-            let main = html! { (trail(register)) h1 { "导入" (register.title) } (told) };
+            let main = html! { (trail(register, "导入")) h1 { "导入" (register.title) } (told) };
             Ok(visit.page(&format!("导入{}", register.title), main))
         }
         Err(wrong) => again(visit, register, wrong),
@@ -194,7 +194,7 @@ fn page(visit: &Visit<'_>, register: &Register, said: Markup) -> Result<Markup> 
         foreign.push((mapping, fields));
     }
     Ok(html! {
-        (trail(register))
+        (trail(register, "导入"))
         h1 { "导入" (register.title) }
         (said)
         div.columns {

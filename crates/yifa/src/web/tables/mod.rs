@@ -9,6 +9,8 @@ mod shown;
 use engine::definition::Register;
 use maud::{Markup, html};
 
+use super::layout;
+use super::register::address;
 use super::visit::Visit;
 
 /// The links to a register's tables, each for those who may follow it. What the list is narrowed to stands in `query`,
@@ -31,11 +33,6 @@ pub fn links(visit: &Visit<'_>, register: &Register, query: &str) -> Markup {
     }
 }
 
-fn trail(register: &Register) -> Markup {
-    html! {
-        nav.trail aria-label="位置" {
-            a href="/registers" { "登记簿" }
-            a href=(format!("/registers/{}", register.id.value)) { (register.title) }
-        }
-    }
+fn trail(register: &Register, here: &str) -> Markup {
+    layout::trail(&[("/registers", "登记簿"), (&address(register), &register.title)], here)
 }
