@@ -20,10 +20,21 @@ fn a_person_is_found_and_his_card_tells_posts_steps_and_what_was_on_file() {
     assert!(found.text.contains(&format!("/trace/people/{person}")), "two characters suffice");
     let card = leader.get(&format!("/trace/people/{person}"));
     assert_eq!(card.status, 200);
-    for part in ["叶知秋 责任卡", "读自日志前", "所办、所涉的步骤，共", "身份和当时职务", "记入时案卷里已有"]
+    for part in ["叶知秋 责任卡", "读自日志前", "概况", "所办、所涉的案卷", "当时职务：", "记入时案卷里已有"]
     {
         assert!(card.text.contains(part), "{part}");
     }
+    // What he was in a matter; of his own post he is no 人员.
+    assert!(
+        card.text.contains("身份：撰写人") && card.text.contains("身份：本人") && !card.text.contains("身份：人员")
+    );
+    // Year by year a line for each matter; what he recorded for others is counted, and told one year at a time.
+    let lines = card.text.split("<ul class=\"matters\">").skip(1).map(|year| year.matches("<details>").count());
+    let (years, lines) = (card.text.matches("个案卷</h3>").count(), lines.collect::<Vec<_>>());
+    assert!(years > 2 && lines.len() == years && lines.iter().sum::<usize>() < 60, "{years} years, {lines:?}");
+    let listed = leader.get(&format!("/trace/people/{person}?recorded=2023"));
+    assert_eq!(listed.text.matches("逐条列出").count() + 1, card.text.matches("逐条列出").count());
+    assert!(listed.text.len() > card.text.len());
     let year = leader.get(&format!("/trace/people/{person}?from=2023-01-01&to=2023-12-31"));
     assert!(year.text.len() < card.text.len() && !year.text.contains("<span class=\"nowrap\">2024-"));
     assert!(leader.get("/trace?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA%E4%BA%BA").text.contains("没有找到"));

@@ -202,7 +202,10 @@ fn of_record(
                 _ if own.contains(&reference.id) => reader.name(&reference.id, entry.index)?,
                 _ => continue,
             };
-            let role = Role { title: reference.field.title.clone(), through, note: reference.note };
+            // Of somebody's own record, his post or his exam, he is no “人员”: it is about himself.
+            let about = subject(&held.register).is_some_and(|field| field.id.value == reference.field.id.value);
+            let title = if about && one.step.opens() { "本人".to_owned() } else { reference.field.title.clone() };
+            let role = Role { title, through, note: reference.note };
             roles.insert((&reference.field.id, reference.note), role);
         }
         if roles.is_empty() {

@@ -2,6 +2,8 @@
 //!
 //! Accountability goes across villages and registers: it is for whoever sees the whole township.
 
+mod card;
+
 use std::collections::BTreeSet;
 
 use anyhow::Result;
@@ -11,13 +13,14 @@ use maud::{Markup, html};
 use rusqlite::params;
 
 use super::answer::{Answer, Turned};
+use super::layout::trail;
 use super::visit::Visit;
 use crate::policy::Scope;
 use crate::storage::TOWN;
 use crate::storage::log::Size;
-use crate::trace::person::{self, Card, Deed};
+use crate::trace::person;
 use crate::trace::record::{self, Chain, Node, Taken};
-use crate::trace::{Chosen, Known, Reader};
+use crate::trace::{Chosen, Reader};
 
 /// How many links away a chain goes unless something else is asked for, and at most.
 const DEPTH: (u8, u8) = (3, 9);
@@ -137,7 +140,7 @@ pub fn of_person(visit: &Visit<'_>) -> Result<Answer> {
     }
     let title = format!("{} 责任卡", card.person.then);
     let main = html! {
-        nav.trail { a href="/trace" { "倒查" } }
+        (trail(&[("/trace", "倒查")], &title))
         h1 { (card.person) " 责任卡" }
         (read_at(&card.checkpoint, visit.today))
         @for former in &card.formerly { p { (former) } }
@@ -146,67 +149,20 @@ pub fn of_person(visit: &Visit<'_>) -> Result<Answer> {
             label { "到" input type="date" name="to" value=[to]; }
             button.second type="submit" { "只看这些日子" }
         }
-        (posts(&card))
-        (deeds(&card))
-        (recorded(&card))
+        (card::shown(visit, &card))
         (withheld(card.withheld, "条"))
     };
     Ok(visit.page(&title, main))
 }
 
 fn read_at(checkpoint: &Size, today: Day) -> Markup {
-    html! { p.soft.checkpoint { (today) " 读自日志前 " (checkpoint.size) " 条，根 " code { (checkpoint.root) } } }
+    html! {
+        p.soft.checkpoint { (today) " 读自日志前 " (checkpoint.size) " 条。日志的根（这些条的摘要，改动一条就不同）：" code { (checkpoint.root) } }
+    }
 }
 
 fn withheld(count: usize, unit: &str) -> Markup {
     html! { @if count > 0 { p.note { "另有 " (count) " " (unit) "在您不能查看的登记簿里。" } } }
-}
-
-fn posts(card: &Card) -> Markup {
-    html! {
-        h2 { "职务" }
-        @if card.posts.is_empty() { p.soft { "没有登记职务。" } } @else {
-            ul.posts { @for post in &card.posts {
-                li { (post) " " small { (post.from) " 至 " @match post.until { Some(day) => (day), None => "今" } } }
-            } }
-        }
-    }
-}
-
-fn deeds(card: &Card) -> Markup {
-    html! {
-        h2 { "所办、所涉的步骤，共 " (card.deeds.len()) " 步" }
-        div.scroll tabindex="0" role="region" aria-label="所办、所涉的步骤" { table.card {
-            thead { tr { th { "日期" } th { "案卷" } th { "步骤" } th { "身份和当时职务" } th { "结果和现状" } th { "记入时案卷里已有" } } }
-            tbody { @for deed in &card.deeds { (one(deed)) } }
-        } }
-    }
-}
-
-fn one(deed: &Deed) -> Markup {
-    html! {
-        tr {
-            td { (clocks(deed.day, deed.recorded, deed.entry)) }
-            td {
-                a href=(format!("/registers/{}/{}", deed.register, deed.record)) { (deed.called) }
-                small.line { (deed.register_title) " · " (deed.state) }
-            }
-            td { (deed.title) }
-            td {
-                @for role in &deed.roles {
-                    span.line {
-                        (role.title)
-                        @if let Some(through) = &role.through { "（作为“" (through) "”）" }
-                        @if let Some(note) = role.note { span.wait { "（" (note) "）" } }
-                    }
-                }
-                @if deed.by_themselves { small.line { "本人记入" } }
-                @for post in &deed.posts { small.line { (post) } }
-            }
-            td { (chosen(&deed.results)) (standing(&deed.standing)) }
-            td.known { (known(&deed.known)) }
-        }
-    }
 }
 
 fn clocks(day: Day, recorded: Day, entry: u64) -> Markup {
@@ -224,32 +180,6 @@ fn standing(all: &[String]) -> Markup {
     html! { @for note in all { span.line.late { (note) } } }
 }
 
-fn known(known: &[Known]) -> Markup {
-    html! {
-        @if known.is_empty() { small { "无" } }
-        @for one in known { small.line { (one.day) " " (one.step) "（第 " (one.entry) " 条）" } }
-    }
-}
-
-fn recorded(card: &Card) -> Markup {
-    html! {
-        h2 { "另由本人记入，共 " (card.recorded.len()) " 条" }
-        @if !card.recorded.is_empty() {
-            div.scroll tabindex="0" role="region" aria-label="另由本人记入" { table {
-                thead { tr { th { "记入" } th { "登记簿" } th { "案卷" } th { "做了什么" } } }
-                tbody { @for one in &card.recorded {
-                    tr {
-                        td { (clocks(one.recorded, one.recorded, one.entry)) }
-                        td { (one.register) }
-                        td { a href=(format!("/registers/{}/{}", one.id, one.record)) { (one.called) } }
-                        td { (one.act) }
-                    }
-                } }
-            } }
-        }
-    }
-}
-
 /// `GET /trace/records/{register}/{record}`
 pub fn of_record(visit: &Visit<'_>) -> Result<Answer> {
     let seen = visit.record(visit.register()?)?;
@@ -259,7 +189,7 @@ pub fn of_record(visit: &Visit<'_>) -> Result<Answer> {
     chain.withhold(|register, record| sees(visit, register, record));
     let title = chain.records.first().map_or_else(String::new, |node| node.called.clone());
     let main = html! {
-        nav.trail { a href="/trace" { "倒查" } a href=(format!("/registers/{}/{}", visit.param("register"), seen.id)) { "案卷" } }
+        (trail(&[("/trace", "倒查"), (&format!("/registers/{}/{}", visit.param("register"), seen.id), "案卷")], "来龙去脉"))
         h1 { (title) " 来龙去脉" }
         (read_at(&chain.checkpoint, visit.today))
         form.lookup.days method="get" {
