@@ -427,6 +427,14 @@ fn a_decision_has_its_meeting_its_opinions_and_its_texts_where_they_have_somethi
     assert!(turns.len() > 3 && chief == turns.iter().copied().max(), "{turns:?}");
     assert!(page.text.contains("回避"));
 
+    // What is over is told as it was recorded: who has to speak last and spoke first, and who said nothing.
+    let first = one(scratch, "SELECT id FROM record WHERE number = ?1", &["（2024）集决第2号"]);
+    let text = clerk.get(&at("collective_decision", &first, "/meeting")).text;
+    for words in ["第 1 个发言，没有末位发言", "未记录发言", "标记"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("尚未发言") && !text.contains("应末位发言"), "{text}");
+
     let major = one(scratch, newest, &["major_decision", "published"]);
     let text = clerk.get(&at("major_decision", &major, "")).text;
     for view in ["/meeting\"", "/opinions\"", "/compare\""] {

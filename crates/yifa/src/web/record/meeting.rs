@@ -148,6 +148,8 @@ fn screen(record: &Record<'_>, form: &Form<'_>, meeting: &Held<'_>) -> Result<Ma
     let ids: BTreeSet<String> = members.iter().map(|member| member.id.to_owned()).collect();
     let posts = Posts::load(record.visit.db, &ids)?;
     let present = members.iter().filter(|member| member.present).count();
+    let on = goes_on(record, form, meeting);
+    let turns = members.iter().flat_map(|member| &member.speeches).map(|(turn, _)| *turn).max().unwrap_or(0);
     let day = meeting.convened.day;
     Ok(html! {
         section.attendance {
@@ -168,14 +170,14 @@ fn screen(record: &Record<'_>, form: &Form<'_>, meeting: &Held<'_>) -> Result<Ma
                         }
                         th scope="row" {
                             (record.names.text(member.id))
-                            @if member.chief { " " span.tag { "末位发言" } }
+                            @if member.chief { " " (last_word(member, turns, on)) }
                             @let roles = posts.on(member.id, day);
                             @if !roles.is_empty() { br; small { (roles.join("、")) } }
                         }
                         td {
                             @if !member.present { span.soft { "未到会" } }
                             @else if member.aside { span.tag.wait { "回避" } }
-                            @else if member.speeches.is_empty() { span.soft { "尚未发言" } }
+                            @else if member.speeches.is_empty() { span.soft { @if on { "尚未发言" } @else { "未记录发言" } } }
                             @for (_, speech) in &member.speeches { (said(record, form, speech)) }
                         }
                         td.vote {
@@ -192,6 +194,27 @@ fn screen(record: &Record<'_>, form: &Form<'_>, meeting: &Held<'_>) -> Result<Ma
         (result(record, form, voted))
         (coming(record, form, meeting))
     })
+}
+
+/// Whether speeches can still be recorded: it is the last meeting, nobody voted yet, and the record waits for them.
+fn goes_on(record: &Record<'_>, form: &Form<'_>, meeting: &Held<'_>) -> bool {
+    let last = record.course.latest(&form.convene.id).is_some_and(|one| one.entry == meeting.convened.entry);
+    let voted = meeting.steps.iter().any(|one| one.step.id == form.vote.id);
+    let waits = record.next.iter().any(|next| form.speak.is_some_and(|(speak, _)| speak.id.value == next.step));
+    last && !voted && waits
+}
+
+/// What is recorded of whoever has to speak last. Once the meeting is over it is what he did, not what he has to.
+fn last_word(member: &Member<'_>, turns: usize, on: bool) -> Markup {
+    let turn = member.speeches.last().map(|(turn, _)| *turn);
+    html! {
+        @match turn {
+            _ if on => span.tag { "应末位发言" },
+            Some(turn) if turn == turns => span.tag.good { "末位发言" },
+            Some(turn) => span.tag.bad { "第 " (turn) " 个发言，没有末位发言" },
+            None => {}
+        }
+    }
 }
 
 /// The members in the order they spoke, then who has not yet; whoever speaks last and has not stands last.
