@@ -70,7 +70,7 @@ fn report(db: &Db, set: &Definitions, template: &Template, this: Period, last: P
     let (now, before) = (all(db, set, this, None).unwrap(), all(db, set, last, None).unwrap());
     let variables = Variables::new(this.from.year(), this.to, "某某乡", "某某县");
     let dues = Dues::load(db, set, None).unwrap();
-    let breakdown = Behind { db, set, period: this, dues: &dues, names: &names };
+    let breakdown = Behind::new(db, set, template, this, &dues, &names);
     let context = Context {
         set,
         variables: &variables,

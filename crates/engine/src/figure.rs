@@ -25,10 +25,19 @@ impl Period {
         Some(Period { from, to: if from <= today { to.min(today) } else { to } })
     }
 
-    /// The same days a year earlier.
+    /// The same days a year earlier (上年同期): of a whole year the whole year before, of one that still runs as much of
+    /// it.
     pub fn last_year(self) -> Option<Period> {
         let year = self.from.year() - 1;
-        Some(Period { from: Day::new(year, 1, 1)?, to: Day::new(year, 12, 31)? })
+        let (month, day) = (self.to.month(), self.to.of_month());
+        // The day before stands for 29 February.
+        let to = Day::new(year, month, day).or_else(|| Day::new(year, month, day - 1))?;
+        Some(Period { from: Day::new(year, 1, 1)?, to })
+    }
+
+    /// Whether it ends before its year does.
+    pub fn is_part(self) -> bool {
+        (self.to.month(), self.to.of_month()) != (12, 31)
     }
 }
 

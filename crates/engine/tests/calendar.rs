@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::day::{Calendar, Day, Shift, Span};
+use engine::figure::Period;
 use engine::law::{Laws, Resolution};
 use proptest::prelude::*;
 
@@ -207,4 +208,21 @@ fn terms_at_the_end_of_writable_time_are_bounded() {
     assert_eq!(calendar.last_day(day("9950-01-01"), span, Shift::Forward).last, Day::MAX);
     assert_eq!(calendar.latest_before(Day::MIN, Span::WorkingDays(1200)).last, Day::MIN);
     assert_eq!(calendar.last_day(Day::MAX.prev(), Span::WorkingDays(1200), Shift::Forward).last, Day::MAX);
+}
+
+#[test]
+fn a_year_is_held_against_the_same_days_of_the_year_before() {
+    let check = |year: i16, today: &str, last: &str, part: bool| {
+        let period = Period::year(year, Day::parse(today).unwrap()).unwrap();
+        let before = period.last_year().unwrap();
+        assert_eq!((before.from.to_string(), before.to.to_string()), (format!("{}-01-01", year - 1), last.to_owned()));
+        assert_eq!(period.is_part(), part, "{year} on {today}");
+    };
+    check(2024, "2026-06-30", "2023-12-31", false);
+    check(2026, "2026-06-30", "2025-06-30", true);
+    check(2026, "2026-12-31", "2025-12-31", false);
+    // A year after a leap year, and the day only a leap year has.
+    check(2025, "2025-02-28", "2024-02-28", true);
+    check(2024, "2024-02-29", "2023-02-28", true);
+    check(2024, "2024-03-01", "2023-03-01", true);
 }

@@ -1,12 +1,12 @@
 //! The annual report of a year: the record of its making, its edits, and the document they come to (年度报告).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
 use engine::act::Entry;
 use engine::day::Day;
-use engine::definition::{Definitions, Register};
+use engine::definition::{Definitions, Figure, Register};
 use engine::figure::{Period, Reading};
 use engine::record::{Course, Instance, Rules, walk};
 use engine::report::edit::{Edit, Standing, edited};
@@ -18,9 +18,10 @@ use crate::ambient;
 use crate::append::{current_keys, last_signed};
 use crate::folder::Folder;
 use crate::query::breakdown::Behind;
-use crate::query::figures::{all, asked, bound, period};
+use crate::query::figures::{all_with, period};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
+use crate::query::years;
 use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::storage::log::{Size, entries_of};
@@ -106,20 +107,20 @@ impl Annual {
             let remedy = "请写今年或者以前的年度；今年的在年度结束以前是草稿";
             return Err(refuse(607, format!("{}年还没有到，没有可以报告的", self.year), remedy));
         }
-        let (at, year) = (self.at, self.year);
+        let at = self.at;
         let mut variables = self.variables(folder, asked);
-        let now = all(db, set, asked, at)?;
-        let mut before = all(db, set, period(year - 1)?, at)?;
+        let (names, dues) = (Names::load(db)?, Dues::load(db, set, at)?);
+        let now = all_with(db, set, asked, &dues)?;
         // A year that is still running, or one the ledger covers only in part, is no measure: nothing is compared then.
-        let covered = |last| months(db, set, last, at).is_ok_and(|months| months >= COVERED);
-        if variables.is_running() || !asked.last_year().is_some_and(covered) {
-            before.clear();
-        }
+        let last = years::before(asked)?;
+        let before = match !variables.is_running() && months(db, set, last, &dues)? >= COVERED {
+            true => all_with(db, set, last, &dues)?,
+            false => BTreeMap::new(),
+        };
         let signed = last_signed(folder, db, &current_keys(folder)?)?.is_some_and(|signed| signed.size >= size.size);
         let unsigned = if signed { "" } else { "，尚未签署" };
         let checkpoint = format!("日志前 {} 条，根 {}{unsigned}", size.size, size.root);
-        let (names, dues) = (Names::load(db)?, Dues::load(db, set, at)?);
-        let breakdown = Behind { db, set, period: asked, dues: &dues, names: &names };
+        let breakdown = Behind::new(db, set, template, asked, &dues, &names);
         let mut edits = making.map(|making| making.edits(sets, at)).transpose()?.unwrap_or_default();
         let raw: Vec<Edit> = edits.iter().map(|one| one.edit.clone()).collect();
         let composed = |variables: &Variables| {
@@ -239,18 +240,14 @@ pub fn makings(db: &Db, sets: &Sets, size: Option<u64>) -> Result<Vec<Making>> {
 /// A year with records in fewer months than this was not kept as a whole.
 const COVERED: usize = 10;
 
-/// In how many months of a period anything happened that is counted.
-fn months(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Result<usize> {
-    let mut months = BTreeSet::new();
-    for figure in set.figures.values().filter(|figure| !figure.is_stock() && !figure.is_built()) {
-        let sql = format!(
-            "SELECT DISTINCT substr(day, 1, 7) FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY 1",
-            asked(figure, size)
-        );
-        months.extend(db.rows(&sql, bound(figure, period, size), |row| row.get::<_, String>(0))?);
-        if months.len() >= COVERED {
-            break;
-        }
+/// In how many months of a period anything happened that is counted, as far as is asked for.
+fn months(db: &Db, set: &Definitions, period: Period, dues: &Dues) -> Result<usize> {
+    let figures = set.figures.values().filter(|figure| !figure.is_stock() && !figure.is_built());
+    let figures: Vec<&Figure> = figures.map(|figure| -> &Figure { figure }).collect();
+    let firsts = (1..=12).filter_map(|month| Day::new(period.from.year(), month, 1));
+    let mut months = 0;
+    for first in firsts {
+        months += usize::from(dues.is_any(db, &figures, Period { from: first, to: first.month_end() })?);
     }
-    Ok(months.len())
+    Ok(months)
 }

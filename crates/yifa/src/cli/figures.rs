@@ -18,6 +18,7 @@ use crate::query::figures::{all, period};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
 use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
+use crate::query::years;
 use crate::refused::refuse;
 use crate::show;
 use crate::show::Align::{Left, Right};
@@ -61,8 +62,8 @@ impl Figures {
         let (_, db, sets) = context.read()?;
         let checkpoint = Size::load(&db, self.at)?;
         let set = &sets.at(self.at)?.set;
-        let now = all(&db, set, period(self.year)?, self.at)?;
-        let before = all(&db, set, period(self.year - 1)?, self.at)?;
+        let year = period(self.year)?;
+        let (now, before) = (all(&db, set, year, self.at)?, all(&db, set, years::before(year)?, self.at)?);
         if context.json {
             let last_year = |reading: &Reading| before.get(&reading.figure).map(|before| &before.value);
             let rows: Vec<Answer<'_>> = now
@@ -71,6 +72,9 @@ impl Figures {
                 .collect();
             show::json(&rows)?;
             return Ok(ExitCode::SUCCESS);
+        }
+        if year.is_part() {
+            show::line(format!("截至 {}，上年的数是同期的。", year.to))?;
         }
         print(&now, &before, self.all)?;
         Ok(ExitCode::SUCCESS)

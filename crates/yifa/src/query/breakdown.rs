@@ -1,8 +1,11 @@
 //! What a report asks of the tables: the shares of a figure, and the entries behind it.
 
-use engine::definition::Definitions;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::definition::{Definitions, Figure};
 use engine::figure::Period;
-use engine::report::{Breakdown, By, Share, Year};
+use engine::report::{Breakdown, By, Share, Template, Year};
 
 use super::evidence;
 use super::names::Names;
@@ -22,6 +25,25 @@ pub struct Behind<'b> {
     pub dues: &'b Dues,
     /// Names of villages.
     pub names: &'b Names,
+    /// The figures the report names.
+    named: BTreeSet<String>,
+    /// Their entries, of the year before or not.
+    asked: RefCell<BTreeMap<bool, BTreeMap<String, Vec<u64>>>>,
+}
+
+impl<'b> Behind<'b> {
+    /// The tables, asked about the figures a template names.
+    pub fn new(
+        db: &'b Db,
+        set: &'b Definitions,
+        template: &Template,
+        period: Period,
+        dues: &'b Dues,
+        names: &'b Names,
+    ) -> Behind<'b> {
+        let named = template.headed().into_iter().flatten().map(str::to_owned).collect();
+        Behind { db, set, period, dues, names, named, asked: RefCell::default() }
+    }
 }
 
 impl Breakdown for Behind<'_> {
@@ -38,8 +60,19 @@ impl Breakdown for Behind<'_> {
             Year::This => Some(self.period),
             Year::Last => self.period.last_year(),
         };
-        let (Some(period), Some(figure)) = (period, self.set.figures.get(figure)) else { return Vec::new() };
-        let entries = evidence::entries(self.db, self.set, figure, period, self.dues).unwrap_or_default();
-        entries.into_iter().map(|entry| entry.to_string()).collect()
+        let Some(period) = period else { return Vec::new() };
+        // A report prints most figures it names: all of a year are asked for together, when the first is.
+        let mut asked = self.asked.borrow_mut();
+        let of_year = asked.entry(year == Year::Last).or_insert_with(|| {
+            let named = self.named.iter().filter_map(|id| self.set.figures.get(id));
+            let named: Vec<&Figure> = named.map(|figure| -> &Figure { figure }).collect();
+            evidence::entries(self.db, self.set, &named, period, self.dues).unwrap_or_default()
+        });
+        if !of_year.contains_key(figure)
+            && let Some(more) = self.set.figures.get(figure)
+        {
+            of_year.extend(evidence::entries(self.db, self.set, &[more], period, self.dues).unwrap_or_default());
+        }
+        of_year.get(figure).into_iter().flatten().map(u64::to_string).collect()
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::owner::{Holder, Owners};
 use super::yearly::yearly;
+use crate::ambient::day_of;
 use crate::sets::Sets;
 use crate::storage::{Db, TOWN};
 
@@ -178,6 +179,11 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
         dues.push(due);
     }
     Ok(dues)
+}
+
+/// The day the journal began: what was over before, nobody could have recorded.
+pub fn began(db: &Db) -> Result<Day> {
+    Ok(day_of(recorded_at(db, 0)?))
 }
 
 /// When an entry was recorded, in milliseconds.

@@ -1,6 +1,6 @@
 //! The entries behind a figure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Field, Figure, FlagKind};
@@ -61,9 +61,9 @@ pub fn evidence(
 ) -> Result<Vec<Evidence>> {
     let mut all: Vec<Evidence> = Vec::new();
     for Base { side, figure: base } in bases(set, figure) {
-        if let Counts::Overdue { step } = &base.counts {
+        if let Counts::Overdue { .. } = &base.counts {
             let register = base.register.as_ref().map_or_else(String::new, |at| at.value.clone());
-            all.extend(dues.list(db, base, step, period.to)?.into_iter().map(|over| Evidence {
+            all.extend(dues.list(db, base, period.to)?.into_iter().map(|over| Evidence {
                 figure: base.id.clone(),
                 side,
                 entry: over.entry,
@@ -146,21 +146,39 @@ pub fn keyed_by<'s>(set: &'s Definitions, figure: &Figure) -> Option<&'s Field> 
     set.register(&figure.register.as_ref()?.value)?.field(by)
 }
 
-/// The indices of the entries behind a figure, each once, in the order of [`evidence`]: what an annex lists.
-pub fn entries(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues: &Dues) -> Result<Vec<u64>> {
-    let mut all = Vec::new();
-    for base in bases(set, figure).into_iter().map(|base| base.figure) {
-        if let Counts::Overdue { step } = &base.counts {
-            all.extend(dues.list(db, base, step, period.to)?.iter().map(|over| over.entry));
-            continue;
-        }
-        let sql = format!(
-            "SELECT idx FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY day, idx, fact_key",
-            dues.facts(base)
-        );
-        all.extend(db.rows(&sql, dues.bind(base, period), |row| row.get::<_, i64>(0).map(|index| index as u64))?);
+/// The indices of the entries behind figures, each once, in the order of [`evidence`]: what an annex lists.
+pub fn entries(
+    db: &Db,
+    set: &Definitions,
+    figures: &[&Figure],
+    period: Period,
+    dues: &Dues,
+) -> Result<BTreeMap<String, Vec<u64>>> {
+    let based: BTreeMap<&str, &Figure> = figures
+        .iter()
+        .flat_map(|figure| bases(set, figure))
+        .map(|base| (base.figure.id.as_str(), base.figure))
+        .collect();
+    let (over, counted): (Vec<&Figure>, Vec<&Figure>) =
+        based.into_values().partition(|figure| matches!(figure.counts, Counts::Overdue { .. }));
+    let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for (figure, over) in dues.lists(db, &over, period.to)? {
+        found.insert(figure, over.iter().map(|over| over.entry).collect());
     }
-    let mut seen = BTreeSet::new();
-    all.retain(|entry| seen.insert(*entry));
-    Ok(all)
+    for alike in dues.alike(&counted, |_| ()) {
+        let sql = format!(
+            "SELECT figure, idx FROM fact WHERE town_id = $1 AND {} ORDER BY figure, day, idx, fact_key",
+            dues.facts_of(&alike)
+        );
+        db.each(&sql, dues.bind_of(&alike, period), |row| {
+            found.entry(row.get(0)?).or_default().push(row.get::<_, i64>(1)? as u64);
+            Ok(())
+        })?;
+    }
+    let of = |figure: &Figure| {
+        let mut seen = BTreeSet::new();
+        let all = bases(set, figure).into_iter().filter_map(|base| found.get(&base.figure.id)).flatten().copied();
+        all.filter(|entry| seen.insert(*entry)).collect()
+    };
+    Ok(figures.iter().map(|figure| (figure.id.clone(), of(figure))).collect())
 }

@@ -1,13 +1,10 @@
 //! Figures out of facts.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::{
-    Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read, read_all, repeats_entries, together,
-};
+use engine::figure::{Mark, Period, Reading, Sum, are_apart, bases, is_distinct, read, repeats_entries, together};
 
 use super::overdue::Dues;
 use crate::ambient;
@@ -23,15 +20,34 @@ pub fn period(year: i16) -> Result<Period> {
 
 /// Reads every figure of a set for a period, as of now or of an earlier size of the journal.
 pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Result<Readings> {
-    let dues = Dues::load(db, set, size)?;
-    let mut sums = BTreeMap::new();
-    for figure in set.figures.values().filter(|figure| !figure.is_built()) {
-        sums.insert(figure.id.clone(), sum(db, figure, period, &dues)?);
-    }
-    let mut known = BTreeMap::new();
-    for figure in set.figures.values().filter(|figure| figure.is_built()) {
+    all_with(db, set, period, &Dues::load(db, set, size)?)
+}
+
+/// The same, with what was due at hand.
+pub fn all_with(db: &Db, set: &Definitions, period: Period, dues: &Dues) -> Result<Readings> {
+    let every: Vec<&Figure> = set.figures.values().map(|figure| -> &Figure { figure }).collect();
+    several(db, set, &every, period, dues)
+}
+
+/// Reads some figures, with those they are built on: a few statements, however many they are.
+pub fn several(db: &Db, set: &Definitions, figures: &[&Figure], period: Period, dues: &Dues) -> Result<Readings> {
+    let mut asked: BTreeMap<&str, &Figure> = BTreeMap::new();
+    let (mut built, mut told) = (Vec::new(), BTreeMap::new());
+    for figure in figures {
         let bases = bases(set, figure);
-        let behind = if are_apart(&bases) {
+        asked.extend(bases.iter().map(|base| (base.figure.id.as_str(), base.figure)));
+        if figure.is_built() {
+            let apart = are_apart(&bases);
+            if !apart {
+                told.extend(bases.iter().map(|base| (base.figure.id.as_str(), base.figure)));
+            }
+            built.push((*figure, bases, apart));
+        }
+    }
+    let mut sums = sums(db, &asked.into_values().collect::<Vec<_>>(), period, dues)?;
+    let marks = marks_of(db, &told.into_values().collect::<Vec<_>>(), period, dues)?;
+    for (figure, bases, apart) in built {
+        let behind = if apart {
             let sums = bases.iter().filter_map(|base| sums.get(&base.figure.id));
             sums.fold(Sum::default(), |all, one| Sum {
                 value: 0,
@@ -40,52 +56,50 @@ pub fn all(db: &Db, set: &Definitions, period: Period, size: Option<u64>) -> Res
                 flagged: all.flagged + one.flagged,
             })
         } else {
-            let mut all = Vec::new();
-            for base in bases {
-                let known = match known.entry(base.figure.id.as_str()) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(marks(db, base.figure, period, &dues)?),
-                };
-                all.extend(known.iter().copied());
-            }
-            Sum::of(&together(all))
+            let marks = bases.iter().filter_map(|base| marks.get(&base.figure.id));
+            Sum::of(&together(marks.flatten().copied().collect()))
         };
         sums.insert(figure.id.clone(), behind);
     }
-    Ok(read_all(set, &sums, period.to))
+    Ok(figures.iter().map(|figure| (figure.id.clone(), read(set, figure, &sums, period.to))).collect())
 }
 
 /// Reads one figure, with those it is built on.
 pub fn one(db: &Db, set: &Definitions, figure: &Figure, period: Period, dues: &Dues) -> Result<Reading> {
-    let mut sums = BTreeMap::new();
-    let bases = bases(set, figure);
-    for base in &bases {
-        sums.insert(base.figure.id.clone(), sum(db, base.figure, period, dues)?);
-    }
-    if figure.is_built() {
-        let mut all = Vec::new();
-        for base in bases {
-            all.extend(marks(db, base.figure, period, dues)?);
-        }
-        sums.insert(figure.id.clone(), Sum::of(&together(all)));
-    }
-    Ok(read(set, figure, &sums, period.to))
+    let read = several(db, set, &[figure], period, dues)?.remove(&figure.id);
+    Ok(read.expect("a figure that was asked for is read"))
 }
 
 /// The entries behind a figure with facts of its own, each as often as it has facts.
 pub(super) fn marks(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Result<Vec<Mark>> {
-    if let Counts::Overdue { step } = &figure.counts {
-        let over = dues.list(db, figure, step, period.to)?;
-        return Ok(over.iter().map(|over| Mark { entry: over.entry, late: false, flagged: false }).collect());
+    Ok(marks_of(db, &[figure], period, dues)?.remove(&figure.id).unwrap_or_default())
+}
+
+/// The same of several figures, by figure.
+fn marks_of(db: &Db, figures: &[&Figure], period: Period, dues: &Dues) -> Result<BTreeMap<String, Vec<Mark>>> {
+    let (over, counted) = apart(figures);
+    let mut marks: BTreeMap<String, Vec<Mark>> = BTreeMap::new();
+    for (figure, over) in dues.lists(db, &over, period.to)? {
+        marks.insert(figure, over.iter().map(|over| Mark { entry: over.entry, late: false, flagged: false }).collect());
     }
-    // A set, in whatever order: that of the key costs nothing.
-    let sql = format!(
-        "SELECT idx, late, flagged FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY day",
-        dues.facts(figure)
-    );
-    db.rows(&sql, dues.bind(figure, period), |row| {
-        Ok(Mark { entry: row.get::<_, i64>(0)? as u64, late: row.get(1)?, flagged: row.get(2)? })
-    })
+    for alike in dues.alike(&counted, |_| ()) {
+        // A set, in whatever order: that of the key costs nothing.
+        let sql = format!(
+            "SELECT figure, idx, late, flagged FROM fact WHERE town_id = $1 AND {} ORDER BY figure, day",
+            dues.facts_of(&alike)
+        );
+        db.each(&sql, dues.bind_of(&alike, period), |row| {
+            let mark = Mark { entry: row.get::<_, i64>(1)? as u64, late: row.get(2)?, flagged: row.get(3)? };
+            marks.entry(row.get(0)?).or_default().push(mark);
+            Ok(())
+        })?;
+    }
+    Ok(marks)
+}
+
+/// Figures of what is overdue, and those of facts.
+fn apart<'f>(figures: &[&'f Figure]) -> (Vec<&'f Figure>, Vec<&'f Figure>) {
+    figures.iter().partition(|figure| matches!(figure.counts, Counts::Overdue { .. }))
 }
 
 /// A fact held when the journal had `$5` entries: it had begun, and had not ended yet.
@@ -120,29 +134,41 @@ pub(super) fn adds(figure: &Figure) -> (&'static str, &'static str) {
 
 /// Adds one figure up.
 pub(super) fn sum(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Result<Sum> {
-    if let Counts::Overdue { step } = &figure.counts {
-        let entries = dues.count(db, figure, step, period.to)?;
-        return Ok(Sum { value: entries as i64, entries, late: 0, flagged: 0 });
+    Ok(sums(db, &[figure], period, dues)?.remove(&figure.id).unwrap_or_default())
+}
+
+/// Adds figures up, those of one shape in one statement; one without anything behind it may be left out.
+fn sums(db: &Db, figures: &[&Figure], period: Period, dues: &Dues) -> Result<BTreeMap<String, Sum>> {
+    let (over, counted) = apart(figures);
+    let mut sums = BTreeMap::new();
+    for (figure, entries) in dues.counts(db, &over, period.to)? {
+        sums.insert(figure, Sum { value: entries as i64, entries, late: 0, flagged: 0 });
     }
-    let (value, entries) = adds(figure);
-    let (late, flagged) = match repeats_entries(figure) {
-        true => {
-            ("count(DISTINCT CASE WHEN late = 1 THEN idx END)", "count(DISTINCT CASE WHEN flagged = 1 THEN idx END)")
-        }
-        false => ("CAST(coalesce(sum(late), 0) AS BIGINT)", "CAST(coalesce(sum(flagged), 0) AS BIGINT)"),
-    };
-    let asked = dues.facts(figure);
-    let sql = format!(
-        "SELECT {value}, {entries}, {late}, {flagged} FROM fact WHERE town_id = $1 AND figure = $2 AND {asked}"
-    );
-    let found = db.one(&sql, dues.bind(figure, period), |row| {
-        let count = |n: i64| n as u64;
-        Ok(Sum {
-            value: row.get(0)?,
-            entries: count(row.get(1)?),
-            late: count(row.get(2)?),
-            flagged: count(row.get(3)?),
-        })
-    })?;
-    Ok(found.unwrap_or_default())
+    for alike in dues.alike(&counted, |figure| (is_distinct(figure), repeats_entries(figure))) {
+        let (value, entries) = adds(alike[0]);
+        let (late, flagged) = match repeats_entries(alike[0]) {
+            true => (
+                "count(DISTINCT CASE WHEN late = 1 THEN idx END)",
+                "count(DISTINCT CASE WHEN flagged = 1 THEN idx END)",
+            ),
+            false => ("CAST(coalesce(sum(late), 0) AS BIGINT)", "CAST(coalesce(sum(flagged), 0) AS BIGINT)"),
+        };
+        let sql = format!(
+            "SELECT figure, {value}, {entries}, {late}, {flagged} FROM fact WHERE town_id = $1 AND {} \
+             GROUP BY figure ORDER BY figure",
+            dues.facts_of(&alike)
+        );
+        db.each(&sql, dues.bind_of(&alike, period), |row| {
+            let count = |n: i64| n as u64;
+            let sum = Sum {
+                value: row.get(1)?,
+                entries: count(row.get(2)?),
+                late: count(row.get(3)?),
+                flagged: count(row.get(4)?),
+            };
+            sums.insert(row.get(0)?, sum);
+            Ok(())
+        })?;
+    }
+    Ok(sums)
 }

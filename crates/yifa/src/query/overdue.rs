@@ -1,6 +1,6 @@
 //! What was overdue on a day, as of now or of an earlier size of the journal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use engine::day::Day;
@@ -113,10 +113,14 @@ impl Dues {
 
     /// The parameters of [`Dues::facts`].
     pub(super) fn bind(&self, figure: &Figure, period: Period) -> ParamsFromIter<Vec<Value>> {
+        params_from_iter(self.bound(figure, period))
+    }
+
+    fn bound(&self, figure: &Figure, period: Period) -> Vec<Value> {
         let (town, figure, from, to, size) = bound(figure, period, self.size);
         let mut all = vec![town.into(), figure.into(), from.into(), to.into(), size.into()];
         all.extend(self.within.iter().flat_map(|within| &within.villages).cloned().map(Value::from));
-        params_from_iter(all)
+        all
     }
 
     /// The size asked for.
@@ -124,53 +128,117 @@ impl Dues {
         self.size
     }
 
-    /// How many were over.
-    pub fn count(&self, db: &Db, figure: &Figure, step: &str, day: Day) -> Result<u64> {
+    /// Figures of which one statement can ask, grouped by what else has to be alike.
+    pub(super) fn alike<'f, K: Ord>(&self, figures: &[&'f Figure], by: impl Fn(&Figure) -> K) -> Vec<Vec<&'f Figure>> {
+        let keyed = |figure: &Figure| self.within.as_ref().is_some_and(|within| within.keyed.contains(&figure.id));
+        let mut groups: BTreeMap<_, Vec<&Figure>> = BTreeMap::new();
+        for figure in figures {
+            groups.entry((by(figure), figure.is_stock(), keyed(figure))).or_default().push(figure);
+        }
+        groups.into_values().collect()
+    }
+
+    /// Which facts of [`alike`](Dues::alike) figures are asked for: of a statement whose `$1` is the town.
+    pub(super) fn facts_of(&self, alike: &[&Figure]) -> String {
+        let villages = self.within.as_ref().map_or(0, |within| within.villages.len());
+        let more = (6 + villages..).take(alike.len() - 1).map(|nth| format!(", ${nth}")).collect::<String>();
+        format!("figure IN ($2{more}) AND {}", self.facts(alike[0]))
+    }
+
+    /// The parameters of [`Dues::facts_of`].
+    pub(super) fn bind_of(&self, alike: &[&Figure], period: Period) -> ParamsFromIter<Vec<Value>> {
+        let mut all = self.bound(alike[0], period);
+        all.extend(alike[1..].iter().map(|figure| Value::from(figure.id.clone())));
+        params_from_iter(all)
+    }
+
+    /// Whether any of some figures counts anything in a period.
+    pub fn is_any(&self, db: &Db, figures: &[&Figure], period: Period) -> Result<bool> {
+        for alike in self.alike(figures, |_| ()) {
+            let sql = format!(
+                "SELECT 1 FROM fact WHERE town_id = $1 AND {} ORDER BY figure, day LIMIT 1",
+                self.facts_of(&alike)
+            );
+            if db.one(&sql, self.bind_of(&alike, period), |_| Ok(()))?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How many were over, by figure, in two statements for all of them.
+    pub(super) fn counts(&self, db: &Db, figures: &[&Figure], day: Day) -> Result<BTreeMap<String, u64>> {
         if self.size.is_some() || self.within.is_some() {
-            return Ok(self.list(db, figure, step, day)?.len() as u64);
+            let lists = self.lists(db, figures, day)?.into_iter();
+            return Ok(lists.map(|(figure, over)| (figure, over.len() as u64)).collect());
         }
-        let mut count = 0;
-        for open in OPEN {
-            let sql = format!("SELECT count(DISTINCT d.of_idx) FROM due d WHERE d.town_id = $1 AND {open}");
-            let (register, day) = (register(figure), day.to_string());
-            count += db.one(&sql, params![TOWN, register, step, day], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+        let mut counts = BTreeMap::new();
+        for (sql, values) in asking(figures, day, None, |open| {
+            format!(
+                "SELECT d.register, d.step, count(DISTINCT d.of_idx) FROM due d WHERE d.town_id = $1 AND {open} \
+                 AND $3 IS NULL GROUP BY d.register, d.step ORDER BY d.register, d.step"
+            )
+        }) {
+            db.each(&sql, params_from_iter(values), |row| {
+                let (register, step): (String, String) = (row.get(0)?, row.get(1)?);
+                for figure in figures.iter().filter(|figure| is_of(figure, &register, &step)) {
+                    *counts.entry(figure.id.clone()).or_default() += row.get::<_, i64>(2)? as u64;
+                }
+                Ok(())
+            })?;
         }
-        Ok(count)
+        Ok(counts)
     }
 
     /// Those that were over, by their last day.
-    pub fn list(&self, db: &Db, figure: &Figure, step: &str, day: Day) -> Result<Vec<Over>> {
-        let mut all = self.then(figure, step, day);
-        for open in OPEN {
-            let sql = format!(
+    pub fn list(&self, db: &Db, figure: &Figure, day: Day) -> Result<Vec<Over>> {
+        Ok(self.lists(db, &[figure], day)?.remove(&figure.id).unwrap_or_default())
+    }
+
+    /// The same of several figures, in two statements for all of them.
+    pub(super) fn lists(&self, db: &Db, figures: &[&Figure], day: Day) -> Result<BTreeMap<String, Vec<Over>>> {
+        let mut lists: BTreeMap<String, Vec<Over>> =
+            figures.iter().map(|figure| (figure.id.clone(), self.then(figure, day))).collect();
+        for (sql, values) in asking(figures, day, self.untouched, |open| {
+            format!(
                 "SELECT d.of_idx, d.record, coalesce(r.number, r.title), min(d.last), count(DISTINCT v.village), \
-                 coalesce(min(v.village), ''), r.body, CASE WHEN r.number IS NULL THEN '' ELSE r.title END FROM due d \
+                 coalesce(min(v.village), ''), r.body, CASE WHEN r.number IS NULL THEN '' ELSE r.title END, \
+                 d.register, d.step FROM due d \
                  JOIN record r ON r.town_id = d.town_id AND r.id = d.record \
                  LEFT JOIN record_village v ON v.town_id = d.town_id AND v.record = d.record \
-                 WHERE d.town_id = $1 AND {open} AND ($5 IS NULL OR r.last_idx < $5) \
-                 GROUP BY d.of_idx, d.record, r.number, r.title, r.body ORDER BY min(d.last), d.record, d.of_idx"
-            );
-            let (register, day, size) = (register(figure), day.to_string(), self.untouched.map(|size| size as i64));
-            all.extend(db.rows(&sql, params![TOWN, register, step, day, size], |row| {
+                 WHERE d.town_id = $1 AND {open} AND ($3 IS NULL OR r.last_idx < $3) \
+                 GROUP BY d.of_idx, d.record, d.register, d.step, r.number, r.title, r.body \
+                 ORDER BY min(d.last), d.record, d.of_idx, d.step"
+            )
+        }) {
+            db.each(&sql, params_from_iter(values), |row| {
+                let (register, step, body): (String, String, String) = (row.get(8)?, row.get(9)?, row.get(6)?);
                 let village = if row.get::<_, i64>(4)? > 1 { "*".to_owned() } else { row.get(5)? };
-                Ok(Over {
+                let over = Over {
                     entry: row.get::<_, i64>(0)? as u64,
                     record: row.get(1)?,
                     called: row.get(2)?,
                     title: row.get(7)?,
                     last: row.get(3)?,
                     village,
-                    kind: kind(figure, &row.get::<_, String>(6)?),
-                })
-            })?);
+                    kind: String::new(),
+                };
+                for figure in figures.iter().filter(|figure| is_of(figure, &register, &step)) {
+                    let over = Over { kind: kind(figure, &body), ..over.clone() };
+                    lists.entry(figure.id.clone()).or_default().push(over);
+                }
+                Ok(())
+            })?;
         }
-        all.retain(|over| self.within.as_ref().is_none_or(|within| within.villages.contains(&over.village)));
-        all.sort_by(|a, b| (&a.last, &a.record, a.entry).cmp(&(&b.last, &b.record, b.entry)));
-        Ok(all)
+        for all in lists.values_mut() {
+            all.retain(|over| self.within.as_ref().is_none_or(|within| within.villages.contains(&over.village)));
+            all.sort_by(|a, b| (&a.last, &a.record, a.entry).cmp(&(&b.last, &b.record, b.entry)));
+        }
+        Ok(lists)
     }
 
-    fn then(&self, figure: &Figure, step: &str, day: Day) -> Vec<Over> {
-        let mut all = Vec::new();
+    fn then(&self, figure: &Figure, day: Day) -> Vec<Over> {
+        let (mut all, step) = (Vec::new(), step(figure));
         for one in self.touched.iter().filter(|one| one.register == register(figure)) {
             let mut told = BTreeSet::new();
             let over = one.rows.dues.iter().filter(|due| due.step == step && is_over(due, &one.rows, day));
@@ -192,12 +260,40 @@ impl Dues {
     }
 }
 
-/// Dues of a step that were over on a day: not met to this day, and met only after it. Two questions, because an OR of
-/// them would look at every due there ever was.
+/// Dues that were over on a day: not met to this day, and met only after it. Two questions, because an OR of them would
+/// look at every due there ever was.
 const OPEN: [&str; 2] = [
-    "d.register = $2 AND d.step = $3 AND d.met_by IS NULL AND d.last < $4 AND d.binding = 1",
-    "d.register = $2 AND d.step = $3 AND d.met_day > d.last AND d.met_day > $4 AND d.last < $4 AND d.binding = 1",
+    "d.met_by IS NULL AND d.last < $2 AND d.binding = 1",
+    "d.met_day > d.last AND d.met_day > $2 AND d.last < $2 AND d.binding = 1",
 ];
+
+/// The two questions about the steps of some figures, `$3` a size; none about no figure.
+fn asking(
+    figures: &[&Figure],
+    day: Day,
+    size: Option<u64>,
+    sql: impl Fn(String) -> String,
+) -> Vec<(String, Vec<Value>)> {
+    if figures.is_empty() {
+        return Vec::new();
+    }
+    let registers: BTreeSet<&str> = figures.iter().map(|figure| register(figure)).collect();
+    let steps: BTreeSet<&str> = figures.iter().map(|figure| step(figure)).collect();
+    let listed =
+        |first: usize, many: usize| (first..first + many).map(|nth| format!("${nth}")).collect::<Vec<_>>().join(", ");
+    let of = format!(
+        "d.register IN ({}) AND d.step IN ({})",
+        listed(4, registers.len()),
+        listed(4 + registers.len(), steps.len())
+    );
+    let mut values: Vec<Value> = vec![TOWN.into(), day.to_string().into(), size.map(|size| size as i64).into()];
+    values.extend(registers.iter().chain(&steps).map(|text| Value::from((*text).to_owned())));
+    OPEN.iter().map(|open| (sql(format!("{of} AND {open}")), values.clone())).collect()
+}
+
+fn is_of(figure: &Figure, of: &str, at: &str) -> bool {
+    register(figure) == of && step(figure) == at
+}
 
 /// The kind of a record, out of its public values by step.
 fn kind(figure: &Figure, body: &str) -> String {
@@ -212,4 +308,12 @@ fn kind(figure: &Figure, body: &str) -> String {
 
 fn register(figure: &Figure) -> &str {
     figure.register.as_ref().map_or("", |at| at.value.as_str())
+}
+
+/// The step whose dues a figure counts.
+fn step(figure: &Figure) -> &str {
+    match &figure.counts {
+        Counts::Overdue { step } => step,
+        _ => "",
+    }
 }

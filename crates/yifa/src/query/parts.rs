@@ -166,8 +166,8 @@ impl Ask<'_> {
                     ask.whole(figure, (key.clone(), key), &label, &mut cells)?;
                 }
             }
-            Counts::Overdue { step } => {
-                for over in self.dues.list(self.db, figure, step, self.period.to)? {
+            Counts::Overdue { .. } => {
+                for over in self.dues.list(self.db, figure, self.period.to)? {
                     let key = if self.by == By::Kind { over.kind } else { over.village };
                     let (order, label) = self.told_as(figure, &key);
                     let cell = cells.entry((order, key)).or_default();

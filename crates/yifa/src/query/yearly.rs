@@ -6,7 +6,7 @@ use engine::definition::{Catalogue, Item, MetBy, Window};
 use engine::record::{self, Rules};
 use rusqlite::params;
 
-use super::due::{Due, recorded_at};
+use super::due::{Due, began, recorded_at};
 use crate::ambient::day_of;
 use crate::sets::Sets;
 use crate::storage::log::entries_of;
@@ -16,7 +16,7 @@ use crate::storage::{Db, TOWN};
 /// began is not called missed: nobody could have recorded it.
 pub fn yearly(db: &Db, sets: &Sets, today: Day) -> Result<Vec<Due>> {
     let current = sets.current()?;
-    let (began, said_at) = (day_of(recorded_at(db, 0)?), recorded_at(db, current.index)?);
+    let (began, said_at) = (began(db)?, recorded_at(db, current.index)?);
     let mut dues = Vec::new();
     for catalogue in current.set.catalogues.values().filter(|catalogue| !catalogue.met_by.is_empty()) {
         for (item, window) in catalogue.told_on(today) {

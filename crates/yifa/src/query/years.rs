@@ -15,6 +15,11 @@ pub fn period(year: i16, today: Day) -> Result<Period> {
     period.ok_or_else(|| refuse(602, format!("“{year}”不是年度"), "请写四位数的年份，如 2023"))
 }
 
+/// The same days of the year before, which a year is compared with everywhere.
+pub fn before(period: Period) -> Result<Period> {
+    period.last_year().ok_or_else(|| refuse(602, "这一年以前没有年度可比", "请写四位数的年份，如 2023"))
+}
+
 /// The first and the last year in which some figures count anything that happened; none where they never did. What is
 /// in force on a day, or overdue, says nothing of the year it is asked in.
 pub fn told<'f>(
