@@ -168,7 +168,7 @@ fn bytes(wire: &mut Wire, case: &str) {
         &list,
         "/dues?whose=all",
         "/figures",
-        "/figures?all=1",
+        "/figures?none=1",
         "/figures/mediation.ended?year=2023",
         "/figures/mediation.ended/entries?year=2023",
         "/registers",

@@ -38,6 +38,47 @@ fn a_form_from_elsewhere_or_of_another_session_is_not_taken() {
 }
 
 #[test]
+fn a_page_says_where_it_stands_and_one_that_stops_where_to_go_on() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let mut admin = served.signed_in("admin");
+    let of_clerk = [
+        "/registers/mediation_case",
+        "/registers/mediation_case/import",
+        "/registers/mediation_case/new/register",
+        "/figures/mediation.ended?year=2023",
+        "/figures/mediation.ended/entries?year=2023",
+        "/reports/annual/2024",
+        "/definitions/mediation_case",
+        "/glossary",
+        "/journal/print",
+    ];
+    let pages = of_clerk.map(|path| (path, clerk.get(path)));
+    let of_admin = ["/admin/accounts", "/admin/accounts/new", "/admin/sessions", "/admin/storage", "/admin/log"];
+    for (path, page) in pages.into_iter().chain(of_admin.map(|path| (path, admin.get(path)))) {
+        let trail = page.text.split("<nav class=\"trail\"").nth(1).unwrap_or_else(|| panic!("{path}: {}", page.text));
+        let trail = trail.split("</nav>").next().unwrap();
+        let last = trail.rsplit("<span aria-current=\"page\">").next().unwrap();
+        assert!(
+            trail.contains("<a href=") && last.ends_with("</span>") && last.len() > "</span>".len(),
+            "{path}: {trail}"
+        );
+    }
+    let stopped = [("/no/such", 404, &mut clerk), ("/registers/mediation_case/no-such", 404, &mut admin)];
+    for (path, status, client) in stopped {
+        let page = client.get(path);
+        assert_eq!(page.status, status, "{path}");
+        for words in ["<h1>没有这一页</h1>", "登记簿的清单里找", "<a href=\"/\">回首页</a>", "<a href=\"/registers\">"]
+        {
+            assert!(page.text.contains(words), "{words} of {path}: {}", page.text);
+        }
+    }
+    let page = clerk.get("/admin");
+    assert_eq!((page.status, page.text.matches("<h1>").count()), (403, 1));
+    assert!(page.text.contains("请系统管理员授权") && page.text.contains("<a href=\"/registers\">登记簿</a>"));
+}
+
+#[test]
 fn every_page_says_what_may_run_and_that_it_is_nobodys_to_keep() {
     let served = Served::demo();
     let mut clerk = served.signed_in("clerk");

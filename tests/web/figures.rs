@@ -71,12 +71,61 @@ fn the_published_figures_stand_on_the_page_and_open_as_many_entries_as_they_say(
     let record = links(&ended, "/registers/mediation_case/").pop_first().expect("a record");
     assert_eq!(clerk.get(record.split('#').next().unwrap()).status, 200);
     // Last year stands beside it, and nothing but the year decides which is which.
-    assert!(index.text.contains("/figures/mediation.ended/entries?year=2022\">31起</a>"));
+    assert!(index.text.contains(">286起</a><td>31起<td>"));
+    let page = ok(clerk.get("/figures/mediation.ended?year=2023"));
+    assert!(page.text.contains("/figures/mediation.ended/entries?year=2022\">31起</a>"));
     assert!(ok(clerk.get("/figures")).text.contains("2026年还没有记入"));
     assert_eq!(clerk.get("/figures/no.such?year=2023").status, 404);
     for wrong in ["/figures?year=abc", "/figures?year=99999", "/figures/mediation.ended?year=2023&at=99999999"] {
         assert_eq!(clerk.get(wrong).status, 422, "{wrong}");
     }
+}
+
+/// A year that still runs is held against the same days of the year before, everywhere alike.
+#[test]
+fn a_running_year_is_compared_with_the_same_days_of_the_last() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let today = yifa::ambient::today();
+    let whole = (today.month(), today.of_month()) == (12, 31);
+    let year = today.year();
+    for path in ["/", "/figures", "/figures/mediation.ended"] {
+        let page = ok(clerk.get(&format!("{path}?year={year}"))).text;
+        assert_eq!(page.contains("与上年同期比较") && page.contains("上年同期</t"), !whole, "{path}: {page}");
+        let page = ok(clerk.get(&format!("{path}?year=2023"))).text;
+        assert!(!page.contains("上年同期") && page.contains("2022年"), "{path}");
+    }
+    // Half a year: what stands there is what its entries say, and so is the half before.
+    let half = "/figures/mediation.ended?year=2024&until=2024-06-30";
+    let page = ok(clerk.get(half));
+    let days = [("2024", "2024-06-30"), ("2023", "2023-06-30")];
+    for (year, until) in days {
+        let entries = format!("/figures/mediation.ended/entries?year={year}&until={until}");
+        let value = text_of(&page, &entries).unwrap_or_else(|| panic!("{entries} on {}", page.text));
+        let all = ok(clerk.get(&format!("/figures/mediation.ended/entries?year={year}")));
+        let many = listed(&mut clerk, &entries);
+        assert_eq!(value, format!("{many}起"));
+        assert!(many > 0 && many < number_behind(&all.text, "共 "), "{many} until {until}");
+        let page = ok(clerk.get(&entries)).text;
+        assert!(page.contains("截至6月30日") && !page.contains(&format!("<td class=\"day\">{year}-07")));
+    }
+    assert_eq!(clerk.get("/figures/mediation.ended?year=2024&until=2025-01-01").status, 422);
+}
+
+#[test]
+fn what_nobody_recorded_is_looked_at_apart() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let (some, none) = (ok(clerk.get("/figures?year=2023")), ok(clerk.get("/figures?year=2023&none=1")));
+    let figures = |page: &Page| -> BTreeSet<String> {
+        links(page, "/figures/")
+            .into_iter()
+            .filter(|to| to.ends_with("?year=2023") && !to.contains("/entries"))
+            .collect()
+    };
+    let (some, nones) = (figures(&some), figures(&none));
+    assert!(some.len() > 200 && nones.len() > 20 && some.is_disjoint(&nones));
+    assert!(links(&none, "/figures/").iter().all(|to| !to.contains("/entries")), "nothing is behind them");
 }
 
 #[test]

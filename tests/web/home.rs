@@ -51,6 +51,14 @@ fn a_leader_sees_what_waits_for_a_decision_and_an_administrator_no_case() {
     // The year asked for, and what was published of it.
     assert!(ok(leader.get("/?year=2023")).text.contains("/figures/publicity.events/entries?year=2023\""));
 
+    // What he may begin, by what it is called.
+    let start = section(&page, "登记新的");
+    assert!(
+        start.contains("href=\"/registers/collective_decision/new/call\"")
+            && !start.contains("/registers/mediation_case/new/"),
+        "{start}"
+    );
+
     let mut reviewer = served.signed_in("reviewer");
     assert!(!ok(reviewer.get("/")).text.contains("认定责任"), "not his to take");
 
@@ -70,9 +78,27 @@ fn a_mediator_is_told_his_own_terms_and_what_the_command_line_tells() {
         .collect();
     assert!(!told.is_empty());
     let page = ok(served.signed_in("mediator").get("/"));
-    let mine = section(&page, "我的期限");
+    let mine = section(&page, "我负责的期限");
     assert_eq!(records(mine), told);
     assert!(mine.contains("逾期 ") && mine.contains("本地：乡镇做法"), "each with why: {mine}");
+}
+
+#[test]
+fn everybody_begins_from_home_what_he_may_begin() {
+    let served = Served::demo();
+    for login in ["clerk", "leader", "mediator", "adviser", "village_a", "inspector"] {
+        let mut somebody = served.signed_in(login);
+        let page = ok(somebody.get("/"));
+        let links = page.text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let forms: BTreeSet<&str> = links.filter(|to| to.contains("/new/")).collect();
+        assert!(!forms.is_empty(), "{login}");
+        for form in forms {
+            assert_eq!(somebody.get(form).status, 200, "{login} {form}");
+        }
+    }
+    let page = ok(served.signed_in("clerk").get("/"));
+    assert!(page.text.contains("可以登记的全部 ") && page.text.contains("<h3>司法所</h3>"), "by who keeps it");
+    assert!(!ok(served.signed_in("admin").get("/")).text.contains("/new/"));
 }
 
 #[test]

@@ -165,6 +165,13 @@ fn what_stands_in_the_way_is_told_and_only_who_may_sees_it() {
     assert!(page.text.contains("逾期，应在 2025-03-01 前"));
     let index = clerk.get("/reports");
     assert!(index.text.contains("2024年度法治政府建设工作报告") && index.text.contains("还没有启动编制"));
+    // What nobody began is due all the same, and the form that begins it knows the year.
+    assert!(index.text.contains("逾期，应在 2026-03-01 前"), "{}", index.text);
+    let form = "/registers/annual_report/new/open?f.year=2025";
+    assert!(index.text.contains(&format!("href=\"{form}\"")));
+    assert!(clerk.get(form).text.contains("name=\"f.year\" value=\"2025\""));
+    let page = clerk.get("/reports/annual/2025").text;
+    assert!(page.contains("逾期，应在 2026-03-01 前") && page.contains(form));
     assert_eq!(clerk.get("/reports/annual/abc").status, 404);
     assert_eq!(clerk.get("/reports/annual/2024?at=17").status, 404, "only drafts that were recorded");
     assert_eq!(clerk.get("/reports/annual/2022/paragraphs/4.0").status, 403, "published and filed");

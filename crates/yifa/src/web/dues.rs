@@ -162,7 +162,7 @@ fn filters(filter: &Filter, registers: &BTreeMap<String, &str>) -> Markup {
     html! {
         form.narrowing method="get" action="/dues" {
             span.choices {
-                (link("我的", Filter { all: false, ..filter.clone() }, !filter.all))
+                (link("我负责和可以办的", Filter { all: false, ..filter.clone() }, !filter.all))
                 (link("我能看的全部", Filter { all: true, ..filter.clone() }, filter.all))
             }
             span.choices {
@@ -172,11 +172,14 @@ fn filters(filter: &Filter, registers: &BTreeMap<String, &str>) -> Markup {
             @if filter.all { input type="hidden" name="whose" value="all"; }
             @if filter.overdue { input type="hidden" name="overdue" value="1"; }
             @if let Some(month) = &filter.month { input type="hidden" name="month" value=(month); }
-            label { "登记簿 " select name="register" {
-                option value="" { "全部" }
-                @for (id, title) in registers { option value=(id) selected[filter.register.as_ref() == Some(id)] { (title) } }
-            } }
-            button.second type="submit" { "筛选" }
+            details.more open[filter.register.is_some()] {
+                summary { "按登记簿筛选" }
+                label { "登记簿 " select name="register" {
+                    option value="" { "全部" }
+                    @for (id, title) in registers { option value=(id) selected[filter.register.as_ref() == Some(id)] { (title) } }
+                } }
+                button.second type="submit" { "筛选" }
+            }
             @if filter.month.is_some() { a href=(Filter { month: None, ..filter.clone() }.url("/dues")) { "不限月份" } }
         }
     }

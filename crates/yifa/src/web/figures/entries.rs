@@ -15,6 +15,7 @@ use crate::query::names::Names;
 use crate::query::parts::kind_title;
 use crate::query::slice::Slice;
 use crate::web::answer::{Answer, percent};
+use crate::web::layout::trail;
 use crate::web::visit::Visit;
 
 /// How many stand on a page.
@@ -25,7 +26,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let asked = Asked::of(visit)?;
     let names = Names::load(visit.db)?;
     let slice = slice(visit);
-    let whole = asked.period(visit)?;
+    let whole = asked.beside.now;
     let period = slice.as_ref().map_or(whole, |slice| slice.period(whole));
     let mut all = evidence(visit.db, asked.set, asked.figure, period, &asked.dues, &names)?;
     if let Some(slice) = &slice {
@@ -44,12 +45,16 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let shown = || all.iter().skip((page - 1) * PAGE).take(PAGE);
     let columns = Columns::of(&all);
     let part = slice.as_ref().map_or_else(String::new, |slice| format!("：{}", called(&asked, &names, slice)));
-    let title = format!("{}年{}{part}", asked.year, asked.figure.title);
-    let query = asked.query(asked.year);
+    let cut = match asked.cut {
+        true => format!("（截至{}月{}日）", whole.to.month(), whole.to.of_month()),
+        false => String::new(),
+    };
+    let title = format!("{}年{cut}{}{part}", asked.year, asked.figure.title);
+    let [query, _] = asked.queries();
     let at =
         slice.as_ref().map_or_else(String::new, |slice| format!("&by={}&part={}", word(slice.by), percent(&slice.key)));
     let main = html! {
-        nav.trail { a href={ "/figures?year=" (asked.year) } { "数字" } a href=(address(&asked.figure.id, &query)) { (asked.figure.title) } "记入" }
+        (trail(&[(&format!("/figures?year={}", asked.year), "数字"), (&address(&asked.figure.id, &query), &asked.figure.title)], "记入"))
         h1 { (title) }
         (limits(visit))
         p { (told(&all, different)) }

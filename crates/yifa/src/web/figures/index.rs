@@ -6,8 +6,7 @@ use anyhow::Result;
 use engine::figure::{Reading, bases};
 use maud::{Markup, html};
 
-use super::{address, difference, limits, opens, readings, year, years};
-use crate::query::years::period;
+use super::{Beside, address, difference, limits, opens, readings, year, years};
 use crate::web::answer::Answer;
 use crate::web::visit::Visit;
 
@@ -16,6 +15,8 @@ const SEVERAL: &str = "几个登记簿合计";
 
 /// Figures that count the same register.
 struct Area<'v> {
+    /// Who keeps the register.
+    keeper: &'v str,
     /// The register; none where several are counted.
     register: Option<&'v str>,
     title: &'v str,
@@ -25,78 +26,79 @@ struct Area<'v> {
 /// `GET /figures`
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let (year, told) = year(visit)?;
-    let every = visit.query("all").is_some();
-    let (now, before) =
-        (readings(visit, period(year, visit.today)?)?, readings(visit, period(year - 1, visit.today)?)?);
+    // What nobody recorded, this year or last, is looked at apart.
+    let none = visit.query("none").is_some();
+    let beside = Beside::of(visit, year)?;
+    let (now, before) = (readings(visit, beside.now)?, readings(visit, beside.before)?);
+    let is_none =
+        |reading: &&Reading| reading.entries == 0 && before.get(&reading.figure).is_none_or(|last| last.entries == 0);
+    let nones = now.values().filter(is_none).count();
     let mut areas: Vec<Area<'_>> = Vec::new();
-    for reading in now.values() {
-        let last = before.get(&reading.figure);
-        if !every && reading.entries == 0 && last.is_none_or(|last| last.entries == 0) {
-            continue;
+    for reading in now.values().filter(|reading| is_none(reading) == none) {
+        let (register, title, keeper) = counted(visit, &reading.figure);
+        let row = (reading, before.get(&reading.figure));
+        match areas.iter_mut().find(|area| area.title == title) {
+            Some(area) => area.rows.push(row),
+            None => areas.push(Area { keeper, register, title, rows: vec![row] }),
         }
-        let (register, title) = counted(visit, &reading.figure);
-        let area = match areas.iter_mut().find(|area| area.title == title) {
-            Some(area) => area,
-            None => {
-                areas.push(Area { register, title, rows: Vec::new() });
-                areas.last_mut().expect("just added")
-            }
-        };
-        area.rows.push((reading, last));
     }
     // Sums over several registers come last: each register is told first.
-    areas.sort_by_key(|area| area.title == SEVERAL);
-    let url = |year: i16| format!("/figures?year={year}{}", if every { "&all=1" } else { "" });
-    let shown = if every {
-        html! { a href={ "/figures?year=" (year) } { "只列有记入的" } }
-    } else {
-        html! { a href={ "/figures?year=" (year) "&all=1" } { "没有记入的也列出" } }
-    };
+    areas.sort_by_key(|area| (area.title == SEVERAL, area.keeper));
+    let kept: Vec<&[Area<'_>]> = areas.chunk_by(|a, b| a.keeper == b.keeper).collect();
+    let url = |year: i16| format!("/figures?year={year}{}", if none { "&none=1" } else { "" });
     let main = html! {
-        h1 { (year) "年的数字" }
+        h1 { (year) "年的数字" @if none { "：没有记入的" } }
         (years(visit, year, told, url))
         (limits(visit))
-        p.note { "每个数字都能点开，看到背后的每一条记入。补录：事后超过时限才记入的；有标记：所在案卷有不合要求之处的。 " (shown) }
-        nav.areas aria-label="登记簿" {
-            @for (nth, area) in areas.iter().enumerate() { a href={ "#a" (nth) } { (area.title) } }
+        (beside.told())
+        p.note {
+            "数字点开是背后的每一条记入，名称点开有上年的、分村分月的。记入：背后有几条，与数字相同的不另写。补录：事后超过时限才记入的。标记：所在案卷有不合要求之处的。 "
+            @if none { a href={ "/figures?year=" (year) } { "有记入的" } }
+            @else if nones > 0 { a href={ "/figures?year=" (year) "&none=1" } { "没有记入的 " (nones) " 个" } }
         }
-        @if areas.is_empty() { p { "这一年和上一年都没有记入。" } }
-        @else { div.scroll { table.figures {
-            thead { tr {
-                th { "数字" } th.num { (year) "年" } th.num { (year - 1) "年" } th.num { "增减" }
-                th.num { "记入" } th.num { "补录" } th.num { "有标记" }
-            } }
-            @for (nth, area) in areas.iter().enumerate() {
-                tbody id={ "a" (nth) } {
-                    tr.area { th colspan="7" scope="rowgroup" {
+        @if kept.len() > 1 { nav.areas aria-label="谁管的" {
+            @for (nth, areas) in kept.iter().enumerate() { a href={ "#k" (nth) } { (areas[0].keeper) } }
+        } }
+        @if areas.is_empty() { p { @if none { "都有记入。" } @else { "这一年和上一年都没有记入。" } } }
+        @for (nth, areas) in kept.iter().enumerate() {
+            h2 id={ "k" (nth) } { (areas[0].keeper) }
+            table.figures {
+                thead { tr {
+                    th { "数字" } @for head in beside.heads() { th { (head) } } th { "增减" } th { "记入" } th { "质量" }
+                } }
+                @for area in *areas { tbody {
+                    @if area.title != area.keeper { tr.area { th colspan="6" {
                         @if let Some(register) = area.register { a href={ "/registers/" (register) } { (area.title) } }
                         @else { (area.title) }
-                    } }
+                    } } }
                     @for (now, before) in &area.rows { (row(year, now, *before)) }
-                }
+                } }
             }
-        } } }
+        }
     };
     Ok(visit.page(&format!("{year}年的数字"), main))
 }
 
+/// A row. There are hundreds: the end tags HTML can do without are left out, and the links that are one page further.
 fn row(year: i16, now: &Reading, before: Option<&Reading>) -> Markup {
-    let (this, last) = (format!("?year={year}"), format!("?year={}", year - 1));
+    let query = format!("?year={year}");
+    let text = now.text();
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     html! {
         tr {
-            th scope="row" { a href=(address(&now.figure, &this)) { (now.title) } }
-            td.num { (opens(&now.text(), now.entries, &now.figure, &this)) }
-            td.num { @if let Some(before) = before { (opens(&before.text(), before.entries, &now.figure, &last)) } }
-            td.num { @if let Some(before) = before { (difference(&now.value, &before.value)) } }
-            td.num { (now.entries) }
-            td.num { @if now.late > 0 { span.wait { (now.late) } } }
-            td.num { @if now.flagged > 0 { span.late { (now.flagged) } } }
+            th; a href=(address(&now.figure, &query)) { (now.title) }
+            td; (opens(&text, now.entries, &now.figure, &query))
+            td; @if let Some(before) = before { (before.text()) }
+            td; @if let Some(before) = before { (difference(&now.value, &before.value)) }
+            td; @if digits != now.entries.to_string() { (now.entries) }
+            td; @if now.late > 0 { span.wait { "补录 " (now.late) } " " }
+                @if now.flagged > 0 { span.late { "标记 " (now.flagged) } }
         }
     }
 }
 
-/// The register a figure counts; several have no name of their own.
-fn counted<'v>(visit: &Visit<'v>, figure: &str) -> (Option<&'v str>, &'v str) {
+/// The register a figure counts, what it is called and who keeps it; several have neither name nor keeper.
+fn counted<'v>(visit: &Visit<'v>, figure: &str) -> (Option<&'v str>, &'v str, &'v str) {
     let set = visit.set();
     let of = |figure| {
         let bases = bases(set, figure).into_iter();
@@ -105,7 +107,10 @@ fn counted<'v>(visit: &Visit<'v>, figure: &str) -> (Option<&'v str>, &'v str) {
     let registers = set.figures.get(figure).map(|figure| of(figure)).unwrap_or_default();
     let one = registers.iter().next().copied().flatten().filter(|_| registers.len() == 1);
     match one.and_then(|id| set.register(id)) {
-        Some(register) => (visit.who.may_read(register).then_some(&register.id.value), &register.title),
-        None => (None, SEVERAL),
+        Some(register) => {
+            let keeper = register.keeper.as_deref().unwrap_or("其他");
+            (visit.who.may_read(register).then_some(&register.id.value), &register.title, keeper)
+        }
+        None => (None, SEVERAL, SEVERAL),
     }
 }

@@ -7,6 +7,7 @@ pub mod show;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use engine::day::Day;
 use engine::definition::{Definitions, Figure, Register};
 use engine::figure::{Number, Period, Reading, bases};
 use engine::report::By;
@@ -15,7 +16,7 @@ use maud::{Markup, html};
 use super::answer::{Turned, percent};
 use super::visit::Visit;
 use crate::policy::Scope;
-use crate::query::figures::{all, one};
+use crate::query::figures::{all, several};
 use crate::query::overdue::Dues;
 use crate::query::years;
 use crate::refused::refuse;
@@ -40,6 +41,46 @@ pub fn dues(visit: &Visit<'_>, set: &Definitions, scope: &Scope, at: Option<u64>
     }
 }
 
+/// A year and what it is held against: the year before, or of a year that still runs the same days of it (上年同期).
+#[derive(Clone, Copy)]
+pub struct Beside {
+    /// The year.
+    pub now: Period,
+    /// The same days of the year before.
+    pub before: Period,
+}
+
+impl Beside {
+    /// A year as of today.
+    pub fn of(visit: &Visit<'_>, year: i16) -> Result<Beside> {
+        Beside::up_to(years::period(year, visit.today)?)
+    }
+
+    fn up_to(now: Period) -> Result<Beside> {
+        Ok(Beside { now, before: years::before(now)? })
+    }
+
+    /// What stands over their columns.
+    pub fn heads(&self) -> [String; 2] {
+        let last =
+            if self.now.is_part() { "上年同期".to_owned() } else { format!("{}年", self.before.from.year()) };
+        [format!("{}年", self.now.from.year()), last]
+    }
+
+    /// What an address says of the year, and of the days before; after a `?`.
+    pub fn queries(&self) -> [String; 2] {
+        let last = self.before.from.year();
+        let part = if self.now.is_part() { format!("&until={}", self.before.to) } else { String::new() };
+        [format!("year={}", self.now.from.year()), format!("year={last}{part}")]
+    }
+
+    /// Up to which day the year goes, where it is not over.
+    pub fn told(&self) -> Markup {
+        let to = self.now.to;
+        html! { @if self.now.is_part() { p.note { "截至 " (to.month()) " 月 " (to.of_month()) " 日，与上年同期比较。" } } }
+    }
+}
+
 /// A figure asked about: of the path, as of now or of an earlier size of the journal.
 pub struct Asked<'v> {
     /// The definitions that count it.
@@ -52,6 +93,10 @@ pub struct Asked<'v> {
     pub dues: Dues,
     /// The year.
     pub year: i16,
+    /// The days of it, as of today or to the day asked for; and the same of the year before.
+    pub beside: Beside,
+    /// Only to the day asked for.
+    pub cut: bool,
     /// The first and the last year in which there is something to tell.
     pub told: (i16, i16),
 }
@@ -72,17 +117,32 @@ impl<'v> Asked<'v> {
         let scope = reach(visit, set, figure).ok_or(Turned::NotFound)?;
         let dues = dues(visit, set, &scope, at)?;
         let (year, told) = year(visit)?;
-        Ok(Asked { set, figure, at, dues, year, told })
-    }
-
-    /// The year as a period.
-    pub fn period(&self, visit: &Visit<'_>) -> Result<Period> {
-        years::period(self.year, visit.today)
+        let mut period = years::period(year, visit.today)?;
+        let until = visit.query("until");
+        if let Some(until) = until {
+            let day = Day::parse(until).filter(|day| (period.from..=period.to).contains(day));
+            let remedy = format!("请写这一年里的一天，如 {}", period.to);
+            period.to = day.ok_or_else(|| refuse(602, format!("“{until}”不是{year}年里的一天"), remedy))?;
+        }
+        Ok(Asked { set, figure, at, dues, year, beside: Beside::up_to(period)?, cut: until.is_some(), told })
     }
 
     /// `?year=2023`, and the size where one was asked for.
     pub fn query(&self, year: i16) -> String {
-        self.at.map_or_else(|| format!("?year={year}"), |at| format!("?year={year}&at={at}"))
+        self.sized(&format!("year={year}"))
+    }
+
+    /// The same of the days asked about, and of those they are held against.
+    pub fn queries(&self) -> [String; 2] {
+        let [mut now, before] = self.beside.queries();
+        if self.cut {
+            now = format!("{now}&until={}", self.beside.now.to);
+        }
+        [self.sized(&now), self.sized(&before)]
+    }
+
+    fn sized(&self, query: &str) -> String {
+        self.at.map_or_else(|| format!("?{query}"), |at| format!("?{query}&at={at}"))
     }
 }
 
@@ -102,11 +162,15 @@ pub fn readings(visit: &Visit<'_>, period: Period) -> Result<BTreeMap<String, Re
 /// The same of some figures.
 pub fn some(visit: &Visit<'_>, ids: &[&str], period: Period) -> Result<BTreeMap<String, Reading>> {
     let set = visit.set();
-    let mut read = BTreeMap::new();
+    // Figures of the same records are read together.
+    let mut reached: BTreeMap<Option<Vec<String>>, (Scope, Vec<&Figure>)> = BTreeMap::new();
     for figure in ids.iter().filter_map(|id| set.figures.get(*id)) {
         let Some(scope) = reach(visit, set, figure) else { continue };
-        let dues = dues(visit, set, &scope, None)?;
-        read.insert(figure.id.clone(), one(visit.db, set, figure, period, &dues)?);
+        reached.entry(scope.villages()).or_insert_with(|| (scope, Vec::new())).1.push(figure);
+    }
+    let mut read = BTreeMap::new();
+    for (scope, figures) in reached.values() {
+        read.extend(several(visit.db, set, figures, period, &dues(visit, set, scope, None)?)?);
     }
     Ok(read)
 }

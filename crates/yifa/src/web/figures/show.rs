@@ -8,14 +8,14 @@ use engine::figure::{Number, Period, Reading, bases, share};
 use engine::report::By;
 use maud::{Markup, html};
 
-use super::{Asked, address, difference, limits, opens, word, years};
+use super::{Asked, Beside, address, difference, limits, opens, word, years};
 use crate::query::figures::one;
 use crate::query::names::Names;
 use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
-use crate::query::years::period;
 use crate::storage::log::Size;
 use crate::web::answer::{Answer, percent};
 use crate::web::chart::{Chart, Series};
+use crate::web::layout::trail;
 use crate::web::visit::Visit;
 
 /// The ways to break a figure down, in the order shown, with what each is called.
@@ -26,7 +26,7 @@ const WAYS: [(By, &str, &str); 3] =
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let asked = Asked::of(visit)?;
     let names = Names::load(visit.db)?;
-    let (this, last) = (asked.period(visit)?, period(asked.year - 1, visit.today)?);
+    let Beside { now: this, before: last } = asked.beside;
     let read = |period: Period| one(visit.db, asked.set, asked.figure, period, &asked.dues);
     let (now, before) = (read(this)?, read(last)?);
     let mut sections = Vec::new();
@@ -42,10 +42,11 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     }
     let title = &asked.figure.title;
     let main = html! {
-        nav.trail { a href={ "/figures?year=" (asked.year) } { "数字" } (title) }
+        (trail(&[(&format!("/figures?year={}", asked.year), "数字")], title))
         h1 { (title) }
         (years(visit, asked.year, asked.told, |year| address(&asked.figure.id, &asked.query(year))))
         (limits(visit))
+        (asked.beside.told())
         div.columns {
             div {
                 section.panel.value {
@@ -64,17 +65,17 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 fn value(asked: &Asked<'_>, now: &Reading, before: &Reading) -> Markup {
-    let query = |year: i16| asked.query(year);
+    let ([query, query_before], [head, head_before]) = (asked.queries(), asked.beside.heads());
     html! {
         dl.pair {
-            dt { (asked.year) "年" }
-            dd { strong { (opens(&now.text(), now.entries, &now.figure, &query(asked.year))) } " 背后记入 " (now.entries) " 条" }
-            dt { (asked.year - 1) "年" }
-            dd { (opens(&before.text(), before.entries, &now.figure, &query(asked.year - 1))) " 背后记入 " (before.entries) " 条" }
+            dt { (head) }
+            dd { strong { (opens(&now.text(), now.entries, &now.figure, &query)) } " 背后记入 " (now.entries) " 条" }
+            dt { (head_before) }
+            dd { (opens(&before.text(), before.entries, &now.figure, &query_before)) " 背后记入 " (before.entries) " 条" }
             @let difference = difference(&now.value, &before.value);
             @if !difference.is_empty() { dt { "增减" } dd { (difference) } }
         }
-        p { a href={ "/figures/" (percent(&now.figure)) "/entries" (query(asked.year)) } { "列出背后的记入" } }
+        p { a href={ "/figures/" (percent(&now.figure)) "/entries" (query) } { "列出背后的记入" } }
     }
 }
 
@@ -116,22 +117,22 @@ fn pairs(by: By, now: Vec<Part>, before: Vec<Part>) -> Vec<Pair> {
 }
 
 fn section(asked: &Asked<'_>, by: By, title: &str, id: &'static str, pairs: Vec<Pair>) -> Markup {
-    let year = |year: i16| format!("{year}年");
+    let (queries, heads) = (asked.queries(), asked.beside.heads());
     let drawn =
         |part: &Option<Part>| part.as_ref().and_then(|part| Some((plotted(&part.value)?, part.value.to_string())));
-    let series = |name: i16, of: fn(&Pair) -> &Option<Part>| Series {
-        name: year(name),
+    let series = |nth: usize, of: fn(&Pair) -> &Option<Part>| Series {
+        name: heads[nth].clone(),
         values: pairs.iter().map(|pair| drawn(of(pair))).collect(),
     };
     let chart = Chart {
         id,
         title: format!("{}{title}", asked.figure.title),
         labels: pairs.iter().map(|pair| pair.label.clone()).collect(),
-        series: vec![series(asked.year, |pair| &pair.now), series(asked.year - 1, |pair| &pair.before)],
+        series: vec![series(0, |pair| &pair.now), series(1, |pair| &pair.before)],
     };
-    let opened = |part: &Option<Part>, key: &str, year: i16| {
+    let opened = |part: &Option<Part>, key: &str, nth: usize| {
         let Some(part) = part else { return html! {} };
-        let query = format!("{}&by={}&part={}", asked.query(year), word(by), percent(key));
+        let query = format!("{}&by={}&part={}", queries[nth], word(by), percent(key));
         opens(&part.value.to_string(), part.entries, &asked.figure.id, &query)
     };
     // Where each record counts as one, its entries are the value again.
@@ -151,14 +152,14 @@ fn section(asked: &Asked<'_>, by: By, title: &str, id: &'static str, pairs: Vec<
             @if by == By::Month { (chart.lines()) } @else { (chart.bars()) }
             div.scroll { table {
                 thead { tr {
-                    th { (by.chinese()) } th.num { (year(asked.year)) } th.num { (year(asked.year - 1)) }
+                    th { (by.chinese()) } @for head in &heads { th.num { (head) } }
                     @if rate { th.num { "分子／分母" } }
                     @if more { th.num { "记入" } }
                 } }
                 tbody { @for pair in &pairs { tr {
                     th scope="row" { (pair.label) }
-                    td.num { (opened(&pair.now, &pair.key, asked.year)) }
-                    td.num { (opened(&pair.before, &pair.before_key, asked.year - 1)) }
+                    td.num { (opened(&pair.now, &pair.key, 0)) }
+                    td.num { (opened(&pair.before, &pair.before_key, 1)) }
                     @if rate { td.num { (over(pair)) } }
                     @if more { td.num { (pair.now.as_ref().map_or(0, |part| part.entries)) } }
                 } } }
@@ -194,11 +195,11 @@ fn meaning(asked: &Asked<'_>, period: Period) -> Markup {
     html! {
         p { (counted(asked, figure)) }
         p.law { (figure.basis.on(period.to).join("；")) }
-        p.note { "单位：" (figure.units.join("、")) "。编号 " code { (figure.id) } }
+        p.note { "单位：" (figure.units.join("、")) "。" }
         @if figure.is_built() {
             p.note { "由这些数字算得：" }
             ul.plain { @for base in bases(asked.set, figure) {
-                li { a href=(address(&base.figure.id, &asked.query(asked.year))) { (base.figure.title) }
+                li { a href=(address(&base.figure.id, &asked.queries()[0])) { (base.figure.title) }
                     @if let Some(side) = base.side { " " span.soft { (side.chinese()) } } }
             } }
         }
@@ -267,8 +268,10 @@ fn quality(asked: &Asked<'_>, now: &Reading) -> Markup {
 fn journal(asked: &Asked<'_>, size: &Size, whole: bool) -> Markup {
     html! {
         p { "按日志第 1 至 " (size.size) " 条计算" @if asked.at.is_some() { "（不是现在的）" } "。" }
-        p.note { "根 " code.root { (size.root) } }
-        // The command line reckons over the whole township.
-        @if whole { p.note { "核对：" code { "yifa figure " (asked.figure.id) " " (asked.year) " --entries --at " (size.size) } } }
+        details { summary { "核对用的摘要" @if whole { "和命令" } }
+            p.note { "日志的根（前 " (size.size) " 条的摘要，改动一条就不同）：" code.root { (size.root) } }
+            // The command line reckons over the whole township and whole years.
+            @if whole && !asked.cut { p.note { "在放数据的机器上：" code { "yifa figure " (asked.figure.id) " " (asked.year) " --entries --at " (size.size) } } }
+        }
     }
 }

@@ -1,20 +1,20 @@
 //! `GET /`: what is to be done and by when, what waits, what is flagged, the figures of the year (首页).
 
 mod keeping;
+mod start;
 mod waits;
 
 use anyhow::Result;
 use engine::definition::Counts;
-use engine::figure::{Reading, share};
+use engine::figure::{Period, Reading, share};
 use maud::{Markup, html};
 
 use super::answer::Answer;
 use super::dues::{His, his, is_open, list};
-use super::figures::{address, difference, headed, limits, opens, some, year, years};
+use super::figures::{Beside, address, difference, headed, limits, opens, some, year, years};
 use super::form::drafts as unfinished;
 use super::visit::Visit;
 use crate::query::records::{Flagged, newest_flags};
-use crate::query::years::period;
 
 /// How much of each is told here; the rest is a link away.
 const MINE: usize = 15;
@@ -34,31 +34,32 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         h1 { "首页" }
         div.columns.home {
             div {
-                section.panel { (due("我的期限", &mine, MINE, visit, "没有由您负责的期限。")) }
+                @if mine.is_empty() && open.is_empty() && waits.is_empty() {
+                    section.panel { h2 { "要办的" } p.soft { "现在没有要您办的事，也没有由您负责的期限。" } }
+                }
+                @if !mine.is_empty() { section.panel { (due("我负责的期限", &mine, MINE, visit)) } }
                 @if !open.is_empty() {
-                    section.panel { (due("没有指定谁办，我可以办的", &open, OPEN, visit, "")) }
+                    section.panel { (due("没有指定谁办，我可以办的", &open, OPEN, visit)) }
                 }
                 @if !waits.is_empty() { section.panel { (waits::shown(&waits)) } }
+                section.panel { (flags(visit)?) }
             }
             aside {
                 (drafts(visit)?)
+                (start::panel(visit)?)
                 section.panel { (numbers(visit)?) }
-                section.panel { (flags(visit)?) }
             }
         }
     };
     Ok(visit.page("首页", main))
 }
 
-fn due(title: &str, found: &[&His], most: usize, visit: &Visit<'_>, none: &str) -> Markup {
+fn due(title: &str, found: &[&His], most: usize, visit: &Visit<'_>) -> Markup {
     let over = found.iter().filter(|one| one.due.overdue).count();
     html! {
         h2 { (title) " " span.many { (found.len()) " 项" @if over > 0 { "，" span.late { "逾期 " (over) " 项" } } } }
-        @if found.is_empty() { p.soft { (none) } }
-        @else {
-            (list(visit, found.iter().copied().take(most)))
-            p { a href="/dues" { @if found.len() > most { "全部 " (found.len()) " 项，和日历" } @else { "期限和日历" } } }
-        }
+        (list(visit, found.iter().copied().take(most)))
+        p { a href="/dues" { @if found.len() > most { "全部 " (found.len()) " 项，和日历" } @else { "期限和日历" } } }
     }
 }
 
@@ -86,21 +87,22 @@ fn numbers(visit: &Visit<'_>) -> Result<Markup> {
     let headed: Vec<Vec<&str>> =
         headed(visit).into_iter().map(|figures| figures.into_iter().filter(done).collect()).collect();
     let ids: Vec<&str> = headed.iter().flatten().copied().collect();
-    let (this, last) = (period(year, visit.today)?, period(year - 1, visit.today)?);
-    let (now, before) = (some(visit, &ids, this)?, some(visit, &ids, last)?);
+    let beside = Beside::of(visit, year)?;
+    let (now, before) = (some(visit, &ids, beside.now)?, some(visit, &ids, beside.before)?);
     let behind = |id: &str| now.get(id).map_or(0, |one| one.entries) + before.get(id).map_or(0, |one| one.entries);
     // Of each heading what was done most often; of several the first.
     let told_of = headed.iter().filter_map(|figures| figures.iter().rev().max_by_key(|id| behind(id)));
     let told_of = told_of.filter(|id| behind(id) > 0);
     let rows: Vec<(&Reading, &Reading)> = told_of.filter_map(|id| Some((now.get(*id)?, before.get(*id)?))).collect();
-    let (query, query_before) = (format!("?year={year}"), format!("?year={}", year - 1));
+    let [query, query_before] = beside.queries().map(|query| format!("?{query}"));
     Ok(html! {
         h2 { "年度数字" }
         (years(visit, year, told, |year| format!("/?year={year}")))
         (limits(visit))
+        @if !rows.is_empty() { (beside.told()) }
         @if rows.is_empty() { p.soft { "还没有记入。" } }
         @else { div.scroll { table.key-figures {
-            thead { tr { th { "数字" } th.num { (year) } th.num { (year - 1) } th.num { "增减" } } }
+            thead { tr { th { "数字" } @for head in beside.heads() { th.num { (head) } } th.num { "增减" } } }
             tbody { @for (now, before) in &rows { tr {
                 th scope="row" { a href=(address(&now.figure, &query)) { (now.title) } }
                 td.num { (opens(&now.text(), now.entries, &now.figure, &query)) }
@@ -108,14 +110,14 @@ fn numbers(visit: &Visit<'_>) -> Result<Markup> {
                 td.num { (difference(&now.value, &before.value)) }
             } } }
         } } }
-        @if !rows.is_empty() { (quality(visit, year, &rows)?) }
+        @if !rows.is_empty() { (quality(visit, beside.now, &rows)?) }
         p { a href={ "/figures" (query) } { "全部数字" } }
     })
 }
 
 /// How well it is kept: late and flagged among the entries behind these figures; and what is late, flagged or unanswered
 /// in all registers, where that is his to know.
-fn quality(visit: &Visit<'_>, year: i16, rows: &[(&Reading, &Reading)]) -> Result<Markup> {
+fn quality(visit: &Visit<'_>, period: Period, rows: &[(&Reading, &Reading)]) -> Result<Markup> {
     let sum = |of: fn(&Reading) -> u64| rows.iter().map(|(now, _)| of(now)).sum::<u64>();
     let (entries, late, flagged) = (sum(|one| one.entries), sum(|one| one.late), sum(|one| one.flagged));
     let figures = visit.set().figures.values().filter(|figure| figure.register.is_none());
@@ -123,7 +125,8 @@ fn quality(visit: &Visit<'_>, year: i16, rows: &[(&Reading, &Reading)]) -> Resul
         matches!(figure.counts, Counts::LateEntries | Counts::Questions | Counts::Flags { kind: None, step: None })
     });
     let ids: Vec<&str> = of_all.map(|figure| figure.id.as_str()).collect();
-    let all = some(visit, &ids, period(year, visit.today)?)?;
+    let all = some(visit, &ids, period)?;
+    let year = period.from.year();
     let query = format!("?year={year}");
     Ok(html! {
         p.note {

@@ -83,7 +83,7 @@ fn note_named(visit: &Visit<'_>, register: &Register, shown: &Shown) -> Result<(
         return Ok(());
     }
     let what = format!("{}：按封存的姓名查找，找到 {named} 个", register.title);
-    visit.note(Kind::Read, &register.id.value, &what, "")
+    visit.note(Kind::Read, &register.id.value, &what, "").map(drop)
 }
 
 /// What a person may begin here, bring in and take away.

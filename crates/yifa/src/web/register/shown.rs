@@ -74,11 +74,12 @@ impl Shown {
 
     /// Whether anything but the scope leaves records out.
     pub fn is_narrowed(&self) -> bool {
-        self.state.is_some()
-            || self.year.is_some()
-            || self.village.is_some()
-            || !self.fields.is_empty()
-            || self.search.is_some()
+        self.is_narrowed_by_choice() || self.search.is_some()
+    }
+
+    /// The same, words aside.
+    pub fn is_narrowed_by_choice(&self) -> bool {
+        self.state.is_some() || self.year.is_some() || self.village.is_some() || !self.fields.is_empty()
     }
 
     /// The value of a filter field.

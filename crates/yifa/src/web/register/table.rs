@@ -48,14 +48,19 @@ pub fn filters(visit: &Visit<'_>, register: &Register, shown: &Shown, names: &Na
     let may_name = visit.who.may_unmask_somewhere(register) && !sealed_names::fields(register).is_empty();
     let words =
         if may_name { "编号、名称两个字就行，姓名写全" } else { "编号、名称，两个字就行" };
+    let chosen = shown.is_narrowed_by_choice();
     Ok(html! {
         form.filters method="get" action=(address(register)) role="search" {
             label.words { "查找" input type="search" name="q" value=[shown.search.as_deref()] placeholder=(words); }
-            (choice("state", "状态", &states, shown.state.as_deref()))
-            (choice("year", "年度", &years, year.as_deref()))
-            @if villages.len() > 1 { (choice("village", "村", &villages, shown.village.as_deref())) }
-            @for (at, title, values) in &fields {
-                @if values.len() > 1 { (choice(&format!("f.{at}"), title, values, shown.field(at))) }
+            // Folded on a telephone; where there is room the style sheet lays them open.
+            details.more open[chosen] {
+                summary { "筛选条件" }
+                (choice("state", "状态", &states, shown.state.as_deref()))
+                (choice("year", "年度", &years, year.as_deref()))
+                @if villages.len() > 1 { (choice("village", "村", &villages, shown.village.as_deref())) }
+                @for (at, title, values) in &fields {
+                    @if values.len() > 1 { (choice(&format!("f.{at}"), title, values, shown.field(at))) }
+                }
             }
             @if shown.sort != Sort::default() { input type="hidden" name="sort" value=(word(shown.sort)); }
             span.send {
@@ -134,7 +139,7 @@ pub fn rows(register: &Register, shown: &Shown, rows: &[Listed]) -> Markup {
             p.none { "没有符合条件的案卷。" }
         } @else {
             div.scroll tabindex="0" role="region" aria-label={ (register.title) "清单" } {
-                table.list {
+                table.list.cards {
                     thead {
                         tr {
                             @if numbered { (head(SortBy::Number, "编号")) }

@@ -10,13 +10,16 @@ mod paragraph;
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::definition::Register;
+use engine::day::Day;
+use engine::definition::{Count, FieldRef, Register, Step};
 use engine::record::{Course, Instance, Rules, apply};
+use engine::value::Value;
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
 use super::visit::Visit;
 use crate::annual::{DRAFT, Making, REGISTER, makings};
+use crate::query::due::began;
 
 pub use freeze::freeze;
 pub use page::{download, show};
@@ -47,7 +50,7 @@ struct Frozen {
     /// SHA-256 of its text.
     text: String,
     /// When.
-    on: engine::day::Day,
+    on: Day,
     /// The entry that holds it.
     entry: u64,
 }
@@ -80,6 +83,7 @@ pub fn index(visit: &Visit<'_>) -> Result<Answer> {
     let all = makings(visit.db, &visit.site.sets, None)?;
     let this = visit.today.year();
     let first = all.iter().map(|making| making.year).min().unwrap_or(this - 1).min(this - 1);
+    let began = began(visit.db)?;
     let main = html! {
         h1 { "报告" }
         section.panel {
@@ -93,10 +97,13 @@ pub fn index(visit: &Visit<'_>) -> Result<Answer> {
                             td { a href=(format!("/reports/annual/{year}")) { (year) " 年度" } }
                             @match making {
                                 Some(making) => (stands(visit, making)),
-                                None => { td colspan="5" class="soft" {
-                                    "还没有启动编制"
-                                    @if may_open(visit, register) { " " a href=(format!("/registers/{REGISTER}/new/open")) { "启动" } }
-                                } }
+                                None => {
+                                    td colspan="3" class="soft" {
+                                        "还没有启动编制"
+                                        @if may_open(visit, register) { " " a href=(opening(year)) { "启动" } }
+                                    }
+                                    @for step in ["send", "publish"] { td { (cell(visit.today, None, due_of(register, step, year, began))) } }
+                                }
                             }
                         }
                     }
@@ -112,6 +119,37 @@ fn may_open(visit: &Visit<'_>, register: &Register) -> bool {
     register.openings().any(|step| visit.who.may_take(register, step, &[]))
 }
 
+/// The form that begins the report of a year.
+fn opening(year: i16) -> String {
+    format!("/registers/{REGISTER}/new/open?f.year={year}")
+}
+
+/// By which day a step is due of a year whose report nobody has begun: counted from the year, not from its beginning.
+/// What was over before there was a journal is not called missed.
+fn due_of(register: &Register, step: &str, year: i16, began: Day) -> Option<Day> {
+    let opens = |at: &FieldRef| register.step(&at.step).is_some_and(Step::opens);
+    let mut within = register.step(step)?.within.iter().filter(|within| opens(&within.of.value));
+    let last = within.find_map(|within| match within.count {
+        Count::Yearly { month, day, .. } => {
+            Some(Count::yearly(month, day, within.start(&Value::Int(i64::from(year)))?))
+        }
+        _ => None,
+    });
+    last.filter(|last| *last >= began)
+}
+
+/// When a step was done, or by when it has to be.
+fn cell(today: Day, taken: Option<Day>, due: Option<Day>) -> Markup {
+    html! {
+        @match (taken, due) {
+            (Some(day), _) => (day),
+            (None, Some(last)) if last < today => span.late { "逾期，应在 " (last) " 前" },
+            (None, Some(last)) => span.wait { (last) " 前" },
+            (None, None) => {}
+        }
+    }
+}
+
 /// Where the making of a report stands, as cells of a row.
 fn stands(visit: &Visit<'_>, making: &Making) -> Markup {
     let rows =
@@ -120,12 +158,7 @@ fn stands(visit: &Visit<'_>, making: &Making) -> Markup {
     let taken = |step: &str| course.taken().rfind(|one| one.step.id.value == step).map(|one| one.day);
     let due =
         |step: &str| rows.dues.iter().filter(|due| due.step == step && due.met_by.is_none()).map(|due| due.last).min();
-    let cell = |step: &str| match (taken(step), due(step)) {
-        (Some(day), _) => html! { (day) },
-        (None, Some(last)) if last < visit.today => html! { span.late { "逾期，应在 " (last) " 前" } },
-        (None, Some(last)) => html! { span.wait { (last) " 前" } },
-        (None, None) => html! {},
-    };
+    let cell = |step: &str| cell(visit.today, taken(step), due(step));
     html! {
         td { a href=(format!("/registers/{REGISTER}/{}", making.id)) { (rows.head.title) } @if let Some(number) = &rows.head.number { small.line { (number) } } }
         td { (making.register.state_title(&rows.head.state)) }

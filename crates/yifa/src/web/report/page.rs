@@ -11,6 +11,7 @@ use crate::annual::{Annual, Composed, DRAFT, Making, REVISE};
 use crate::render;
 use crate::sets::sha256;
 use crate::web::answer::{Answer, Body, Turned};
+use crate::web::layout::trail;
 use crate::web::visit::Visit;
 
 /// What is looked at: the living draft, or one that was frozen.
@@ -42,7 +43,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let paper = Paper { visit, year, at, edit, margin: &margin };
     let form = at.map_or_else(String::new, |at| format!("&at={at}"));
     let main = html! {
-        nav.trail { a href="/reports" { "报告" } }
+        (trail(&[("/reports", "报告")], &format!("{year} 年度")))
         (head(year, at, &composed, &margin, &drafts, published))
         div.report {
             div.main { (paper.show(&composed.document)) }
@@ -55,7 +56,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                             @if at.is_none() && course.as_ref().is_some_and(|course| may(visit, making, course, DRAFT)) { (freeze(visit, year)) }
                             (panel::frozen(year, making, &drafts, at, published))
                         }
-                        None => (panel::not_begun(visit, register)),
+                        None => (panel::not_begun(visit, register, year)?),
                     }
                 }
                 section.panel {

@@ -10,9 +10,10 @@ use engine::value::{Fields, Value};
 use journal::id::Id;
 use maud::{Markup, html};
 
-use super::{Frozen, REGISTER, may_open};
+use super::{Frozen, REGISTER, cell, due_of, may_open, opening};
 use crate::annual::{DRAFT, Making, REVISE};
 use crate::append::{Draft, Stand, judged};
+use crate::query::due::began;
 use crate::refused;
 use crate::web::visit::Visit;
 
@@ -122,10 +123,18 @@ pub fn frozen(year: i16, making: &Making, drafts: &[Frozen], at: Option<u64>, pu
     }
 }
 
-/// Where the making of a report is begun.
-pub fn not_begun(visit: &Visit<'_>, register: &Register) -> Markup {
-    html! {
-        p.soft { "还没有启动编制；启动以后才能改写、成稿。" }
-        @if may_open(visit, register) { a.button href=(format!("/registers/{REGISTER}/new/open")) { "启动编制" } }
+/// Where the making of a report is begun, and by when it has to be sent and published all the same.
+pub fn not_begun(visit: &Visit<'_>, register: &Register, year: i16) -> Result<Markup> {
+    let began = began(visit.db)?;
+    let mut due = Vec::new();
+    for step in ["send", "publish"] {
+        if let (Some(step), Some(last)) = (register.step(step), due_of(register, step, year, began)) {
+            due.push((step.title.as_str(), last));
+        }
     }
+    Ok(html! {
+        p.soft { "还没有启动编制；启动以后才能改写、成稿。" }
+        @if !due.is_empty() { ul.next { @for (title, last) in due { li { (title) " " (cell(visit.today, None, Some(last))) } } } }
+        @if may_open(visit, register) { a.button href=(opening(year)) { "启动编制" } }
+    })
 }
