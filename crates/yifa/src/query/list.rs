@@ -49,8 +49,9 @@ impl<'q> Asked<'q> {
         Asked { register, scope, state, year, village, fields, search, key, sort: Sort::default() }
     }
 
-    /// The records asked for, where not all of the register are.
-    fn set(&self, db: &Db) -> Result<Option<Bits>> {
+    /// The records asked for, where not all of the register are; to `named` come those found by a sealed name, asked for
+    /// or not.
+    fn set(&self, db: &Db, named: &mut Bits) -> Result<Option<Bits>> {
         let register = self.register.id.value.as_str();
         let year = self.year.map(|year| format!("{year:04}"));
         let of = |filter, value| facet::read(db, register, filter, value);
@@ -84,7 +85,9 @@ impl<'q> Asked<'q> {
                 Some(key) => {
                     for piece in text.split_whitespace() {
                         let mut found = worded(db, piece)?;
-                        found.add(sealed_names::found(db, key, self.register, piece)?);
+                        let by_name = sealed_names::found(db, key, self.register, piece)?;
+                        named.add(by_name.clone());
+                        found.add(by_name);
                         sets.push(found);
                     }
                 }
@@ -106,16 +109,6 @@ fn worded(db: &Db, text: &str) -> Result<Bits> {
     Ok(found)
 }
 
-/// How many records of a list are found by a sealed name.
-pub fn by_name(db: &Db, asked: &Asked<'_>) -> Result<u64> {
-    let (Some(key), Some(text)) = (asked.key, asked.search) else { return Ok(0) };
-    let mut named = Bits::default();
-    for piece in text.split_whitespace() {
-        named.add(sealed_names::found(db, key, asked.register, piece)?);
-    }
-    Ok(asked.set(db)?.map_or(0, |set| set.common(&named)))
-}
-
 /// A page of a list.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
@@ -123,6 +116,8 @@ pub struct Page {
     pub rows: Vec<Listed>,
     /// How many records there are in all, exactly.
     pub total: u64,
+    /// How many of them are found by a sealed name.
+    pub named: u64,
     /// Where the page before ends, if there is one.
     pub previous: Option<Cursor>,
     /// Where the next page begins, if there is one.
@@ -132,7 +127,8 @@ pub struct Page {
 /// The page a cursor leads to, of at most `limit` rows; the first without one.
 pub fn page(db: &Db, asked: &Asked<'_>, cursor: Option<&Cursor>, limit: usize) -> Result<Page> {
     db.at_once(|| {
-        let set = asked.set(db)?;
+        let mut named = Bits::default();
+        let set = asked.set(db, &mut named)?;
         let total = match &set {
             Some(set) => set.count(),
             None => facet::read_all(db, &asked.register.id.value)?.count(),
@@ -158,13 +154,14 @@ pub fn page(db: &Db, asked: &Asked<'_>, cursor: Option<&Cursor>, limit: usize) -
         };
         let (previous, next) = (lead(first, true)?, lead(last, false)?);
         let places: Vec<i64> = spots.iter().map(|spot| spot.first).collect();
-        Ok(Page { rows: walk::rows(db, asked.register, &places)?, total, previous, next })
+        let named = set.map_or(0, |set| set.common(&named));
+        Ok(Page { rows: walk::rows(db, asked.register, &places)?, total, named, previous, next })
     })
 }
 
 /// How many records there are, exactly.
 pub fn total(db: &Db, asked: &Asked<'_>) -> Result<u64> {
-    Ok(match asked.set(db)? {
+    Ok(match asked.set(db, &mut Bits::default())? {
         Some(set) => set.count(),
         None => facet::read_all(db, &asked.register.id.value)?.count(),
     })
@@ -173,7 +170,7 @@ pub fn total(db: &Db, asked: &Asked<'_>) -> Result<u64> {
 /// The ids of all records asked for, in the order asked for, as one moment has them: for an export of what is shown.
 pub fn ids(db: &Db, asked: &Asked<'_>, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
     db.at_once(|| {
-        let set = asked.set(db)?;
+        let set = asked.set(db, &mut Bits::default())?;
         let walk = Walk { db, register: &asked.register.id.value, sort: asked.sort, set: set.as_ref() };
         let mut places = Vec::new();
         let mut send = |places: &mut Vec<i64>| -> Result<()> {

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use super::answer::{Turned, percent};
 use super::visit::Visit;
 use crate::policy::Scope;
-use crate::query::figures::{all, several};
+use crate::query::figures::several;
 use crate::query::overdue::Dues;
 use crate::query::years;
 use crate::refused::refuse;
@@ -148,15 +148,8 @@ impl<'v> Asked<'v> {
 
 /// Readings of a year: of all figures he is told of, each over the records he is told of.
 pub fn readings(visit: &Visit<'_>, period: Period) -> Result<BTreeMap<String, Reading>> {
-    let set = visit.set();
-    let mut read = BTreeMap::new();
-    if visit.who.sees_township() {
-        read = all(visit.db, set, period, None)?;
-        read.retain(|id, _| set.figures.get(id).is_some_and(|figure| reach(visit, set, figure) == Some(Scope::All)));
-    }
-    let rest: Vec<&str> = set.figures.keys().map(String::as_str).filter(|id| !read.contains_key(*id)).collect();
-    read.extend(some(visit, &rest, period)?);
-    Ok(read)
+    let ids: Vec<&str> = visit.set().figures.keys().map(String::as_str).collect();
+    some(visit, &ids, period)
 }
 
 /// The same of some figures.

@@ -16,7 +16,7 @@ use super::tables;
 use super::visit::Visit;
 use crate::accounts::access::Kind;
 use crate::policy::Scope;
-use crate::query::list::{Asked, Cursor, by_name, page, total};
+use crate::query::list::{Asked, Cursor, page, total};
 use crate::query::names::Names;
 use shown::Shown;
 
@@ -62,7 +62,7 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
     let page = page(visit.db, &shown.asked(register), cursor.as_ref(), ROWS)?;
     let names = Names::load(visit.db)?;
     if cursor.is_none() {
-        note_named(visit, register, &shown)?;
+        note_named(visit, register, page.named)?;
     }
     let main = html! {
         (trail(&[("/registers", "登记簿")], &register.title))
@@ -77,8 +77,7 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 /// Whoever finds somebody by a sealed name has learnt what is sealed: that is written down, the name is not.
-fn note_named(visit: &Visit<'_>, register: &Register, shown: &Shown) -> Result<()> {
-    let named = by_name(visit.db, &shown.asked(register))?;
+fn note_named(visit: &Visit<'_>, register: &Register, named: u64) -> Result<()> {
     if named == 0 {
         return Ok(());
     }
