@@ -15,14 +15,14 @@ impl<'r> Reason<'r> {
     /// What was typed as a reason.
     ///
     /// # Errors
-    /// Nothing, or too little to say anything: the problem `code`, which says what the reason is missing for, and what to
-    /// do.
-    pub fn of(typed: Option<&'r str>, code: u16, missing: &str, remedy: &str) -> Result<Reason<'r>, Problem> {
+    /// Nothing, or too little to say anything: `missing`, with how long a reason is.
+    pub fn of(typed: Option<&'r str>, missing: Problem) -> Result<Reason<'r>, Problem> {
         let typed = typed.map(str::trim).unwrap_or_default();
-        match typed.chars().count() {
-            SHORTEST_REASON.. => Ok(Reason(typed)),
-            _ => Err(Problem::new(code, missing, format!("{remedy}，不少于 {SHORTEST_REASON} 个字；理由记入访问日志"))),
+        if typed.chars().count() >= SHORTEST_REASON {
+            return Ok(Reason(typed));
         }
+        let remedy = format!("{}，不少于 {SHORTEST_REASON} 个字；理由记入访问日志", missing.remedy);
+        Err(Problem { remedy, ..missing })
     }
 
     /// Writes down what he looks at and why; when it returns, the line is on disk. Gives its id.

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::definition::Step;
 use engine::form;
+use engine::problem::Problem;
 use engine::record::{Instance, Rules, walk};
 use engine::value::{Fields, Value};
 
@@ -55,8 +56,8 @@ fn sealed_fields<'i>(target: &'i Instance<'_>) -> impl Iterator<Item = (&'i str,
 pub fn show(sheet: &mut Sheet<'_, '_>) -> Result<Wrong> {
     let (visit, subject) = (sheet.visit, sheet.subject);
     let Some(target) = subject.target(sheet.course) else { return Err(Turned::NotFound.into()) };
-    let remedy = "先写明为什么更正，再显示封存的内容";
-    let reason = match Reason::of(sheet.typed.own("reason"), 835, "没有写明更正理由", remedy) {
+    let missing = Problem::new(835, "没有写明更正理由", "先写明为什么更正，再显示封存的内容");
+    let reason = match Reason::of(sheet.typed.own("reason"), missing) {
         Ok(reason) => reason,
         Err(problem) => return Ok(vec![("reason".to_owned(), problem)]),
     };

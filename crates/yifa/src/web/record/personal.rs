@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::act::{Act, Entry};
 use engine::definition::{Field, FieldType};
+use engine::problem::Problem;
 use engine::record::Instance;
 use engine::value::{Fields, Value};
 use maud::{Markup, html};
@@ -92,8 +93,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let opened = Opened::of(visit)?;
     let record = opened.read(visit)?;
     let sealed = Sealed::of(&record)?;
-    let reason = match Reason::of(visit.typed("reason"), 820, "查看个人信息没有写明理由", "请写清楚为什么要看")
-    {
+    let missing = Problem::new(820, "查看个人信息没有写明理由", "请写清楚为什么要看");
+    let reason = match Reason::of(visit.typed("reason"), missing) {
         Ok(reason) => reason,
         Err(problem) => return Ok(sealed.form(422, problems(&[problem]))),
     };

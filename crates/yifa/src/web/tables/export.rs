@@ -6,6 +6,7 @@ use std::io::{BufWriter, Seek, Write};
 
 use anyhow::Result;
 use engine::definition::{ANY, FieldType, Register};
+use engine::problem::Problem;
 use engine::record::{Instance, VOID};
 use maud::{Markup, html};
 
@@ -46,8 +47,8 @@ pub fn personal(visit: &Visit<'_>) -> Result<Answer> {
     if !visit.who.may_unmask_somewhere(register) {
         return Err(Turned::Forbidden.into());
     }
-    let remedy = "请写明办什么事要用、给谁用";
-    let reason = match Reason::of(visit.typed("reason"), 875, "没有写导出个人信息的理由", remedy) {
+    let missing = Problem::new(875, "没有写导出个人信息的理由", "请写明办什么事要用、给谁用");
+    let reason = match Reason::of(visit.typed("reason"), missing) {
         Ok(reason) => reason,
         Err(problem) => {
             return Ok(visit.page_with(422, "连同个人信息导出", asks(visit, register, problems(&[problem]))?));
