@@ -109,8 +109,19 @@ fn everybody_who_works_may_ask_and_only_some_may_record() {
     assert_eq!(send(&mut village, "/legal-aid/records", &page, &[]).status, 403);
     let mut adviser = served.signed_in("adviser");
     let page = wages(&mut adviser);
-    let kept = send(&mut adviser, "/legal-aid/records", &page, &[]);
+    // The id of the entry is the one that was given out, or one that is his already.
+    let given = page.after("name=\"id\"", "value").expect("an id");
+    let of_others = crate::filled::one(&served, "SELECT id FROM entry ORDER BY idx DESC LIMIT 1");
+    let before = crate::filled::count(&served);
+    for chosen in ["0fff0000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000001", &of_others, "1"] {
+        let refused = send(&mut adviser, "/legal-aid/records", &page, &[("id", chosen)]);
+        assert!(refused.status == 422 && refused.text.contains("P806"), "{chosen}: {}", refused.text);
+    }
+    assert_eq!(crate::filled::count(&served), before);
+    let kept = send(&mut adviser, "/legal-aid/records", &page, &[("id", &given)]);
     assert!(kept.status == 200 && kept.text.contains("已记入，编号"), "he records and does not read: {}", kept.text);
+    assert_eq!(send(&mut adviser, "/legal-aid/records", &page, &[("id", &given)]).status, 200);
+    assert_eq!(crate::filled::count(&served), before + 1, "pressed twice");
     let half = answer(&mut adviser, &adviser_first(&served), "on", "2024-05-06");
     assert_eq!(send(&mut adviser, "/legal-aid/records", &half, &[]).status, 200, "half a consultation is asked on");
 }

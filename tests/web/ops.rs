@@ -260,6 +260,22 @@ fn whoever_is_not_signed_in_sends_no_file_and_whoever_is_not_too_many_at_once() 
 }
 
 #[test]
+fn what_says_itself_that_it_is_too_large_is_not_waited_for() {
+    let served = Served::demo();
+    let mut stream = TcpStream::connect(host(&served)).expect("connected");
+    let request = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                   content-length: 99999999\r\nconnection: close\r\n\r\nlogin=";
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("提交的内容太大"), "{answer}");
+    assert!(
+        answer.contains("content-security-policy: default-src 'none'") && answer.contains("href=\"/\""),
+        "{answer}"
+    );
+}
+
+#[test]
 fn the_log_tells_every_request_by_its_id_and_pattern_and_nothing_of_anybody() {
     let scratch = township();
     let path = scratch.path().join("serve.log");

@@ -17,7 +17,7 @@ use crate::query::figures::all;
 use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::storage::log::Head;
-use crate::web::server::{Listen, USUAL, run};
+use crate::web::listen::{Listen, USUAL, run};
 use crate::web::site::Site;
 use crate::{rebuild, show, verify};
 

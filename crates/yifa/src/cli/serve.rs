@@ -15,7 +15,7 @@ use crate::folder::Folder;
 use crate::logs;
 use crate::refused::refuse;
 use crate::show;
-use crate::web::server::{Listen, USUAL, run};
+use crate::web::listen::{Listen, USUAL, run};
 use crate::web::site::Site;
 
 /// 打开网页：台账、办理、数字、报告都在浏览器里

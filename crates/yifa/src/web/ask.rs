@@ -15,6 +15,7 @@ use journal::id::Id;
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
+use super::given::entry_id;
 use super::layout::{done, problems};
 use super::visit::Visit;
 use crate::ambient::{Ambient, System};
@@ -304,7 +305,7 @@ fn append(visit: &Visit<'_>, asked: &Asked<'_>, filled: form::Filled) -> Result<
         ..Taken::default()
     };
     // Pressed twice, the same id makes one entry.
-    let id = visit.typed("id").and_then(|id| Id::parse(id.as_bytes()).ok());
+    let id = entry_id(visit)?;
     let actor = Id::parse(visit.who.person.as_bytes())?;
     let draft = Draft { id, actor, act: Act::Step(taken), sealed: filled.sealed, based_on: None };
     let receipts = visit.append(vec![draft])?;

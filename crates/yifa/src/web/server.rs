@@ -16,7 +16,6 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 
 use super::answer::{Answer, Turned, percent};
-use super::connections::Places;
 use super::layout;
 use super::limits::Dear;
 use super::routes::{Door, Method, ROUTES, Route};
@@ -26,7 +25,7 @@ use super::visit::{Asked, Pairs, Signed, Upload, Visit, first};
 use crate::ambient::{Ambient, System, day_of};
 use crate::policy::Who;
 use crate::query::names::called;
-use crate::refused::{self, refuse};
+use crate::refused::refuse;
 use crate::storage;
 
 /// Most bytes of a form without files.
@@ -45,8 +44,6 @@ const MOST_FILES: usize = 50;
 const ARRIVAL: Duration = Duration::from_secs(15 * 60);
 /// The same of somebody who has not signed in.
 const KNOCK: Duration = Duration::from_secs(20);
-/// How long the head of a request may take to arrive.
-const HEAD: Duration = Duration::from_secs(15);
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -140,8 +137,7 @@ async fn serve(
 /// Whether the body of a form is taken at all, where it is dear: who is not signed in fills no disk here, and who sends
 /// much waits his turn.
 async fn admitted(service: &Service, route: &Route, asked: &Asked, headers: &HeaderMap) -> Result<bool> {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let Some(dear) = Dear::of(route, length).filter(|_| route.door != Door::Open) else { return Ok(true) };
+    let Some(dear) = Dear::of(route, length_of(headers)).filter(|_| route.door != Door::Open) else { return Ok(true) };
     let (site, token) = (service.site.clone(), asked.token.clone());
     // A session that ran out still says whose the form is: what was typed into it is kept.
     let known = move || token.map_or(Ok(None), |token| site.accounts.session(&token));
@@ -151,6 +147,11 @@ async fn admitted(service: &Service, route: &Route, asked: &Asked, headers: &Hea
         true => Ok(true),
         false => Err(refuse(805, "提交得太频繁", "请回到刚才的页面，过一两分钟再提交")),
     }
+}
+
+/// How long a form says it is.
+fn length_of(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn too_slow() -> anyhow::Error {
@@ -203,6 +204,10 @@ async fn from_body(site: &Site, request: Request, largest: usize, asked: &mut As
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with(WITH_FILES) {
         let too_large = || refuse(811, "提交的内容太大", "请分几次提交；长的文字请作为附件");
+        if length_of(request.headers()).is_some_and(|length| length > largest as u64) {
+            // What says itself that it is too large is not waited for.
+            return Err(too_large());
+        }
         let body = axum::body::to_bytes(request.into_body(), largest).await.map_err(|_| too_large())?;
         asked.form = pairs(&body);
         return few(&asked.form);
@@ -354,7 +359,9 @@ fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
         }
         // What was typed while the session ran out is kept before its owner is asked to sign in again.
         let kept = if route.method == Method::Post { super::form::rescue(visit)? } else { None };
-        let sign_in = || Answer::see(format!("/sign-in?next={}", percent(&visit.asked.path)));
+        // A form's own address may be no page: who signs in comes to the first one.
+        let to = if route.method == Method::Get { visit.asked.path.as_str() } else { "/" };
+        let sign_in = || Answer::see(format!("/sign-in?next={}", percent(to)));
         return Ok(kept.unwrap_or_else(sign_in));
     };
     if route.method == Method::Post && route.door != Door::Open {
@@ -370,122 +377,4 @@ fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
         return Ok(Answer::see("/password"));
     }
     (route.page)(visit)
-}
-
-/// Where it listens if nothing else is said: on this machine only.
-pub const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8418);
-
-/// Where and how it listens.
-pub struct Listen {
-    /// The address and port.
-    pub address: SocketAddr,
-    /// Certificate and key, as PEM files.
-    pub tls: Option<(std::path::PathBuf, std::path::PathBuf)>,
-}
-
-/// Serves a site until it is told to stop; what was accepted by then is finished. `ready` is told the address.
-pub fn run(site: Site, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result<()>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .max_blocking_threads(160)
-        .thread_keep_alive(Duration::from_secs(10))
-        .enable_all()
-        .build()?;
-    let site = Arc::new(site);
-    let served = runtime.block_on(serving(site.clone(), listen, ready));
-    // Pages still running are given a moment; then nothing holds the site but us.
-    runtime.shutdown_timeout(Duration::from_secs(5));
-    served?;
-    match Arc::into_inner(site) {
-        Some(site) => site.stop(),
-        None => {
-            // What is recorded is on disk, and the next start signs what this one did not.
-            tracing::warn!("a page is still running and is given up");
-            Ok(())
-        }
-    }
-}
-
-async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result<()>) -> Result<()> {
-    let listener = std::net::TcpListener::bind(listen.address).map_err(|error| {
-        let text = format!("不能在 {} 上监听：{}", listen.address, refused::cause(&error));
-        refuse(813, text, "请换一个端口，如 --listen 127.0.0.1:8418")
-    })?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    let handle = axum_server::Handle::new();
-    let stopping = handle.clone();
-    tokio::spawn(async move {
-        asked_to_stop().await;
-        tracing::info!("stopping");
-        stopping.graceful_shutdown(Some(Duration::from_secs(20)));
-    });
-    tokio::spawn(every_day(site.clone()));
-    let places = Places::new(site.proxied);
-    let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
-    tracing::info!(%address, tls = listen.tls.is_some(), "listening");
-    match &listen.tls {
-        None => {
-            let mut server =
-                axum_server::from_tcp(listener)?.acceptor(places).handle(handle).first_request_timeout(HEAD);
-            limits(server.http_builder());
-            ready(address)?;
-            server.serve(app).await?;
-        }
-        Some((certificate, key)) => {
-            // Already chosen, it stays chosen.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(certificate, key).await;
-            let config = config.map_err(|error| {
-                let text = format!(
-                    "证书 {} 或者私钥 {} 用不了：{}",
-                    certificate.display(),
-                    key.display(),
-                    refused::cause(&error)
-                );
-                refuse(814, text, "请检查两个文件是不是 PEM 格式、能不能读、是不是一对")
-            })?;
-            let acceptor = axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(places);
-            let server = axum_server::from_tcp(listener)?.acceptor(acceptor);
-            let mut server = server.handle(handle).first_request_timeout(HEAD);
-            limits(server.http_builder());
-            ready(address)?;
-            server.serve(app).await?;
-        }
-    }
-    Ok(())
-}
-
-/// A connection that sends its head by drops holds nothing for long.
-fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
-    builder.http1().timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEAD);
-}
-
-/// Deletes once a day what is kept for a time only.
-async fn every_day(site: Arc<Site>) {
-    let mut days = tokio::time::interval(Duration::from_secs(24 * 60 * 60));
-    // The first comes at once, and that was done when the site was opened.
-    days.tick().await;
-    loop {
-        days.tick().await;
-        let site = site.clone();
-        // One that failed says so in the log.
-        let _ = tokio::task::spawn_blocking(move || site.sweep()).await;
-    }
-}
-
-/// Ends when the system or the person at the keyboard asks for it.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

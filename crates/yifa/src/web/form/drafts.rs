@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::super::answer::{Answer, Turned, percent};
 use super::super::door::expired;
+use super::super::given::is_recent;
 use super::super::his::{AT_ONCE, listed};
 use super::super::layout::{done, problems};
 use super::super::record::names::Names;
@@ -23,7 +24,6 @@ use super::subject::Subject;
 use super::typed::{AGAIN, Typed};
 use super::{files, unmasked};
 use crate::accounts::draft::{KEPT, Saved, Unfinished};
-use crate::accounts::session::LONGEST;
 use crate::acts::Wrong;
 use crate::ambient::{Ambient, System, day_of};
 use crate::query::called::Posts;
@@ -78,7 +78,7 @@ pub fn keep(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Re
     // the id of somebody else's entry.
     let foreign = match &entered {
         Some(entry) => entry.actor != person,
-        None => known.is_none() && !is_given_out(&typed.draft),
+        None => known.is_none() && !Id::parse(typed.draft.as_bytes()).is_ok_and(|id| is_recent(&id)),
     };
     let (entered, known) = if foreign { (None, None) } else { (entered, known) };
     if foreign {
@@ -96,14 +96,6 @@ pub fn keep(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Re
         kept.save(visit, account, place)?;
     }
     Ok(kept)
-}
-
-/// Whether an id may have been given out with a form that is still open: no session lasts longer than that, and no clock
-/// of ours runs so far ahead.
-fn is_given_out(id: &str) -> bool {
-    const AHEAD: i64 = 60 * 1000;
-    let (now, made) = (System.now(), Id::parse(id.as_bytes()).map_or(0, |id| id.millis() as i64));
-    (now - LONGEST - AHEAD..=now + AHEAD).contains(&made)
 }
 
 impl Kept {

@@ -15,6 +15,7 @@ use crate::refused::refuse;
 use crate::render;
 use crate::sets::sha256;
 use crate::web::answer::{Answer, Turned};
+use crate::web::given::entry_id;
 use crate::web::visit::Visit;
 
 /// A fresh id for a form, by which pressing twice makes one entry.
@@ -36,7 +37,7 @@ pub fn freeze(visit: &Visit<'_>) -> Result<Answer> {
     if !may(visit, &making, &course, DRAFT) {
         return Err(Turned::Forbidden.into());
     }
-    let id = visit.typed("id").and_then(|id| Id::parse(id.as_bytes()).ok());
+    let id = entry_id(visit)?;
     if id.is_some_and(|id| making.holds(id)) {
         let size = drafts(&course).last().map_or(0, |draft| draft.size);
         return Ok(Answer::see(format!("/reports/annual/{year}?at={size}")));

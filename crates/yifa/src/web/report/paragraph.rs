@@ -6,7 +6,6 @@ use engine::problem::Problem;
 use engine::report::edit::{Standing, Wrong, named, read, tokens, values};
 use engine::report::{Block, By, Document, Span};
 use engine::value::{Fields, Value};
-use journal::id::Id;
 use maud::{Markup, html};
 
 use super::freeze::{actor, fresh};
@@ -18,6 +17,7 @@ use crate::annual::{Composed, Edited, Making, REVISE};
 use crate::append::Draft;
 use crate::refused::{self, Refused, refuse};
 use crate::web::answer::{Answer, Turned};
+use crate::web::given::entry_id;
 use crate::web::layout::{problems, trail};
 use crate::web::visit::Visit;
 
@@ -186,7 +186,7 @@ pub fn revise(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 fn take(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<()> {
-    let id = visit.typed("id").and_then(|id| Id::parse(id.as_bytes()).ok());
+    let id = entry_id(visit)?;
     if id.is_some_and(|id| paragraph.making.holds(id)) {
         return Ok(());
     }
