@@ -72,6 +72,7 @@
 
   document.addEventListener("input", (event) => {
     if (!event.target.closest("form.sheet") || event.target.type === "file") return;
+    sent = false;
     clearTimeout(timer);
     timer = setTimeout(() => queue(save), 1500);
   });
