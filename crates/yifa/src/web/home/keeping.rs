@@ -36,7 +36,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 dl.pair {
                     dt { "条数" } dd { (size.size) " 条" }
                     @if let Some((signed, when)) = signed { dt { "最近签署" } dd { "到第 " (signed) " 条，" (at(when)) } }
-                    dt { "日志的根（防改动的摘要）" } dd { code.root { (size.root) } }
+                    dt { "根（摘要）" } dd { code.root { (size.root) } }
                 }
                 p { a href="/journal" { "检查点和核验" } }
             }
