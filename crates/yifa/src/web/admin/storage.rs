@@ -17,7 +17,7 @@ const TOGETHER: [(&[&str], &str); 5] = [
     (&["journal.db", "journal.db-wal", "files/", "yifa.toml"], "全部记入和附件"),
     (&["accounts.db", "accounts.db-wal"], "丢了只是要重新建账号，不丢记入；里面有访问日志和草稿"),
     (&["drafts/"], "草稿的附件，与 accounts.db 里的草稿是一套"),
-    (&["import.key"], "导入过表格的才有；丢了，再导同一张表就认不出已经记过的行"),
+    (&["blind.key"], "丢了，再导同一张表就认不出已经记过的行，封存的姓名也要重建（yifa rebuild --mend）才找得到"),
     (&["laws/"], "导入的法律文本；丢了，重新导入"),
 ];
 /// What is kept apart from it.
