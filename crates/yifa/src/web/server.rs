@@ -14,6 +14,8 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 use super::answer::{Answer, Turned, percent};
 use super::layout;
@@ -82,7 +84,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .method_not_allowed_fallback(instead(&OTHERWISE))
         // What a form may hold is bounded where it is read.
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(tower_http::compression::CompressionLayer::new().gzip(true))
+        .layer(CompressionLayer::new().gzip(true).quality(CompressionLevel::Best))
         .with_state(service)
 }
 

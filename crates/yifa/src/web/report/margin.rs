@@ -1,6 +1,6 @@
 //! What stands beside a report: defects of form, edits and how they stand, and the quality of the figures (页边).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use engine::claim::judge::{Scope, Verdict, judge};
@@ -20,10 +20,8 @@ use crate::web::visit::Visit;
 #[derive(Default)]
 pub struct Margin {
     notes: BTreeMap<Option<usize>, Vec<Markup>>,
+    doubtful: BTreeSet<usize>,
 }
-
-/// How many figures of a paragraph are told late or flagged one by one.
-const MOST: usize = 3;
 
 impl Margin {
     /// Reads a report through.
@@ -35,8 +33,8 @@ impl Margin {
             let note = edit(visit, one, making)?;
             margin.note(place, note);
         }
-        margin.open(&composed.document, visit.set(), year);
-        margin.quality(&composed.document, year);
+        margin.open(&composed.document, visit.set());
+        margin.quality(&composed.document);
         Ok(margin)
     }
 
@@ -104,7 +102,7 @@ impl Margin {
     }
 
     /// What a paragraph tells that can still be mended: what is overdue, and questions nobody answered.
-    fn open(&mut self, document: &Document, set: &Definitions, year: i16) {
+    fn open(&mut self, document: &Document, set: &Definitions) {
         for (nth, block) in document.blocks.iter().enumerate() {
             let Block::Paragraph { spans, .. } = block else { continue };
             let mut told: Vec<&str> = Vec::new();
@@ -115,42 +113,36 @@ impl Margin {
                 let Some(figure) = figure else { continue };
                 told.push(id);
                 self.note(Some(nth), html! {
-                    p class="note wait" { a href=(format!("/figures/{id}/entries?year={year}")) { (figure.title) } " " b { (text) } "，办结或者说明以后不再列" }
+                    p class="note wait" { (figure.title) " " b { (text) } "，办结或者说明以后不再列" }
                 });
             }
         }
     }
 
-    /// Which figures of a paragraph were recorded late or carry flags.
-    fn quality(&mut self, document: &Document, year: i16) {
+    /// How many figures of a paragraph were recorded late or carry flags; the figures themselves are marked.
+    fn quality(&mut self, document: &Document) {
         for (nth, block) in document.blocks.iter().enumerate() {
             let Block::Paragraph { spans, .. } = block else { continue };
-            let mut doubtful: Vec<&Source> = Vec::new();
+            let mut doubtful: BTreeMap<usize, &Source> = BTreeMap::new();
             for span in spans {
                 let Span::Figure { note, part: None, .. } = span else { continue };
                 let source = document.annex.printed.iter().find(|source| source.note == *note);
-                let source = source.filter(|source| source.late + source.flagged > 0);
-                doubtful.extend(source.filter(|source| !doubtful.iter().any(|known| known.note == source.note)));
+                doubtful.extend(source.filter(|source| source.late + source.flagged > 0).map(|source| (*note, source)));
             }
-            if doubtful.is_empty() {
-                continue;
+            self.doubtful.extend(doubtful.keys());
+            let late = doubtful.values().filter(|source| source.late > 0).count();
+            let flagged = doubtful.values().filter(|source| source.flagged > 0).count();
+            if late + flagged > 0 {
+                self.note(Some(nth), html! {
+                    p.note { @if late > 0 { "补录 " (late) " 个 " } @if flagged > 0 { "标记 " (flagged) " 个" } }
+                });
             }
-            let more = doubtful.len().saturating_sub(MOST);
-            self.note(
-                Some(nth),
-                html! {
-                    p class="note quality" {
-                        @for source in doubtful.iter().take(MOST) {
-                            a href=(format!("/figures/{}?year={year}", source.figure)) { (source.title) }
-                            @if source.late > 0 { " 补录 " (source.late) }
-                            @if source.flagged > 0 { " 标记 " (source.flagged) }
-                            br;
-                        }
-                        @if more > 0 { "另有 " (more) " 个数字也有补录或者标记" }
-                    }
-                },
-            );
         }
+    }
+
+    /// Whether a figure, by its number in the annex, was recorded late or carries flags.
+    pub fn doubts(&self, note: usize) -> bool {
+        self.doubtful.contains(&note)
     }
 }
 

@@ -113,7 +113,7 @@ fn head(
                     @if published.is_some() { "；" a href=(format!("/reports/annual/{year}")) { "看公开的那一稿" } }
                 }
             }
-            small.line { "检查点：" (composed.document.annex.checkpoint) "。数字带点线的，点开看背后的记入。" }
+            small.line { "检查点：" (composed.document.annex.checkpoint) "。数字点开看背后的记入；双线的，其中有补录的或者所在案卷有标记的。" }
         }
     }
 }

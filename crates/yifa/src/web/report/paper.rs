@@ -45,7 +45,7 @@ impl Paper<'_> {
                 div.words {
                     (text)
                     @if let (Some(edit), Some(place)) = (&self.edit, place) {
-                        a.edit href=(format!("{edit}/{place}")) aria-label="改写这一段" { "改" }
+                        a.edit href=(format!("{edit}/{place}")) { "改写" }
                     }
                 }
                 @if let Some(notes) = notes { aside.margin { (notes) } }
@@ -75,9 +75,11 @@ impl Paper<'_> {
                     Span::Text(text) => (text),
                     Span::Figure { id, text, .. } if !self.is_told(id) => (text),
                     Span::Figure { text, over: Some(ledger), .. } => {
-                        a.f.by-hand href=(self.evidence(span)) title=(format!("手写，台账为 {ledger}")) { (text) }
+                        a.by-hand href=(self.evidence(span)) title=(format!("手写，台账为 {ledger}")) { (text) }
                     }
-                    Span::Figure { text, .. } => a.f href=(self.evidence(span)) { (text) },
+                    Span::Figure { text, note, .. } => {
+                        a class=[self.margin.doubts(*note).then_some("doubt")] href=(self.evidence(span)) { (text) }
+                    }
                 }
             }
         }
