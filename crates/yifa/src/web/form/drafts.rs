@@ -263,13 +263,14 @@ pub fn list(visit: &Visit<'_>) -> Result<Answer> {
         @if rows.is_empty() { p { "没有没填完的草稿。" } }
         @else {
             div.scroll { table {
-                thead { tr { th { "事项" } th { "案卷" } th { "存于" } th { "保留到" } th { "" } } }
+                thead { tr { th { "事项" } th { "案卷" } th { "存于" } th { "" } } }
                 tbody { @for (title, record, draft) in &rows {
                     tr {
                         td { a href=(address_of(draft)) { (title) } }
                         td { (record) }
-                        td { (when(draft.saved_at)) }
-                        td { @if draft.ends_soon() { span.tag.wait { (until(draft)) " 删除" } } @else { (until(draft)) } }
+                        td { (when(draft.saved_at)) br;
+                            @if draft.ends_soon() { span.tag.wait { (until(draft)) " 删除" } }
+                            @else { span.soft { "保留到 " (until(draft)) } } }
                         td.do { a.button.second href=(address_of(draft)) { "接着填" }
                             form method="post" action=(format!("/drafts/{}/drop", draft.id)) { (visit.form_token())
                                 button.plain type="submit" { "放弃" } } }
