@@ -31,13 +31,26 @@ impl<'v> Visible<'v> {
 
     /// Whether he may see a record, of whatever register.
     pub fn sees(&self, id: &str) -> Result<bool> {
-        let sql = "SELECT register FROM record WHERE town_id = $1 AND id = $2";
-        let of: Option<String> = self.records.db.one(sql, params![TOWN, id], |row| row.get(0))?;
-        let Some(register) = of.and_then(|of| self.register(&of)) else { return Ok(false) };
-        Ok(match self.who.scope(register) {
+        Ok(self.called(id)?.is_some())
+    }
+
+    /// What a record of whatever register is called, if he may see it.
+    pub fn called(&self, id: &str) -> Result<Option<String>> {
+        Ok(self.named(id)?.map(|(_, called)| called))
+    }
+
+    /// The same, with its register.
+    pub fn named(&self, id: &str) -> Result<Option<(&'v Register, String)>> {
+        let sql = "SELECT register, coalesce(number, title) FROM record WHERE town_id = $1 AND id = $2";
+        let found: Option<(String, String)> =
+            self.records.db.one(sql, params![TOWN, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some((register, called)) = found else { return Ok(None) };
+        let Some(register) = self.register(&register) else { return Ok(None) };
+        let seen = match self.who.scope(register) {
             Scope::All => true,
             scope => scope.covers(&self.villages(id)?),
-        })
+        };
+        Ok(seen.then_some((register, called)))
     }
 
     /// The villages a record touches.

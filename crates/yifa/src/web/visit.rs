@@ -15,6 +15,7 @@ use crate::accounts::access::{Access, Kind};
 use crate::accounts::account::Account;
 use crate::accounts::session::Session;
 use crate::append::{Draft, Receipts};
+use crate::ledger::visible::Visible;
 use crate::policy::Who;
 use crate::storage::{Db, TOWN};
 
@@ -178,10 +179,14 @@ impl<'v> Visit<'v> {
         self.site.sets.opened_under(first, &register.id.value)
     }
 
+    /// The ledger as he may see it.
+    pub fn visible(&self) -> Visible<'_> {
+        Visible::new(self.db, self.set(), self.site.folder.files(), &self.who)
+    }
+
     /// The villages a record touches.
     pub fn villages_of(&self, record: &str) -> Result<Vec<String>> {
-        let sql = "SELECT village FROM record_village WHERE town_id = $1 AND record = $2 ORDER BY village";
-        self.db.rows(sql, params![TOWN, record], |row| row.get(0))
+        self.visible().villages(record)
     }
 
     /// Hands drafts to the writer and waits until they are on disk. What this visit reads stays the moment it began.
