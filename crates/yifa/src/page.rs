@@ -79,7 +79,12 @@ pub fn record(record: &Record<'_>) -> Result<()> {
             true => format!("，末日 {last}，已过"),
             false => format!("，末日 {last}，尚未到期"),
         });
-        let when = if next.conditional { "（具备法定情形时）" } else { "" };
+        let when = match next {
+            next if next.again => "（已经办过，需要时再办）".to_owned(),
+            next if !next.after.is_empty() => format!("（须先办“{}”）", next.after.join("”“")),
+            next if next.conditional => "（具备法定情形的）".to_owned(),
+            _ => String::new(),
+        };
         line(format!("  {}“{}”{when}{last}  {}", next.verdict.chinese(), next.title, next.step))?;
         line(format!("      {}", next.why.join("、")))?;
         for why in &next.why {

@@ -122,7 +122,7 @@ impl Register {
     }
 }
 
-pub(super) fn read(table: &mut Table<'_>, file: &str) -> Register {
+pub(crate) fn read(table: &mut Table<'_>, file: &str) -> Register {
     let id = super::read_id(table, "id");
     let mut register = Register {
         title: table.need_text("title").value,

@@ -210,6 +210,17 @@ impl<'d> Course<'d> {
         self.state = Some(next);
     }
 
+    /// The state after each step walked so far, in the order of `steps`.
+    pub fn states(&self) -> Vec<Option<String>> {
+        let mut state = None;
+        let walked = self.steps[..self.walked].iter();
+        let after = walked.map(|one| {
+            state = target(one).filter(|_| !one.void).or_else(|| state.take());
+            state.clone()
+        });
+        after.collect()
+    }
+
     /// The course as it was when the step at `index` in `steps` had been taken.
     pub fn at(&self, index: usize) -> Course<'d> {
         Course { walked: index + 1, ..self.clone() }

@@ -7,6 +7,7 @@ use crate::definition::{
 use crate::form::is_required;
 use crate::value::Value;
 
+use super::bounds;
 use super::course::{Course, Instance};
 
 /// Something that should not have happened, and did.
@@ -192,13 +193,7 @@ impl Judge<'_, '_> {
     }
 
     fn too_early(&mut self, field: &Field, rule: &NotBefore, day: Day, of: Day) {
-        let (earliest, length) = match &rule.term {
-            None => (of, None),
-            Some(term) => {
-                let Some(span) = term.on(of) else { return };
-                (self.calendar.not_before(of, span).last, Some(span))
-            }
-        };
+        let Some((earliest, length)) = bounds::earliest(self.calendar, rule, of) else { return };
         if day < earliest {
             let says = match length {
                 None => format!("“{}”不能早于“{}” {of}，记的是 {day}", field.title, self.title_of(&rule.of)),
@@ -211,10 +206,10 @@ impl Judge<'_, '_> {
     }
 
     fn too_far(&mut self, field: &Field, rule: &NotAfter, day: Day, of: Day) {
-        let Some(span) = rule.term.on(of).filter(|_| self.course.all_hold(&rule.when, Some(self.present))) else {
+        if !self.course.all_hold(&rule.when, Some(self.present)) {
             return;
-        };
-        let latest = self.calendar.last_day(of, span, Shift::Never).last;
+        }
+        let Some((latest, span)) = bounds::latest(self.calendar, rule, of) else { return };
         if day > latest {
             let says = format!("“{}”不得晚于 {latest}（{of} 之后{span}），记的是 {day}", field.title);
             let own = rule.term.basis(of, &rule.basis);

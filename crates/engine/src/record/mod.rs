@@ -3,6 +3,7 @@
 //! The whole corrected list of steps is judged each time, so that a correction of an early step re-judges every
 //! later bar, due and flag.
 
+pub mod bounds;
 pub mod course;
 mod facts;
 pub mod judge;
@@ -373,7 +374,9 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                     (false, false) => !step.repeat || one.day >= of.day,
                 };
                 let met = course.taken().filter(|one| one.step.id == step.id).find(meets);
-                let needed = step.need.is_none() || course.is_needed(&step.id);
+                let binding = !within.optional && within.force.or(step.force) != Some(Force::May);
+                // A right lapses on its day whether or not anything makes the step necessary.
+                let needed = !binding || step.need.is_none() || course.is_needed(&step.id);
                 if met.is_none() && !(needed && course.can_reach(step)) {
                     // Nobody needs it, or the record ended another way: nothing is due.
                     continue;
@@ -385,7 +388,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                     nominal: deadline.nominal,
                     last: deadline.last,
                     provisional: deadline.provisional,
-                    binding: !within.optional && within.force.or(step.force) != Some(Force::May),
+                    binding,
                     rule: rule as u16,
                     owner: owner::of(course, step, met),
                     met_by: met.map(|one| one.entry),

@@ -33,6 +33,8 @@ pub struct Named {
     pub villages: Vec<String>,
     /// Of a post, who holds it.
     pub holder: Option<String>,
+    /// Index of its first entry.
+    pub first: u64,
 }
 
 impl Named {
@@ -42,11 +44,18 @@ impl Named {
     }
 }
 
+/// What a record is called at the head of its own page: as officials name a case, by its number and what it is about.
+/// Elsewhere, in a list or a sentence, its number or else its title is enough ([`Named::called`]).
+pub fn in_full(number: Option<&str>, title: &str) -> String {
+    number.map_or_else(|| title.to_owned(), |number| format!("{number} {title}"))
+}
+
 /// Records by their ids; what is no record is left out.
 pub fn named(db: &Db, ids: &BTreeSet<String>) -> Result<HashMap<String, Named>> {
     let mut found: HashMap<String, Named> = HashMap::new();
     let sql = format!(
-        "SELECT r.id, r.register, r.number, r.title, r.state, CASE WHEN r.register = $2 THEN r.body ELSE '' END \
+        "SELECT r.id, r.register, r.number, r.title, r.state, CASE WHEN r.register = $2 THEN r.body ELSE '' END, \
+         r.first_idx \
          FROM record r WHERE r.town_id = $1 AND r.id IN ({}) ORDER BY r.id",
         *PLACES
     );
@@ -60,6 +69,7 @@ pub fn named(db: &Db, ids: &BTreeSet<String>) -> Result<HashMap<String, Named>> 
                 state: row.get(4)?,
                 villages: Vec::new(),
                 holder,
+                first: row.get::<_, i64>(6)? as u64,
             };
             found.insert(row.get(0)?, named);
             Ok(())

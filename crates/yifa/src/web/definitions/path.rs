@@ -142,7 +142,7 @@ fn named(title: &str, x: usize, y: usize) -> Markup {
     }
 }
 
-/// The list: for each state the steps that lead out of it, and those that leave it as it is.
+/// The list: for each state the steps that leave it as it is, and those that lead out of it, of which one is taken.
 pub(super) fn written(register: &Register) -> Markup {
     let from = |state: &str| {
         let steps = register.steps.iter().filter(move |step| step.from.iter().any(|from| from.value == state));
@@ -161,12 +161,20 @@ pub(super) fn written(register: &Register) -> Markup {
                     @if moves.is_empty() && stays.is_empty() { " " span.soft { "到此为止" } }
                     @if !moves.is_empty() || !stays.is_empty() {
                         ul {
-                            @for step in &moves { li { (leading(register, step)) } }
                             @if !stays.is_empty() {
                                 li {
                                     span.soft { "状态不变：" }
                                     @for (nth, step) in stays.iter().enumerate() { @if nth > 0 { "、" } (link(step)) }
                                 }
+                            }
+                            @match moves.as_slice() {
+                                [] => {},
+                                [step] => li { (leading(register, step)) },
+                                // None of them leads to another: one is taken, and the record is in the next state.
+                                several => li {
+                                    span.soft { "择一：" }
+                                    ul { @for step in several { li { (leading(register, step)) } } }
+                                },
                             }
                         }
                     }

@@ -6,7 +6,7 @@ use engine::definition::{Field, Step};
 use maud::{Markup, html};
 
 use super::{Shown, pattern};
-use crate::policy;
+use crate::web::record::whose;
 
 /// A step in full.
 pub(super) fn shown(shown: &Shown<'_>, step: &Step) -> Markup {
@@ -23,7 +23,7 @@ pub(super) fn shown(shown: &Shown<'_>, step: &Step) -> Markup {
             dl.about {
                 dt { "路线" } dd { (course(register, step)) }
                 dt { "依据" } dd { (shown.law(&step.basis)) }
-                dt { "谁能办" } dd { (takers(shown, step)) }
+                dt { "谁能办" } dd { (whose(register, step)) }
                 @if let Some(need) = need(register, step) { dt { "非做不可" } dd { (need) "；没做的要说明理由" } }
                 @for within in &step.within {
                     dt { "期限" }
@@ -45,15 +45,6 @@ pub(super) fn shown(shown: &Shown<'_>, step: &Step) -> Markup {
             @if !step.fields.is_empty() { (fields(shown, step)) }
         }
     }
-}
-
-/// The roles that may take it, as the definition says.
-fn takers(shown: &Shown<'_>, step: &Step) -> String {
-    let roles: Vec<&str> = match step.by.is_empty() {
-        true => policy::writers(shown.register),
-        false => step.by.iter().map(|role| role.value.as_str()).collect(),
-    };
-    roles.into_iter().map(policy::title).collect::<Vec<_>>().join("、")
 }
 
 fn fields(shown: &Shown<'_>, step: &Step) -> Markup {

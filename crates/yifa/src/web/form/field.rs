@@ -1,8 +1,9 @@
 //! One field of a form: what it is called, whether it has to be filled, its control, how and why (字段).
 
 use anyhow::Result;
-use engine::definition::{Choice, Field, FieldType, Most};
+use engine::definition::{Choice, Field, FieldRef, FieldType, Most};
 use engine::problem::Problem;
+use engine::record::bounds::{Bound, bounds};
 use maud::{Markup, html};
 
 use super::super::sniff::{ACCEPT, ACCEPTED};
@@ -50,7 +51,7 @@ pub fn row(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>) -> Result<Ma
                 }
             }
             div.why {
-                @if let Some(how) = how(field) { p.note { (how) } }
+                @if let Some(how) = how(sheet, field) { p.note { (how) } }
                 @if let Some(basis) = basis { p.note.law { (basis) } }
             }
         }
@@ -315,13 +316,38 @@ fn file(sheet: &Sheet<'_, '_>, field: &Field, typed: &[&str], label: &str) -> Ma
     }
 }
 
+/// Between which days a day has to lie, and why: as days where what they are counted from is known, else in words.
+fn bounded(sheet: &Sheet<'_, '_>, field: &Field) -> Vec<String> {
+    let (course, calendar) = (sheet.course, &sheet.visit.set().calendar);
+    let bounds = sheet.present.as_ref().map(|present| bounds(course, calendar, present, field)).unwrap_or_default();
+    let title = |at: &FieldRef| course.register.field(at).map_or("", |field| field.title.as_str());
+    let mut says: Vec<String> = Vec::new();
+    for Bound { latest, day, of, from, length } in &bounds {
+        let (which, of) = (if *latest { "最晚" } else { "最早" }, title(of));
+        says.push(match (length, latest) {
+            (None, _) => format!("{which} {day}（“{of}”当日）"),
+            (Some(length), false) => format!("{which} {day}（“{of}” {from} 之后满{length}）"),
+            (Some(length), true) => format!("{which} {day}（“{of}” {from} 之后{length}以内）"),
+        });
+    }
+    let known = |at: &FieldRef| bounds.iter().any(|bound| bound.of == *at);
+    for rule in field.not_before.iter().filter(|rule| !known(&rule.of)) {
+        let term = rule.term.as_ref().map_or_else(String::new, |term| format!("之后{}", term.words()));
+        says.push(format!("不早于“{}”{term}", title(&rule.of)));
+    }
+    says
+}
+
 /// How a field is filled in, where its control does not say so.
-fn how(field: &Field) -> Option<String> {
+fn how(sheet: &Sheet<'_, '_>, field: &Field) -> Option<String> {
     let mut says: Vec<String> = Vec::new();
     match field.kind {
         _ if !field.is_typed() || field.copy.is_some() => {}
-        FieldType::Day => says.push("如 2023-05-08、2023年5月8日".to_owned()),
-        FieldType::Time => says.push("如 2023-05-08 14:30".to_owned()),
+        FieldType::Day => match bounded(sheet, field) {
+            bounds if bounds.is_empty() => says.push(format!("如 {}", sheet.visit.today)),
+            bounds => says.extend(bounds),
+        },
+        FieldType::Time => says.push(format!("如 {} 14:30", sheet.visit.today)),
         FieldType::Number => says.push("整数，不写“余”“约”".to_owned()),
         FieldType::Money => says.push("最多两位小数，可以写“3.5万”".to_owned()),
         FieldType::Outsider if field.many => says.push("姓名或者名称，几个之间用顿号".to_owned()),

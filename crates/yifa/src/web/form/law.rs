@@ -68,6 +68,9 @@ pub fn above<'v>(visit: &Visit<'v>, subject: &Subject<'v>, step: &Step, course: 
                 div.problems { ul { li { strong { "不得：" (next.why.first().map_or("", String::as_str)) }
                     span.basis { (cites(&texts, visit, &next.why[1.min(next.why.len())..])) } } } }
             }
+            @if let Some(next) = all.iter().find(|next| next.step == step.id.value && !next.after.is_empty()) {
+                p.wait { "须先办“" (next.after.join("”“")) "”；已经发生的，照实记入" }
+            }
             @for flag in order {
                 p.wait { (flag.says) "（" (then) "）" }
             }

@@ -11,6 +11,7 @@ use rusqlite::params;
 use super::super::visit::Visit;
 use super::control::SOME;
 use crate::policy::Scope;
+use crate::query::called::in_full;
 use crate::storage::TOWN;
 
 /// A record that can be chosen.
@@ -68,7 +69,7 @@ impl<'o, 'v> Options<'o, 'v> {
         let read = |row: &rusqlite::Row<'_>| {
             let (id, number, title): (String, Option<String>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let state: String = row.get(3)?;
-            let shown = number.as_ref().map_or_else(|| title.clone(), |number| format!("{number} {title}"));
+            let shown = in_full(number.as_deref(), &title);
             Ok(Item { id, name: number.unwrap_or(title), shown, ended: register.ends_in(&state) })
         };
         let mut all = match self.visit.who.scope(register) {

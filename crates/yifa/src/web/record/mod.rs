@@ -30,6 +30,7 @@ use super::answer::{Answer, Turned};
 use super::layout::trail;
 use super::register::address;
 use super::visit::{Seen, Visit};
+use crate::query::called::in_full;
 use crate::query::expired::expired;
 use crate::storage::log::entries_of;
 use names::Names;
@@ -37,6 +38,7 @@ use names::Names;
 pub use compare::show as compare;
 pub use files::send as file;
 pub use meeting::show as meeting;
+pub(in crate::web) use next::whose;
 pub use opinions::show as opinions;
 pub use personal::{ask as personal, show as unmask};
 pub use print::show as print;
@@ -103,8 +105,7 @@ impl Record<'_> {
 
     /// What it is called.
     fn called(&self) -> String {
-        let head = &self.rows.head;
-        head.number.as_ref().map_or_else(|| head.title.clone(), |number| format!("{number} {}", head.title))
+        in_full(self.rows.head.number.as_deref(), &self.rows.head.title)
     }
 
     fn may_take(&self, step: &Step) -> bool {
@@ -141,17 +142,16 @@ impl Record<'_> {
         }
     }
 
-    /// Number, title, state, villages.
+    /// What it is called, its state, its villages.
     fn head(&self) -> Markup {
         let head = &self.rows.head;
         let register = self.opened.register;
         let state = if self.course.void { "已作废" } else { register.state_title(&head.state) };
         html! {
             div.record-head {
-                h1 { (head.title) }
+                h1 { (self.called()) }
                 dl.facts {
                     div { dt { "登记簿" } dd { (register.title) } }
-                    @if let Some(number) = &head.number { div { dt { "编号" } dd { (number) } } }
                     div {
                         dt { "状态" }
                         dd {
@@ -164,6 +164,19 @@ impl Record<'_> {
                         div { dt { "涉及的村" } dd { (self.names.several(&self.rows.villages)) } }
                     }
                     @if let Some(opened) = head.opened { div { dt { "开立" } dd { (opened) } } }
+                }
+            }
+        }
+    }
+
+    /// What is done about mistakes: rare and grave, so it stands apart, with what it means.
+    fn mistakes(&self) -> Markup {
+        html! {
+            @if self.may_amend() && self.rows.head.state != VOID {
+                details.panel.mistakes {
+                    summary { "更正与作废" }
+                    p { "记错了的，在“经过”里那一步下面更正；那一步本不该有的，在那里作废。原来的记入都留着。" }
+                    p { "整个案卷本不该立的：" a href=(self.at("/void")) { "作废整个案卷" } "，要写明理由；作废以后不再计入数字，也不能恢复。" }
                 }
             }
         }
@@ -184,7 +197,6 @@ impl Record<'_> {
                 @if self.may_amend() && self.rows.head.state != VOID {
                     a href=(self.at("/attach")) { "补附件" }
                     a href=(self.at("/link")) { "关联" }
-                    a href=(self.at("/void")) { "作废" }
                 }
             }
         }
@@ -213,6 +225,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 (next::dues(&record))
                 (linked::linked(&record)?)
                 (readings::readings(&record)?)
+                (record.mistakes())
             }
             (timeline::timeline(&record))
         }

@@ -23,21 +23,61 @@ pub fn next(record: &Record<'_>) -> Markup {
                     }
                 }
             }
-            ul { @for next in sorted(record) { (one(record, next)) } }
+            @for group in groups(record) {
+                h3 { (group.title) }
+                @if !group.says.is_empty() { p.note { (group.says) } }
+                ul { @for next in &group.steps { (one(record, next)) } }
+            }
         }
     }
 }
 
-/// What has a last day first, by that day; what must not happen last.
-fn sorted<'r>(record: &'r Record<'_>) -> Vec<&'r Next> {
+/// Steps of one kind, as the list puts them under one heading.
+struct Group<'r> {
+    title: &'static str,
+    says: &'static str,
+    steps: Vec<&'r Next>,
+}
+
+/// The steps by what is to be made of them; in each what has a last day first, by that day.
+fn groups<'r>(record: &'r Record<'_>) -> Vec<Group<'r>> {
     let mut next: Vec<&Next> = record.next.iter().collect();
     let binds = |next: &Next| due(record, next).is_some_and(|due| due.binding);
-    next.sort_by_key(|next| (next.verdict == Verdict::Barred, next.conditional, !binds(next), next.last));
-    next
+    next.sort_by_key(|next| (next.conditional, !binds(next), next.last));
+    let several = next.iter().filter(|next| leads_out(next)).count() > 1;
+    let kind = |next: &Next| match next {
+        next if next.verdict == Verdict::Barred => 5,
+        next if next.again => 4,
+        next if !next.after.is_empty() => 3,
+        next if several && leads_out(next) => 1,
+        next if is_asked(record, next) => 0,
+        _ => 2,
+    };
+    const KINDS: [(&str, &str); 6] = [
+        ("要办的", ""),
+        ("择一办理", "办其中一项，案卷随之进入下一阶段。"),
+        ("视情形办理", ""),
+        ("须先办别的", ""),
+        ("已经办过，需要时再办", ""),
+        ("不得办理", ""),
+    ];
+    let of = |nth: usize| next.iter().copied().filter(|next| kind(next) == nth).collect::<Vec<_>>();
+    let groups = KINDS.iter().enumerate().map(|(nth, (title, says))| Group { title, says, steps: of(nth) });
+    groups.filter(|group| !group.steps.is_empty()).collect()
+}
+
+/// Whether it has to be done now: the law asks for it, leaving it out needs a reason, or its term binds.
+pub(super) fn is_asked(record: &Record<'_>, next: &Next) -> bool {
+    let asks = matches!(next.verdict, Verdict::Must | Verdict::Usual) || record.course.is_needed(&next.step);
+    !next.conditional && (asks || due(record, next).is_some_and(|due| due.binding))
+}
+
+fn leads_out(next: &Next) -> bool {
+    next.moves && next.verdict != Verdict::Barred && next.after.is_empty()
 }
 
 /// The open due that a coming step has to meet.
-fn due<'r>(record: &'r Record<'_>, next: &Next) -> Option<&'r Due> {
+pub(super) fn due<'r>(record: &'r Record<'_>, next: &Next) -> Option<&'r Due> {
     let open = |due: &&Due| due.step == next.step && due.met_by.is_none() && Some(due.last) == next.last;
     record.rows.dues.iter().find(open)
 }
@@ -51,17 +91,18 @@ fn one(record: &Record<'_>, next: &Next) -> Markup {
         li.barred[barred] {
             div.verb {
                 @if !next.verdict.chinese().is_empty() { span.tag.bad[barred].wait[next.verdict == Verdict::Must && !next.conditional] { (next.verdict.chinese()) } " " }
-                @match may && !barred {
+                @match may && !barred && (next.after.is_empty() || step.ours) {
                     true => a.button.second href=(form) { (next.title) },
                     false => strong { (next.title) },
                 }
             }
-            @if next.conditional { p.note { "具备法定情形时" } }
+            @if next.conditional { p.note { "具备法定情形的" } }
+            @if !next.after.is_empty() { p.note { "须先办“" (next.after.join("”“")) "”" } }
             (last_day(record, next))
             @if !may && !record.paper { p.note { "由" (whose(record.opened.register, step)) "办理" } }
             div.basis { (record.law(&next.why, record.visit.today)) }
             // What has happened is recorded whether it was allowed or not; only our own acts can be refused.
-            @if barred && may && !step.ours { p.quiet { a href=(form) { "已经发生了的，照实记入" } } }
+            @if (barred || !next.after.is_empty()) && may && !step.ours { p.quiet { a href=(form) { "已经发生了的，照实记入" } } }
         }
     }
 }
@@ -84,7 +125,7 @@ fn left(days: i32, binding: bool) -> Markup {
     html! {
         @match days {
             days if days < 0 && binding => span.tag.bad { "已逾期 " (-days) " 天" },
-            days if days < 0 => span.tag { "已过" },
+            days if days < 0 => span.tag { "期限已过" },
             0 => span.tag.wait { "今天是末日" },
             days => span.tag { "还有 " (days) " 天" },
         }
@@ -92,9 +133,12 @@ fn left(days: i32, binding: bool) -> Markup {
 }
 
 /// The roles whose step it is, as people call them.
-fn whose(register: &Register, step: &Step) -> String {
-    let roles = if step.by.is_empty() { &register.read } else { &step.by };
-    roles.iter().map(|role| policy::title(&role.value)).collect::<Vec<_>>().join("、")
+pub(in crate::web) fn whose(register: &Register, step: &Step) -> String {
+    let roles = match step.by.is_empty() {
+        true => policy::writers(register),
+        false => step.by.iter().map(|role| role.value.as_str()).collect(),
+    };
+    roles.into_iter().map(policy::title).collect::<Vec<_>>().join("、")
 }
 
 /// The dues of the record, met ones too.

@@ -1,6 +1,7 @@
 //! `/registers/{register}/{record}/print`: the record on paper (打印).
 
 use anyhow::Result;
+use engine::act::Entry;
 use maud::html;
 
 use super::{Opened, linked, next, path, timeline};
@@ -24,8 +25,58 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         (linked::linked(&record)?)
         footer.printed {
             (visit.today) " " (printed) "打印。个人信息没有印出（●●●）。"
-            "这份材料印自日志第 " (opened.seen.first) " 条至第 " (opened.seen.last) " 条；真伪以日志的检查点核验为准，见案卷的“证明”页。"
+            "这份材料印自日志" (numbered(&opened.entries)) "；真伪以日志的检查点核验为准，见案卷的“证明”页。"
         }
     };
     Ok(visit.sheet(&record.called(), main))
+}
+
+/// Which entries of the journal these are. Those of other records lie between them, so that first and last alone would say
+/// too much.
+fn numbered(entries: &[Entry]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for entry in entries {
+        match runs.last_mut().filter(|(_, last)| last + 1 == entry.index) {
+            Some((_, last)) => *last = entry.index,
+            None => runs.push((entry.index, entry.index)),
+        }
+    }
+    let run = |(first, last): &(u64, u64)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}、{last}"),
+        _ => format!("{first} 至 {last}"),
+    };
+    let runs: Vec<String> = runs.iter().map(run).collect();
+    match entries.len() {
+        1 => format!("第 {} 条", runs.concat()),
+        many => format!("第 {} 条，共 {many} 条", runs.join("、")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::act::Act;
+    use engine::day::Day;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(indices: &[u64], expect: &str) {
+        let entry = |index: &u64| Entry {
+            index: *index,
+            id: String::new(),
+            recorded: Day::MIN,
+            actor: String::new(),
+            act: Act::Adopt { files: std::collections::BTreeMap::new(), reason: String::new() },
+        };
+        assert_eq!(numbered(&indices.iter().map(entry).collect::<Vec<_>>()), expect);
+    }
+
+    #[test]
+    fn the_entries_of_a_record_are_named_one_by_one_and_in_runs() {
+        check(&[7], "第 7 条");
+        check(&[7, 8], "第 7、8 条，共 2 条");
+        check(&[7, 8, 9], "第 7 至 9 条，共 3 条");
+        check(&[7, 9, 10, 11, 40], "第 7、9 至 11、40 条，共 5 条");
+    }
 }

@@ -15,6 +15,7 @@ use crate::annual::{DRAFT, Making, REVISE};
 use crate::append::{Draft, Stand, judged};
 use crate::query::due::began;
 use crate::refused;
+use crate::web::record::whose;
 use crate::web::visit::Visit;
 
 /// What is to be done, and by which form.
@@ -61,7 +62,7 @@ fn line(visit: &Visit<'_>, making: &Making, step: &Step, one: &Next, stopped: &[
                 " " @if last < visit.today { span.late { "逾期，应在 " (last) " 前" } } @else { span.wait { (last) " 前" } }
             }
             @if barred { " " span.tag.bad { "现在不能" } }
-            @if !may { " " small { "不由您的角色办" } }
+            @if !may { " " small { "由" (whose(&making.register, step)) "办理" } }
             @for problem in stopped { small.line { (problem.text) } }
             @if stopped.is_empty() && one.verdict == Verdict::Barred { @for why in &one.why { small.line { (why) } } }
         }
