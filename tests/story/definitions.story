@@ -191,7 +191,7 @@ $ yifa definitions check 本地
 !     ·                                       ──────
 !  11 │ ]
 !     ╰────
-!   处理：可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、record、entry、file、village、villages、office、law，是不是想写“day”
+!   处理：可以写：text、day、time、number、money、yes_no、choice、choices、person、outsider、record、entry、file、village、villages、office、law、finding，是不是想写“day”
 ! P105
 !
 !   × 《人民调解法》第九百条：2023-01-01 有效的版本没有第九百条，该版共 35 条

@@ -116,7 +116,7 @@ person = "赵大山"
 outcome = "情况属实，记录无误"
 account = "无"
 >>
-$ yifa step inquiry publicity.many_events_one_day:2026-03-04:all conclude --file 自己认定.toml
+$ yifa step inquiry 一天登记很多场活动（2026-03-04） conclude --file 自己认定.toml
 ! P220 “认定人”不得与“说明人”相同
 !   处理：这一步是镇里此时的行为，请先补齐所缺的，再办
 !   依据：本地：由说明人以外的领导或者审查人员认定
@@ -128,7 +128,7 @@ person = "钱秋月"
 outcome = "记录有误，已更正"
 account = "改为一场，其余五条作废"
 >>
-$ yifa step inquiry publicity.many_events_one_day:2026-03-04:all conclude --file 认定.toml
+$ yifa step inquiry 一天登记很多场活动（2026-03-04） conclude --file 认定.toml
 …
 
 # What is added after that was not explained, and is counted.

@@ -229,10 +229,20 @@ fn no_page_of_a_village_names_a_case_of_another() {
         let mut statement = db.prepare("SELECT DISTINCT figure FROM fact ORDER BY figure").unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().map(|row| row.unwrap()).collect()
     };
-    let mut addresses: Vec<String> =
-        ["/", "/registers", "/dues", "/dues.ics", "/figures?year=2023", "/drafts", "/legal-aid", "/check"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut addresses: Vec<String> = [
+        "/",
+        "/registers",
+        "/dues",
+        "/dues.ics",
+        "/questions?year=2024&all=1",
+        "/questions?year=2023&all=1",
+        "/figures?year=2023",
+        "/drafts",
+        "/legal-aid",
+        "/check",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     for register in &registers {
         for below in ["", "?q=%E7%AB%B9%E5%9D%AA", "/export?format=csv", "/import"] {
             addresses.push(format!("/registers/{register}{below}"));

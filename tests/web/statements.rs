@@ -20,6 +20,7 @@ const CLERK: &[(&str, usize)] = &[
     ("/?year=2023", 170),
     ("/dues?whose=all", 100),
     ("/figures?year=2023", 70),
+    ("/questions?year=2024", 1200),
     ("/figures/mediation.registered?year=2026", 60),
     ("/figures/mediation.registered/entries?year=2026", 80),
     ("/registers", 60),

@@ -384,6 +384,9 @@ fn sample(field: &Field, day: Day) -> Vec<String> {
             .collect(),
         FieldType::Entry(_) => vec!["1".to_owned()],
         FieldType::File => vec!["0".repeat(64)],
+        FieldType::Finding => {
+            field.choices.iter().take(1).map(|choice| format!("{}:{day}:样例", choice.id.value)).collect()
+        }
         FieldType::Law => (1..=least).map(|nth| format!("《样例{nth}》")).collect(),
         _ if field.many => (1..=least).map(|nth| format!("样例{nth}")).collect(),
         _ => vec!["样例".to_owned()],

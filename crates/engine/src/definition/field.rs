@@ -1,5 +1,7 @@
 //! Fields of a step: what is asked, of which type, under which rule (字段).
 
+use std::borrow::Cow;
+
 use crate::day::Day;
 use crate::read::{At, Table};
 
@@ -68,6 +70,8 @@ pub enum FieldType {
     Office,
     /// A citation of an instrument in `laws/`, as text.
     Law,
+    /// What a check across records would have explained, by its key `check:when:what`.
+    Finding,
 }
 
 /// Stands for any register in a `record` field.
@@ -102,6 +106,12 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// One that was never otherwise.
+    pub(super) fn plain(id: &str, title: &str) -> Choice {
+        let id = At { value: id.to_owned(), span: 0..0 };
+        Choice { id, title: title.to_owned(), from: None, until: None, cited: false }
+    }
+
     /// Whether it is in force on a day.
     pub fn holds(&self, day: Day) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
@@ -259,6 +269,18 @@ impl Field {
     /// The title of a choice, or its id when the definition no longer knows it.
     pub fn choice_title<'f>(&'f self, id: &'f str) -> &'f str {
         self.choices.iter().find(|choice| choice.id.value == id).map_or(id, |choice| &choice.title)
+    }
+
+    /// What people call a value: a choice by its title, a finding by its check and when; anything else by itself.
+    pub fn called<'f>(&'f self, text: &'f str) -> Cow<'f, str> {
+        let finding = (self.kind == FieldType::Finding).then(|| text.splitn(3, ':').collect::<Vec<_>>());
+        let check = |id: &str| self.choices.iter().find(|choice| choice.id.value == id);
+        match finding.as_deref() {
+            Some([id, when, _]) => {
+                check(id).map_or(Cow::Borrowed(text), |check| Cow::Owned(format!("{}（{when}）", check.title)))
+            }
+            _ => Cow::Borrowed(self.choice_title(text)),
+        }
     }
 }
 
@@ -432,6 +454,7 @@ fn read_type(table: &mut Table<'_>) -> FieldType {
         ("villages", 14),
         ("office", 15),
         ("law", 16),
+        ("finding", 17),
     ];
     if !table.has("type") {
         table.missing("type");
@@ -453,6 +476,7 @@ fn read_type(table: &mut Table<'_>) -> FieldType {
         Some(14) => FieldType::Villages,
         Some(15) => FieldType::Office,
         Some(16) => FieldType::Law,
+        Some(17) => FieldType::Finding,
         _ => FieldType::Text,
     }
 }

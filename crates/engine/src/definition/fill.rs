@@ -5,6 +5,7 @@ use crate::read::At;
 
 use super::check::{Check, Looks};
 use super::condition::{Condition, Test};
+use super::field::{Choice, FieldType};
 use super::figure::Figure;
 use super::mapping::Mapping;
 use super::names::Notes;
@@ -56,6 +57,14 @@ pub(super) fn fill(
     for mapping in mappings {
         let mut fill = Fill { file: &mapping.file, parameters, notes };
         mapping.only.iter_mut().for_each(|only| fill.conditions(&mut only.conditions));
+    }
+}
+
+/// Tells the fields that hold findings which checks there are: their choices, by which a finding is called.
+pub(super) fn findings(registers: &mut [Register], checks: &[Check]) {
+    let fields = registers.iter_mut().flat_map(|register| &mut register.steps).flat_map(|step| &mut step.fields);
+    for field in fields.filter(|field| field.kind == FieldType::Finding) {
+        field.choices = checks.iter().map(|check| Choice::plain(&check.id, &check.title)).collect();
     }
 }
 

@@ -227,6 +227,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
             names::check_named(path, &basis, &laws, &mut notes);
         }
     }
+    fill::findings(&mut registers, &checks);
     set.pending = notes.pending;
     set.objections = notes.objections;
     problems.extend(notes.problems);

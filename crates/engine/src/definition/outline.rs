@@ -343,6 +343,7 @@ fn kind(field: &Field) -> String {
         FieldType::Village | FieldType::Villages => "村",
         FieldType::Office => "内设机构",
         FieldType::Law => "法律文件",
+        FieldType::Finding => "请核实的编号",
     }
     .to_owned()
 }

@@ -10,7 +10,7 @@ impl Field {
         let one = |text: &String| match &self.kind {
             kind if kind.register().is_some() => named(text),
             FieldType::File => Ok(format!("附件 {}…", text.chars().take(12).collect::<String>())),
-            _ => Ok(self.choice_title(text).to_owned()),
+            _ => Ok(self.called(text).into_owned()),
         };
         Ok(match value {
             Value::Bool(is) => if *is { "是" } else { "否" }.to_owned(),

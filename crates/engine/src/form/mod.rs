@@ -250,6 +250,7 @@ pub fn how_to(field: &Field) -> String {
         FieldType::Village => "请填村名".to_owned(),
         FieldType::Villages => "请填村名，几个之间用顿号".to_owned(),
         FieldType::Office => "请填内设机构名称".to_owned(),
+        FieldType::Finding => "请照抄“请核实”所列的编号".to_owned(),
         FieldType::Law => "请填带书名号的法律文件名称，能写到条、款、项的写到条、款、项".to_owned(),
     }
 }

@@ -49,6 +49,13 @@ pub fn one(field: &Field, text: &str, lookup: &dyn Lookup) -> Result<Value, Prob
                 "文件不能从表格带入：请清空这一格，导入后用 yifa step … correct 补传；不用表格的，请写文件的路径";
             Err(Problem::new(243, text, remedy))
         }
+        FieldType::Finding => {
+            let known = |id: &str| field.choices.iter().any(|choice| choice.id.value == id);
+            match text.splitn(3, ':').collect::<Vec<_>>().as_slice() {
+                [check, _, _] if known(check) => Ok(Value::Text(text.to_owned())),
+                _ => Err(bad("不是“请核实”的编号")),
+            }
+        }
         FieldType::Law => match Citation::parse(&At { value: text.to_owned(), span: 0..text.len() }) {
             Ok(citation) => Ok(Value::Text(citation.to_string())),
             Err(error) => {

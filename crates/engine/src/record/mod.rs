@@ -267,7 +267,7 @@ fn head(course: &Course<'_>, entries: &[Entry]) -> Head {
             Value::Bool(true) => field.title.clone(),
             Value::Bool(false) => format!("非{}", field.title),
             Value::Int(number) => number.to_string(),
-            value => value.texts().iter().map(|text| field.choice_title(text)).collect::<Vec<_>>().join("、"),
+            value => value.texts().iter().map(|text| field.called(text)).collect::<Vec<_>>().join("、"),
         })
     };
     let mut labels: Vec<String> = register.label.iter().filter_map(|at| label(at)).collect();

@@ -24,7 +24,15 @@ pub fn searched<'r>(register: &Register, rows: &'r Rows) -> Vec<&'r str> {
 
 /// Whether what is kept of it is what people read.
 fn is_words(kind: &FieldType) -> bool {
-    matches!(kind, FieldType::Text | FieldType::Outsider | FieldType::Law | FieldType::Day | FieldType::Number)
+    matches!(
+        kind,
+        FieldType::Text
+            | FieldType::Outsider
+            | FieldType::Law
+            | FieldType::Finding
+            | FieldType::Day
+            | FieldType::Number
+    )
 }
 
 /// The signs of a text: what is left of it for a search.

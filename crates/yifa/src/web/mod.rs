@@ -29,6 +29,7 @@ mod limits;
 pub mod listen;
 mod metrics;
 mod ops;
+mod questions;
 mod reason;
 mod record;
 mod register;

@@ -8,8 +8,8 @@ use super::answer::Answer;
 use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{
-    admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, record, register,
-    report, sessions, tables, trace,
+    admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, questions, record,
+    register, report, sessions, tables, trace,
 };
 use crate::policy::Who;
 
@@ -89,6 +89,7 @@ pub const ROUTES: &[Route] = &[
     get (Signed,      "/",                                                                       home::show),
     get (Works,       "/dues",                                                                   dues::show),
     get (Works,       "/dues.ics",                                                               dues::ics),
+    get (Works,       "/questions",                                                              questions::show),
 
     // Numbers, and what stands behind each.
     get (Works,       "/figures",                                                                figures::index::show),

@@ -3,7 +3,7 @@
 mod look;
 mod seen;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use engine::definition::{Check, Definitions, FieldRef, Looks};
@@ -13,6 +13,7 @@ use engine::value::Value;
 use rusqlite::params;
 use serde::Serialize;
 
+use super::called::named;
 use super::evidence::evidence;
 use super::holds::holds;
 use super::names::{Names, called, held};
@@ -62,10 +63,13 @@ pub struct Answered {
     pub state: String,
     /// How many of the records it is about were opened after it: those it cannot have explained.
     pub since: u64,
+    /// Index of its last entry.
+    #[serde(skip)]
+    last: u64,
 }
 
 /// The register of explanations, and the field that says what is explained.
-const ANSWERS: (&str, &str) = ("inquiry", "explain.finding");
+pub const ANSWERS: (&str, &str) = ("inquiry", "explain.finding");
 
 /// What a year's records are asked.
 pub struct Asked<'a> {
@@ -81,49 +85,62 @@ pub struct Asked<'a> {
 
 /// All findings of a year, by check and key.
 pub fn findings(asked: &Asked<'_>) -> Result<Vec<Finding>> {
+    findings_of(asked, |_| true)
+}
+
+/// The findings of some checks.
+pub fn findings_of(asked: &Asked<'_>, wanted: impl Fn(&Check) -> bool) -> Result<Vec<Finding>> {
     let (names, dues) = (Names::load(asked.db)?, Dues::load(asked.db, asked.set, None)?);
+    let answers = answers(asked)?;
     let mut all = Vec::new();
-    for check in asked.set.checks.values() {
+    for check in asked.set.checks.values().filter(|check| wanted(check)) {
         let found = match &check.looks {
             Looks::Outlier { figure, times, at_least } => outliers(asked, figure, (*times, *at_least), &names, &dues)?,
             looks => in_steps(asked, check, looks)?,
         };
-        for one in found {
-            all.push(finding(asked, check, one)?);
+        all.extend(found.into_iter().map(|one| finding(asked, check, one, &answers)));
+    }
+    // Of what was explained: what came after the explanation.
+    let explained = all.iter().filter(|one| one.answered.is_some()).flat_map(|one| &one.records);
+    let known = named(asked.db, &explained.map(|of| of.record.clone()).collect())?;
+    for one in &mut all {
+        if let Some(answered) = &mut one.answered {
+            let first = |of: &&Concerned| known.get(&of.record).is_some_and(|named| named.first > answered.last);
+            answered.since = one.records.iter().filter(first).count() as u64;
         }
     }
     Ok(all)
 }
 
-fn finding(asked: &Asked<'_>, check: &Check, found: Found) -> Result<Finding> {
+fn finding(asked: &Asked<'_>, check: &Check, found: Found, answers: &HashMap<String, Answered>) -> Finding {
     let key = format!("{}:{}:{}", check.id, found.period, found.subject);
-    Ok(Finding {
+    Finding {
         title: check.title.clone(),
         seen: found.seen,
         asks: check.asks.clone(),
         reason: check.reason.clone(),
         basis: check.basis.on(asked.period.to),
-        answered: answered(asked, &key, &found.records)?,
+        answered: answers.get(&key).cloned(),
         records: found.records,
         key,
-    })
+    }
 }
 
-fn answered(asked: &Asked<'_>, key: &str, records: &[Concerned]) -> Result<Option<Answered>> {
-    let sql = "SELECT r.id, r.state, r.last_idx FROM field f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
-               WHERE f.town_id = $1 AND f.register = $2 AND f.field = $3 AND f.value = $4 ORDER BY r.id LIMIT 1";
-    let found = asked.db.one(sql, params![TOWN, ANSWERS.0, ANSWERS.1, key], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
-    })?;
-    let Some((record, state, last)) = found else { return Ok(None) };
-    let mut since = 0;
-    for one in records {
-        let sql = "SELECT 1 FROM record WHERE town_id = $1 AND id = $2 AND first_idx > $3";
-        since += u64::from(asked.db.one(sql, params![TOWN, one.record, last], |_| Ok(()))?.is_some());
-    }
+/// The records that explain something, by the key of what they explain; of several the first.
+fn answers(asked: &Asked<'_>) -> Result<HashMap<String, Answered>> {
+    let sql = "SELECT f.value, r.id, r.state, r.last_idx FROM field f \
+               JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
+               WHERE f.town_id = $1 AND f.register = $2 AND f.field = $3 ORDER BY r.id";
     let register = asked.set.register(ANSWERS.0);
-    let state = register.map_or(state.clone(), |register| register.state_title(&state).to_owned());
-    Ok(Some(Answered { record, state, since }))
+    let mut answers = HashMap::new();
+    asked.db.each(sql, params![TOWN, ANSWERS.0, ANSWERS.1], |row| {
+        let state: String = row.get(2)?;
+        let state = register.map_or(state.clone(), |register| register.state_title(&state).to_owned());
+        let answered = Answered { record: row.get(1)?, state, since: 0, last: row.get::<_, i64>(3)? as u64 };
+        answers.entry(row.get(0)?).or_insert(answered);
+        Ok(())
+    })?;
+    Ok(answers)
 }
 
 fn outliers(
@@ -200,9 +217,12 @@ fn in_steps(asked: &Asked<'_>, check: &Check, looks: &Looks) -> Result<Vec<Found
         Looks::Outdated { .. } | Looks::Outlier { .. } => Vec::new(),
     };
     let whose = matches!(looks, Looks::Burst { .. } | Looks::Overlap { .. } | Looks::Refers { .. });
-    for one in found.iter_mut().filter(|_| whose) {
-        if let Some(name) = called(asked.db, &one.subject)? {
-            one.seen = format!("{name}：{}", one.seen);
+    if whose {
+        let known = named(asked.db, &found.iter().map(|one| one.subject.clone()).collect())?;
+        for one in &mut found {
+            if let Some(of) = known.get(&one.subject) {
+                one.seen = format!("{}：{}", of.called(), one.seen);
+            }
         }
     }
     Ok(found)

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use engine::definition::{Choice, Field, FieldRef, FieldType, Most};
+use engine::form::parse::split;
 use engine::problem::Problem;
 use engine::record::bounds::{Bound, bounds};
 use maud::{Markup, html};
@@ -88,6 +89,10 @@ fn control_of(sheet: &Sheet<'_, '_>, field: &Field, asked: &Asked<'_>, label: &s
         }
         FieldType::Outsider if field.many => html! {
             textarea id=(id) name=(name) rows="2" aria-labelledby=(label) { (typed.join("、")) }
+        },
+        FieldType::Finding => html! {
+            @if !one.is_empty() { p { (field.called(one)) } }
+            (line("text", None))
         },
         FieldType::Text | FieldType::Outsider | FieldType::Law => line("text", None),
         // A browser shows nothing of a value its own control cannot read: what was typed otherwise stays as text.
@@ -208,7 +213,15 @@ fn select(all: &[(&str, &str)], name: &str, chosen: &str, id: &str, label: &str)
 fn reference(sheet: &Sheet<'_, '_>, field: &Field, typed: &[&str], id: &str, label: &str) -> Result<Markup> {
     let control = name(field);
     let Some(register) = refers(field) else {
-        let one = typed.join("、");
+        // Of any register: with its register before it, as one writes it, where that says which one and stays one.
+        let mut names = Vec::new();
+        for one in typed {
+            let named = sheet.visit.visible().named(one)?.map(|(of, called)| format!("{} {called}", of.title));
+            let whole = |name: &String| !field.many || split(field, name).len() == 1;
+            let named = named.filter(|name| whole(name) && sheet.finds(field, name, one));
+            names.push(named.unwrap_or_else(|| (*one).to_owned()));
+        }
+        let one = names.join("、");
         return Ok(html! { input type="text" id=(id) name=(control) value=(one) aria-labelledby=(label); });
     };
     let items = sheet.options.of(register)?;

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use super::super::answer::Answer;
 use super::super::layout::trail;
 use super::super::visit::Visit;
-use super::control::{anchor, name};
+use super::control::{self, anchor};
 use super::drafts;
 use super::field::{self, Asked};
 use super::lookup::{Own, for_page};
@@ -55,11 +55,10 @@ pub fn fresh<'v>(visit: &Visit<'v>, subject: &Subject<'v>, course: &Course<'_>) 
     } else if let Some(step) = subject.step().filter(|step| step.ours && subject.takes) {
         step.day_field().into_iter().for_each(|field| typed.put(field, visit.today.to_string()));
     }
-    // The link that led here may know the year.
-    if let Some(step) = subject.step().filter(|step| step.opens() && subject.takes) {
-        for field in step.typed().filter(|field| field.kind == FieldType::Number) {
-            visit.query(&name(field)).into_iter().for_each(|text| typed.put(field, text));
-        }
+    // What the link that led here knows already stands in the form: typed, not recorded.
+    for field in subject.step().into_iter().flat_map(Step::typed) {
+        let known = visit.asked.query.iter().filter(|(of, _)| *of == control::name(field));
+        known.for_each(|(_, text)| typed.put(field, text.as_str()));
     }
     Ok(typed)
 }

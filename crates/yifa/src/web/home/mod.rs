@@ -150,5 +150,6 @@ fn flags(visit: &Visit<'_>) -> Result<Markup> {
             div { (flag.says) }
             @if !flag.basis.is_empty() { div.law { (flag.basis) } }
         } } } }
+        p { a href="/questions" { "请核实的事" } }
     })
 }

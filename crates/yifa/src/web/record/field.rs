@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use super::Record;
 use super::files::File;
 use super::names::id_in;
+use crate::web::answer::percent;
 
 /// What stood in a field, and since which correction something else does.
 struct Was {
@@ -119,6 +120,9 @@ impl Record<'_> {
                 let ids: Vec<String> = value.texts().iter().map(|text| id_in(text).to_owned()).collect();
                 self.names.several(&ids)
             }
+            (FieldType::Finding, Value::Text(key)) => html! {
+                a href=(format!("/questions?key={}", percent(key))) { (field.called(key)) }
+            },
             (FieldType::Text, Value::Text(text)) => html! { span.wording { (text) } },
             (_, value) => {
                 let shown = field.shown(value, |id| Ok::<_, std::convert::Infallible>(self.names.text(id)));
@@ -184,7 +188,7 @@ const SHORT: usize = 14;
 /// Whether a value has a line of its own; two short ones share one.
 fn is_wide(field: &Field, value: &Value) -> bool {
     match field.kind {
-        FieldType::File | FieldType::Entry(_) | FieldType::Record(_) | FieldType::Law => true,
+        FieldType::File | FieldType::Entry(_) | FieldType::Record(_) | FieldType::Law | FieldType::Finding => true,
         FieldType::Person | FieldType::Outsider => value.size() > 3,
         FieldType::Text => value.texts().iter().any(|text| text.chars().count() > SHORT),
         FieldType::Choice | FieldType::Choices => {

@@ -194,6 +194,9 @@ impl Record<'_> {
                 @if self.visit.who.sees_township() {
                     a href=(format!("/trace/records/{}/{}", self.opened.current.id.value, self.opened.seen.id)) { "倒查" }
                 }
+                @if crate::web::questions::asks_about(self.visit, self.opened.current) {
+                    a href=(format!("/questions?record={}", self.opened.seen.id)) { "请核实" }
+                }
                 @if self.may_amend() && self.rows.head.state != VOID {
                     a href=(self.at("/attach")) { "补附件" }
                     a href=(self.at("/link")) { "关联" }
@@ -204,7 +207,7 @@ impl Record<'_> {
 }
 
 /// The address of a record, or of something below it.
-fn at(register: &str, record: &str, below: &str) -> String {
+pub(in crate::web) fn at(register: &str, record: &str, below: &str) -> String {
     format!("/registers/{register}/{record}{below}")
 }
 

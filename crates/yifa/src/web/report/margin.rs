@@ -112,9 +112,12 @@ impl Margin {
                 let figure = set.figures.get(id).filter(|figure| open(&figure.counts) && !told.contains(&id.as_str()));
                 let Some(figure) = figure else { continue };
                 told.push(id);
-                self.note(Some(nth), html! {
-                    p class="note wait" { (figure.title) " " b { (text) } "，办结或者说明以后不再列" }
-                });
+                self.note(
+                    Some(nth),
+                    html! {
+                        p class="note wait" { (figure.title) " " b { (text) } "，办结或者说明以后不再列" }
+                    },
+                );
             }
         }
     }
@@ -133,9 +136,12 @@ impl Margin {
             let late = doubtful.values().filter(|source| source.late > 0).count();
             let flagged = doubtful.values().filter(|source| source.flagged > 0).count();
             if late + flagged > 0 {
-                self.note(Some(nth), html! {
-                    p.note { @if late > 0 { "补录 " (late) " 个 " } @if flagged > 0 { "标记 " (flagged) " 个" } }
-                });
+                self.note(
+                    Some(nth),
+                    html! {
+                        p.note { @if late > 0 { "补录 " (late) " 个 " } @if flagged > 0 { "标记 " (flagged) " 个" } }
+                    },
+                );
             }
         }
     }
