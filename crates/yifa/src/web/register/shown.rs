@@ -6,6 +6,7 @@ use anyhow::Result;
 use engine::definition::Register;
 use engine::record::VOID;
 
+use crate::projection::sealed_names;
 use crate::query::list::{Asked, Sort, SortBy, ids};
 use crate::web::answer::percent;
 use crate::web::visit::Visit;
@@ -44,7 +45,7 @@ impl Shown {
         let fields = visit.asked.query.iter().filter(|(_, value)| !value.is_empty());
         let fields = fields.filter_map(|(name, value)| Some((name.strip_prefix(FIELD)?.to_owned(), value.clone())));
         let search = text("q");
-        let may_name = search.is_some() && visit.who.may_unmask_somewhere(register);
+        let may_name = search.is_some() && may_name(visit, register);
         Ok(Shown {
             scope: visit.who.scope(register).villages(),
             key: may_name.then(|| visit.site.folder.blind_key()).transpose()?,
@@ -55,6 +56,11 @@ impl Shown {
             search,
             sort: visit.query("sort").map_or_else(Sort::default, sort),
         })
+    }
+
+    /// Whether what is searched for may be a sealed name.
+    pub fn may_name(&self) -> bool {
+        self.key.is_some()
     }
 
     /// The question to the database.
@@ -106,6 +112,11 @@ impl Shown {
     pub fn sorted(&self, sort: Sort) -> Shown {
         Shown { sort, ..self.clone() }
     }
+}
+
+/// Whether he finds a record of the register by a sealed name.
+pub fn may_name(visit: &Visit<'_>, register: &Register) -> bool {
+    visit.who.may_unmask_somewhere(register) && !sealed_names::fields(register).is_empty()
 }
 
 /// The ids of all records a list shows, in its order, for taking away exactly those; but for the voided ones, which would

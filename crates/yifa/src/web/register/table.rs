@@ -5,8 +5,8 @@ use engine::definition::{Field, FieldType, Register};
 use maud::{Markup, html};
 
 use super::address;
-use super::shown::{SORTS, Shown, word};
-use crate::projection::{facet, sealed_names};
+use super::shown::{SORTS, Shown, may_name, word};
+use crate::projection::facet;
 use crate::query::called::named;
 use crate::query::list::{Page, Sort, SortBy};
 use crate::query::names::Names;
@@ -45,9 +45,11 @@ pub fn filters(visit: &Visit<'_>, register: &Register, shown: &Shown, names: &Na
             }
         }
     }
-    let may_name = visit.who.may_unmask_somewhere(register) && !sealed_names::fields(register).is_empty();
-    let words =
-        if may_name { "编号、名称两个字就行，姓名写全" } else { "编号、名称，两个字就行" };
+    let words = if may_name(visit, register) {
+        "编号、名称两个字就行，姓名写全"
+    } else {
+        "编号、名称，两个字就行"
+    };
     let chosen = shown.is_narrowed_by_choice();
     Ok(html! {
         form.filters method="get" action=(address(register)) role="search" {

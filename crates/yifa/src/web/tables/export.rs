@@ -132,7 +132,11 @@ fn narrowed(visit: &Visit<'_>, register: &Register) -> Result<String> {
         };
         words.push(format!("{title}“{}”", said.as_deref().unwrap_or(value)));
     }
-    words.extend(shown.search.as_deref().map(|text| format!("查找“{text}”")));
+    words.extend(shown.search.as_deref().map(|text| match shown.may_name() {
+        // It may be the name of somebody whose name is sealed.
+        true => "查找一段文字".to_owned(),
+        false => format!("查找“{text}”"),
+    }));
     let words: String = words.join("、").chars().take(LONGEST_FILTER).collect();
     Ok(if words.is_empty() { "没有筛选".to_owned() } else { format!("筛选：{words}") })
 }
