@@ -27,6 +27,12 @@ fn a_case_is_opened_and_refused_with_all_that_is_in_the_way_at_once() {
         assert!(page.text.contains(text), "{text}");
     }
     assert!(page.text.contains("href=\"#field-committee\""), "the summary leads to the field");
+    let ahead = with(&with(&good, "f.on", "2999-01-01"), "f.origin", "moon");
+    let page = send(&mut mediator, NEW_CASE, &page, "record", &ahead);
+    for text in ["还没有记入：有 2 处", "的日期 2999-01-01 在今天", "href=\"#field-on\"", "不在可选项中"]
+    {
+        assert!(page.status == 422 && page.text.contains(text), "{text}: {}", page.text);
+    }
     assert_eq!(count(&served), before);
 
     // A field the definition does not know, and one derived or of another step, are not taken.

@@ -1,7 +1,7 @@
 //! The questions of the checks across records: each sees what is his, and explains it from there.
 
 use crate::client::Served;
-use crate::filled::{person_of, record, send, today, village_of};
+use crate::filled::{person_of, record, send, today, village_of, with};
 
 #[test]
 fn what_is_to_be_explained_is_told_with_its_records_and_explained_from_there() {
@@ -141,7 +141,18 @@ fn a_village_explains_what_is_asked_about_its_own() {
         ("f.how", "papers"),
         ("f.explanation", "传单是一季度的量，不是一次发的"),
     ];
-    let sent = send(&mut own, "/registers/inquiry/new/explain", &form, "record", &values);
+    // Nobody explains what he is not asked: that would silence it for those who are.
+    let explain = "/registers/inquiry/new/explain";
+    let (mut foreign, theirs) = (served.signed_in("village_b"), village_of(&served, "village_b"));
+    let forged = with(&values, "f.villages", &theirs);
+    let page = foreign.get(explain);
+    let refused = send(&mut foreign, explain, &page, "record", &forged);
+    assert!(refused.status == 422 && refused.text.contains("不是现在请您核实的事"), "{}", refused.text);
+    let far = format!("mediation.village_far_above:2024:{theirs}");
+    let refused = send(&mut own, explain, &form, "record", &with(&values, "f.finding", &far));
+    assert!(refused.status == 422 && refused.text.contains("不是现在请您核实的事"), "{}", refused.text);
+    assert!(own.get(&year).text.contains("1 项没有说明"));
+    let sent = send(&mut own, explain, &refused, "record", &values);
     assert_eq!(sent.status, 303, "{}", sent.text);
     let address = sent.header("location").to_owned();
     assert_eq!(own.get(&address).status, 200);

@@ -132,6 +132,20 @@ fn a_village_sees_its_own_records_and_no_trace_of_the_others() {
             assert_eq!(posted.status, 404, "{register}");
         }
     }
+    // What is shared with another village is his to read and not his to take back.
+    for (shared, status) in [(true, 403), (false, 200)] {
+        let sql = "SELECT v.record FROM record_village v JOIN record r ON r.id = v.record WHERE r.register = \
+                   'publicity_event' AND v.village = ?1 AND (SELECT count(*) FROM record_village o WHERE o.record = \
+                   v.record) > 1 = (?2 = 'true') ORDER BY v.record";
+        let record = one(scratch, sql, &[&own, &shared.to_string()]);
+        let entry = one(scratch, "SELECT first_idx || '' FROM record WHERE id = ?1", &[&record]);
+        let page = village.get(&at("publicity_event", &record, ""));
+        let offered = page.text.contains("/void\"") || page.text.contains("/correct\"");
+        assert_eq!((page.status, offered), (200, !shared), "{shared}");
+        for below in ["/void".to_owned(), format!("/entries/{entry}/void"), format!("/entries/{entry}/correct")] {
+            assert_eq!(village.get(&at("publicity_event", &record, &below)).status, status, "{shared} {below}");
+        }
+    }
     // What refers to a record he sees is told by number alone where he may not see it.
     let page = village.get(&at("village", &own, ""));
     assert!(page.text.contains("个不在您能看的范围里"), "{}", page.text);

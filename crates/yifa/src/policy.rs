@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::definition::{ROLES, Register, Step};
+use engine::definition::{FieldType, ROLES, Register, Step};
 
 use crate::refused::refuse;
 
@@ -58,6 +58,16 @@ impl Scope {
         match self {
             Scope::All => true,
             Scope::Villages(villages) => touched.iter().any(|village| villages.contains(village)),
+        }
+    }
+
+    /// Whether whatever a record touches is in it: what is shared with other villages is not.
+    pub fn covers_all(&self, touched: &[String]) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::Villages(villages) => {
+                !touched.is_empty() && touched.iter().all(|village| villages.contains(village))
+            }
         }
     }
 
@@ -187,9 +197,21 @@ impl Who {
         step.ours && scope(leads, register).covers(touched)
     }
 
-    /// Whether he may add something to a record that is no step of its register: a correction, a link, a file, an answer.
+    /// Whether he may add something to a record that is no step of its register: a link, a file, an answer.
     pub fn may_amend(&self, register: &Register, touched: &[String]) -> bool {
         register.steps.iter().any(|step| self.may_take(register, step, touched))
+    }
+
+    /// Whether he may correct or void what was recorded in a step: on a record of several villages that is no single
+    /// one's to do, for it changes what the others see and count.
+    pub fn may_mend(&self, register: &Register, step: &Step, touched: &[String]) -> bool {
+        let takers = self.grants.iter().filter(|grant| takes(&grant.role, register, step));
+        self.may_see(register, touched) && scope(takers, register).covers_all(touched)
+    }
+
+    /// Whether he may void a record.
+    pub fn may_void(&self, register: &Register, touched: &[String]) -> bool {
+        register.steps.iter().any(|step| self.may_mend(register, step, touched))
     }
 
     /// Whether he may see who looked at the personal values of a record, and why: whoever may look himself, whoever
@@ -215,7 +237,9 @@ impl Who {
     /// asked of step by step.
     pub fn may_import(&self, register: &Register) -> bool {
         let may = |step| self.may_take_somewhere(register, step) || self.may_enter_outside(register, step, &[]);
-        self.may_read(register) && register.steps.iter().any(may)
+        // What a finding asks is answered on the page that shows it.
+        let asks = |step: &Step| step.fields.iter().any(|field| field.kind == FieldType::Finding);
+        self.may_read(register) && register.steps.iter().any(may) && !register.steps.iter().any(asks)
     }
 }
 

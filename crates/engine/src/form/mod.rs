@@ -246,7 +246,7 @@ pub fn how_to(field: &Field) -> String {
         }
         FieldType::Record(_) => "请填所指案卷的名称或编号".to_owned(),
         FieldType::Entry(_) => "请填是第几次，如 1".to_owned(),
-        FieldType::File => "请附上文件（写文件的路径）".to_owned(),
+        FieldType::File => "请附上文件".to_owned(),
         FieldType::Village => "请填村名".to_owned(),
         FieldType::Villages => "请填村名，几个之间用顿号".to_owned(),
         FieldType::Office => "请填内设机构名称".to_owned(),

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
-use engine::definition::Register;
+use engine::definition::{Register, Step};
 use engine::problem::Problem;
 use engine::value::Value;
 
@@ -70,6 +70,12 @@ pub(super) fn step<'e>(entries: &'e [Entry], of: &str) -> Option<(&'e Entry, &'e
     })
 }
 
+/// That a step is dated in the future, if it is.
+pub fn ahead(step: &Step, day: Day, today: Day) -> Option<Problem> {
+    let text = || format!("“{}”的日期 {day} 在今天（{today}）之后", step.title);
+    (day > today).then(|| Problem::new(217, text(), "只能记已经发生的事，请核对日期"))
+}
+
 fn taken_fits(register: &Register, taken: &Taken, entries: &[Entry], today: Day, problems: &mut Vec<Problem>) {
     let Some(step) = register.step(&taken.step) else {
         let known: Vec<&str> = register.steps.iter().map(|step| step.id.value.as_str()).collect();
@@ -84,10 +90,7 @@ fn taken_fits(register: &Register, taken: &Taken, entries: &[Entry], today: Day,
     }
     let day = step.day_field().and_then(|field| taken.fields.get(&field.id.value)).and_then(Value::as_text);
     let day = day.and_then(Day::parse).unwrap_or(today);
-    if day > today {
-        let text = format!("“{}”的日期 {day} 在今天（{today}）之后", step.title);
-        problems.push(Problem::new(217, text, "只能记已经发生的事，请核对日期"));
-    }
+    problems.extend(ahead(step, day, today));
     match (&taken.already, step.ours) {
         (Some(_), false) => {
             let text = format!("“{}”本来就是记录已经发生的事", step.title);

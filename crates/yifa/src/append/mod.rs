@@ -29,6 +29,7 @@ use crate::folder::Folder;
 use crate::sets::Sets;
 
 use desk::Desk;
+pub use fits::ahead;
 pub use judged::{Judged, Stand, judged};
 pub use sign::{current_keys, last_note, last_signed, stored};
 

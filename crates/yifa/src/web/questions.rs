@@ -20,6 +20,8 @@ use crate::storage::TOWN;
 
 /// So many records are named at once, the others when they are asked for.
 const NAMED: usize = 12;
+/// So many years are looked back through for a question that waits.
+const YEARS_BACK: usize = 2;
 /// So many records go with a question into the form that explains it; of more its key alone.
 const CARRIED: usize = 20;
 
@@ -33,10 +35,19 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 fn of_year(visit: &Visit<'_>) -> Result<Answer> {
-    let (year, told) = year(visit)?;
-    let found = his(visit, period(year, visit.today)?, |_| true)?;
-    let all = visit.query("all").is_some();
-    let open = found.iter().filter(|one| one.answered.is_none()).count();
+    let (mut year, told) = year(visit)?;
+    let mut found = his(visit, period(year, visit.today)?, |_| true)?;
+    let open = |found: &[Finding]| found.iter().filter(|one| one.answered.is_none()).count();
+    if visit.query("year").is_none() {
+        // Nobody asked for a year: the newest in which something waits.
+        for before in (told.0..year).rev().take(YEARS_BACK) {
+            if open(&found) > 0 {
+                break;
+            }
+            (year, found) = (before, his(visit, period(before, visit.today)?, |_| true)?);
+        }
+    }
+    let (all, open) = (visit.query("all").is_some(), open(&found));
     let explained = found.len() - open;
     let shown: Vec<&Finding> = found.iter().filter(|one| all || one.answered.is_none()).collect();
     let main = html! {
@@ -145,6 +156,14 @@ fn his(visit: &Visit<'_>, period: Period, wanted: impl Fn(&Check) -> bool) -> Re
     let seen: BTreeSet<&str> = seen.iter().map(|(_, id)| id.as_str()).collect();
     found.retain(|one| ids(one).iter().all(|id| seen.contains(id.as_str()) || !known.contains_key(id)));
     Ok(found)
+}
+
+/// Whether a key is that of something he is asked now.
+pub fn is_asked(visit: &Visit<'_>, key: &str) -> Result<bool> {
+    let [check, when, _] = key.splitn(3, ':').collect::<Vec<_>>()[..] else { return Ok(false) };
+    let Some(year) = when.get(..4).and_then(|year| year.parse().ok()) else { return Ok(false) };
+    let Ok(period) = period(year, visit.today) else { return Ok(false) };
+    Ok(his(visit, period, |one| one.id == check)?.iter().any(|one| one.key == key))
 }
 
 /// The step that explains a finding, and the field that names it.

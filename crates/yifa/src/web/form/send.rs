@@ -13,6 +13,7 @@ use journal::id::Id;
 use sha2::{Digest, Sha256};
 
 use super::super::answer::{Answer, Turned, percent};
+use super::super::questions;
 use super::super::visit::{Signed, Visit};
 use super::drafts::{self, Entered, Kept, keep};
 use super::files;
@@ -22,7 +23,7 @@ use super::sheet::Sheet;
 use super::subject::Subject;
 use super::unmasked;
 use crate::acts::{self, Made, Wrong};
-use crate::append::{Draft, NEW};
+use crate::append::{Draft, NEW, ahead};
 use crate::policy::Scope;
 use crate::refused;
 use crate::storage::log::{entries_of, sealed_between, sealed_of};
@@ -107,6 +108,10 @@ fn record(sheet: &Sheet<'_, '_>) -> Result<Answer> {
         }
         Err(wrong) => return sheet.page(422, None, &sheet.placed(wrong)),
     };
+    let unasked = unasked(sheet, &made)?;
+    if !unasked.is_empty() {
+        return sheet.page(422, None, &sheet.placed(unasked));
+    }
     let hashes: BTreeSet<&str> = made.iter().flat_map(|(act, sealed)| hashes(sheet, act, sealed)).collect();
     files::store(visit, &sheet.typed.draft, &hashes.into_iter().collect::<Vec<_>>())?;
     let actor = Id::parse(visit.who.person.as_bytes())?;
@@ -146,6 +151,29 @@ fn nth_id(draft: &str, nth: usize) -> Result<Id> {
     let digest = Sha256::digest(format!("{draft} {nth}").as_bytes());
     let random: [u8; 16] = digest[..16].try_into().context("sixteen bytes of thirty-two")?;
     Ok(Id::new(first.millis(), u128::from_be_bytes(random)))
+}
+
+/// What explains something nobody is asked, or not him: an explanation would silence the question for those who are.
+fn unasked(sheet: &Sheet<'_, '_>, made: &[Made]) -> Result<Wrong> {
+    let mut wrong = Wrong::new();
+    for (act, _) in made {
+        let fields = match act {
+            Act::Step(taken) => &taken.fields,
+            Act::Correct { fields, .. } => fields,
+            _ => continue,
+        };
+        let findings = sheet.step.into_iter().flat_map(|step| &step.fields);
+        for field in findings.filter(|field| field.kind == FieldType::Finding) {
+            for key in fields.get(&field.id.value).into_iter().flat_map(Value::texts) {
+                if !questions::is_asked(sheet.visit, key)? {
+                    let text = format!("“{}”不是现在请您核实的事", field.title);
+                    let problem = Problem::new(204, text, "请从“请核实”页上那一项的“作出说明”打开这张表");
+                    wrong.push((field.id.value.clone(), problem));
+                }
+            }
+        }
+    }
+    Ok(wrong)
 }
 
 /// The files an act names.
@@ -240,7 +268,20 @@ fn step(sheet: &Sheet<'_, '_>) -> Result<Made, Wrong> {
     }
     let record = if subject.seen.is_some() { subject.record() } else { NEW };
     let given = sheet.typed.given(step);
-    let made = acts::step(subject.register, step, record, &given, already, sheet.course, &sheet.own())?;
+    // A day in the future stands beside whatever else is wrong, and beside its field.
+    let mut wrong = Wrong::new();
+    if let Some(field) = step.day_field() {
+        let texts = given.get(&field.id.value).map(Input::texts).unwrap_or_default();
+        let day = texts.first().and_then(|text| form::parse::day(text));
+        let problem = day.and_then(|day| ahead(step, day, visit.today));
+        wrong.extend(problem.map(|problem| (field.id.value.clone(), problem)));
+    }
+    let made = acts::step(subject.register, step, record, &given, already, sheet.course, &sheet.own());
+    let made = match made {
+        Ok(made) if wrong.is_empty() => made,
+        Ok(_) => return Err(wrong),
+        Err(others) => return Err(wrong.into_iter().chain(others).collect()),
+    };
     if subject.seen.is_none()
         && let (Act::Step(taken), _) = &made
         && already.is_none()

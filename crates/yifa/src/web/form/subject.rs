@@ -62,9 +62,10 @@ impl<'v> Subject<'v> {
             }
             What::Correct(of) | What::Void(Some(of)) => {
                 let found = subject.entry(of).and_then(|taken| subject.register.step(taken)).map(in_force);
-                subject.takes = who.may_take(current, found.ok_or(Turned::NotFound)?, &touched);
+                subject.takes = who.may_mend(current, found.ok_or(Turned::NotFound)?, &touched);
             }
-            What::Void(None) | What::Link | What::Attach | What::Answer(_) => {
+            What::Void(None) => subject.takes = who.may_void(current, &touched),
+            What::Link | What::Attach | What::Answer(_) => {
                 subject.takes = who.may_amend(current, &touched);
             }
         }

@@ -55,8 +55,13 @@ fn next<'v>(visit: &Visit<'_>, register: &'v Register) -> BTreeMap<&'v str, Vec<
     let mut states: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
     for step in register.steps.iter().filter(asked_for).filter(his) {
         for state in &step.from {
-            states.entry(&state.value).or_default().push(step);
+            states.entry(&state.value).or_default();
         }
+    }
+    // Of several ways out one is taken: all are named.
+    for (state, steps) in &mut states {
+        let out = |step: &&Step| step.to.is_some() && step.from.iter().any(|from| from.value == *state);
+        steps.extend(register.steps.iter().filter(out).filter(his));
     }
     states
 }
@@ -73,7 +78,7 @@ pub fn shown(waits: &[Waiting<'_>]) -> Markup {
                     td { a href=(base) { (one.register.title) } }
                     td { (state) }
                     td.num { a href={ (base) "?state=" (percent(one.state)) } { (one.many) } }
-                    td { (one.steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("、")) }
+                    td { (one.steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join("、或者")) }
                     td { @for record in &one.records {
                         div {
                             a href={ (base) "/" (record.id) } { (record.number.as_ref().unwrap_or(&record.title)) }

@@ -115,6 +115,11 @@ impl Record<'_> {
         self.visit.who.may_take(current, step, villages)
     }
 
+    fn may_mend(&self, step: &Step) -> bool {
+        let (current, villages) = (self.opened.current, &self.opened.seen.villages);
+        self.visit.who.may_mend(current, current.step(&step.id).unwrap_or(step), villages)
+    }
+
     fn may_unmask(&self, step: &Step) -> bool {
         let (current, villages) = (self.opened.current, &self.opened.seen.villages);
         self.visit.who.may_unmask(current, current.step(&step.id).unwrap_or(step), villages)
@@ -172,7 +177,8 @@ impl Record<'_> {
     /// What is done about mistakes: rare and grave, so it stands apart, with what it means.
     fn mistakes(&self) -> Markup {
         html! {
-            @if self.may_amend() && self.rows.head.state != VOID {
+            @let may = self.visit.who.may_void(self.opened.current, &self.opened.seen.villages);
+            @if may && self.rows.head.state != VOID {
                 details.panel.mistakes {
                     summary { "更正与作废" }
                     p { "记错了的，在“经过”里那一步下面更正；那一步本不该有的，在那里作废。原来的记入都留着。" }

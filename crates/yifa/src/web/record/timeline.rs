@@ -157,7 +157,7 @@ fn actions(record: &Record<'_>, entry: &Entry, one: &Instance<'_>) -> Markup {
         return html! {};
     }
     let sealed = one.sizes.values().any(|size| *size > 0) && record.may_unmask(one.step);
-    let amend = !one.void && record.may_take(one.step);
+    let amend = !one.void && record.may_mend(one.step);
     let at = |below: &str| record.at(&format!("/entries/{}/{below}", entry.index));
     html! {
         @if sealed || amend {

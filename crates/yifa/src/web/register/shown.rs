@@ -58,11 +58,6 @@ impl Shown {
         })
     }
 
-    /// Whether what is searched for may be a sealed name.
-    pub fn may_name(&self) -> bool {
-        self.key.is_some()
-    }
-
     /// The question to the database.
     pub fn asked<'q>(&'q self, register: &'q Register) -> Asked<'q> {
         Asked {

@@ -16,6 +16,7 @@ use crate::folder::cannot_write;
 use crate::ledger::export::{Export, MOST_NAMES, Opens, ReadBack, caught, lists};
 use crate::ledger::visible::Visible;
 use crate::policy::Scope;
+use crate::projection::sealed_names;
 use crate::query::names::{Names, called as named};
 use crate::refused::refuse;
 use crate::table::{WITHHELD, template as empty};
@@ -132,10 +133,10 @@ fn narrowed(visit: &Visit<'_>, register: &Register) -> Result<String> {
         };
         words.push(format!("{title}“{}”", said.as_deref().unwrap_or(value)));
     }
-    words.extend(shown.search.as_deref().map(|text| match shown.may_name() {
+    words.extend(shown.search.as_deref().map(|text| match sealed_names::fields(register).is_empty() {
+        true => format!("查找“{text}”"),
         // It may be the name of somebody whose name is sealed.
-        true => "查找一段文字".to_owned(),
-        false => format!("查找“{text}”"),
+        false => "查找一段文字".to_owned(),
     }));
     let words: String = words.join("、").chars().take(LONGEST_FILTER).collect();
     Ok(if words.is_empty() { "没有筛选".to_owned() } else { format!("筛选：{words}") })
