@@ -291,3 +291,24 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
 fn case_without_sealed<'v>(committee: &'v str, village: &'v str, day: &'v str) -> Vec<(&'v str, &'v str)> {
     without(&without(&case(committee, village, day), "f.parties"), "f.facts")
 }
+
+#[test]
+fn what_was_flagged_when_it_was_voided_is_still_told() {
+    let served = Served::demo();
+    let (committee, village) = committee_and_village(&served);
+    let mut mediator = served.signed_in("mediator");
+    let (day, before) = (today(), count(&served));
+    let page = mediator.get(NEW_CASE);
+    let alone = with(&case(&committee, &village, &day), "f.parties", "张甲");
+    let page = send(&mut mediator, NEW_CASE, &page, "record", &alone);
+    assert_eq!((page.status, count(&served)), (303, before + 1), "{}", page.text);
+    let case = page.header("location").split('?').next().expect("an address").to_owned();
+    let flagged = mediator.get(&case).text;
+    assert!(flagged.contains("标记 · ") && !flagged.contains("作废前的标记"), "{flagged}");
+    let void = format!("{case}/void");
+    let page = mediator.get(&void);
+    let page = send(&mut mediator, &void, &page, "record", &[("reason", "登记错了，另立一件")]);
+    assert_eq!(page.status, 303, "{}", page.text);
+    let voided = mediator.get(&case).text;
+    assert!(voided.contains("作废前的标记 · ") && voided.contains("登记错了，另立一件"), "{voided}");
+}

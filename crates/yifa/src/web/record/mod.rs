@@ -18,12 +18,12 @@ mod timeline;
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::act::Entry;
+use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::{Register, Step};
 use engine::law::{Citation, Texts};
 use engine::record::next::Next;
-use engine::record::{Course, Rows, Rules, VOID, apply, next as steps_next, walk};
+use engine::record::{Course, Flag, Rows, Rules, VOID, apply, next as steps_next, walk};
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
@@ -74,12 +74,27 @@ impl<'v> Opened<'v> {
         let rules = Rules { register: self.register, figures, calendar: &adopted.set.calendar };
         let rows = apply(rules, &self.entries);
         let (course, _) = walk(rules, &self.entries);
+        let gone = gone(rules, &self.entries, &rows);
         let next = steps_next::next(rules, &course, &rows.dues, visit.today);
         let expired = expired(self.register, figures, &rows, visit.today);
         let texts = visit.site.texts.of(&visit.site.folder, &adopted.set)?;
         let names = Names::load(visit, self, &rows)?;
-        Ok(Record { visit, opened: self, course, rows, next, expired, texts, names, paper: false })
+        Ok(Record { visit, opened: self, course, rows, gone, next, expired, texts, names, paper: false })
     }
+}
+
+/// The flags that stood when something was voided and do not stand any more.
+fn gone(rules: Rules<'_>, entries: &[Entry], rows: &Rows) -> Vec<Flag> {
+    let mut gone: Vec<Flag> = Vec::new();
+    for (nth, entry) in entries.iter().enumerate() {
+        let Act::Void { of, .. } = &entry.act else { continue };
+        let voided = |flag: &Flag| {
+            of.as_ref().is_none_or(|of| entries.iter().any(|one| one.index == flag.entry && one.id == *of))
+        };
+        let stood = apply(rules, &entries[..nth]).flags.into_iter().filter(voided);
+        gone.extend(stood.filter(|flag| !rows.flags.contains(flag)));
+    }
+    gone
 }
 
 /// A record as its pages show it.
@@ -88,6 +103,8 @@ struct Record<'o> {
     opened: &'o Opened<'o>,
     course: Course<'o>,
     rows: Rows,
+    /// Flags that went with a step that was voided: a mistake taken back is no breach, and not unseen either.
+    gone: Vec<Flag>,
     next: Vec<Next>,
     /// Its last day, where that is over and nobody has recorded its end.
     expired: Option<Day>,

@@ -115,6 +115,9 @@ fn step(record: &Record<'_>, entry: &Entry, one: &Instance<'_>) -> Markup {
                         div.basis { (record.law(&flag.basis, flag.day)) }
                     }
                 }
+                @for flag in record.gone.iter().filter(|flag| flag.entry == entry.index) {
+                    div.flag { strong { "作废前的标记 · " (flag.kind.chinese()) } " " (flag.says) }
+                }
                 div.basis { "依据：" (record.law(&basis, one.day)) }
                 (actions(record, entry, one))
             }
