@@ -43,7 +43,7 @@ fn a_leader_sees_what_waits_for_a_decision_and_an_administrator_no_case() {
     for words in ["责任倒查", "核查中", "认定责任", "/registers/accountability?state=checking\">1</a>"] {
         assert!(waits.contains(words), "{words}: {waits}");
     }
-    assert!(section(&page, "没有指定谁办").contains("评议"), "a term that is nobody's in particular");
+    assert!(section(&page, "没有人负责").contains("评议"), "a term that is nobody's in particular");
     let numbers = section(&page, "年度数字");
     assert!(numbers.contains("2026年还没有记入") && numbers.contains("数据质量：以上2025年"), "{numbers}");
     assert!(section(&page, "最近的标记").contains("逾期"));

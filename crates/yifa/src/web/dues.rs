@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use engine::day::Day;
+use engine::record::SEVERAL;
 use maud::{Markup, html};
 
 use super::answer::{Answer, Body, percent};
 use super::visit::Visit;
+use crate::query::called::named;
 use crate::query::due::{Asked, Due, dues};
 use crate::query::owner::Holder;
 use crate::refused::refuse;
@@ -23,6 +25,8 @@ pub struct His {
     pub due: Due,
     /// He answers for it.
     pub mine: bool,
+    /// Nobody who is still there answers for it, and he may take the step.
+    pub open: bool,
 }
 
 /// Everything due that he may see, the earliest first. Days of the whole township are nothing a village has to do.
@@ -43,13 +47,20 @@ pub fn his(visit: &Visit<'_>, register: Option<&str>) -> Result<Vec<His>> {
         let last = Day::parse(&due.last).unwrap_or(visit.today);
         !due.owner.is_empty() && holder.answers_for(&due.owner, last)
     };
-    Ok(found.into_iter().map(|due| His { mine: mine(&due), due }).collect())
-}
-
-/// Whether something is nobody's in particular, and his to take.
-pub fn is_open(visit: &Visit<'_>, due: &Due) -> bool {
-    let Some(register) = visit.set().register(&due.register).filter(|_| due.owner.is_empty()) else { return false };
-    register.step(&due.step).is_some_and(|step| visit.who.may_take_somewhere(register, step))
+    let owners = found.iter().flat_map(|due| due.owner.split(SEVERAL)).filter(|owner| !owner.is_empty());
+    let owners = named(visit.db, &owners.map(str::to_owned).collect())?;
+    // Whoever left is told of nothing any more: an engagement or a post that ended answers for nothing by itself.
+    let is_gone = |owner: &str| {
+        let Some(one) = owners.get(owner) else { return true };
+        let register = visit.set().register(&one.register);
+        register.is_some_and(|register| register.states.len() > 1 && register.ends_in(&one.state))
+    };
+    let open = |due: &Due| {
+        let Some(register) = visit.set().register(&due.register) else { return false };
+        let may = || register.step(&due.step).is_some_and(|step| visit.who.may_take_somewhere(register, step));
+        due.owner.split(SEVERAL).all(is_gone) && may()
+    };
+    Ok(found.into_iter().map(|due| His { mine: mine(&due), open: open(&due), due }).collect())
 }
 
 /// Which of them are asked for.
@@ -88,8 +99,8 @@ impl Filter {
     }
 
     /// All but the month, which the calendar turns by itself.
-    fn takes(&self, visit: &Visit<'_>, one: &His) -> bool {
-        (self.all || one.mine || is_open(visit, &one.due))
+    fn takes(&self, one: &His) -> bool {
+        (self.all || one.mine || one.open)
             && (!self.overdue || one.due.overdue)
             && self.register.as_ref().is_none_or(|register| *register == one.due.register)
     }
@@ -107,7 +118,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         .iter()
         .filter_map(|one| Some((one.due.register.clone(), visit.set().register(&one.due.register)?.title.as_str())))
         .collect();
-    found.retain(|one| filter.takes(visit, one));
+    found.retain(|one| filter.takes(one));
     let shown = filter.month.as_deref().and_then(first_of).unwrap_or_else(|| visit.today.month_start());
     let month = calendar_of(visit, &filter, shown, &found);
     if let Some(month) = &filter.month {
@@ -145,7 +156,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 /// `GET /dues.ics`
 pub fn ics(visit: &Visit<'_>) -> Result<Answer> {
     let filter = Filter::of(visit)?;
-    let found = his(visit, filter.register.as_deref())?.into_iter().filter(|one| filter.takes(visit, one));
+    let found = his(visit, filter.register.as_deref())?.into_iter().filter(|one| filter.takes(one));
     let of_month = |due: &Due| filter.month.as_ref().is_none_or(|month| due.last.starts_with(month.as_str()));
     let found: Vec<Due> = found.map(|one| one.due).filter(of_month).collect();
     let text = calendar(&visit.site.folder.config, visit.set(), &found);

@@ -10,7 +10,7 @@ use engine::figure::{Period, Reading, share};
 use maud::{Markup, html};
 
 use super::answer::Answer;
-use super::dues::{His, his, is_open, list};
+use super::dues::{His, his, list};
 use super::figures::{Beside, address, difference, headed, limits, opens, some, year, years};
 use super::form::drafts as unfinished;
 use super::visit::Visit;
@@ -27,8 +27,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         return keeping::show(visit);
     }
     let dues = his(visit, None)?;
-    let (mine, open): (Vec<&His>, Vec<&His>) =
-        dues.iter().filter(|one| one.mine || is_open(visit, &one.due)).partition(|one| one.mine);
+    let (mine, open): (Vec<&His>, Vec<&His>) = dues.iter().filter(|one| one.mine || one.open).partition(|one| one.mine);
     let waits = waits::waiting(visit)?;
     let main = html! {
         h1 { "首页" }
@@ -39,7 +38,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 }
                 @if !mine.is_empty() { section.panel { (due("我负责的期限", &mine, MINE, visit)) } }
                 @if !open.is_empty() {
-                    section.panel { (due("没有指定谁办，我可以办的", &open, OPEN, visit)) }
+                    section.panel { (due("没有人负责，我可以办的", &open, OPEN, visit)) }
                 }
                 @if !waits.is_empty() { section.panel { (waits::shown(&waits)) } }
                 section.panel { (flags(visit)?) }
