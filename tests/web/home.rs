@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::client::{Client, Page, Served};
+use crate::filled::{one, opened, send, today};
 
 fn ok(page: Page) -> Page {
     assert_eq!(page.status, 200, "{}", page.text);
@@ -146,4 +147,22 @@ fn dues_are_listed_turned_by_month_narrowed_and_taken_away_as_a_calendar() {
     let on_days: usize = calendar.split("class=\"many").skip(1).map(|day| said(day, "\">")).sum();
     assert_eq!(on_days, of_month, "the days add up to the list");
     assert_eq!(clerk.get("/dues?month=2024-13").status, 422);
+}
+
+#[test]
+fn what_somebody_who_left_would_answer_for_waits_for_whoever_may_do_it() {
+    let served = Served::demo();
+    let mut mediator = served.signed_in("mediator");
+    for (state, waits) in [("serving", false), ("ended", true)] {
+        let case = opened(&served, &mut mediator);
+        let assign = format!("{case}/steps/assign");
+        let who =
+            format!("SELECT id FROM record WHERE register = 'mediator' AND state = '{state}' ORDER BY id LIMIT 1");
+        let (day, who) = (today(), one(&served, &who));
+        let page = mediator.get(&assign);
+        let values = [("f.on", day.as_str()), ("f.mediators", &who), ("f.chosen_by", "committee")];
+        assert_eq!(send(&mut mediator, &assign, &page, "record", &values).status, 303);
+        let dues = ok(mediator.get("/dues?register=mediation_case"));
+        assert_eq!(dues.text.contains(&format!("href=\"{case}")), waits, "{state}: {}", dues.text);
+    }
 }
