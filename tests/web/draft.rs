@@ -95,12 +95,95 @@ fn what_was_typed_outlives_the_session_and_the_server() {
     let mediator = served.signed_in("mediator");
     let foreign = again.post_plain(path, &[("form", &mediator.token), ("f.title", "外来的")], &[]);
     assert!(foreign.status == 422 && foreign.text.contains("P806"));
+    assert!(!foreign.text.contains("已经存为草稿") && foreign.text.contains("没有存下"), "{}", foreign.text);
     assert!(!again.get("/drafts").text.contains("外来的"));
     // Given up, it is gone.
     again.learn_token();
     let before = again.get("/drafts").text.matches("接着填").count();
     assert_eq!(again.post(&format!("{draft}/drop"), &[]).status, 303);
     assert_eq!(again.get("/drafts").text.matches("接着填").count(), before - 1);
+}
+
+#[test]
+fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_was_ended_it_is_nothing() {
+    let served = Served::demo();
+    let path = "/registers/publicity_event/new/hold";
+    let photo: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0 a picture";
+    let drafts = || accounts(&served).query_row("SELECT count(*) FROM draft", [], |row| row.get::<_, i64>(0));
+    let run_out = || accounts(&served).execute("UPDATE session SET seen_at = seen_at - 3600001", []).expect("aged");
+    let sent = |client: &mut Client, page: &Page, title: &str| {
+        send_files(client, path, page, "record", &[("f.title", title)], &[("u.evidence", "现场.jpg", photo)])
+    };
+    let mut clerk = served.signed_in("clerk");
+    let page = clerk.get(path);
+    run_out();
+    let entries = count(&served);
+    let late = sent(&mut clerk, &page, "写了一个小时的名称");
+    assert_eq!((late.status, count(&served), drafts()), (303, entries, Ok(1)));
+    let door = clerk.get(late.header("location"));
+    for text in ["登录已经过期", "刚才填的已经存为草稿", "还没有记入"] {
+        assert!(door.text.contains(text), "{text}: {}", door.text);
+    }
+    let next = door.after("name=\"next\"", "value").expect("where to go on");
+    // The password mistyped, it is still said.
+    let wrong = clerk.post_plain("/sign-in", &[("login", "clerk"), ("password", "不对"), ("next", &next)], &[]);
+    assert!(wrong.status == 422 && wrong.text.contains("刚才填的已经存为草稿"), "{}", wrong.text);
+    let form = [("login", "clerk"), ("password", crate::client::PASSWORD), ("next", &next)];
+    let signed = clerk.post_plain("/sign-in", &form, &[]);
+    let page = clerk.get(signed.header("location"));
+    for text in ["您重新登录过", "写了一个小时的名称", "现场.jpg"] {
+        assert!(page.text.contains(text), "{text}: {}", page.text);
+    }
+
+    // Nothing typed, nothing kept, and back to the form all the same; as from a form that is no draft.
+    let check = |to: &str, form: &[(&str, &str)], expect: &str| {
+        let mut clerk = served.signed_in("clerk");
+        run_out();
+        let late = clerk.post(to, form);
+        let expect = expect.replace('/', "%2F");
+        assert_eq!((late.status, late.header("location"), drafts()), (303, &*format!("/sign-in?next={expect}"), Ok(1)));
+        let door = clerk.get(late.header("location"));
+        assert!(door.text.contains("登录已经过期") && !door.text.contains("已经存为草稿"), "{to}: {}", door.text);
+    };
+    check(path, &[("act", "record")], path);
+    check("/legal-aid/records", &[("a.kind", "1")], "/legal-aid");
+    check("/password", &[("old", "1")], "/password");
+
+    // Ended by somebody, or signed out of, also after its time: nothing is kept, and nothing is said of time.
+    let ends: [(&str, fn(&Served, &mut Client)); 4] = [
+        ("signed out", |_, clerk| {
+            let kept = clerk.cookie.clone();
+            assert_eq!(clerk.post("/sign-out", &[]).status, 303);
+            clerk.cookie = kept;
+        }),
+        ("signed out late", |served, clerk| {
+            let kept = clerk.cookie.clone();
+            accounts(served).execute("UPDATE session SET seen_at = seen_at - 3600001", []).expect("aged");
+            assert_eq!(clerk.post("/sign-out", &[]).header("location"), "/sign-in");
+            clerk.cookie = kept;
+        }),
+        ("ended elsewhere", |served, _| {
+            let mut other = served.signed_in("clerk");
+            let session = other.get("/sessions").after("name=\"session\"", "value").expect("the other session");
+            assert_eq!(other.post("/sessions/end", &[("session", &session)]).status, 303);
+        }),
+        ("password changed", |served, _| {
+            let mut other = served.signed_in("clerk");
+            let new = "换过的 另一个口令 2027";
+            let form = [("old", crate::client::PASSWORD), ("new", new), ("again", new)];
+            assert_eq!(other.post("/password", &form).status, 200);
+        }),
+    ];
+    for (how, end) in ends {
+        accounts(&served).execute("DELETE FROM session", []).expect("none left");
+        let mut clerk = served.signed_in("clerk");
+        let page = clerk.get(path);
+        end(&served, &mut clerk);
+        let late = sent(&mut clerk, &page, "不该留下的");
+        assert_eq!((late.status, drafts()), (303, Ok(1)), "{how}");
+        let door = clerk.get(late.header("location"));
+        assert!(door.status == 200 && !door.text.contains("登录已经过期"), "{how}: {}", door.text);
+    }
 }
 
 /// The address behind `next=`.
@@ -328,6 +411,7 @@ fn an_entry_bears_an_id_that_was_given_out_and_not_one_that_somebody_chose() {
         let refused = send(&mut mediator, NEW_CASE, &forged, "record", &values);
         assert_eq!((refused.status, count(&served)), (409, entries), "{}", refused.text);
         assert!(refused.text.contains("P806") && refused.text.contains("一堵墙"), "{}", refused.text);
+        assert!(refused.text.contains("已经另存为草稿"), "{}", refused.text);
         let given = hidden(&refused)["draft"].clone();
         assert_ne!(given, chosen);
         // Nor is it taken by way of a draft.

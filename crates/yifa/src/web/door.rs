@@ -26,7 +26,11 @@ static ADDRESS: LazyLock<Failures<String>> = LazyLock::new(|| Failures::new(40, 
 
 /// A form that is not of this session.
 pub fn expired() -> anyhow::Error {
-    refuse(806, "这张表单已经过期，或者不是从本系统发出的", "请重新打开这一页再提交；填过的内容已经存为草稿")
+    refuse(
+        806,
+        "这张表单已经过期，或者不是从本系统发出的",
+        "这一次提交的没有记入，也没有存下。请用浏览器退回刚才的页面，抄下填的内容，再重新打开这一页提交",
+    )
 }
 
 /// The session a request belongs to, while it is open, and its account.
@@ -39,19 +43,42 @@ pub fn signed(site: &Site, token: Option<&str>, now: i64) -> Result<Option<(Sess
     Ok(Some((session, account)))
 }
 
+/// The session of a browser that is over only because its time ran out: nobody signed out of it or ended it.
+pub fn ran_out(visit: &Visit<'_>) -> Result<Option<Session>> {
+    let token = visit.asked.token.as_deref().filter(|_| visit.signed.is_none());
+    let session = token.map(|token| visit.site.accounts.session(token)).transpose()?.flatten();
+    Ok(session.filter(|session| session.ended_at.is_none()))
+}
+
 /// `GET /sign-in`
 pub fn form(visit: &Visit<'_>) -> Result<Answer> {
     if visit.signed.is_some() {
         return Ok(Answer::see("/"));
     }
-    Ok(visit.page("登录", sign_in_form(visit, html! {})))
+    Ok(visit.page("登录", sign_in_form(visit, html! {})?))
 }
 
-fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Markup {
+/// That the session ran out, and what became of what was sent with it.
+fn over(visit: &Visit<'_>, next: Option<&str>) -> Result<Markup> {
+    let Some(session) = ran_out(visit)? else { return Ok(html! {}) };
+    let query = next.and_then(|next| next.split_once('?')).map_or("", |(_, query)| query);
+    let draft = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "draft").map(|(_, draft)| draft);
+    let kept = draft.map(|draft| visit.site.accounts.unfinished(&session.account, &draft)).transpose()?.flatten();
+    Ok(html! {
+        p.wait role="status" { "登录已经过期（一小时没有操作，或者满了十二小时），请重新登录。"
+            @if kept.is_some() { "刚才填的已经存为草稿，还没有记入；登录以后回到那张表单，接着填。" }
+            @else { "登录以后回到刚才的页面；刚才提交过表单的，那一次没有办成，请在那里重新提交。" }
+        }
+    })
+}
+
+fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Result<Markup> {
     let next = visit.query("next").or(visit.typed("next"));
-    html! {
+    let over = over(visit, next)?;
+    Ok(html! {
         div.door {
             h1 { (visit.site.folder.config.county) (visit.site.folder.config.town) br; "法治政府建设工作台" }
+            (over)
             (said)
             form method="post" action="/sign-in" {
                 @if let Some(next) = next { input type="hidden" name="next" value=(next); }
@@ -61,7 +88,7 @@ fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Markup {
             }
             p.note { "账号由系统管理员建立。一小时没有操作会自动退出，填到一半的内容留作草稿。" }
         }
-    }
+    })
 }
 
 /// So many sessions of others that a browser had before are remembered by it, for a machine that several use.
@@ -85,7 +112,7 @@ pub fn sign_in(visit: &Visit<'_>) -> Result<Answer> {
     let address = visit.asked.address.clone();
     let again = |status: u16, error: anyhow::Error| -> Result<Answer> {
         let found = refused::problems(&error).unwrap_or_default();
-        Ok(visit.page_with(status, "登录", sign_in_form(visit, problems(&found))))
+        Ok(visit.page_with(status, "登录", sign_in_form(visit, problems(&found))?))
     };
     let login: &str = if login.chars().count() > account::LONGEST { "" } else { login };
     let (now, known) = (System.now(), known(visit, login)?);
@@ -147,10 +174,15 @@ fn set_cookie(secure: bool, name: &str, value: &str) -> String {
 
 /// `POST /sign-out`
 pub fn sign_out(visit: &Visit<'_>) -> Result<Answer> {
-    if let Some(signed) = visit.signed {
-        visit.site.accounts.end(&signed.session.token)?;
-        visit.note(Kind::SignOut, "", "", "")?;
-    }
+    let Some(signed) = visit.signed else { return Err(expired()) };
+    let left = leave(visit, &signed.session)?;
+    visit.note(Kind::SignOut, "", "", "")?;
+    Ok(left)
+}
+
+/// Ends the session of the browser, also one whose time ran out: nothing more is kept by it.
+pub fn leave(visit: &Visit<'_>, session: &Session) -> Result<Answer> {
+    visit.site.accounts.end(&session.token)?;
     let gone = format!("{}; Max-Age=0", cookie(visit.site.secure, ""));
     Ok(Answer::see("/sign-in").with("set-cookie", gone))
 }

@@ -72,6 +72,21 @@ const fn post(door: Door, path: &'static str, page: fn(&Visit<'_>) -> Result<Ans
     Route { method: Method::Post, path, door, page }
 }
 
+/// Where whoever asked for an address is led back to: itself where it is a page, or the nearest page above it, which is the
+/// one its form stands on.
+pub fn page_of<'p>(path: &'p str) -> &'p str {
+    let is_page = |path: &&str| {
+        let fits = |pattern: &str| {
+            let mut pieces = pattern.split('/').zip(path.split('/'));
+            pattern.split('/').count() == path.split('/').count()
+                && pieces.all(|(piece, given)| piece.starts_with('{') || piece == given)
+        };
+        ROUTES.iter().any(|route| route.method == Method::Get && route.door != Open && fits(route.path))
+    };
+    let above = |path: &&'p str| path.rsplit_once('/').map(|(above, _)| above);
+    std::iter::successors(Some(path), above).find(is_page).unwrap_or("/")
+}
+
 use Door::{Administers, Open, Signed, Township, Whole, Works};
 
 /// All of them.
@@ -189,3 +204,20 @@ pub const ROUTES: &[Route] = &[
     get (Open,        "/health",                                                                 ops::health),
     get (Open,        "/metrics",                                                                ops::metrics),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::page_of;
+
+    #[test]
+    fn a_form_leads_back_to_the_page_it_stands_on() {
+        let check = |path: &str, expect: &str| assert_eq!(page_of(path), expect, "{path}");
+        check("/registers/survey/new/hold", "/registers/survey/new/hold");
+        check("/registers/survey/import", "/registers/survey/import");
+        check("/legal-aid/records", "/legal-aid");
+        check("/reports/annual/2024/drafts", "/reports/annual/2024");
+        check("/admin/accounts/a1/close", "/admin/accounts/a1");
+        check("/sessions/end", "/sessions");
+        check("/nowhere", "/");
+    }
+}

@@ -20,7 +20,7 @@ use tower_http::compression::CompressionLayer;
 use super::answer::{Answer, Turned, percent};
 use super::layout;
 use super::limits::Dear;
-use super::routes::{Door, Method, ROUTES, Route};
+use super::routes::{Door, Method, ROUTES, Route, page_of};
 use super::send;
 use super::site::{READERS, Site};
 use super::visit::{Asked, Pairs, Signed, Upload, Visit, first};
@@ -359,15 +359,19 @@ fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
         if route.door == Door::Open {
             return (route.page)(visit);
         }
+        if route.path == "/sign-out"
+            && let Some(session) = super::door::ran_out(visit)?.filter(|session| session.form == form_of(visit))
+        {
+            return super::door::leave(visit, &session);
+        }
         // What was typed while the session ran out is kept before its owner is asked to sign in again.
         let kept = if route.method == Method::Post { super::form::rescue(visit)? } else { None };
-        // A form's own address may be no page: who signs in comes to the first one.
-        let to = if route.method == Method::Get { visit.asked.path.as_str() } else { "/" };
+        let to = if route.path == "/sign-out" { "/" } else { page_of(&visit.asked.path) };
         let sign_in = || Answer::see(format!("/sign-in?next={}", percent(to)));
         return Ok(kept.unwrap_or_else(sign_in));
     };
     if route.method == Method::Post && route.door != Door::Open {
-        let token = first(&visit.asked.form, "form").unwrap_or_default();
+        let token = form_of(visit);
         if token.is_empty() || token != signed.session.form {
             return super::form::rescue(visit)?.ok_or_else(super::door::expired);
         }
@@ -379,4 +383,9 @@ fn enter(route: &Route, visit: &Visit<'_>) -> Result<Answer> {
         return Ok(Answer::see("/password"));
     }
     (route.page)(visit)
+}
+
+/// The token a form brings.
+fn form_of<'v>(visit: &'v Visit<'_>) -> &'v str {
+    first(&visit.asked.form, "form").unwrap_or_default()
 }

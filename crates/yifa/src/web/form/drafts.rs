@@ -12,7 +12,7 @@ use rusqlite::{params, params_from_iter};
 use serde_json::json;
 
 use super::super::answer::{Answer, Turned, percent};
-use super::super::door::expired;
+use super::super::door::ran_out;
 use super::super::given::is_recent;
 use super::super::his::{AT_ONCE, listed};
 use super::super::layout::{done, problems};
@@ -27,7 +27,6 @@ use crate::accounts::draft::{KEPT, Saved, Unfinished};
 use crate::acts::Wrong;
 use crate::ambient::{Ambient, System, day_of};
 use crate::query::called::Posts;
-use crate::refused;
 use crate::storage::{Db, TOWN};
 
 /// What came in, kept.
@@ -131,9 +130,8 @@ pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
     let account = match visit.signed {
         Some(signed) => accounts.has_form(&signed.account.id, form)?.then(|| signed.account.clone()),
         None => {
-            let session = visit.asked.token.as_deref().map(|token| accounts.session(token)).transpose()?.flatten();
             // One that was signed out of, or ended by somebody, keeps nothing more.
-            let session = session.filter(|session| session.form == form && session.ended_at.is_none());
+            let session = ran_out(visit)?.filter(|session| session.form == form);
             session.map(|session| accounts.account(&session.account)).transpose()?.flatten()
         }
     };
@@ -143,7 +141,12 @@ pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
         let said = "登录已经过期，填的已存为草稿；请重新登录以后接着填";
         return Ok(Some(Answer::json(401, &told(&kept, said))));
     }
-    let back = format!("{}?draft={}&said=again", place.address(), percent(&kept.typed.draft));
+    let draft = &kept.typed.draft;
+    let back = match kept.entered.is_some() || accounts.unfinished(&account.id, draft)?.is_some() {
+        true => format!("{}?draft={}&said=again", place.address(), percent(draft)),
+        // Of a blank form there is nothing to keep.
+        false => place.address(),
+    };
     Ok(Some(Answer::see(match visit.signed {
         Some(_) => back,
         None => format!("/sign-in?next={}", percent(&back)),
@@ -155,7 +158,7 @@ pub fn said(word: &str) -> Option<Markup> {
     match word {
         "saved" => Some(done("已存草稿。在“草稿”里随时可以接着填。")),
         "again" => Some(
-            html! { p.wait role="status" { "您重新登录过。登录过期时填的都在这里，还没有记入；请核对后再记入。" } },
+            html! { p.wait role="status" { "您重新登录过。登录过期时填的都在这里，还没有记入；请连同附件核对后再记入。" } },
         ),
         "apart" => Some(apart(None)),
         _ => None,
@@ -171,9 +174,10 @@ pub fn apart(became: Option<u64>) -> Markup {
     problems(&[Problem::new(834, text, "在“草稿”里都找得到。请核对，留下对的；要记这一份的，再按一次按钮")])
 }
 
-/// That a form bore an id that was never given out with it.
+/// That a form bore an id that was never given out with it; what it brought is a draft under another.
 pub fn foreign() -> Markup {
-    problems(&refused::problems(&expired()).unwrap_or_default())
+    let text = "这张表单的编号不是本系统给的，或者早已过期，没有记入";
+    problems(&[Problem::new(806, text, "填的已经另存为草稿，就是下面这些；请核对后再按一次按钮")])
 }
 
 /// The answer to what a script saved of a draft that has become an entry meanwhile. It came late, from a page that was
