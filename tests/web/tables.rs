@@ -64,6 +64,8 @@ fn what_was_exported_is_known_when_it_comes_back() {
     assert_eq!(clerk.get("/registers/mediation_case/export?with_personal=1").status, 200);
     let path = "/registers/mediation_case/export?format=csv";
     assert!(clerk.post(path, &[("reason", " ")]).text.contains("P875"));
+    let long = clerk.post(path, &[("reason", &"查".repeat(100_000))]);
+    assert!(long.status == 422 && long.text.contains("P875") && long.text.contains("理由太长"), "{}", long.status);
     let opened = clerk.post(path, &[("reason", "市局案卷评查")]);
     assert_eq!(opened.status, 200);
     assert!(opened.text.matches("（已封存）").count() < masked.matches("（已封存）").count());

@@ -79,6 +79,8 @@ pub struct Wanted<'w> {
 
 /// A shorter reason for looking at something personal says nothing.
 pub const SHORTEST_REASON: usize = 4;
+/// A longer one is no reason: it is shown wherever the line is.
+pub const LONGEST_REASON: usize = 500;
 
 /// What is not older than this is never taken out of the log: six months, as the law asks at least.
 pub const KEPT: i64 = 184 * 24 * 60 * 60 * 1000;

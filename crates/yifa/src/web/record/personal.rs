@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use super::files::File;
 use super::names::{Names, id_in};
 use super::{Opened, Record, below, entry_of};
-use crate::accounts::access::{Kind, SHORTEST_REASON as SHORTEST};
+use crate::accounts::access::{Kind, LONGEST_REASON as LONGEST, SHORTEST_REASON as SHORTEST};
 use crate::query::called::Posts;
 use crate::storage::log::sealed_of;
 use crate::web::answer::{Answer, Turned};
@@ -67,7 +67,7 @@ impl<'r> Sealed<'r> {
                 p { "查看要写明理由。谁在什么时候、为什么看过，记入访问日志，在这个案卷的页面上看得到；日志里不写所看的内容。" }
                 form method="post" action=(self.url()) {
                     (self.record.visit.form_token())
-                    label { "理由" input name="reason" required minlength=(SHORTEST) value=[self.record.visit.typed("reason")] placeholder="如：电话回访履行情况"; }
+                    label { "理由" input name="reason" required minlength=(SHORTEST) maxlength=(LONGEST) value=[self.record.visit.typed("reason")] placeholder="如：电话回访履行情况"; }
                     button type="submit" { "查看" } " "
                     a href=(self.record.at(&format!("#entry-{}", self.entry.index))) { "返回案卷" }
                 }

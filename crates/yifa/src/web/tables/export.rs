@@ -11,7 +11,7 @@ use engine::record::{Instance, VOID};
 use maud::{Markup, html};
 
 use super::trail;
-use crate::accounts::access::{Kind, SHORTEST_REASON};
+use crate::accounts::access::{Kind, LONGEST_REASON, SHORTEST_REASON};
 use crate::folder::cannot_write;
 use crate::ledger::export::{Export, MOST_NAMES, Opens, ReadBack, caught, lists};
 use crate::ledger::visible::Visible;
@@ -172,7 +172,7 @@ fn asks(visit: &Visit<'_>, register: &Register, said: Markup) -> Result<Markup> 
             p.note { "您不能查看的，仍以“（已封存）”遮盖。什么时候、谁、为什么导出，都记入访问日志。" }
             form method="post" action=(to("xlsx")) {
                 (visit.form_token())
-                label { "理由" input name="reason" required minlength=(SHORTEST_REASON) maxlength="200" value=[visit.typed("reason")]; }
+                label { "理由" input name="reason" required minlength=(SHORTEST_REASON) maxlength=(LONGEST_REASON) value=[visit.typed("reason")]; }
                 p {
                     button type="submit" { "导出 Excel" }
                     " "
