@@ -138,6 +138,9 @@ fn what_the_law_forbids_the_township_is_refused_with_the_article_and_its_outside
     let mut leader = served.signed_in("leader");
     let page = leader.get(&assign);
     assert!(page.text.contains("系统外已发生的，由领导补记"), "{}", page.text);
+    let page = send(&mut leader, &assign, &page, "record", &outside[..3]);
+    assert!(page.status == 422 && page.text.contains("P833"), "{}", page.text);
+    assert!(page.text.contains("请写明理由再记入") && !page.text.contains("报告领导"), "{}", page.text);
     let page = send(&mut leader, &assign, &page, "record", &outside);
     assert_eq!((page.status, count(&served)), (303, before + 1), "{}", page.text);
     let page = leader.get(page.header("location"));

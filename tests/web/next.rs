@@ -11,6 +11,11 @@ fn part<'p>(page: &'p Page, from: &str, to: &str) -> &'p str {
     rest.split_once(to).map_or(rest, |(part, _)| part)
 }
 
+/// What stands behind a piece of a page, to the end of the attribute.
+fn part_of<'p>(text: &'p str, from: &str) -> &'p str {
+    text.split_once(from).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(part, _)| part)
+}
+
 /// The page of the first case of a state, taken or not taken a step.
 fn case_in(served: &Served, client: &mut Client, state: &str, with: &str, without: &str) -> Page {
     let sql = format!(
@@ -73,6 +78,24 @@ fn what_comes_next_is_told_by_what_is_to_be_made_of_it() {
     let case = opened(&served, &mut mediator);
     let page = mediator.get(&case);
     assert!(part(&page, "<h3>择一办理</h3>", "<h3>").contains("/steps/assign\""), "{}", page.text);
+
+    // The township's own step is the leader's where it was taken outside before; what others did is not, nor is it for
+    // somebody else.
+    let outside = |login: &str| {
+        let page = served.signed_in(login).get(&case);
+        let next = part(&page, "id=\"next\"", "</section>");
+        let links = next.split("<li").filter(|step| step.contains("补录已经办了的"));
+        links.map(|step| part_of(step, "/steps/").to_owned()).collect::<Vec<_>>()
+    };
+    let of_leader = outside("leader");
+    assert!(of_leader.contains(&"assign".to_owned()) && !of_leader.contains(&"decline".to_owned()), "{of_leader:?}");
+    for step in &of_leader {
+        let form = served.signed_in("leader").get(&format!("{case}/steps/{step}"));
+        assert!(form.status == 200 && form.text.contains("为什么在系统外办"), "{step}");
+    }
+    for login in ["mediator", "clerk", "inspector"] {
+        assert!(outside(login).is_empty(), "{login}");
+    }
 }
 
 #[test]

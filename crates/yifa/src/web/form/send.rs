@@ -257,13 +257,15 @@ fn step(sheet: &Sheet<'_, '_>) -> Result<Made, Wrong> {
     let (subject, visit) = (sheet.subject, sheet.visit);
     let Some(step) = sheet.step else { return Err(Wrong::new()) };
     let already = sheet.typed.own("already");
-    let outside = |text: &str| {
-        let problem = Problem::new(833, text, "请把情况报告领导，由领导写明理由补记");
-        Err(vec![("already".to_owned(), problem)])
-    };
+    let outside = |text: &str, remedy: &str| Err(vec![("already".to_owned(), Problem::new(833, text, remedy))]);
     match already {
-        Some(_) if !subject.outside => return outside("系统外已发生的，不由您补记"),
-        None if !subject.takes => return outside("这一步不由您在系统里办，只能补记系统外已发生的"),
+        Some(_) if !subject.outside => {
+            return outside("系统外已发生的，不由您补记", "请把情况报告领导，由领导写明理由补记");
+        }
+        // Whoever has this form without taking the step is one who may enter it as done outside.
+        None if !subject.takes => {
+            return outside("没有写明为什么在系统外办", "请写明理由再记入；这一步不由您在系统里办，只补记已经办了的");
+        }
         _ => {}
     }
     let record = if subject.seen.is_some() { subject.record() } else { NEW };

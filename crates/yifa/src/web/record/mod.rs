@@ -137,6 +137,11 @@ impl Record<'_> {
         self.visit.who.may_mend(current, current.step(&step.id).unwrap_or(step), villages)
     }
 
+    fn may_enter_outside(&self, step: &Step) -> bool {
+        let (current, villages) = (self.opened.current, &self.opened.seen.villages);
+        self.visit.who.may_enter_outside(current, current.step(&step.id).unwrap_or(step), villages)
+    }
+
     fn may_unmask(&self, step: &Step) -> bool {
         let (current, villages) = (self.opened.current, &self.opened.seen.villages);
         self.visit.who.may_unmask(current, current.step(&step.id).unwrap_or(step), villages)

@@ -87,11 +87,13 @@ fn one(record: &Record<'_>, next: &Next) -> Markup {
     let barred = next.verdict == Verdict::Barred;
     let form = record.at(&format!("/steps/{}", next.step));
     let may = record.may_take(step) && !record.paper;
+    let offered = may && !barred && (next.after.is_empty() || step.ours);
+    let outside = !offered && !record.paper && record.may_enter_outside(step);
     html! {
         li.barred[barred] {
             div.verb {
                 @if !next.verdict.chinese().is_empty() { span.tag.bad[barred].wait[next.verdict == Verdict::Must && !next.conditional] { (next.verdict.chinese()) } " " }
-                @match may && !barred && (next.after.is_empty() || step.ours) {
+                @match offered {
                     true => a.button.second href=(form) { (next.title) },
                     false => strong { (next.title) },
                 }
@@ -103,6 +105,7 @@ fn one(record: &Record<'_>, next: &Next) -> Markup {
             div.basis { (record.law(&next.why, record.visit.today)) }
             // What has happened is recorded whether it was allowed or not; only our own acts can be refused.
             @if (barred || !next.after.is_empty()) && may && !step.ours { p.quiet { a href=(form) { "已经发生了的，照实记入" } } }
+            @if outside { p.quiet { a href=(form) { "补录已经办了的" } } }
         }
     }
 }
