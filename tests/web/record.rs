@@ -202,6 +202,9 @@ fn whoever_looks_at_personal_values_says_why_and_it_is_told() {
         assert_eq!(page.status, 422, "{reason:?}");
         assert!(page.text.contains("P820") && !page.text.contains(&party));
     }
+    let page = mediator.post(&url, &[("reason", &"查".repeat(501))]);
+    assert!(page.status == 422 && !page.text.contains(&party), "{}", page.text);
+    assert!(page.text.contains("P820") && page.text.contains("理由太长：有 501 个字，最多 500 个字"), "{}", page.text);
     assert_eq!(served.signed_in("leader").post(&url, &[("reason", "电话回访履行情况")]).status, 403);
     assert_eq!(mediator.post_plain(&url, &[("reason", "电话回访履行情况")], &[]).status, 422, "a form of nobody's");
     assert_eq!(log(), [], "nothing was shown, so nothing is written down");
@@ -225,7 +228,22 @@ fn whoever_looks_at_personal_values_says_why_and_it_is_told() {
     for (login, told) in [("mediator", true), ("leader", true), ("inspector", true)] {
         let page = served.signed_in(login).get(&at("mediation_case", &case, ""));
         assert_eq!(page.text.contains("电话回访履行情况") && page.text.contains("廖德厚"), told, "{login}");
+        assert!(!page.text.contains("导出过本登记簿"), "{login}");
     }
+
+    // Whoever took the register away stands apart, without his reason, and only where the record was there by then.
+    let path = "/registers/mediation_case/export?format=csv";
+    assert_eq!(served.signed_in("clerk").post(path, &[("reason", "市局案卷评查")]).status, 200);
+    let page = served.signed_in("leader").get(&at("mediation_case", &case, ""));
+    let (readings, exports) = page.text.split_once("导出过本登记簿个人信息的").expect("a list of its own");
+    assert!(exports.contains("（不一定含本案卷）") && !page.text.contains("市局案卷评查"), "{}", page.text);
+    let exports = exports.split("</section>").next().unwrap();
+    assert_eq!(exports.matches("<li>").count(), 1, "{exports}");
+    assert!(exports.contains(crate::filled::person_of("clerk")), "{exports}");
+    assert!(readings.contains("电话回访履行情况"));
+    let later = crate::filled::opened(&served, &mut mediator);
+    let page = served.signed_in("leader").get(&later);
+    assert!(page.status == 200 && !page.text.contains("导出过本登记簿"), "{}", page.text);
 }
 
 /// Adds an attachment to a record.

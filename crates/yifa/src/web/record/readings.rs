@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use maud::{Markup, html};
+use rusqlite::params;
 
 use super::Record;
 use super::names::Names;
-use crate::accounts::access::Kind;
+use crate::accounts::access::{Access, Kind};
 use crate::ambient::day_of;
 use crate::query::called::Posts;
+use crate::storage::TOWN;
 
 /// The newest are shown.
 const SHOWN: u64 = 20;
@@ -20,28 +22,34 @@ pub fn readings(record: &Record<'_>) -> Result<Markup> {
     if !visit.who.may_see_lookers(record.opened.current, &seen.villages) {
         return Ok(html! {});
     }
-    let mut lines = visit.site.accounts.accesses(&seen.id, Kind::Read, SHOWN)?;
-    // Whoever took the register away with all that is personal had this record too.
-    lines.extend(visit.site.accounts.accesses(&record.opened.current.id.value, Kind::Export, SHOWN)?);
-    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
-    lines.truncate(SHOWN as usize);
-    if lines.is_empty() {
+    let accounts = &visit.site.accounts;
+    let lines = accounts.accesses(&seen.id, Kind::Read, SHOWN)?;
+    // Which records were in an export is written down nowhere: a line for each would be as many as the register is long.
+    // So whoever took the register away is named apart, since this record was there, and without his reason, which may be
+    // about another's.
+    let sql = "SELECT recorded_at FROM entry WHERE town_id = $1 AND idx = $2";
+    let opened = visit.db.one(sql, params![TOWN, seen.first as i64], |row| row.get::<_, i64>(0))?.unwrap_or(i64::MAX);
+    let mut exports = accounts.accesses(&record.opened.current.id.value, Kind::Export, SHOWN)?;
+    exports.retain(|line| line.at >= opened);
+    if lines.is_empty() && exports.is_empty() {
         return Ok(html! {});
     }
-    let accounts = visit.site.accounts.all()?;
-    let person = |account: &str| accounts.iter().find(|one| one.id == account).map(|one| one.person.clone());
-    let people: BTreeSet<String> = lines.iter().filter_map(|line| person(&line.account)).collect();
+    let all = accounts.all()?;
+    let person = |account: &str| all.iter().find(|one| one.id == account).map(|one| one.person.clone());
+    let people: BTreeSet<String> = lines.iter().chain(&exports).filter_map(|line| person(&line.account)).collect();
     let names = Names::of(visit, people, Posts::default())?;
+    let who = |line: &Access| person(&line.account).map_or_else(String::new, |id| names.text(&id));
     Ok(html! {
         section.panel aria-labelledby="readings" {
             h2 id="readings" { "谁看过个人信息" }
-            ul.readings {
-                @for line in &lines {
-                    li {
-                        (day_of(line.at)) " " (person(&line.account).map_or_else(String::new, |id| names.text(&id)))
-                        " " (line.what) br; small { "理由：" (line.reason) }
-                    }
-                }
+            @if !lines.is_empty() {
+                ul.readings { @for line in &lines {
+                    li { (day_of(line.at)) " " (who(line)) " " (line.what) br; small { "理由：" (line.reason) } }
+                } }
+            }
+            @if !exports.is_empty() {
+                h3 { "导出过本登记簿个人信息的" small { "（不一定含本案卷）" } }
+                ul.readings { @for line in &exports { li { (day_of(line.at)) " " (who(line)) } } }
             }
         }
     })
