@@ -104,6 +104,9 @@ fn what_was_typed_outlives_the_session_and_the_server() {
     assert_eq!(again.get("/drafts").text.matches("接着填").count(), before - 1);
 }
 
+/// A way a session ends by somebody's hand.
+type End = fn(&Served, &mut Client);
+
 #[test]
 fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_was_ended_it_is_nothing() {
     let served = Served::demo();
@@ -150,7 +153,7 @@ fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_wa
     check("/password", &[("old", "1")], "/password");
 
     // Ended by somebody, or signed out of, also after its time: nothing is kept, and nothing is said of time.
-    let ends: [(&str, fn(&Served, &mut Client)); 4] = [
+    let ends: [(&str, End); 4] = [
         ("signed out", |_, clerk| {
             let kept = clerk.cookie.clone();
             assert_eq!(clerk.post("/sign-out", &[]).status, 303);
