@@ -117,11 +117,93 @@ fn a_number_typed_over_needs_a_reason_and_is_an_entry() {
         text.contains("调解矛盾纠纷写作“999起”，台账为“") && text.contains("理由：演示：另有线下结案"),
         "the annex tells it"
     );
+}
 
-    // Somebody who opened the form before is told that it changed, and loses nothing.
-    let page = Form { id: String::new(), ..form }.send(&mut clerk, "另一个改法。", &[("reason", "删去")]);
-    assert_eq!(page.status, 422);
-    assert!(page.text.contains("另一个改法。"));
+#[test]
+fn a_number_typed_over_can_be_changed_and_taken_back() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let report = |clerk: &mut Client| clerk.get("/reports/annual/2024/file?form=txt").text;
+    let ledger = report(&mut clerk);
+    let ledger = format!("{}起", between(&ledger, "调解矛盾纠纷", "起").expect("the ledger's"));
+    let mut over = |number: &str, expect: Result<&str, &str>| {
+        let form = Form::open(&mut clerk);
+        assert!(form.text.contains("调解矛盾纠纷{调解矛盾纠纷}"), "the words hold no number: {}", form.text);
+        let page = form.send(&mut clerk, &form.text, &[("over.mediation.ended", number), ("reason", "演示")]);
+        match expect {
+            Ok(told) => {
+                assert_eq!(page.status, 303, "{number}: {}", page.text);
+                assert!(report(&mut clerk).contains(&format!("矛盾纠纷{told}")), "{number}");
+            }
+            Err(problem) => assert!(page.status == 422 && page.text.contains(problem), "{number}: {}", page.text),
+        }
+        let page = clerk.get(&form.path);
+        let tag = between(&page.text, "name=\"over.mediation.ended\"", ">").expect("the box");
+        between(tag, "value=\"", "\"").unwrap_or_default().to_owned()
+    };
+    assert_eq!(over("998起", Ok("998起")), "998起", "the box shows what is written over");
+    assert_eq!(over("998起", Err("P854")), "998起");
+    assert_eq!(over("999起", Ok("999起")), "999起", "changed, the number alone");
+    for number in ["9{9起", "99}起", "9=9起"] {
+        assert_eq!(over(number, Err("P850")), "999起", "refused, not dropped");
+    }
+    assert_eq!(over(&ledger, Ok(&ledger)), "", "the ledger's stands again");
+    assert_eq!(over("997起", Ok("997起")), "997起");
+    assert_eq!(over("", Ok(&ledger)), "", "an empty box is the ledger's");
+
+    // A number for a figure the words leave out has no place to stand.
+    let form = Form::open(&mut clerk);
+    let words = form.text.replace("{调解矛盾纠纷}", "若干");
+    let page = form.send(&mut clerk, &words, &[("over.mediation.ended", "999起"), ("reason", "演示")]);
+    assert!(page.status == 422 && page.text.contains("P850") && page.text.contains("文字里却没有"), "{}", page.text);
+}
+
+#[test]
+fn whoever_comes_second_sees_both_texts_before_his_is_recorded() {
+    let served = Served::demo();
+    let (mut first, mut second) = (served.signed_in("clerk"), served.signed_in("clerk"));
+    let (theirs, mine) = (Form::open(&mut first), Form::open(&mut second));
+    let words = |form: &Form, word: &str| form.text.replace("全年调解", word);
+    assert_eq!(theirs.send(&mut first, &words(&theirs, "全年先行调解"), &[]).status, 303);
+
+    let page = mine.send(&mut second, &words(&mine, "全年随后调解"), &[]);
+    assert_eq!(page.status, 409, "{}", page.text);
+    let sides = between(&page.text, "class=\"sides\"", "</section>").expect("both sides");
+    let (left, right) = sides.split_once("您写的").expect("two of them");
+    assert!(
+        left.contains("现在报告里的") && left.contains("全年先行调解") && left.contains("记入“修改文字”"),
+        "{left}"
+    );
+    assert!(right.contains("全年随后调解") && !right.contains("全年先行"), "{right}");
+    assert!(between(&page.text, "<textarea", "</textarea>").expect("the words").contains("全年随后调解"));
+    let report = first.get("/reports/annual/2024").text;
+    assert!(report.contains("全年先行调解") && !report.contains("全年随后调解"), "nothing recorded yet");
+
+    // Seen, and pressed again: it is what he saw that his press stands on.
+    let value =
+        |name: &str| page.after(&format!("name=\"{name}\""), "value").as_deref().map(unescaped).expect("a value");
+    let again = Form { id: value("id"), seen: value("seen"), ..mine };
+    assert_eq!(again.send(&mut second, &words(&again, "全年随后调解"), &[]).status, 303);
+    assert!(first.get("/reports/annual/2024").text.contains("全年随后调解"));
+    // Without a word of what was seen, nothing was seen.
+    let blind = Form { id: String::new(), seen: String::new(), ..again };
+    assert_eq!(blind.send(&mut second, "另一个改法。", &[("reason", "删去")]).status, 409);
+}
+
+#[test]
+fn the_steps_to_come_stand_in_the_order_a_report_is_made_in() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let page = clerk.get("/reports/annual/2024");
+    let list = between(&page.text, "<ul class=\"next\">", "</ul>").expect("the steps");
+    let steps = ["起草", "核对", "审核", "党委主要负责人签字", "政府主要负责人签字", "报送", "公开前审查"];
+    let line = |title: &&str| {
+        list.split("<li>")
+            .skip(1)
+            .position(|line| line.trim_start().split('>').any(|text| text.trim_start().starts_with(title)))
+    };
+    let found: Vec<usize> = steps.iter().filter_map(line).collect();
+    assert!(found.len() > 4 && found.is_sorted(), "{found:?}: {list}");
 }
 
 #[test]

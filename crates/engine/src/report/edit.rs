@@ -5,7 +5,7 @@
 //! was made of, so that one whose sentences have changed since is known and not applied: a sentence that the data
 //! brought in later must not vanish behind an older edit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::annex::ByHand;
 use super::document::{Align, Block, Document, Span, Year};
@@ -115,9 +115,45 @@ fn pieces(spans: &[Span]) -> Vec<Piece> {
 pub fn tokens(spans: &[Span]) -> String {
     let word = |piece: Piece| match piece {
         Piece::Text(text) => text,
-        Piece::Token(token) => format!("{{{}}}", token.name),
+        Piece::Token(named) => token(&named.name, None),
     };
     pieces(spans).into_iter().map(word).collect()
+}
+
+/// A token as edited words hold it, with the number written over its figure if there is one.
+pub fn token(name: &str, written: Option<&str>) -> String {
+    written.map_or_else(|| format!("{{{name}}}"), |written| format!("{{{name}={written}}}"))
+}
+
+/// Edited words with each token as `change` makes it of its name and the number written over it; one that it gives
+/// nothing for stays as it is.
+pub fn retold(text: &str, mut change: impl FnMut(&str, Option<&str>) -> Option<String>) -> String {
+    let (mut told, mut rest) = (String::new(), text);
+    while let Some((before, (inner, after))) = rest.split_once('{').and_then(|(a, b)| Some((a, b.split_once('}')?))) {
+        let (name, written) =
+            inner.split_once('=').map_or((inner, None), |(name, written)| (name, Some(written.trim())));
+        told.push_str(before);
+        told.push_str(&change(name.trim(), written).unwrap_or_else(|| token(inner, None)));
+        rest = after;
+    }
+    told + rest
+}
+
+/// Edited words with the numbers written over figures taken out of them, by the names of their tokens. A token that
+/// stands twice with two numbers keeps both where they are.
+pub fn lifted(text: &str) -> (String, BTreeMap<String, String>) {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    retold(text, |name, written| {
+        found.entry(name.to_owned()).or_default().insert(written.unwrap_or_default().to_owned());
+        None
+    });
+    let one = |(name, written): (String, BTreeSet<String>)| {
+        let mut written = written.into_iter();
+        let number = written.next().filter(|number| !number.is_empty())?;
+        written.next().is_none().then_some((name, number))
+    };
+    let over: BTreeMap<String, String> = found.into_iter().filter_map(one).collect();
+    (retold(text, |name, _| over.contains_key(name).then(|| token(name, None))), over)
 }
 
 /// The tokens of a paragraph, each once, with what stands for it now.

@@ -40,6 +40,7 @@ use subject::Subject;
 use typed::Typed;
 
 pub use drafts::rescue;
+pub use sheet::verb;
 
 /// `GET` of every form: blank, with what is there already, or with a draft (`?draft=`).
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {

@@ -25,8 +25,10 @@ pub fn steps(visit: &Visit<'_>, making: &Making) -> Result<Markup> {
     let course = making.course(visit.set());
     let all = next(rules, &course, &rows.dues, visit.today);
     let mut lines = Vec::new();
-    for one in all.iter().filter(|one| one.step != REVISE && one.step != "amend") {
-        let Some(step) = making.register.step(&one.step) else { continue };
+    // A report is made in one order, the definition's; what is barred now keeps its place in it.
+    let steps = making.register.steps.iter().filter(|step| step.id.value != REVISE && step.id.value != "amend");
+    for step in steps {
+        let Some(one) = all.iter().find(|one| one.step == step.id.value) else { continue };
         let mut stopped = if step.ours { stopped(visit, making, rules, &course, step)? } else { Vec::new() };
         // Where its time has not come, that alone is to be known.
         if !step.from.iter().any(|from| Some(&from.value) == course.state.as_ref()) {

@@ -1,9 +1,11 @@
 //! `/reports/annual/{year}/paragraphs/{place}`: one paragraph's words, its figures protected (改写).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::Result;
 use engine::act::{Act, Taken};
 use engine::problem::Problem;
-use engine::report::edit::{Standing, Wrong, named, read, tokens, values};
+use engine::report::edit::{Standing, Wrong, lifted, named, read, retold, token, tokens, values};
 use engine::report::{Block, By, Document, Span};
 use engine::value::{Fields, Value};
 use maud::{Markup, html};
@@ -15,8 +17,10 @@ use super::paper::Paper;
 use super::{REGISTER, admitted, making, year};
 use crate::annual::{Composed, Edited, Making, REVISE};
 use crate::append::Draft;
+use crate::query::names::called;
 use crate::refused::{self, Refused, refuse};
 use crate::web::answer::{Answer, Turned};
+use crate::web::form::verb;
 use crate::web::given::entry_id;
 use crate::web::layout::{problems, trail};
 use crate::web::visit::Visit;
@@ -74,6 +78,10 @@ impl Paragraph {
         all
     }
 
+    fn paper<'p>(&self, visit: &'p Visit<'p>, margin: &'p Margin) -> Paper<'p> {
+        Paper { visit, year: self.year, at: None, edit: None, margin }
+    }
+
     fn page(&self) -> String {
         format!("/reports/annual/{}#p-{}", self.year, self.place)
     }
@@ -91,12 +99,13 @@ fn title(visit: &Visit<'_>, name: &str) -> String {
 
 /// Other names in the tokens of a text: from each first to its second.
 fn renamed<'n>(text: &str, names: impl Iterator<Item = (&'n str, &'n str)>) -> String {
-    let mut text = text.to_owned();
-    for (from, to) in names {
-        text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
-        text = text.replace(&format!("{{{from}="), &format!("{{{to}="));
-    }
-    text
+    let names: BTreeMap<&str, &str> = names.collect();
+    retold(text, |name, written| names.get(name).map(|name| token(name, written)))
+}
+
+/// The same, from the names of tokens to what people call them.
+fn labelled(text: &str, labels: &[(String, String)]) -> String {
+    renamed(text, labels.iter().map(|(name, label)| (name.as_str(), label.as_str())))
 }
 
 /// The spans of a paragraph of the template.
@@ -110,16 +119,24 @@ fn spans(document: Document, wanted: &str) -> Option<Vec<Span>> {
 /// `GET /reports/annual/{year}/paragraphs/{place}`
 pub fn form(visit: &Visit<'_>) -> Result<Answer> {
     let paragraph = Paragraph::find(visit)?;
-    let (text, labels) = (paragraph.now(), paragraph.labels(visit));
-    let text = renamed(&text, labels.iter().map(|(name, label)| (name.as_str(), label.as_str())));
-    Ok(visit.page("改写一段", asking(visit, &paragraph, &text, html! {})))
+    // A number written over stands beside the words, where it can be changed or taken back.
+    let (text, over) = lifted(&paragraph.now());
+    let filled = Filled { text: labelled(&text, &paragraph.labels(visit)), over };
+    Ok(visit.page("改写一段", asking(visit, &paragraph, &filled, html! {})))
 }
 
-fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) -> Markup {
+/// What stands in the boxes of the form: the words, and the numbers written over figures.
+struct Filled {
+    text: String,
+    over: BTreeMap<String, String>,
+}
+
+fn asking(visit: &Visit<'_>, paragraph: &Paragraph, Filled { text, over }: &Filled, said: Markup) -> Markup {
     let margin = Margin::default();
-    let paper = Paper { visit, year: paragraph.year, at: None, edit: None, margin: &margin };
+    let paper = paragraph.paper(visit, &margin);
     let stale = paragraph.last.as_ref().filter(|one| one.standing.as_ref().is_some_and(|one| !one.is_applied()));
-    let figures: Vec<_> = named(&paragraph.spans).into_iter().zip(paragraph.labels(visit)).collect();
+    let labels = paragraph.labels(visit);
+    let figures: Vec<_> = named(&paragraph.spans).into_iter().zip(&labels).collect();
     let rows = (text.chars().count() / 55 + text.lines().count() + 1).clamp(4, 24);
     html! {
         (trail(&[("/reports", "报告"), (&paragraph.page(), &format!("{} 年度", paragraph.year))], "改写一段"))
@@ -130,7 +147,7 @@ fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) ->
             p { (paper.words(&paragraph.spans)) }
         }
         @if let Some(one) = stale {
-            section.panel { h2 { "过时的改写（" (one.on) "，第 " (one.edit.entry) " 条）" } p { (renamed(&one.edit.text, paragraph.labels(visit).iter().map(|(name, label)| (name.as_str(), label.as_str())))) } }
+            section.panel { h2 { "过时的改写（" (one.on) "，第 " (one.edit.entry) " 条）" } p { (labelled(&one.edit.text, &labels)) } }
         }
         form.revise method="post" action=(format!("/reports/annual/{}/paragraphs/{}", paragraph.year, paragraph.place)) {
             (visit.form_token())
@@ -144,7 +161,7 @@ fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) ->
                     textarea name="text" rows=(rows) required { (text) }
                 }
                 @if !figures.is_empty() {
-                    details open[figures.iter().any(|((name, _), _)| visit.typed(&over(name)).is_some())] {
+                    details open[!over.is_empty()] {
                         summary { "这一段的数字，要写别的数字的填在这里" }
                         div.scroll { table.over {
                             thead { tr { th { "花括号里" } th { "台账" } th { "写成" } } }
@@ -152,7 +169,7 @@ fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) ->
                                 tr {
                                     td { "{" (label) "}" }
                                     td { (paper.words(spans)) }
-                                    td { input name=(over(name)) value=[visit.typed(&over(name))] aria-label=(format!("{label} 写成")); }
+                                    td { input name=(box_of(name)) value=[over.get(name)] aria-label=(format!("{label} 写成")); }
                                 }
                             } }
                         } }
@@ -168,7 +185,7 @@ fn asking(visit: &Visit<'_>, paragraph: &Paragraph, text: &str, said: Markup) ->
 }
 
 /// The field of the form in which another number is written over a figure.
-fn over(name: &str) -> String {
+fn box_of(name: &str) -> String {
     format!("over.{name}")
 }
 
@@ -179,10 +196,73 @@ pub fn revise(visit: &Visit<'_>) -> Result<Answer> {
     match take(visit, &paragraph, &text) {
         Ok(()) => Ok(Answer::see(paragraph.page())),
         Err(error) => {
-            let Some(found) = refused::problems(&error) else { return Err(error) };
-            Ok(visit.page_with(422, "改写一段", asking(visit, &paragraph, &text, problems(&found))))
+            let Some(mut found) = refused::problems(&error) else { return Err(error) };
+            let newer = sides(visit, &paragraph, &text)?;
+            if newer.is_some() {
+                // Both sides say it better.
+                found.retain(|problem| problem.code.0 != 212);
+            }
+            let status = if newer.is_some() { 409 } else { 422 };
+            let boxes = named(&paragraph.spans).into_iter().map(|(name, _)| name);
+            let over = boxes.filter_map(|name| Some((name.clone(), visit.typed(&box_of(&name))?.to_owned())));
+            let filled = Filled { text, over: over.collect() };
+            let said = html! { @if !found.is_empty() { (problems(&found)) } @if let Some(newer) = newer { (newer) } };
+            Ok(visit.page_with(status, "改写一段", asking(visit, &paragraph, &filled, said)))
         }
     }
+}
+
+/// The last entry of the record that whoever fills in the form has seen.
+fn seen(visit: &Visit<'_>) -> u64 {
+    visit.typed("seen").and_then(|seen| seen.parse().ok()).unwrap_or_default()
+}
+
+/// What was recorded since the form was opened and how the paragraph stands now, beside what was typed; nothing where
+/// nothing is newer.
+fn sides(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<Option<Markup>> {
+    let mut newer = Vec::new();
+    for entry in paragraph.making.entries.iter().filter(|entry| entry.index > seen(visit)) {
+        let who = called(visit.db, &entry.actor)?.unwrap_or_else(|| "本机".to_owned());
+        let step = match &entry.act {
+            Act::Step(taken) => paragraph.making.register.step(&taken.step),
+            _ => None,
+        };
+        newer.push((entry, who, step.map(|step| step.title.as_str())));
+    }
+    if newer.is_empty() {
+        return Ok(None);
+    }
+    let margin = Margin::default();
+    let paper = paragraph.paper(visit, &margin);
+    let words = |text: &str| {
+        let read = read(&paragraph.spans, text);
+        html! {
+            @match read {
+                Ok(read) => @for spans in &read.paragraphs { p { (paper.words(spans)) } },
+                Err(_) => p { (text) },
+            }
+        }
+    };
+    let typed = written_over(visit, paragraph, text).unwrap_or_else(|_| text.to_owned());
+    let remedy =
+        "您写的都留着，还没有登记。请看过现在的文字，再决定您写的要不要改；仍要登记的，再按一次按钮，报告就照您写的。";
+    let problem = Problem::new(832, "您打开这张表单以后，报告又有了新的记入", remedy);
+    Ok(Some(html! {
+        section.conflict role="alert" {
+            h2 { (problem.text) }
+            p { (problem.remedy) " " small.code { (problem.code) } }
+            div.sides {
+                div {
+                    h3 { "现在报告里的" }
+                    (words(&paragraph.now()))
+                    @for (entry, who, title) in &newer {
+                        p.soft { (verb(&entry.act)) @if let Some(title) = title { "“" (title) "”" } "　第 " (entry.index) " 条　" (who) "　" (entry.recorded) }
+                    }
+                }
+                div { h3 { "您写的" } (words(&typed)) }
+            }
+        }
+    }))
 }
 
 fn take(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<()> {
@@ -194,9 +274,7 @@ fn take(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<()> {
     if visit.typed("before") != Some(before.as_str()) {
         return Err(refuse(852, "照着改的这一段已经变了", "上面是现在生成的文字，请看着它再改；您写的还在框里"));
     }
-    let labels = paragraph.labels(visit);
-    let text = renamed(text, labels.iter().map(|(name, label)| (label.as_str(), name.as_str())));
-    let written = written_over(visit, paragraph, &text);
+    let written = written_over(visit, paragraph, text)?;
     if written.is_empty() {
         return Err(refuse(202, "“文字”没有填", "请写这一段的文字；整段不要的，请改报告的模板"));
     }
@@ -230,22 +308,39 @@ fn take(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<()> {
         fields,
         ..Taken::default()
     };
-    let based_on = visit.typed("seen").and_then(|seen| seen.parse().ok());
+    let based_on = Some(seen(visit));
     let draft = Draft { id, actor: actor(visit)?, act: Act::Step(taken), sealed: Fields::new(), based_on };
     visit.append(vec![draft]).map(drop)
 }
 
-/// The text with the numbers written beside it put over their figures.
-fn written_over(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> String {
-    let mut written = text.to_owned();
-    for (name, spans) in named(&paragraph.spans) {
+/// The typed text as an entry holds it: its tokens by their names, over each the number written beside it. The ledger's
+/// own number written there takes back another.
+fn written_over(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<String> {
+    let labels = paragraph.labels(visit);
+    let text = renamed(text, labels.iter().map(|(name, label)| (label.as_str(), name.as_str())));
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    retold(&text, |name, _| {
+        used.insert(name.to_owned());
+        None
+    });
+    let (mut over, mut wrong) = (BTreeMap::new(), Vec::new());
+    for ((name, spans), (_, label)) in named(&paragraph.spans).into_iter().zip(&labels) {
         let ledger: String = spans.iter().map(Span::text).collect();
-        let number = visit.typed(&over(&name)).filter(|number| *number != ledger && !number.contains(['{', '}', '=']));
-        if let Some(number) = number {
-            written = written.replace(&format!("{{{name}}}"), &format!("{{{name}={number}}}"));
+        let Some(number) = visit.typed(&box_of(&name)) else { continue };
+        let number = Some(number).filter(|number| *number != ledger);
+        if number.is_some_and(|number| number.contains(['{', '}', '=', '\n', '\r'])) {
+            let text = format!("“{label}”写成的“{}”里有花括号、等号或者换行", number.unwrap_or_default());
+            wrong.push(Problem::new(850, text, "请只写数字和单位，如 30名"));
+        } else if number.is_some() && !used.contains(&name) {
+            let text = format!("“{label}”写成“{}”，文字里却没有 {{{label}}}", number.unwrap_or_default());
+            wrong.push(Problem::new(850, text, format!("请在文字里写上 {{{label}}}，或者清空“写成”")));
         }
+        over.insert(name, number);
     }
-    written
+    if !wrong.is_empty() {
+        return Err(Refused(wrong).into());
+    }
+    Ok(retold(&text, |name, _| over.get(name).map(|number| token(name, *number))))
 }
 
 fn unreadable(wrong: &[Wrong]) -> anyhow::Error {
