@@ -7,6 +7,7 @@ use super::answer::{Answer, Turned};
 use super::assets;
 use super::routes::Door;
 use super::visit::Visit;
+use crate::annual::REGISTER;
 use crate::policy;
 use crate::refused;
 
@@ -48,6 +49,11 @@ impl Visit<'_> {
         html! { @if let Some(signed) = self.signed { input type="hidden" name="form" value=(signed.session.form); } }
     }
 
+    /// Whether a part opens to him whom its door lets in: the reports are those of one register.
+    fn opens(&self, part: &str) -> bool {
+        part != "/reports" || self.register_of(REGISTER).is_ok()
+    }
+
     fn head(&self) -> Markup {
         let Some(signed) = self.signed else { return html! {} };
         let mut roles: Vec<&str> = self.who.grants.iter().map(|grant| policy::title(&grant.role)).collect();
@@ -58,7 +64,7 @@ impl Visit<'_> {
         };
         html! {
             nav.parts aria-label="主菜单" {
-                @for (path, name, _) in PARTS.iter().filter(|(.., door)| door.lets_in(&self.who)) {
+                @for (path, name, _) in PARTS.iter().filter(|(path, _, door)| door.lets_in(&self.who) && self.opens(path)) {
                     a href=(path) aria-current=[here(path).then_some("page")] { (name) }
                 }
             }
