@@ -476,6 +476,16 @@ fn a_decision_has_its_meeting_its_opinions_and_its_texts_where_they_have_somethi
     for words in ["向社会公开征求意见", "30日", "已经结束", "收到", "采纳", "加盖除臭"] {
         assert!(text.contains(words), "{words}: {text}");
     }
+    // The newest two drafts, whatever else was attached since; another two where they are chosen.
+    let twice = one(scratch, "SELECT id FROM record WHERE number = ?1", &["（2024）重决第1号"]);
+    let chosen = |text: &str| -> Vec<String> {
+        let options = text.split("<option value=\"").skip(1).filter_map(|option| option.split('>').next());
+        options.filter(|option| option.ends_with(" selected")).map(|option| option.replace("\" selected", "")).collect()
+    };
+    let text = clerk.get(&at("major_decision", &twice, "/compare")).text;
+    assert_eq!(chosen(&text), ["draft:1.text", "draft:2.text"], "{text}");
+    let text = clerk.get(&at("major_decision", &twice, "/compare?from=draft:2.text&to=draft:1.text")).text;
+    assert_eq!(chosen(&text), ["draft:2.text", "draft:1.text"]);
     let document = one(scratch, newest, &["normative_document", "published"]);
     let text = clerk.get(&at("normative_document", &document, "/compare")).text;
     for words in ["<ins>", "<del>", "原条序", "起草"] {

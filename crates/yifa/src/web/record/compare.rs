@@ -1,8 +1,10 @@
 //! `/registers/{register}/{record}/compare`: two versions of the record's text, article by article (条文对照).
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use engine::compare::{Change, Piece, Row, compare};
-use engine::definition::FieldType;
+use engine::definition::{FieldType, Register};
 use maud::{Markup, html};
 
 use super::{Opened, Record, below};
@@ -15,15 +17,37 @@ use crate::web::visit::Visit;
 /// Whether the record keeps versions of a text: other steps of its register say of which draft they are, and there are
 /// two files to hold against each other.
 pub fn has(record: &Record<'_>) -> bool {
-    let drafts = record.opened.register.steps.iter().flat_map(|step| &step.fields).any(|field| match &field.kind {
-        FieldType::Entry(of) => record
-            .opened
-            .register
-            .step(of)
-            .is_some_and(|step| step.fields.iter().any(|field| field.kind == FieldType::File && !field.personal)),
-        _ => false,
+    let mut steps = record.opened.register.steps.iter();
+    let drafts = steps.any(|step| {
+        named(&record.opened.register, &step.id)
+            && step.fields.iter().any(|field| field.kind == FieldType::File && !field.personal)
     });
     drafts && versions(&record.course, &record.opened.entries).len() > 1
+}
+
+/// Whether other steps of a register say of which of this one they are, as an examination says of which draft.
+fn named(register: &Register, step: &str) -> bool {
+    let mut fields = register.steps.iter().flat_map(|step| &step.fields);
+    fields.any(|field| matches!(&field.kind, FieldType::Entry(of) if of.value == step))
+}
+
+/// The two to hold against each other where nobody chose: the newest two of one field, a draft's before another's; the
+/// first and the last where no field has two.
+fn usual(register: &Register, all: &[Version]) -> (usize, usize) {
+    let field = |one: &Version| {
+        let (step, field) = one.at.split_once(':')?;
+        Some((step.to_owned(), field.split_once('.')?.1.to_owned()))
+    };
+    let mut fields: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (nth, one) in all.iter().enumerate() {
+        field(one).into_iter().for_each(|field| fields.entry(field).or_default().push(nth));
+    }
+    let pairs = fields.iter().filter_map(|((step, _), nths)| {
+        let [.., earlier, later] = nths[..] else { return None };
+        // A draft is there before what is said of it, and its text before what goes with it.
+        Some(((!named(register, step), nths[0]), (earlier, later)))
+    });
+    pairs.min().map_or((0, all.len() - 1), |(_, pair)| pair)
 }
 
 /// `GET /registers/{register}/{record}/compare`
@@ -35,7 +59,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         let main = html! { h1 { "条文对照" } p { "这个案卷没有两份可以对照的文本。" } };
         return Ok(below(&record, "条文对照", main));
     }
-    let (from, to) = (chosen(visit, &all, "from", 0)?, chosen(visit, &all, "to", all.len() - 1)?);
+    let (earlier, later) = usual(&opened.register, &all);
+    let (from, to) = (chosen(visit, &all, "from", earlier)?, chosen(visit, &all, "to", later)?);
     let files = visit.site.folder.files();
     let text = |at: &str| text_at(&files, &record.course, &opened.entries, at);
     let texts = text(&from.at).and_then(|earlier| Ok((earlier, text(&to.at)?)));
