@@ -187,3 +187,21 @@ fn every_entry_of_the_menu_opens() {
         assert_eq!(parts.contains(&"/reports"), reads, "{login}");
     }
 }
+
+#[test]
+fn on_a_telephone_too_what_is_due_stands_before_what_may_be_begun() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let page = ok(clerk.get("/"));
+    let at = |words: &str| page.text.find(words).unwrap_or_else(|| panic!("no “{words}” in {}", page.text));
+    assert!(at("我负责的期限") < at("等我办的") && at("等我办的") < at("登记新的"));
+    // There the panels are one column, in this order where the style does not say another.
+    let style = ok(clerk.get(&page.after("rel=\"stylesheet\"", "href").expect("a style"))).text;
+    let narrow = style.split(".home > aside { display: contents; }").nth(1).expect("one column");
+    let moved: Vec<&str> = narrow.lines().filter(|line| line.contains(".home") && line.contains("order:")).collect();
+    assert_eq!(moved.iter().map(|line| line.trim()).collect::<Vec<_>>(), [".home > * > :last-child { order: 1; }"]);
+    for last in ["最近的标记", "年度数字"] {
+        let panel = page.text[at(last)..].split_once("</section>").expect("its end").1;
+        assert!(panel.starts_with("</div>") || panel.starts_with("</aside>"), "{last} is not the last of its column");
+    }
+}
