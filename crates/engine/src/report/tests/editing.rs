@@ -1,6 +1,6 @@
 //! Prose edited by hand: words may change, figures may not without a reason, and what the data said since is not hidden.
 
-use crate::report::edit::{Edit, Standing, Wrong, edited, named, read, tokens, values};
+use crate::report::edit::{Edit, Standing, Wrong, edited, lifted, named, read, retold, token, tokens, values};
 use crate::report::{Align, Annex, Block, By, Document, Part, Span, Year};
 
 fn figure(id: &str, text: &str) -> Span {
@@ -120,4 +120,24 @@ fn the_latest_edit_of_a_paragraph_leads_and_numbers_by_hand_are_in_the_annex() {
     assert_eq!(standings, [(9, Standing::Applied)]);
     let by_hand = &document.annex.by_hand[0];
     assert_eq!((by_hand.entry, by_hand.reason.as_str()), (9, "四起未录"));
+}
+
+#[test]
+fn a_number_written_over_is_lifted_out_of_its_token_and_put_back() {
+    let check = |text: &str, words: &str, over: &[(&str, &str)]| {
+        let (told, found) = lifted(text);
+        let found: Vec<(&str, &str)> = found.iter().map(|(name, number)| (name.as_str(), number.as_str())).collect();
+        assert_eq!((told.as_str(), &found[..]), (words, over), "{text}");
+        let back = retold(&told, |name, _| {
+            let (_, number) = over.iter().find(|one| one.0 == name)?;
+            Some(token(name, Some(number)))
+        });
+        assert_eq!(back, text);
+    };
+    check("结案{m.ended=287起}。", "结案{m.ended}。", &[("m.ended", "287起")]);
+    check("结案{m.ended}。", "结案{m.ended}。", &[]);
+    check("{a=1}和{b}，{a=1}", "{a}和{b}，{a}", &[("a", "1")]);
+    check("{a=1}和{a=2}", "{a=1}和{a=2}", &[]);
+    check("{a=1}和{a}", "{a=1}和{a}", &[]);
+    check("{a=}，{没有完", "{a=}，{没有完", &[]);
 }
