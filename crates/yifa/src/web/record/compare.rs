@@ -19,7 +19,7 @@ use crate::web::visit::Visit;
 pub fn has(record: &Record<'_>) -> bool {
     let mut steps = record.opened.register.steps.iter();
     let drafts = steps.any(|step| {
-        named(&record.opened.register, &step.id)
+        named(record.opened.register, &step.id)
             && step.fields.iter().any(|field| field.kind == FieldType::File && !field.personal)
     });
     drafts && versions(&record.course, &record.opened.entries).len() > 1
@@ -59,7 +59,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         let main = html! { h1 { "条文对照" } p { "这个案卷没有两份可以对照的文本。" } };
         return Ok(below(&record, "条文对照", main));
     }
-    let (earlier, later) = usual(&opened.register, &all);
+    let (earlier, later) = usual(opened.register, &all);
     let (from, to) = (chosen(visit, &all, "from", earlier)?, chosen(visit, &all, "to", later)?);
     let files = visit.site.folder.files();
     let text = |at: &str| text_at(&files, &record.course, &opened.entries, at);
