@@ -107,7 +107,7 @@ fn a_number_typed_over_needs_a_reason_and_is_an_entry() {
         assert_eq!(page.status, 303, "{}", page.text);
     }
     let page = clerk.get("/reports/annual/2024");
-    assert!(page.text.contains("全年着力调解矛盾纠纷<a class=\"by-hand\""), "the edit stands");
+    assert!(page.text.contains("全年着力调解矛盾纠纷<a class=\"written-over\""), "the edit stands");
     assert!(page.text.contains("演示：另有线下结案"), "and its reason beside it");
     assert_eq!(page.text.matches("已改写，有手写的数字").count(), 1);
     assert!(page.text.contains("手工填写的逐处列明理由"), "the report itself says that a number is by hand");
@@ -168,7 +168,7 @@ fn whoever_comes_second_sees_both_texts_before_his_is_recorded() {
 
     let page = mine.send(&mut second, &words(&mine, "全年随后调解"), &[]);
     assert_eq!(page.status, 409, "{}", page.text);
-    let sides = between(&page.text, "class=\"sides\"", "</section>").expect("both sides");
+    let sides = between(&page.text, "class=\"sides generated\"", "</section>").expect("both sides");
     let (left, right) = sides.split_once("您写的").expect("two of them");
     assert!(
         left.contains("现在报告里的") && left.contains("全年先行调解") && left.contains("记入“修改文字”"),

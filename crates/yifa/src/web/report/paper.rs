@@ -75,7 +75,7 @@ impl Paper<'_> {
                     Span::Text(text) => (text),
                     Span::Figure { id, text, .. } if !self.is_told(id) => (text),
                     Span::Figure { text, over: Some(ledger), .. } => {
-                        a.by-hand href=(self.evidence(span)) title=(format!("手写，台账为 {ledger}")) { (text) }
+                        a.written-over href=(self.evidence(span)) title=(format!("手写，台账为 {ledger}")) { (text) }
                     }
                     Span::Figure { text, note, .. } => {
                         a class=[self.margin.doubts(*note).then_some("doubt")] href=(self.evidence(span)) { (text) }

@@ -251,7 +251,7 @@ fn sides(visit: &Visit<'_>, paragraph: &Paragraph, text: &str) -> Result<Option<
         section.conflict role="alert" {
             h2 { (problem.text) }
             p { (problem.remedy) " " small.code { (problem.code) } }
-            div.sides {
+            div.sides.generated {
                 div {
                     h3 { "现在报告里的" }
                     (words(&paragraph.now()))
