@@ -65,10 +65,14 @@ fn link((register, step): &(&Register, &Step)) -> Markup {
 /// How many records of each register he opened among the last entries.
 fn lately(visit: &Visit<'_>) -> Result<BTreeMap<String, i64>> {
     let since = Size::load(visit.db, None)?.size.saturating_sub(LATELY);
-    let sql = "SELECT r.register, count(*) FROM entry e \
+    // In the order of the journal, or all records would be gone through for their registers.
+    let sql = "SELECT r.register FROM entry e \
                JOIN record r ON r.town_id = e.town_id AND r.id = e.record AND r.first_idx = e.idx \
-               WHERE e.town_id = $1 AND e.idx >= $2 AND e.actor = $3 GROUP BY r.register ORDER BY r.register";
-    let found: Vec<(String, i64)> =
-        visit.db.rows(sql, params![TOWN, since as i64, visit.who.person], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(found.into_iter().collect())
+               WHERE e.town_id = $1 AND e.idx >= $2 AND e.actor = $3 ORDER BY e.idx";
+    let mut found = BTreeMap::new();
+    visit.db.each(sql, params![TOWN, since as i64, visit.who.person], |row| {
+        *found.entry(row.get(0)?).or_default() += 1;
+        Ok(())
+    })?;
+    Ok(found)
 }
