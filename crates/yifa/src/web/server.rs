@@ -22,7 +22,7 @@ use super::layout;
 use super::limits::Dear;
 use super::routes::{Door, Method, ROUTES, Route, page_of};
 use super::send;
-use super::site::{READERS, Site};
+use super::site::{READERS, Site, WRITERS};
 use super::visit::{Asked, Pairs, Signed, Upload, Visit, first};
 use crate::ambient::{Ambient, System, day_of};
 use crate::policy::Who;
@@ -54,14 +54,14 @@ struct Service {
     site: Arc<Site>,
     /// A page waits here for a reader, and holds no thread meanwhile.
     turns: Arc<Semaphore>,
-    /// Steps are written in groups: many wait for the disk at once.
+    /// Steps are written in groups: some wait for the disk at once, each with a reader of its own.
     writes: Arc<Semaphore>,
 }
 
 /// All routes of a site.
 pub fn router(site: Arc<Site>) -> Router {
     let service =
-        Arc::new(Service { site, turns: Arc::new(Semaphore::new(READERS)), writes: Arc::new(Semaphore::new(128)) });
+        Arc::new(Service { site, turns: Arc::new(Semaphore::new(READERS)), writes: Arc::new(Semaphore::new(WRITERS)) });
     let mut router = Router::new();
     for route in ROUTES {
         let filter = match route.method {

@@ -23,6 +23,10 @@ use crate::storage::{Db, TOWN};
 /// How many may read at once; more wait for their turn, because two cores gain nothing from a hundred readers.
 pub const READERS: usize = 8;
 
+/// How many forms may be on their way to the disk at once, each with what it was judged by. A reader is dear to open, so
+/// as many are kept as can be in use; more forms would only share the processors, not the commit.
+pub const WRITERS: usize = 24;
+
 /// The register of grants, and who is granted what there.
 pub(super) const GRANT: &str = "grant";
 const GRANTED_TO: &str = "give.person";
@@ -236,7 +240,7 @@ impl Drop for Reader<'_> {
         let mut readers = lock(&self.site.readers);
         // One in the middle of a transaction is of no use to anybody else.
         if let Some(db) = self.db.take().filter(|db| !db.in_transaction())
-            && readers.len() < READERS
+            && readers.len() < READERS + WRITERS
         {
             readers.push(db);
         }
