@@ -181,7 +181,7 @@ pub fn foreign() -> Markup {
 }
 
 /// The answer to what a script saved of a draft that has become an entry meanwhile. It came late, from a page that was
-/// left, and nothing is kept of it; from one that is still open it comes [again](AGAIN).
+/// left, and nothing is kept of it; from one that is still open it comes again (`again`).
 pub fn late(visit: &Visit<'_>, kept: &Kept) -> Option<Answer> {
     let Entered { index, .. } = kept.entered.as_ref().filter(|_| first(&visit.asked.form, AGAIN).is_none())?;
     let said = format!("已经记为第 {index} 条");
