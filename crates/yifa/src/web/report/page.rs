@@ -65,7 +65,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                         li { a href=(format!("/reports/annual/{year}/file?form=html{form}")) { "网页文件（HTML，可打印）" } }
                         li { a href=(format!("/reports/annual/{year}/file?form=txt{form}")) { "纯文本（TXT）" } }
                     }
-                    p.note { "都附数据来源：每个数字的定义、背后的记入、补录和标记。" }
+                    p.note { "都附每个数字的来源：定义、记入、补录和标记。" }
                 }
             }
         }
@@ -113,7 +113,7 @@ fn head(
                     @if published.is_some() { "；" a href=(format!("/reports/annual/{year}")) { "看公开的那一稿" } }
                 }
             }
-            small.line { "检查点：" (composed.document.annex.checkpoint) "。数字点开看背后的记入；双线的，其中有补录的或者所在案卷有标记的。" }
+            small.line { "检查点：" (composed.document.annex.checkpoint) "。数字点开看背后的记入；双线的，其中有补录或者标记。" }
         }
     }
 }
@@ -132,7 +132,7 @@ fn freeze(visit: &Visit<'_>, year: i16) -> Markup {
             (visit.form_token())
             input type="hidden" name="id" value=(super::freeze::fresh());
             button type="submit" { "成稿" }
-            p.note { "把现在的文字和数字固定为一稿，登记它的摘要和取数时的日志条数。以后再改，另成一稿。" }
+            p.note { "文字和数字固定为一稿，登记摘要；再改另成一稿。" }
         }
     }
 }
