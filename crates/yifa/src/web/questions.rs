@@ -93,8 +93,7 @@ fn about(visit: &Visit<'_>, record: &str) -> Result<Answer> {
 
 fn alone(visit: &Visit<'_>, key: &str) -> Result<Answer> {
     let strange = || refuse(602, format!("“{key}”不是请核实的编号"), "请从“请核实”的清单里打开");
-    let [check, when, _] = key.splitn(3, ':').collect::<Vec<_>>()[..] else { return Err(strange()) };
-    let year: i16 = when.get(..4).and_then(|year| year.parse().ok()).ok_or_else(strange)?;
+    let (check, year) = check_and_year(key).ok_or_else(strange)?;
     let mut found = his(visit, period(year, visit.today)?, |one| one.id == check)?;
     found.retain(|one| one.key == key);
     let main = html! {
@@ -160,10 +159,15 @@ fn his(visit: &Visit<'_>, period: Period, wanted: impl Fn(&Check) -> bool) -> Re
 
 /// Whether a key is that of something he is asked now.
 pub fn is_asked(visit: &Visit<'_>, key: &str) -> Result<bool> {
-    let [check, when, _] = key.splitn(3, ':').collect::<Vec<_>>()[..] else { return Ok(false) };
-    let Some(year) = when.get(..4).and_then(|year| year.parse().ok()) else { return Ok(false) };
+    let Some((check, year)) = check_and_year(key) else { return Ok(false) };
     let Ok(period) = period(year, visit.today) else { return Ok(false) };
     Ok(his(visit, period, |one| one.id == check)?.iter().any(|one| one.key == key))
+}
+
+/// Which check a key is of, and in which year; nothing of what is no key.
+fn check_and_year(key: &str) -> Option<(&str, i16)> {
+    let [check, when, _] = key.splitn(3, ':').collect::<Vec<_>>()[..] else { return None };
+    Some((check, when.get(..4)?.parse().ok()?))
 }
 
 /// The step that explains a finding, and the field that names it.
