@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::act::{Act, Entry};
 use crate::day::Day;
@@ -97,27 +98,27 @@ impl<'d> Instance<'d> {
 pub struct Course<'d> {
     /// The register it is in.
     pub register: &'d Register,
-    /// Its steps in the order they happened, voided ones too.
-    pub steps: Vec<Instance<'d>>,
+    /// Its steps in the order they happened, voided ones too; shared, because many a question is about an earlier moment.
+    pub steps: Rc<Vec<Instance<'d>>>,
     /// How many of them have been walked through.
     pub walked: usize,
     /// The state it is in; none before the first step.
-    pub state: Option<String>,
+    pub state: Option<&'d str>,
     /// States it has left for good or in order, with the index of the step in `steps` that left them first.
-    pub left: BTreeMap<String, usize>,
+    pub left: BTreeMap<&'d str, usize>,
     /// The record as a whole was a mistake.
     pub void: bool,
 }
 
 /// Reads the steps out of a record's entries, corrections and voids applied.
 pub fn steps_of<'d>(register: &'d Register, entries: &'d [Entry]) -> Course<'d> {
-    let mut course = Course { register, steps: Vec::new(), walked: 0, state: None, left: BTreeMap::new(), void: false };
+    let (mut steps, mut is_void) = (Vec::<Instance<'d>>::new(), false);
     for entry in entries {
         match &entry.act {
             Act::Step(taken) => {
                 // A step the definition does not know cannot be judged; it stays in the journal and is shown there.
                 let Some(step) = register.step(&taken.step) else { continue };
-                let nth = 1 + course.steps.iter().filter(|one| one.step.id == step.id).count() as u32;
+                let nth = 1 + steps.iter().filter(|one| one.step.id == step.id).count() as u32;
                 let mut instance = Instance {
                     step,
                     nth,
@@ -133,10 +134,10 @@ pub fn steps_of<'d>(register: &'d Register, entries: &'d [Entry]) -> Course<'d> 
                     corrected: None,
                 };
                 instance.day = happened(&instance);
-                course.steps.push(instance);
+                steps.push(instance);
             }
             Act::Correct { of, fields, sizes, cleared, .. } => {
-                if let Some(instance) = course.steps.iter_mut().find(|one| one.id == *of) {
+                if let Some(instance) = steps.iter_mut().find(|one| one.id == *of) {
                     let (values, counts) = (instance.fields.to_mut(), instance.sizes.to_mut());
                     for field in cleared {
                         values.remove(field);
@@ -149,19 +150,19 @@ pub fn steps_of<'d>(register: &'d Register, entries: &'d [Entry]) -> Course<'d> 
                 }
             }
             Act::Void { of: Some(of), .. } => {
-                if let Some(instance) = course.steps.iter_mut().find(|one| one.id == *of) {
+                if let Some(instance) = steps.iter_mut().find(|one| one.id == *of) {
                     instance.void = true;
                     instance.corrected = Some(entry.index);
                 }
             }
-            Act::Void { of: None, .. } => course.void = true,
+            Act::Void { of: None, .. } => is_void = true,
             Act::Link { .. } | Act::Attach { .. } | Act::Answer { .. } | Act::Adopt { .. } => {}
         }
     }
     // Judged in the order things happened, not in which they were written down: a session held before a refusal but
     // recorded after it broke no rule, and one held after it did. The opening step comes first whatever its day says.
-    course.steps.sort_by_key(|one| (!one.step.opens(), one.when()));
-    course
+    steps.sort_by_key(|one| (!one.step.opens(), one.when()));
+    Course { register, steps: Rc::new(steps), walked: 0, state: None, left: BTreeMap::new(), void: is_void }
 }
 
 /// The day a step happened: its day field, or else the day it was recorded.
@@ -188,7 +189,7 @@ impl<'d> Course<'d> {
         }
         let mut next = next.clone();
         self.derive(&mut next);
-        self.steps[self.walked] = next;
+        Rc::make_mut(&mut self.steps)[self.walked] = next;
     }
 
     /// Walks one step on: the state changes as the step says.
@@ -201,9 +202,9 @@ impl<'d> Course<'d> {
         }
         let Some(next) = target(instance) else { return };
         if let Some(old) = self.state.take().filter(|old| *old != next) {
-            let in_order = instance.step.from.iter().any(|from| from.value == old);
+            let in_order = instance.step.from.iter().any(|from| from.value == *old);
             // A step taken too late throws the record back: the state is yet to come, and nothing was passed by.
-            if in_order || !reachable(self.register, &next).contains(&old.as_str()) {
+            if in_order || !reachable(self.register, next).contains(&old) {
                 self.left.entry(old).or_insert(index);
             }
         }
@@ -211,12 +212,12 @@ impl<'d> Course<'d> {
     }
 
     /// The state after each step walked so far, in the order of `steps`.
-    pub fn states(&self) -> Vec<Option<String>> {
+    pub fn states(&self) -> Vec<Option<&'d str>> {
         let mut state = None;
         let walked = self.steps[..self.walked].iter();
         let after = walked.map(|one| {
-            state = target(one).filter(|_| !one.void).or_else(|| state.take());
-            state.clone()
+            state = target(one).filter(|_| !one.void).or(state);
+            state
         });
         after.collect()
     }
@@ -346,11 +347,9 @@ impl<'d> Course<'d> {
         need.is_some_and(|need| self.all_hold(&need.when, None))
     }
 
-    /// Whether a step can still be come to from where the record stands.
-    pub fn can_reach(&self, step: &Step) -> bool {
-        let Some(state) = &self.state else { return true };
-        let reached = reachable(self.register, state);
-        step.from.iter().any(|from| reached.contains(&from.value.as_str()))
+    /// The states that can still be come to from where the record stands; none before its first step, when all can.
+    pub fn ahead(&self) -> Option<Vec<&'d str>> {
+        self.state.map(|state| reachable(self.register, state))
     }
 }
 
@@ -381,12 +380,13 @@ fn reachable<'r>(register: &'r Register, state: &'r str) -> Vec<&'r str> {
 }
 
 /// The state a step leads to, by the value of its field where the definition says so.
-fn target(instance: &Instance<'_>) -> Option<String> {
-    match instance.step.to.as_ref()? {
-        To::State(state) => Some(state.value.clone()),
+fn target<'d>(instance: &Instance<'d>) -> Option<&'d str> {
+    let step = instance.step;
+    match step.to.as_ref()? {
+        To::State(state) => Some(&state.value),
         To::By { field, states } => {
             let value = instance.value(&field.field)?;
-            states.iter().find(|(literal, _)| equals(value, literal)).map(|(_, state)| state.value.clone())
+            states.iter().find(|(literal, _)| equals(value, literal)).map(|(_, state)| state.value.as_str())
         }
     }
 }

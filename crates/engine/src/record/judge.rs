@@ -63,7 +63,7 @@ impl Judge<'_, '_> {
     fn order(&mut self) {
         let step = self.present.step;
         let register = self.course.register;
-        match &self.course.state {
+        match self.course.state {
             None if !step.opens() => {
                 let says = format!("案卷尚未开立，就记了“{}”", step.title);
                 self.flag(FlagKind::OutOfOrder, says, &Basis::default());
@@ -75,7 +75,7 @@ impl Judge<'_, '_> {
             Some(_) if !step.repeat && self.course.latest(&step.id).is_some() => {
                 self.flag(FlagKind::Again, format!("“{}”已经做过一次", step.title), &Basis::default());
             }
-            Some(state) if !step.from.iter().any(|from| from.value == *state) => {
+            Some(state) if !step.from.iter().any(|from| from.value == state) => {
                 let wanted: Vec<&str> = step.from.iter().map(|from| register.state_title(from)).collect();
                 let says = format!(
                     "“{}”应在“{}”时进行，当时是“{}”",

@@ -279,7 +279,7 @@ fn head(course: &Course<'_>, entries: &[Entry]) -> Head {
     for one in course.taken() {
         body.insert(&one.step.id, &one.fields);
     }
-    let state = if course.void { VOID.to_owned() } else { course.state.clone().unwrap_or_default() };
+    let state = if course.void { VOID.to_owned() } else { course.state.unwrap_or_default().to_owned() };
     Head {
         number,
         state,
@@ -355,6 +355,10 @@ fn links(course: &Course<'_>, entries: &[Entry]) -> Vec<Link> {
 
 fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
     let mut dues = Vec::new();
+    let ahead = course.ahead();
+    let can_come = |step: &Step| {
+        ahead.as_ref().is_none_or(|ahead| step.from.iter().any(|from| ahead.contains(&from.value.as_str())))
+    };
     for step in course.register.steps.iter().filter(|step| !step.within.is_empty()) {
         for (rule, within) in step.within.iter().enumerate() {
             // A term that runs from the step's own day (a re-election every three years), or leads up to one it names (the
@@ -377,7 +381,7 @@ fn dues(calendar: &Calendar, course: &Course<'_>) -> Vec<Due> {
                 let binding = !within.optional && within.force.or(step.force) != Some(Force::May);
                 // A right lapses on its day whether or not anything makes the step necessary.
                 let needed = !binding || step.need.is_none() || course.is_needed(&step.id);
-                if met.is_none() && !(needed && course.can_reach(step)) {
+                if met.is_none() && !(needed && can_come(step)) {
                     // Nobody needs it, or the record ended another way: nothing is due.
                     continue;
                 }
@@ -417,8 +421,8 @@ fn questions(course: &Course<'_>, entries: &[Entry]) -> Vec<Question> {
         let passed = step
             .from
             .iter()
-            .filter(|from| step.to.is_none() && course.state.as_deref() != Some(from.value.as_str()))
-            .filter_map(|from| course.left.get(&from.value).copied())
+            .filter(|from| step.to.is_none() && course.state != Some(from.value.as_str()))
+            .filter_map(|from| course.left.get(from.value.as_str()).copied())
             .min();
         let before = step
             .before

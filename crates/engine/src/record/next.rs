@@ -62,7 +62,7 @@ impl Verdict {
 
 /// The steps that come into question now, what must be done first.
 pub fn next(rules: Rules<'_>, course: &Course<'_>, dues: &[Due], today: Day) -> Vec<Next> {
-    let Some(state) = course.state.as_deref().filter(|_| !course.void) else { return Vec::new() };
+    let Some(state) = course.state.filter(|_| !course.void) else { return Vec::new() };
     let here = |step: &&Step| step.from.iter().any(|from| from.value == state);
     let mut all: Vec<Next> = rules
         .register
@@ -129,7 +129,7 @@ fn one(course: &Course<'_>, step: &Step, dues: &[Due], today: Day) -> Next {
 
 /// The steps without which taking this one now would leave something out that has to come before it.
 fn after(course: &Course<'_>, step: &Step) -> Vec<String> {
-    let here = |other: &&Step| other.from.iter().any(|from| Some(&from.value) == course.state.as_ref());
+    let here = |other: &&Step| other.from.iter().any(|from| Some(from.value.as_str()) == course.state);
     let before = |other: &&Step| other.before.as_ref().is_some_and(|before| before.value == step.id.value);
     let missing = course.register.steps.iter().filter(here).filter(before).filter(|other| {
         let Some(need) = other.need.as_ref().filter(|_| course.latest(&other.id).is_none()) else { return false };

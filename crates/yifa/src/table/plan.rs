@@ -1,6 +1,7 @@
 //! What a sheet would add to the ledger, or all that stands in the way (导入计划). Nothing is written here.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use engine::act::{Act, Entry, Taken};
 use engine::day::Day;
@@ -304,7 +305,11 @@ impl<'d> Planner<'_, 'd> {
             };
             let already = step.as_ref().and_then(|step| step.already.clone());
             let drafted = form::draft(one.step, &filled, &course);
-            course.steps.push(Instance { entry: index, already: already.clone().map(Into::into), ..drafted });
+            Rc::make_mut(&mut course.steps).push(Instance {
+                entry: index,
+                already: already.clone().map(Into::into),
+                ..drafted
+            });
             course.walk();
             let taken = Taken {
                 register: self.rules.register.id.value.clone(),

@@ -26,7 +26,7 @@ struct Gone<'r> {
 
 /// A stay in a state.
 struct Stage<'r> {
-    state: String,
+    state: &'r str,
     gone: Vec<Gone<'r>>,
 }
 
@@ -41,7 +41,7 @@ pub fn path(record: &Record<'_>) -> Markup {
                 @let here = nth == last;
                 li.stage.here[here] aria-current=[here.then_some("step")] {
                     p.state {
-                        @if here && void { "已作废" } @else { (register.state_title(&stage.state)) }
+                        @if here && void { "已作废" } @else { (register.state_title(stage.state)) }
                         @if here { " " small { "现在" } }
                     }
                     ol.steps {
@@ -61,10 +61,10 @@ pub fn path(record: &Record<'_>) -> Markup {
 fn stages<'r>(record: &'r Record<'_>) -> Vec<Stage<'r>> {
     let course = &record.course;
     let mut stages: Vec<Stage<'r>> = Vec::new();
-    let mut before: Option<String> = None;
+    let mut before: Option<&str> = None;
     for (one, after) in course.steps.iter().zip(course.states()) {
         // What opens a record belongs to the stage it begins; every other step to the one it was taken in.
-        let state = before.or_else(|| after.clone()).unwrap_or_default();
+        let state = before.or(after).unwrap_or_default();
         before = after;
         if one.void {
             continue;

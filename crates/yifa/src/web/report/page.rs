@@ -86,7 +86,7 @@ pub fn compose(visit: &Visit<'_>, year: i16, at: Option<u64>, making: Option<&Ma
 /// Whether he may take a step of the record now.
 pub fn may(visit: &Visit<'_>, making: &Making, course: &Course<'_>, step: &str) -> bool {
     let Some(step) = making.register.step(step) else { return false };
-    let here = step.from.iter().any(|from| Some(&from.value) == course.state.as_ref());
+    let here = step.from.iter().any(|from| Some(from.value.as_str()) == course.state);
     here && visit.who.may_take(&making.register, step, &[])
 }
 

@@ -31,7 +31,7 @@ pub fn steps(visit: &Visit<'_>, making: &Making) -> Result<Markup> {
         let Some(one) = all.iter().find(|one| one.step == step.id.value) else { continue };
         let mut stopped = if step.ours { stopped(visit, making, rules, &course, step)? } else { Vec::new() };
         // Where its time has not come, that alone is to be known.
-        if !step.from.iter().any(|from| Some(&from.value) == course.state.as_ref()) {
+        if !step.from.iter().any(|from| Some(from.value.as_str()) == course.state) {
             stopped.truncate(1);
         }
         lines.push(line(visit, making, step, one, &stopped));
