@@ -78,3 +78,36 @@ pub fn store(folder: &Folder, path: &Path) -> Result<String> {
     sync_folder(&folder)?;
     Ok(name)
 }
+
+/// How many bytes, as people say it.
+pub fn length(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1024 {
+        return format!("{bytes} 字节");
+    }
+    let (mut value, mut unit) = (bytes as f64 / 1024.0, 0);
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        (value, unit) = (value / 1024.0, unit + 1);
+    }
+    // Nobody wants the tenth of a kilobyte, or of a hundred of anything.
+    let decimals = usize::from(unit > 0 && value < 100.0);
+    format!("{value:.decimals$} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn a_length_is_said_in_the_unit_that_fits_it() {
+        let check = |bytes: u64, expect: &str| assert_eq!(length(bytes), expect);
+        check(0, "0 字节");
+        check(1023, "1023 字节");
+        check(1024, "1 KB");
+        check(15_360, "15 KB");
+        check(1_572_864, "1.5 MB");
+        check(200 << 20, "200 MB");
+        check(5 << 30, "5.0 GB");
+        check(u64::MAX, "16777216 TB");
+    }
+}

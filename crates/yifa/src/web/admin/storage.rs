@@ -6,6 +6,7 @@ use anyhow::Result;
 use maud::{Markup, html};
 
 use super::trail;
+use crate::attachment::length;
 use crate::web::answer::Answer;
 use crate::web::visit::Visit;
 
@@ -51,8 +52,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                         }
                     }
                     @match free {
-                        Some(free) if free < SCARCE => p.bad { "磁盘只剩 " (bytes(free)) "，写满以后不能记入，请尽快清出空间。" },
-                        Some(free) => p { "磁盘还有 " (bytes(free)) "。" },
+                        Some(free) if free < SCARCE => p.bad { "磁盘只剩 " (length(free)) "，写满以后不能记入，请尽快清出空间。" },
+                        Some(free) => p { "磁盘还有 " (length(free)) "。" },
                         None => p.soft { "不知道磁盘还有多少空间。" },
                     }
                     p { @if visit.site.is_well() { span.tag.good { "正常" } " 写入程序在运行，磁盘能写" } @else { span.tag.bad { "不正常" } " 写入程序停了，或者磁盘写不进" } }
@@ -66,7 +67,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 fn row(what: &str, place: &str, size: u64) -> Markup {
-    html! { tr { td { (what) } td { code { (place) } } td.num { (bytes(size)) } } }
+    html! { tr { td { (what) } td { code { (place) } } td.num { (length(size)) } } }
 }
 
 fn backups(second: &Path) -> Markup {
@@ -114,17 +115,6 @@ fn below(folder: &Path) -> (u64, usize) {
         (bytes, count) = (bytes + more, count + many);
     }
     (bytes, count)
-}
-
-/// A size as people say it.
-fn bytes(size: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    let (mut value, mut unit) = (size as f64 / 1024.0, 0);
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        (value, unit) = (value / 1024.0, unit + 1);
-    }
-    let decimals = usize::from(value < 100.0);
-    format!("{value:.decimals$} {}", UNITS[unit])
 }
 
 #[cfg(test)]

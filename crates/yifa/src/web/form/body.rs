@@ -8,10 +8,10 @@ use maud::{Markup, html};
 use super::super::sniff::ACCEPT;
 use super::conflict;
 use super::control::{anchor, upload};
-use super::files::length;
 use super::place::What;
 use super::sheet::{Problems, Sheet};
 use super::unmasked::LINE;
+use crate::attachment::length;
 
 impl Sheet<'_, '_> {
     /// What stands between the law and the buttons.

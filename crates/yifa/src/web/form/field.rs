@@ -9,12 +9,11 @@ use maud::{Markup, html};
 
 use super::super::sniff::{ACCEPT, ACCEPTED};
 use super::control::{FEW, SOME, anchor, is_long, name, refers, upload};
-use super::files::length;
 use super::law;
 use super::lookup;
 use super::options::Item;
 use super::sheet::Sheet;
-use crate::attachment;
+use crate::attachment::{self, length};
 
 /// How a field is to be filled in at the moment.
 pub struct Asked<'p> {

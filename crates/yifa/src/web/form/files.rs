@@ -161,15 +161,6 @@ fn ended(name: &str, kind: Kind) -> String {
     }
 }
 
-/// A length as people read it.
-pub fn length(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} 字节"),
-        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use engine::definition::FieldType;
 use engine::value::{Fields, Value};
 
 use super::Opened;
+use crate::attachment::length;
 use crate::folder::Folder;
 use crate::web::answer::{Answer, Body, Turned};
 use crate::web::sniff::{Kind, stored};
@@ -35,11 +36,7 @@ impl File {
 
     /// Its length as people say it.
     pub fn size(&self) -> String {
-        match self.bytes {
-            bytes if bytes < 1 << 10 => format!("{bytes} 字节"),
-            bytes if bytes < 1 << 20 => format!("{} KB", bytes >> 10),
-            bytes => format!("{:.1} MB", bytes as f64 / f64::from(1 << 20)),
-        }
+        length(self.bytes)
     }
 
     /// A name with the ending its bytes ask for, unless it has an ending already.
