@@ -21,14 +21,14 @@ pub fn since(sheet: &Sheet<'_, '_>) -> Result<Markup> {
     for entry in newer {
         theirs.push(one(sheet, entry)?);
     }
-    let remedy = "您填的都留着，还没有记入。请看过别人刚记的，再决定您填的要不要改；仍要记的，再按一次按钮。";
+    let remedy = "您填的都留着，还没有记入。请看过这期间记入的，再决定您填的要不要改；仍要记的，再按一次按钮。";
     let problem = Problem::new(832, "您打开这张表单以后，案卷又有了新的记入", remedy);
     Ok(html! {
         section.conflict role="alert" {
             h2 { (problem.text) }
             p { (problem.remedy) " " small.code { (problem.code) } }
             div.sides {
-                div { h3 { "别人刚记的" } @for one in &theirs { (one) } }
+                div { h3 { "这期间记入的" } @for one in &theirs { (one) } }
                 div { h3 { "您填的" } (typed(sheet)?) }
             }
         }

@@ -11,6 +11,7 @@ use engine::report::{Block, Document, Source, Span, Year};
 use maud::{Markup, html};
 
 use super::REGISTER;
+use super::paragraph::in_words;
 use crate::annual::{Composed, Edited, Making};
 use crate::query::names::{Names, called};
 use crate::render;
@@ -184,7 +185,7 @@ fn edit(visit: &Visit<'_>, one: &Edited, making: Option<&Making>) -> Result<Mark
             b { (word) } " " (who) " " (one.on) "，第 " (one.edit.entry) " 条"
             @for moved in moved { br; (moved) }
             @if !one.edit.reason.is_empty() { br; "理由：" (one.edit.reason) }
-            @if !shown { br; "当时改成：" (one.edit.text) }
+            @if !shown { br; "当时改成：" (in_words(visit, &one.edit.text)) }
             @if let Some(making) = making {
                 br; a href=(format!("/registers/{REGISTER}/{}/entries/{}/void", making.id, one.edit.entry)) { "作废这次改写" }
             }

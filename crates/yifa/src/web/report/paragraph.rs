@@ -62,14 +62,7 @@ impl Paragraph {
     fn labels(&self, visit: &Visit<'_>) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = Vec::new();
         for (name, _) in named(&self.spans) {
-            let mut label = title(visit, &name);
-            if name.contains(":last_year") {
-                label.push_str("·上年");
-            }
-            if let Some((_, by)) = name.split_once(" by ") {
-                let by = By::ALL.iter().find(|row| row.0 == by).map_or(by, |row| row.2);
-                label.push_str(&format!("·按{by}"));
-            }
+            let mut label = label(visit, &name);
             if all.iter().any(|(_, known)| *known == label) {
                 label.push_str(&format!("·{name}"));
             }
@@ -89,6 +82,24 @@ impl Paragraph {
     fn seen(&self) -> u64 {
         self.making.entries.last().map_or(0, |entry| entry.index)
     }
+}
+
+/// What people call a token: its figure's title, of which year, and by what it is broken down.
+fn label(visit: &Visit<'_>, name: &str) -> String {
+    let mut label = title(visit, name);
+    if name.contains(":last_year") {
+        label.push_str("·上年");
+    }
+    if let Some((_, by)) = name.split_once(" by ") {
+        let by = By::ALL.iter().find(|row| row.0 == by).map_or(by, |row| row.2);
+        label.push_str(&format!("·按{by}"));
+    }
+    label
+}
+
+/// The text of an edit as people read it.
+pub fn in_words(visit: &Visit<'_>, text: &str) -> String {
+    retold(text, |name, written| Some(token(&label(visit, name), written)))
 }
 
 /// What people call the figure of a token.
