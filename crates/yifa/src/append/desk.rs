@@ -57,7 +57,7 @@ impl Desk {
             bail!("the writer stopped");
         }
         let Some(first) = jobs.next() else { return Ok(Vec::new()) };
-        self.taker.db().batch("BEGIN IMMEDIATE")?;
+        self.taker.db().transact("BEGIN IMMEDIATE")?;
         let mut answers = vec![self.taker.job(first, &mut *self.ambient)];
         while answers.len() < GROUP
             && !self.taker.is_broken()

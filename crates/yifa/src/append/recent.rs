@@ -23,8 +23,8 @@ pub struct Seen {
     pub rows: Option<Rows>,
 }
 
-/// How many records are kept at least; at most twice as many, a few kilobytes each.
-const KEPT: usize = 32;
+/// How many records are kept at least; at most twice as many, a few kilobytes each; sixty who work at once find theirs again.
+const KEPT: usize = 64;
 
 /// The records seen last, in two halves: when one is full the other is forgotten.
 #[derive(Default)]

@@ -85,7 +85,7 @@ impl Taker {
         }
         facet::write(&self.db, &std::mem::take(&mut self.facets))?;
         self.head.store(&self.db)?;
-        self.db.batch("COMMIT")
+        self.db.transact("COMMIT")
     }
 
     /// Takes the group back and starts again from what is on disk.

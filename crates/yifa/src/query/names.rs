@@ -8,6 +8,7 @@ use engine::definition::{ANY, Definitions, FieldRef};
 use engine::form::{Found, Held, Lookup};
 use engine::read::nearest;
 use engine::value::Value;
+use journal::id::Id;
 use rusqlite::params;
 
 use crate::attachment;
@@ -66,9 +67,14 @@ pub fn said(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
 
 /// Finds a record by id, number or title.
 pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
+    // What was chosen from a list comes as an id, which is nothing else's.
+    let sql = "SELECT 1 FROM record WHERE town_id = $1 AND id = $2 AND register = $3";
+    if Id::parse(text.as_bytes()).is_ok() && db.one(sql, params![TOWN, text, register], |_| Ok(()))?.is_some() {
+        return Ok(Found::One(text.to_owned()));
+    }
     // A record that was a mistake answers to its id and number, so that it can be looked at, not to its name.
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 \
-               AND (id = $3 OR (number_key = $4 AND number = $3) OR (title = $3 AND state <> 'void')) \
+               AND ((number_key = $4 AND number = $3) OR (title = $3 AND state <> 'void')) \
                ORDER BY id LIMIT 3";
     let ids: Vec<String> = db.rows(sql, params![TOWN, register, text, number_key(text)], |row| row.get(0))?;
     match &ids[..] {

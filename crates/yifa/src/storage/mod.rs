@@ -84,9 +84,9 @@ impl Db {
         if self.in_transaction() {
             return ask();
         }
-        self.batch("BEGIN")?;
+        self.transact("BEGIN")?;
         let answer = ask();
-        self.batch("COMMIT")?;
+        self.transact("COMMIT")?;
         answer
     }
 
@@ -113,6 +113,13 @@ impl Db {
     /// How many rows were ever written through this connection.
     pub fn written(&self) -> u64 {
         self.0.total_changes()
+    }
+
+    /// Begins or ends a transaction; it is none of the statements that are counted.
+    pub fn transact(&self, word: &'static str) -> Result<()> {
+        let mut statement = self.0.prepare_cached(word).context(word)?;
+        statement.execute([]).context(word)?;
+        Ok(())
     }
 
     /// Statements without parameters, several at once (transactions, savepoints, the schema).

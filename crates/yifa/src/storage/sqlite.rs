@@ -62,6 +62,7 @@ pub fn open_accounts(path: &Path) -> Result<Db> {
     let connection = Connection::open(path).with_context(|| format!("open {}", path.display()))?;
     writer_settings(&connection)?;
     connection.execute_batch("PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = 1000;")?;
+    stable_plans(&connection)?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match version {
         0 => {
@@ -153,6 +154,12 @@ pub fn open_reader(path: &Path) -> Result<Opened> {
     ready(path, Connection::open_with_flags(immutable(path), flags), reader_settings)
 }
 
+/// A plan must not hang on the values bound: SQLite would prepare such statements again at every use.
+fn stable_plans(connection: &Connection) -> Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// The name under which SQLite reads a file that nobody changes meanwhile.
 fn immutable(path: &Path) -> PathBuf {
     let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
@@ -189,8 +196,7 @@ fn ready(
     if let Err(error) = settings(&connection) {
         return Ok(not_opened(path, error));
     }
-    // A plan must not hang on the values bound: SQLite would prepare such statements again at every use.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    stable_plans(&connection)?;
     // A file cut short while copying still has its header; the last page tells.
     if let Err(error) = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         return Ok(not_opened(path, error.into()));
