@@ -27,3 +27,4 @@ mod report;
 mod statements;
 mod tables;
 mod trace;
+mod turns;

@@ -32,16 +32,16 @@ pub struct Account {
 const COLUMNS: &str =
     "SELECT id, login, person, must_change, made_at, closed_at, password FROM account WHERE town_id = $1";
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Account, String)> {
-    let account = Account {
-        id: row.get(0)?,
-        login: row.get(1)?,
-        person: row.get(2)?,
-        must_change: row.get(3)?,
-        made_at: row.get(4)?,
-        closed_at: row.get(5)?,
-    };
-    Ok((account, row.get(6)?))
+/// An account out of six columns, from one of a row on.
+pub(super) fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: row.get(first)?,
+        login: row.get(first + 1)?,
+        person: row.get(first + 2)?,
+        must_change: row.get(first + 3)?,
+        made_at: row.get(first + 4)?,
+        closed_at: row.get(first + 5)?,
+    })
 }
 
 impl Accounts {
@@ -67,8 +67,7 @@ impl Accounts {
 
     /// All accounts, in the order of their logins.
     pub fn all(&self) -> Result<Vec<Account>> {
-        let rows = self.db().rows(&format!("{COLUMNS} ORDER BY login"), [TOWN], read)?;
-        Ok(rows.into_iter().map(|(account, _)| account).collect())
+        self.db().rows(&format!("{COLUMNS} ORDER BY login"), [TOWN], |row| read(row, 0))
     }
 
     /// Whether anybody can sign in at all.
@@ -79,12 +78,12 @@ impl Accounts {
 
     /// An account by its id.
     pub fn account(&self, id: &str) -> Result<Option<Account>> {
-        let found = self.db().one(&format!("{COLUMNS} AND id = $2"), params![TOWN, id], read)?;
-        Ok(found.map(|(account, _)| account))
+        self.db().one(&format!("{COLUMNS} AND id = $2"), params![TOWN, id], |row| read(row, 0))
     }
 
     fn by_login(&self, login: &str) -> Result<Option<(Account, String)>> {
-        self.db().one(&format!("{COLUMNS} AND login = $2"), params![TOWN, login], read)
+        self.db()
+            .one(&format!("{COLUMNS} AND login = $2"), params![TOWN, login], |row| Ok((read(row, 0)?, row.get(6)?)))
     }
 
     /// The account that a login and a password open. It takes as long where there is no such login.

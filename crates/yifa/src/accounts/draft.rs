@@ -129,6 +129,11 @@ impl Accounts {
         Ok(())
     }
 
+    /// One, whosever it is.
+    pub fn draft(&self, id: &str) -> Result<Option<Unfinished>> {
+        self.db().one(&format!("{COLUMNS} AND id = $2"), params![TOWN, id], read)
+    }
+
     /// One of somebody's own; nobody else's.
     pub fn unfinished(&self, account: &str, id: &str) -> Result<Option<Unfinished>> {
         self.db().one(&format!("{COLUMNS} AND account = $2 AND id = $3"), params![TOWN, account, id], read)

@@ -5,6 +5,7 @@ use journal::hash::Hash;
 use rusqlite::params;
 
 use super::Accounts;
+use super::account::{self, Account};
 use crate::ambient::{Ambient, System};
 use crate::sets::sha256;
 use crate::storage::TOWN;
@@ -97,6 +98,15 @@ impl Accounts {
     /// The session of a token, whether or not it is over.
     pub fn session(&self, token: &str) -> Result<Option<Session>> {
         self.db().one(&format!("{COLUMNS} AND token = $2"), params![TOWN, digest(token)], read)
+    }
+
+    /// The session of a token and its account, whether or not they are over: one question, because every page asks it.
+    pub fn signed(&self, token: &str) -> Result<Option<(Session, Account)>> {
+        let sql = "SELECT s.token, s.account, s.form, s.began_at, s.seen_at, s.ended_at, s.address, s.agent, \
+                   a.id, a.login, a.person, a.must_change, a.made_at, a.closed_at \
+                   FROM session s JOIN account a ON a.town_id = s.town_id AND a.id = s.account \
+                   WHERE s.town_id = $1 AND s.token = $2";
+        self.db().one(sql, params![TOWN, digest(token)], |row| Ok((read(row)?, account::read(row, 8)?)))
     }
 
     /// Whether a form is of a session of this account, over or not: whoever signed in again may have an old page open.

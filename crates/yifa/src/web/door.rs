@@ -36,9 +36,9 @@ pub fn expired() -> anyhow::Error {
 /// The session a request belongs to, while it is open, and its account.
 pub fn signed(site: &Site, token: Option<&str>, now: i64) -> Result<Option<(Session, Account)>> {
     let Some(token) = token else { return Ok(None) };
-    let Some(session) = site.accounts.session(token)?.filter(|session| session.is_open(now)) else { return Ok(None) };
-    let account = site.accounts.account(&session.account)?.filter(|account| account.closed_at.is_none());
-    let Some(account) = account else { return Ok(None) };
+    let signed = site.accounts.signed(token)?;
+    let open = |(session, account): &(Session, Account)| session.is_open(now) && account.closed_at.is_none();
+    let Some((session, account)) = signed.filter(open) else { return Ok(None) };
     site.accounts.seen(&session, now)?;
     Ok(Some((session, account)))
 }
@@ -236,7 +236,7 @@ pub fn set_password(visit: &Visit<'_>) -> Result<Answer> {
     if new == old {
         return again(refuse(804, "新的口令与现在的一样", "请换一个"));
     }
-    let password = match Password::chosen(new, &[&signed.account.login, &signed.name]) {
+    let password = match Password::chosen(new, &[&signed.account.login, &visit.name()]) {
         Ok(password) => password,
         Err(error) => return again(error),
     };

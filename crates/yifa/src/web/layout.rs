@@ -55,7 +55,9 @@ impl Visit<'_> {
     }
 
     fn head(&self) -> Markup {
-        let Some(signed) = self.signed else { return html! {} };
+        if self.signed.is_none() {
+            return html! {};
+        }
         let mut roles: Vec<&str> = self.who.grants.iter().map(|grant| policy::title(&grant.role)).collect();
         roles.dedup();
         let here = |path: &str| match path {
@@ -70,7 +72,7 @@ impl Visit<'_> {
             }
             form.me method="post" action="/sign-out" {
                 (self.form_token())
-                a href="/password" title="修改口令" { (signed.name) }
+                a href="/password" title="修改口令" { (self.name()) }
                 span.role { (roles.join("、")) }
                 button.plain type="submit" { "退出" }
             }

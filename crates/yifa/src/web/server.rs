@@ -22,11 +22,10 @@ use super::layout;
 use super::limits::Dear;
 use super::routes::{Door, Method, ROUTES, Route, page_of};
 use super::send;
-use super::site::{READERS, Site, WRITERS};
+use super::site::{KNOCKS, READERS, Site, WRITERS};
 use super::visit::{Asked, Pairs, Signed, Upload, Visit, first};
 use crate::ambient::{Ambient, System, day_of};
 use crate::policy::Who;
-use crate::query::names::called;
 use crate::refused::refuse;
 use crate::storage;
 
@@ -56,12 +55,16 @@ struct Service {
     turns: Arc<Semaphore>,
     /// Steps are written in groups: some wait for the disk at once, each with a reader of its own.
     writes: Arc<Semaphore>,
+    /// A password takes a tenth of a second of a processor to check: whoever signs in waits for others who do, and
+    /// nobody's step waits for them.
+    knocks: Arc<Semaphore>,
 }
 
 /// All routes of a site.
 pub fn router(site: Arc<Site>) -> Router {
-    let service =
-        Arc::new(Service { site, turns: Arc::new(Semaphore::new(READERS)), writes: Arc::new(Semaphore::new(WRITERS)) });
+    let places = |most: usize| Arc::new(Semaphore::new(most));
+    let (turns, writes, knocks) = (places(READERS), places(WRITERS), places(KNOCKS));
+    let service = Arc::new(Service { site, turns, writes, knocks });
     let mut router = Router::new();
     for route in ROUTES {
         let filter = match route.method {
@@ -284,7 +287,11 @@ fn same_site(headers: &HeaderMap) -> Result<()> {
 
 /// Runs the page on a thread of its own and sends what it says.
 async fn finish(service: Arc<Service>, route: &'static Route, asked: Asked, began: Instant) -> Response {
-    let turns = if route.method == Method::Post { &service.writes } else { &service.turns };
+    let turns = match (route.method, route.door) {
+        (Method::Get, _) => &service.turns,
+        (Method::Post, Door::Open) => &service.knocks,
+        (Method::Post, _) => &service.writes,
+    };
     // Nobody closes the semaphore.
     let turn = turns.clone().acquire_owned().await;
     let site = service.site.clone();
@@ -329,24 +336,19 @@ fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
         let db = site.reader()?;
         let today = day_of(now);
         let (who, signed) = match signed {
-            Some((session, account)) => {
-                let name = called(&db, &account.person)?.unwrap_or_else(|| account.login.clone());
-                (site.who(&db, &account.person, today)?, Some(Signed { session, account, name }))
-            }
+            Some((session, account)) => (site.who(&db, &account.person, today)?, Some(Signed { session, account })),
             None => (Arc::new(Who::default()), None),
         };
         let visit = Visit { site, db: &db, asked, signed: signed.as_ref(), who, today };
         // A page reads one moment. What a form does is judged by the writer, at the moment it is written.
-        let moment = route.method == Method::Get;
-        if moment {
-            db.batch("BEGIN")?;
+        let is_page = route.method == Method::Get;
+        if is_page {
+            visit.begin()?;
         }
         let mut answer = enter(route, &visit).unwrap_or_else(|error| layout::failed(&visit, error));
-        if moment {
-            db.batch("COMMIT")?;
-        }
+        visit.end()?;
         // Of what is refused nothing is told: a statement more or less would say that a record, or a login, is there.
-        if moment && answer.status == 200 && visit.signed.is_some() {
+        if is_page && answer.status == 200 && visit.signed.is_some() {
             answer = answer.with("server-timing", format!("db;desc=\"{} statements\"", storage::ran() - ran));
         }
         Ok(answer)

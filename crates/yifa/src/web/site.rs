@@ -9,6 +9,7 @@ use anyhow::Result;
 use engine::day::Day;
 use rusqlite::params;
 
+use super::form::turns::Turns;
 use super::journal::verifying::Verifying;
 use super::metrics::Metrics;
 use crate::accounts::Accounts;
@@ -26,6 +27,9 @@ pub const READERS: usize = 8;
 /// How many forms may be on their way to the disk at once, each with what it was judged by. A reader is dear to open, so
 /// as many are kept as can be in use; more forms would only share the processors, not the commit.
 pub const WRITERS: usize = 24;
+
+/// How many who have not signed in may send a form at once; most of them are signing in.
+pub const KNOCKS: usize = 4;
 
 /// The register of grants, and who is granted what there.
 pub(super) const GRANT: &str = "grant";
@@ -50,6 +54,8 @@ pub struct Site {
     pub verifying: Arc<Verifying>,
     /// What is counted of it.
     pub metrics: Metrics,
+    /// The drafts that are being worked on.
+    pub drafting: Turns,
     /// Held while it changes who administers, so that two administrators cannot take it from each other at once.
     pub(super) administering: Mutex<()>,
     well: Mutex<Option<(Instant, bool)>>,
@@ -84,6 +90,7 @@ impl Site {
             texts: Kept::default(),
             verifying: Arc::default(),
             metrics: Metrics::default(),
+            drafting: Turns::default(),
             administering: Mutex::default(),
             well: Mutex::default(),
             writer,
@@ -240,7 +247,7 @@ impl Drop for Reader<'_> {
         let mut readers = lock(&self.site.readers);
         // One in the middle of a transaction is of no use to anybody else.
         if let Some(db) = self.db.take().filter(|db| !db.in_transaction())
-            && readers.len() < READERS + WRITERS
+            && readers.len() < READERS + WRITERS + KNOCKS
         {
             readers.push(db);
         }

@@ -17,6 +17,7 @@ use crate::accounts::session::Session;
 use crate::append::{Draft, Receipts};
 use crate::ledger::visible::Visible;
 use crate::policy::Who;
+use crate::query::names::called;
 use crate::storage::{Db, TOWN};
 
 /// Names and values, in the order sent.
@@ -79,15 +80,13 @@ pub struct Signed {
     pub session: Session,
     /// His account.
     pub account: Account,
-    /// What he is called.
-    pub name: String,
 }
 
 /// A visit to the site.
 pub struct Visit<'v> {
     /// The site.
     pub site: &'v Site,
-    /// A reader; a page reads one moment.
+    /// A reader; a page reads one moment, and so does a form until it writes.
     pub db: &'v Db,
     /// What was asked.
     pub asked: &'v Asked,
@@ -130,6 +129,13 @@ impl<'v> Visit<'v> {
     /// All values of one name of the form.
     pub fn typed_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.asked.form.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What whoever is signed in is called; nobody has no name.
+    pub fn name(&self) -> String {
+        let Some(Signed { account, .. }) = self.signed else { return String::new() };
+        // Where his name cannot be read just now, he is shown what he signed in with.
+        called(self.db, &account.person).ok().flatten().unwrap_or_else(|| account.login.clone())
     }
 
     /// The definitions in force.
@@ -189,8 +195,19 @@ impl<'v> Visit<'v> {
         self.visible().villages(record)
     }
 
-    /// Hands drafts to the writer and waits until they are on disk. What this visit reads stays the moment it began.
+    /// From here on what is read is one moment, until something is written.
+    pub fn begin(&self) -> Result<()> {
+        if self.db.in_transaction() { Ok(()) } else { self.db.transact("BEGIN") }
+    }
+
+    /// The moment is over: what is read from here on is what is there then.
+    pub fn end(&self) -> Result<()> {
+        if self.db.in_transaction() { self.db.transact("COMMIT") } else { Ok(()) }
+    }
+
+    /// Hands drafts to the writer and waits until they are on disk.
     pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
+        self.end()?;
         self.site.append(drafts)
     }
 

@@ -21,6 +21,7 @@ use super::super::site::Site;
 use super::super::visit::{Visit, first};
 use super::place::{Place, What, address_of};
 use super::subject::Subject;
+use super::turns::Turn;
 use super::typed::{AGAIN, Typed};
 use super::{files, unmasked};
 use crate::accounts::draft::{KEPT, Saved, Unfinished};
@@ -29,8 +30,8 @@ use crate::ambient::{Ambient, System, day_of};
 use crate::query::called::Posts;
 use crate::storage::{Db, TOWN};
 
-/// What came in, kept.
-pub struct Kept {
+/// What came in, and its draft.
+pub struct Kept<'k> {
     /// What was typed, with what was typed before.
     pub typed: Typed,
     /// Files that were not taken.
@@ -41,6 +42,33 @@ pub struct Kept {
     pub entered: Option<Entered>,
     /// The draft's id was none of ours: what was typed is kept under another, and recorded only when it comes with that.
     pub foreign: bool,
+    /// Another page has saved something newer, or the draft is somebody else's: saved, this becomes a draft of its own.
+    overtaken: bool,
+    /// There is a draft of this id, or are files of it.
+    there: bool,
+    state: State,
+    whose: Whose<'k>,
+    /// Nobody else works on it meanwhile.
+    _turn: Turn<'k>,
+}
+
+/// Where what was typed is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// In this request only.
+    Came,
+    /// In the database, though perhaps not on disk yet.
+    Saved,
+    /// An entry says it, or there is nothing to keep.
+    Needless,
+}
+
+/// Whose draft it is, and of what.
+#[derive(Clone, Copy)]
+struct Whose<'k> {
+    visit: &'k Visit<'k>,
+    account: &'k str,
+    place: &'k Place,
 }
 
 /// The entry a draft became.
@@ -60,61 +88,92 @@ fn entered(visit: &Visit<'_>, draft: &str) -> Result<Option<Entered>> {
     })
 }
 
-/// Keeps what a request brings, for an account; when it returns, it is on disk.
-fn settled(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Result<Kept> {
-    let kept = keep(visit, account, person, place)?;
-    visit.site.accounts.settle(&kept.typed.draft)?;
-    Ok(kept)
-}
+impl<'k> Kept<'k> {
+    /// Looks at what a request brings for an account, and takes its files over. It has to be [settled](Kept::settle), or
+    /// [recorded](Kept::recorded). What the visit reads from here on is one moment.
+    pub fn look(visit: &'k Visit<'k>, account: &'k str, person: &str, place: &'k Place) -> Result<Kept<'k>> {
+        let mut typed = Typed::posted(visit);
+        let turn = visit.site.drafting.of(&typed.draft);
+        visit.begin()?;
+        let entered = entered(visit, &typed.draft)?;
+        let known = visit.site.accounts.draft(&typed.draft)?;
+        let (known, others) = match known {
+            Some(draft) if draft.account != account => (None, true),
+            known => (known, false),
+        };
+        // The entry will bear this id, its moment included, for good: it is one that was given out, or it is not taken.
+        // Nor is the id of somebody else's entry.
+        let foreign = match &entered {
+            Some(entry) => entry.actor != person,
+            None => known.is_none() && !Id::parse(typed.draft.as_bytes()).is_ok_and(|id| is_recent(&id)),
+        };
+        let (entered, known) = if foreign { (None, None) } else { (entered, known) };
+        if foreign {
+            typed.draft = System.id().to_string();
+        }
+        let there = known.is_some() || !visit.asked.uploads.is_empty();
+        let before = known.map(|known| (known.version, known.body));
+        if let Some((_, body)) = &before {
+            let named = |hash: &str| typed.pairs.iter().any(|(name, value)| name.starts_with("k.") && value == hash);
+            typed.files = body.files.iter().filter(|file| named(&file.hash)).cloned().collect();
+        }
+        let wrong = files::take(visit, account, &mut typed)?;
+        typed.shown = unmasked::believed(visit, account, place, &typed)?;
+        let overtaken = match &before {
+            Some((version, body)) => *version != typed.version && *body != typed.unfinished(account, place).body,
+            None => others && !foreign,
+        };
+        let blank = typed.is_blank() && typed.version == 0;
+        let state = if entered.is_some() || blank { State::Needless } else { State::Came };
+        let whose = Whose { visit, account, place };
+        let (apart, _turn) = (false, turn);
+        Ok(Kept { typed, wrong, apart, entered, foreign, overtaken, there, state, whose, _turn })
+    }
 
-/// The same, to be settled once it is known whether it becomes an entry.
-pub fn keep(visit: &Visit<'_>, account: &str, person: &str, place: &Place) -> Result<Kept> {
-    let accounts = &visit.site.accounts;
-    let mut typed = Typed::posted(visit);
-    let entered = entered(visit, &typed.draft)?;
-    let known = accounts.unfinished(account, &typed.draft)?;
-    // The entry will bear this id, its moment included, for good: it is one that was given out, or it is not taken. Nor is
-    // the id of somebody else's entry.
-    let foreign = match &entered {
-        Some(entry) => entry.actor != person,
-        None => known.is_none() && !Id::parse(typed.draft.as_bytes()).is_ok_and(|id| is_recent(&id)),
-    };
-    let (entered, known) = if foreign { (None, None) } else { (entered, known) };
-    if foreign {
-        typed.draft = System.id().to_string();
+    /// Whether it can become an entry as it came.
+    pub fn is_plain(&self) -> bool {
+        self.wrong.is_empty() && !(self.apart || self.foreign || self.overtaken)
     }
-    if let Some(known) = known {
-        let named = |hash: &str| typed.pairs.iter().any(|(name, value)| name.starts_with("k.") && value == hash);
-        typed.files = known.body.files.into_iter().filter(|file| named(&file.hash)).collect();
-    }
-    let wrong = files::take(visit, account, &mut typed)?;
-    typed.shown = unmasked::believed(visit, account, place, &typed)?;
-    let mut kept = Kept { typed, wrong, apart: false, entered, foreign };
-    let blank = kept.typed.is_blank() && kept.typed.version == 0;
-    if kept.entered.is_none() && !blank {
-        kept.save(visit, account, place)?;
-    }
-    Ok(kept)
-}
 
-impl Kept {
-    fn save(&mut self, visit: &Visit<'_>, account: &str, place: &Place) -> Result<()> {
+    /// Keeps what came as a draft, unless it is kept, or is no draft any more.
+    pub fn save(&mut self) -> Result<()> {
+        if self.state != State::Came {
+            return Ok(());
+        }
+        let Whose { visit, account, place } = self.whose;
         match visit.site.accounts.keep(&self.typed.unfinished(account, place))? {
-            Saved::As(version) => self.typed.version = version,
-            Saved::Older => self.part(visit, account, place)?,
+            Saved::As(version) => (self.typed.version, self.state) = (version, State::Saved),
+            Saved::Older => self.part()?,
         }
         Ok(())
     }
 
     /// Makes it a draft of its own.
-    pub fn part(&mut self, visit: &Visit<'_>, account: &str, place: &Place) -> Result<()> {
+    pub fn part(&mut self) -> Result<()> {
+        let Whose { visit, account, place } = self.whose;
         let old = std::mem::replace(&mut self.typed.draft, System.id().to_string());
         files::share(visit, &old, &self.typed.draft, &self.typed.files)?;
         (self.typed.version, self.apart) = (0, true);
         if let Saved::As(version) = visit.site.accounts.keep(&self.typed.unfinished(account, place))? {
             self.typed.version = version;
         }
-        visit.site.accounts.settle(&self.typed.draft)
+        self.state = State::Saved;
+        Ok(())
+    }
+
+    /// Keeps it, unless it was recorded; when this returns, it is on disk.
+    pub fn settle(&mut self) -> Result<()> {
+        self.save()?;
+        match self.state {
+            State::Saved => self.whose.visit.site.accounts.settle(&self.typed.draft),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its entry is in the journal: the draft is put away, if there was one.
+    pub fn recorded(&mut self) -> Result<()> {
+        self.state = State::Needless;
+        if self.there { put_away(self.whose.visit, &self.typed.draft) } else { Ok(()) }
     }
 }
 
@@ -136,7 +195,8 @@ pub fn rescue(visit: &Visit<'_>) -> Result<Option<Answer>> {
         }
     };
     let Some(account) = account.filter(|account| account.closed_at.is_none()) else { return Ok(None) };
-    let kept = settled(visit, &account.id, &account.person, &place)?;
+    let mut kept = Kept::look(visit, &account.id, &account.person, &place)?;
+    kept.settle()?;
     if visit.asked.piece {
         let said = "登录已经过期，填的已存为草稿；请重新登录以后接着填";
         return Ok(Some(Answer::json(401, &told(&kept, said))));
@@ -182,7 +242,7 @@ pub fn foreign() -> Markup {
 
 /// The answer to what a script saved of a draft that has become an entry meanwhile. It came late, from a page that was
 /// left, and nothing is kept of it; from one that is still open it comes again (`again`).
-pub fn late(visit: &Visit<'_>, kept: &Kept) -> Option<Answer> {
+pub fn late(visit: &Visit<'_>, kept: &Kept<'_>) -> Option<Answer> {
     let Entered { index, .. } = kept.entered.as_ref().filter(|_| first(&visit.asked.form, AGAIN).is_none())?;
     let said = format!("已经记为第 {index} 条");
     Some(Answer::json(409, &json!({ "entered": index, "said": said })))
@@ -314,20 +374,15 @@ pub fn open(visit: &Visit<'_>) -> Result<Answer> {
 pub fn save(visit: &Visit<'_>) -> Result<Answer> {
     let signed = visit.signed.ok_or(Turned::NotFound)?;
     let place = first(&visit.asked.form, "at").and_then(Place::parse).ok_or(Turned::NotFound)?;
-    let mut kept = settled(visit, &signed.account.id, &signed.account.person, &place)?;
-    if kept.entered.is_none() {
-        // The form may have been recorded between the look and the save.
-        kept.entered = entered(visit, &kept.typed.draft)?;
-        if kept.entered.is_some() {
-            put_away(visit, &kept.typed.draft)?;
-        }
-    }
+    let mut kept = Kept::look(visit, &signed.account.id, &signed.account.person, &place)?;
+    kept.settle()?;
     if let Some(late) = late(visit, &kept) {
         return Ok(late);
     }
     if kept.entered.is_some() {
         // What is typed after it was sent is a new draft.
-        kept.part(visit, &signed.account.id, &place)?;
+        kept.part()?;
+        kept.settle()?;
     }
     let said = match kept.apart {
         true => "另一个窗口里有更新的内容，这里填的另存为一份草稿".to_owned(),
@@ -337,7 +392,7 @@ pub fn save(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 /// What a script is told of a save: from here on it goes by this draft and version.
-fn told(kept: &Kept, said: &str) -> serde_json::Value {
+fn told(kept: &Kept<'_>, said: &str) -> serde_json::Value {
     json!({ "draft": kept.typed.draft, "version": kept.typed.version, "said": said })
 }
 

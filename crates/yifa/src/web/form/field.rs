@@ -149,9 +149,9 @@ pub fn is_chosen(field: &Field) -> bool {
 
 /// What nobody types: worked out, or said already by the record referred to.
 fn said(sheet: &Sheet<'_, '_>, field: &Field) -> Result<Markup> {
-    let value = sheet.present.as_ref().and_then(|present| present.value(&field.id));
+    let value = sheet.present().and_then(|present| present.value(&field.id));
     let shown = value.map(|value| field.shown(value, |id| lookup::name(sheet.visit, id))).transpose()?;
-    let led = sheet.present.as_ref().and_then(|present| sheet.course.derived(field, present));
+    let led = sheet.present().and_then(|present| sheet.course.derived(field, present));
     let basis = led.map(|derived| derived.basis.on(sheet.day()).join("、")).filter(|basis| !basis.is_empty());
     let from = match &field.copy {
         Some(copy) => {
@@ -331,7 +331,7 @@ fn file(sheet: &Sheet<'_, '_>, field: &Field, typed: &[&str], label: &str) -> Ma
 /// Between which days a day has to lie, and why: as days where what they are counted from is known, else in words.
 fn bounded(sheet: &Sheet<'_, '_>, field: &Field) -> Vec<String> {
     let (course, calendar) = (sheet.course, &sheet.visit.set().calendar);
-    let bounds = sheet.present.as_ref().map(|present| bounds(course, calendar, present, field)).unwrap_or_default();
+    let bounds = sheet.present().map(|present| bounds(course, calendar, present, field)).unwrap_or_default();
     let title = |at: &FieldRef| course.register.field(at).map_or("", |field| field.title.as_str());
     let mut says: Vec<String> = Vec::new();
     for Bound { latest, day, of, from, length } in &bounds {

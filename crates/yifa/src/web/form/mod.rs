@@ -8,10 +8,11 @@
 //! unmasked sealed values shown for a correction, and what the access log knows of it
 //! send     from what was typed to an entry, or back to the form with all that is in the way
 //! drafts   what is not finished yet
+//! turns    one request at a time works on a draft
 //! ```
 //!
-//! INVARIANT: nothing typed is lost. Every POST of a form keeps what it brought before it is looked at
-//! (`what_was_typed_outlives_the_session_and_the_server`).
+//! INVARIANT: nothing typed is lost. When a POST of a form is answered, what it brought is in the journal, or on disk as
+//! a draft (`what_was_typed_outlives_the_session_and_the_server`).
 
 mod body;
 mod conflict;
@@ -27,6 +28,7 @@ mod place;
 mod send;
 mod sheet;
 mod subject;
+pub mod turns;
 mod typed;
 mod unmasked;
 
@@ -57,7 +59,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         Some(draft) => Typed::of(draft),
         None => sheet::fresh(visit, &subject, &course)?,
     };
-    let sheet = Sheet::new(visit, &subject, &course, typed)?;
+    let sheet = Sheet::new(visit, &subject, &course, typed);
     sheet.page(200, visit.query("said").and_then(drafts::said), &[])
 }
 

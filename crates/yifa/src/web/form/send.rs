@@ -1,6 +1,7 @@
 //! `POST` of every form: from what was typed to an entry, or back to the form with all that is in the way (提交).
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use anyhow::{Context, Result};
 use engine::act::{Act, Taken};
@@ -14,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::super::answer::{Answer, Turned, percent};
 use super::super::questions;
-use super::super::visit::{Signed, Visit};
-use super::drafts::{self, Entered, Kept, keep};
+use super::super::visit::Visit;
+use super::drafts::{self, Entered, Kept};
 use super::files;
 use super::lookup::Own;
 use super::place::{Place, What};
@@ -31,86 +32,101 @@ use crate::storage::log::{entries_of, sealed_between, sealed_of};
 /// The controls a form has of its own, besides its fields.
 const OWN: [&str; 6] = ["reason", "already", "register", "to", "text", "k.file"];
 
-/// Keeps what was typed, then does what the button says. What was recorded is on disk in the journal, and its draft gone;
-/// whatever else came of it, the draft is on disk before anything is answered.
+/// Records what was typed, or does what else the button says. What was recorded is on disk in the journal, and its draft
+/// gone; whatever else came of it, the draft is on disk before anything is answered.
 pub fn send(visit: &Visit<'_>) -> Result<Answer> {
     let signed = visit.signed.ok_or(Turned::NotFound)?;
     let place = Place::of(visit)?;
-    let kept = keep(visit, &signed.account.id, &signed.account.person, &place)?;
-    let draft = kept.typed.draft.clone();
-    let answer = pressed(visit, signed, place, kept);
-    visit.site.accounts.settle(&draft)?;
-    answer
+    let mut kept = Kept::look(visit, &signed.account.id, &signed.account.person, &place)?;
+    let answer = catch_unwind(AssertUnwindSafe(|| pressed(visit, &place, &mut kept)));
+    kept.settle()?;
+    answer.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-fn pressed(visit: &Visit<'_>, signed: &Signed, place: Place, mut kept: Kept) -> Result<Answer> {
+fn pressed(visit: &Visit<'_>, place: &Place, kept: &mut Kept<'_>) -> Result<Answer> {
     let subject = Subject::open(visit, place.clone())?;
     let course = subject.course(visit)?;
     let asked = visit.typed("act").unwrap_or("record");
     let mut became = None;
     if visit.asked.piece
-        && let Some(late) = drafts::late(visit, &kept)
+        && let Some(late) = drafts::late(visit, kept)
     {
         return Ok(late);
     }
     if let Some(entered) = kept.entered.take() {
-        let sheet = Sheet::new(visit, &subject, &course, kept.typed.clone())?;
+        let sheet = Sheet::new(visit, &subject, &course, kept.typed.clone());
         if is_same(&sheet, &entered)? {
             return Ok(seen(&place.register, &entered.record, entered.index));
         }
         became = Some(entered.index);
-        kept.part(visit, &signed.account.id, &place)?;
+        kept.part()?;
     }
-    let (apart, foreign) = (kept.apart, kept.foreign);
-    let Kept { typed, wrong, .. } = kept;
-    let mut sheet = Sheet::new(visit, &subject, &course, typed)?;
-    let said = match (apart, foreign) {
+    let sends = !matches!(asked, "save" | "update" | "unmask");
+    let tried = match sends && kept.is_plain() {
+        true => record(&Sheet::new(visit, &subject, &course, kept.typed.clone()))?,
+        false => Tried::Wrong(std::mem::take(&mut kept.wrong)),
+    };
+    if let Tried::Done(answer) = tried {
+        kept.recorded()?;
+        return Ok(answer);
+    }
+    kept.save()?;
+    let said = match (kept.apart, kept.foreign) {
         (true, _) => Some(drafts::apart(became)),
         (false, true) => Some(drafts::foreign()),
         (false, false) => None,
     };
-    match asked {
-        "save" if wrong.is_empty() && !visit.asked.piece => {
-            let said = if apart { "apart" } else { "saved" };
+    let mut sheet = Sheet::new(visit, &subject, &course, kept.typed.clone());
+    let status = |wrong: &Wrong| if wrong.is_empty() { 200 } else { 422 };
+    match (asked, tried) {
+        ("save", Tried::Wrong(wrong)) if wrong.is_empty() && !visit.asked.piece => {
+            let said = if kept.apart { "apart" } else { "saved" };
             let draft = percent(&sheet.typed.draft);
-            return Ok(Answer::see(format!("{}?draft={draft}&said={said}", place.address())));
+            Ok(Answer::see(format!("{}?draft={draft}&said={said}", place.address())))
         }
-        "update" | "save" => return sheet.page(if wrong.is_empty() { 200 } else { 422 }, said, &sheet.placed(wrong)),
-        "unmask" => {
+        ("update" | "save", Tried::Wrong(wrong)) => sheet.page(status(&wrong), said, &sheet.placed(wrong)),
+        ("unmask", _) => {
             let wrong = unmasked::show(&mut sheet)?;
-            let sheet = Sheet::new(visit, &subject, &course, sheet.typed)?;
-            return sheet.page(if wrong.is_empty() { 200 } else { 422 }, said, &wrong);
+            Sheet::new(visit, &subject, &course, sheet.typed).page(status(&wrong), said, &wrong)
         }
-        _ if apart || foreign => return sheet.page(409, said, &[]),
-        _ => {}
+        _ if kept.apart || kept.foreign => sheet.page(409, said, &[]),
+        (_, Tried::Wrong(wrong)) => sheet.page(422, None, &sheet.placed(wrong)),
+        (_, Tried::Newer | Tried::Done(_)) => {
+            // Somebody was quicker: what he recorded is read and shown.
+            let subject = Subject::open(visit, place.clone())?;
+            let course = subject.course(visit)?;
+            Sheet::new(visit, &subject, &course, sheet.typed).page(409, None, &[])
+        }
     }
-    if !wrong.is_empty() {
-        return sheet.page(422, None, &sheet.placed(wrong));
-    }
-    record(&sheet)
 }
 
 fn seen(register: &str, record: &str, index: u64) -> Answer {
     Answer::see(format!("/registers/{register}/{record}?done={index}"))
 }
 
-/// Records it, or shows what is in the way.
-fn record(sheet: &Sheet<'_, '_>) -> Result<Answer> {
+/// What became of an attempt to record something.
+enum Tried {
+    /// It is on disk.
+    Done(Answer),
+    /// Something newer has been recorded since he looked.
+    Newer,
+    /// This is in the way.
+    Wrong(Wrong),
+}
+
+/// Records it, or tells what is in the way.
+fn record(sheet: &Sheet<'_, '_>) -> Result<Tried> {
     let (visit, subject) = (sheet.visit, sheet.subject);
     if sheet.newer().next().is_some() {
-        return sheet.page(409, None, &[]);
+        return Ok(Tried::Newer);
     }
     let made = match made(sheet) {
         Ok(made) => made,
-        // Pressed twice, and the first press has put the draft's files away meanwhile.
-        Err(_) if drafts::sent(visit, &sheet.typed.draft)?.is_some() => {
-            return drafts::sent(visit, &sheet.typed.draft)?.context("an entry just found");
-        }
-        Err(wrong) => return sheet.page(422, None, &sheet.placed(wrong)),
+        Err(wrong) => return Ok(Tried::Wrong(wrong)),
     };
     let unasked = unasked(sheet, &made)?;
     if !unasked.is_empty() {
-        return sheet.page(422, None, &sheet.placed(unasked));
+        return Ok(Tried::Wrong(unasked));
     }
     let hashes: BTreeSet<&str> = made.iter().flat_map(|(act, sealed)| hashes(sheet, act, sealed)).collect();
     files::store(visit, &sheet.typed.draft, &hashes.into_iter().collect::<Vec<_>>())?;
@@ -125,19 +141,14 @@ fn record(sheet: &Sheet<'_, '_>) -> Result<Answer> {
     match visit.append(drafts) {
         Ok(receipts) => {
             let receipt = receipts.first().context("a receipt for each draft")?;
-            drafts::put_away(visit, &sheet.typed.draft)?;
-            Ok(seen(&subject.place.register, &receipt.record, receipt.index))
+            Ok(Tried::Done(seen(&subject.place.register, &receipt.record, receipt.index)))
         }
         Err(error) => {
             let Some(problems) = refused::problems(&error) else { return Err(error) };
             if problems.iter().any(|problem| problem.code.0 == 212) {
-                // Somebody was quicker by a moment: what he recorded is read and shown.
-                let subject = Subject::open(visit, subject.place.clone())?;
-                let course = subject.course(visit)?;
-                return Sheet::new(visit, &subject, &course, sheet.typed.clone())?.page(409, None, &[]);
+                return Ok(Tried::Newer);
             }
-            let wrong = problems.into_iter().map(|problem| (String::new(), problem)).collect();
-            sheet.page(422, None, &sheet.placed(wrong))
+            Ok(Tried::Wrong(problems.into_iter().map(|problem| (String::new(), problem)).collect()))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The form as a page (表单): the law of the step on top, what is in the way, the fields that apply, the buttons.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
@@ -41,8 +42,8 @@ pub struct Sheet<'s, 'v> {
     pub typed: Typed,
     /// What can be chosen.
     pub options: Options<'s, 'v>,
-    /// The step as it would stand with what was typed.
-    pub present: Option<Instance<'s>>,
+    /// The step as it would stand with what was typed; only a page asks for it.
+    present: OnceCell<Option<Instance<'s>>>,
 }
 
 /// A form nobody has typed into: with what is there already, and today's day where the act is done here and now.
@@ -81,24 +82,24 @@ pub fn put(typed: &mut Typed, step: &Step, values: &Fields) {
 
 impl<'s, 'v> Sheet<'s, 'v> {
     /// A form with what was typed into it.
-    pub fn new(
-        visit: &'s Visit<'v>,
-        subject: &'s Subject<'v>,
-        course: &'s Course<'s>,
-        typed: Typed,
-    ) -> Result<Sheet<'s, 'v>> {
-        let step = subject.filled(course);
-        let mut sheet = Sheet { visit, subject, course, step, typed, options: Options::new(visit), present: None };
-        if let Some(step) = step {
-            let (mut filled, _) = form::values(step, &sheet.typed.given(step), &sheet.own());
-            if let Some(target) = subject.target(course) {
+    pub fn new(visit: &'s Visit<'v>, subject: &'s Subject<'v>, course: &'s Course<'s>, typed: Typed) -> Sheet<'s, 'v> {
+        let (step, options) = (subject.filled(course), Options::new(visit));
+        Sheet { visit, subject, course, step, typed, options, present: OnceCell::new() }
+    }
+
+    /// The step as it would stand with what was typed.
+    pub fn present(&self) -> Option<&Instance<'s>> {
+        let present = || {
+            let step = self.step?;
+            let (mut filled, _) = form::values(step, &self.typed.given(step), &self.own());
+            if let Some(target) = self.subject.target(self.course) {
                 let untouched = target.sizes.iter().filter(|(id, _)| !filled.sizes.contains_key(*id));
                 let untouched: Vec<_> = untouched.map(|(id, size)| (id.clone(), *size)).collect();
                 filled.sizes.extend(untouched);
             }
-            sheet.present = Some(form::draft(step, &filled, course));
-        }
-        Ok(sheet)
+            Some(form::draft(step, &filled, self.course))
+        };
+        self.present.get_or_init(present).as_ref()
     }
 
     /// How he finds records and files.
@@ -119,10 +120,8 @@ impl<'s, 'v> Sheet<'s, 'v> {
 
     /// The day of the step as typed, or today.
     pub fn day(&self) -> Day {
-        let present = self
-            .present
-            .as_ref()
-            .filter(|present| present.step.day_field().is_some_and(|field| present.given(&field.id)));
+        let present =
+            self.present().filter(|present| present.step.day_field().is_some_and(|field| present.given(&field.id)));
         present.map_or(self.visit.today, |present| present.day)
     }
 
@@ -269,7 +268,7 @@ impl<'s, 'v> Sheet<'s, 'v> {
 
     /// The fields that apply on what is typed; those that might, folded away.
     pub fn fields(&self, problems: &Problems) -> Result<Markup> {
-        let (Some(step), Some(present)) = (self.step, &self.present) else { return Ok(html! {}) };
+        let (Some(step), Some(present)) = (self.step, self.present()) else { return Ok(html! {}) };
         let correcting = matches!(self.subject.place.what, What::Correct(_));
         let read = read_by_others(step);
         let (mut shown, mut folded) = (Vec::new(), Vec::new());

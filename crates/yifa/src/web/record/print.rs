@@ -13,7 +13,6 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let opened = Opened::of(visit)?;
     let mut record = opened.read(visit)?;
     record.paper = true;
-    let printed = visit.signed.map_or("", |signed| signed.name.as_str());
     let main = html! {
         p.screen { a href=(record.at("")) { "返回案卷" } " · 用浏览器的“打印”（Ctrl+P）打印，纸张选 A4。" }
         p.town { (visit.site.folder.config.county) (visit.site.folder.config.town) }
@@ -24,7 +23,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         (next::next(&record))
         (linked::linked(&record)?)
         footer.printed {
-            (visit.today) " " (printed) "打印。个人信息没有印出（●●●）。"
+            (visit.today) " " (visit.name()) "打印。个人信息没有印出（●●●）。"
             "这份材料印自日志" (numbered(&opened.entries)) "；真伪以日志的检查点核验为准，见案卷的“证明”页。"
         }
     };
