@@ -1,8 +1,23 @@
 //! What is sent twice, at once, or by two: one entry, and nobody's text is lost or overwritten.
 
-use crate::client::{Page, Served};
+use crate::client::{Client, Page, Served};
 use crate::draft::{autosave, drafts};
 use crate::filled::{NEW_CASE, case, committee_and_village, count, hidden, send, today, with, without};
+
+/// Sends the same form from several windows of one browser at once, each with values of its own.
+fn at_once(served: &Served, own: &Client, page: &Page, values: &[Vec<(&str, &str)>]) -> Vec<Page> {
+    std::thread::scope(|scope| {
+        let sending: Vec<_> = values
+            .iter()
+            .map(|values| {
+                let mut client = served.visitor();
+                client.cookie = own.cookie.clone();
+                scope.spawn(move || send(&mut client, NEW_CASE, page, "record", values))
+            })
+            .collect();
+        sending.into_iter().map(|one| one.join().expect("sent")).collect()
+    })
+}
 
 #[test]
 fn a_form_sent_twice_makes_one_entry() {
@@ -12,25 +27,13 @@ fn a_form_sent_twice_makes_one_entry() {
     let mut mediator = served.signed_in("mediator");
     let page = mediator.get(NEW_CASE);
     let before = count(&served);
-    let went: Vec<(u16, String)> = std::thread::scope(|scope| {
-        let sending: Vec<_> = (0..6)
-            .map(|_| {
-                let mut client = served.visitor();
-                client.cookie = mediator.cookie.clone();
-                let (page, values) = (&page, case(&committee, &village, &day));
-                scope.spawn(move || {
-                    let page = send(&mut client, NEW_CASE, page, "record", &values);
-                    (page.status, page.header("location").to_owned())
-                })
-            })
-            .collect();
-        sending.into_iter().map(|one| one.join().expect("sent")).collect()
-    });
+    let values = case(&committee, &village, &day);
+    let went = at_once(&served, &mediator, &page, &vec![values.clone(); 6]);
+    let went: Vec<_> = went.iter().map(|page| (page.status, page.header("location"))).collect();
     assert_eq!(count(&served), before + 1, "{went:?}");
     assert!(went.iter().all(|one| *one == went[0] && one.0 == 303), "{went:?}");
     assert!(!mediator.get("/drafts").text.contains("接着填"), "the draft is put away");
     // Changed and sent again under the same id, it is no entry and not lost.
-    let values = case(&committee, &village, &day);
     let changed = send(&mut mediator, NEW_CASE, &page, "record", &with(&values, "f.facts", "后来又改的一段"));
     assert!(changed.status == 409 && changed.text.contains("后来又改的一段"), "{}", changed.text);
     assert_eq!(count(&served), before + 1);
@@ -46,18 +49,9 @@ fn of_what_two_windows_send_at_once_one_is_an_entry_and_the_others_are_drafts() 
     let page = mediator.get(NEW_CASE);
     let before = count(&served);
     let texts: Vec<String> = (1..=6).map(|nth| format!("第{nth}个窗口里写的经过")).collect();
-    let went: Vec<u16> = std::thread::scope(|scope| {
-        let sending: Vec<_> = texts
-            .iter()
-            .map(|text| {
-                let mut client = served.visitor();
-                client.cookie = mediator.cookie.clone();
-                let (page, values) = (&page, with(&case(&committee, &village, &day), "f.facts", text));
-                scope.spawn(move || send(&mut client, NEW_CASE, page, "record", &values).status)
-            })
-            .collect();
-        sending.into_iter().map(|one| one.join().expect("sent")).collect()
-    });
+    let values = case(&committee, &village, &day);
+    let values: Vec<_> = texts.iter().map(|text| with(&values, "f.facts", text)).collect();
+    let went: Vec<u16> = at_once(&served, &mediator, &page, &values).iter().map(|page| page.status).collect();
     assert_eq!(count(&served), before + 1, "{went:?}");
     let kept = drafts(&served);
     for (text, status) in texts.iter().zip(&went) {
@@ -121,4 +115,20 @@ fn a_save_that_comes_after_the_form_was_sent_leaves_no_second_draft() {
     again.push(("again", "1"));
     assert_eq!(autosave(&mut mediator, &page, &again).status, 200);
     assert_eq!(mediator.get("/drafts").text.matches("接着填").count(), 1);
+}
+
+#[test]
+fn what_cannot_be_written_is_told_and_kept_as_a_draft() {
+    let served = Served::demo();
+    let (committee, village) = committee_and_village(&served);
+    let mut mediator = served.signed_in("mediator");
+    let (page, day, entries) = (mediator.get(NEW_CASE), today(), count(&served));
+    let values = case(&committee, &village, &day);
+    // A fault that no form foresees.
+    let journal = rusqlite::Connection::open(served.scratch.data().join("journal.db")).expect("journal.db");
+    journal.execute_batch("DROP TABLE counter").expect("nobody holds it");
+    let failed = send(&mut mediator, NEW_CASE, &page, "record", &values);
+    assert_eq!((failed.status, count(&served)), (500, entries), "{}", failed.text);
+    let kept = drafts(&served);
+    assert!(matches!(&kept[..], [one] if one.contains("一堵墙")), "{kept:?}");
 }
