@@ -66,10 +66,14 @@ fn pressed(visit: &Visit<'_>, place: &Place, kept: &mut Kept<'_>) -> Result<Answ
         true => record(&Sheet::new(visit, &subject, &course, kept.typed.clone()))?,
         false => Tried::Wrong(std::mem::take(&mut kept.wrong)),
     };
-    if let Tried::Done(answer) = tried {
-        kept.recorded()?;
-        return Ok(answer);
-    }
+    let wrong = match tried {
+        Tried::Done(answer) => {
+            kept.recorded()?;
+            return Ok(answer);
+        }
+        Tried::Newer => None,
+        Tried::Wrong(wrong) => Some(wrong),
+    };
     kept.save()?;
     let said = match (kept.apart, kept.foreign) {
         (true, _) => Some(drafts::apart(became)),
@@ -78,20 +82,20 @@ fn pressed(visit: &Visit<'_>, place: &Place, kept: &mut Kept<'_>) -> Result<Answ
     };
     let mut sheet = Sheet::new(visit, &subject, &course, kept.typed.clone());
     let status = |wrong: &Wrong| if wrong.is_empty() { 200 } else { 422 };
-    match (asked, tried) {
-        ("save", Tried::Wrong(wrong)) if wrong.is_empty() && !visit.asked.piece => {
+    match (asked, wrong) {
+        ("save", Some(wrong)) if wrong.is_empty() && !visit.asked.piece => {
             let said = if kept.apart { "apart" } else { "saved" };
             let draft = percent(&sheet.typed.draft);
             Ok(Answer::see(format!("{}?draft={draft}&said={said}", place.address())))
         }
-        ("update" | "save", Tried::Wrong(wrong)) => sheet.page(status(&wrong), said, &sheet.placed(wrong)),
+        ("update" | "save", Some(wrong)) => sheet.page(status(&wrong), said, &sheet.placed(wrong)),
         ("unmask", _) => {
             let wrong = unmasked::show(&mut sheet)?;
             Sheet::new(visit, &subject, &course, sheet.typed).page(status(&wrong), said, &wrong)
         }
         _ if kept.apart || kept.foreign => sheet.page(409, said, &[]),
-        (_, Tried::Wrong(wrong)) => sheet.page(422, None, &sheet.placed(wrong)),
-        (_, Tried::Newer | Tried::Done(_)) => {
+        (_, Some(wrong)) => sheet.page(422, None, &sheet.placed(wrong)),
+        (_, None) => {
             // Somebody was quicker: what he recorded is read and shown.
             let subject = Subject::open(visit, place.clone())?;
             let course = subject.course(visit)?;
