@@ -12,6 +12,7 @@ pub mod figure;
 pub mod form;
 pub mod law;
 pub mod lint;
+pub mod paper;
 pub mod problem;
 pub mod read;
 pub mod record;

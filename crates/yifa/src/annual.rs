@@ -53,6 +53,8 @@ pub struct Annual {
 
 /// A report composed, and what became of the edits.
 pub struct Composed {
+    /// The year reported.
+    pub year: i16,
     /// As it is to be read.
     pub document: Document,
     /// As the ledger alone would have it.
@@ -148,7 +150,7 @@ impl Annual {
                 .filter(|one| one.edit.entry == entry)
                 .for_each(|one| one.standing = Some(standing.clone()));
         }
-        Ok(Composed { document, plain, edits, readings: now, size })
+        Ok(Composed { year: asked.from.year(), document, plain, edits, readings: now, size })
     }
 
     fn variables(self, folder: &Folder, period: Period) -> Variables {

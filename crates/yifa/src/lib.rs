@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod logs;
 pub mod numbers;
 pub mod page;
+pub mod papers;
 pub mod policy;
 pub mod projection;
 pub mod query;

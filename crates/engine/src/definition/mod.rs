@@ -16,6 +16,7 @@ pub mod mapping;
 mod names;
 pub mod numbering;
 pub mod outline;
+pub mod paper;
 pub mod parameter;
 pub mod register;
 mod shown;
@@ -41,6 +42,7 @@ pub use figure::{Counts, Figure, FlagKind, Over, Stock};
 use lost::Lost;
 pub use mapping::Mapping;
 pub use numbering::Numbering;
+pub use paper::Papers;
 pub use parameter::{Amount, Bound, Parameter, Parameters, Term};
 pub use register::{Bar, Register, State};
 pub use step::{Force, Need, Step, To};
@@ -68,6 +70,8 @@ pub struct Definitions {
     pub catalogues: BTreeMap<String, Arc<Catalogue>>,
     /// How tables of other programs are read, by the name of their file.
     pub mappings: BTreeMap<String, Arc<Mapping>>,
+    /// The papers records become, by register.
+    pub papers: BTreeMap<String, Arc<Papers>>,
     /// Checks across records, by id, `file.id`.
     pub checks: BTreeMap<String, Arc<Check>>,
     /// Which days people rest, and how days are counted.
@@ -200,6 +204,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         mappings.extend(source.read(|table| mapping::read(table, path)));
         problems.extend(source.into_problems());
     }
+    let mut papers = Vec::new();
+    for (path, text) in under("definitions/papers/", ".toml") {
+        let source = Source::new(path, text);
+        papers.extend(source.read(|table| paper::read(table, path)));
+        problems.extend(source.into_problems());
+    }
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
@@ -216,6 +226,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_catalogues(&catalogues, &registers, &figures, &laws, &mut notes);
     names::check_mappings(&mappings, &registers, &laws, &mut notes);
+    names::check_papers(&papers, &registers, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
     names::check::check(&registers, &figures, &checks, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
@@ -236,6 +247,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     set.parameters = parameters;
     set.catalogues = catalogues.into_iter().map(|catalogue| (catalogue.id.clone(), Arc::new(catalogue))).collect();
     set.mappings = mappings.into_iter().map(|mapping| (mapping.id.clone(), Arc::new(mapping))).collect();
+    set.papers = papers.into_iter().map(|papers| (papers.register.value.clone(), Arc::new(papers))).collect();
     set.checks = checks.into_iter().map(|check| (check.id.clone(), Arc::new(check))).collect();
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();

@@ -9,6 +9,7 @@ mod door;
 mod folder;
 mod handed;
 mod law;
+mod paper;
 mod report;
 mod step;
 mod table;
@@ -53,7 +54,7 @@ pub struct Explained {
 }
 
 /// All documented kinds, by area: 0xx definitions, 1xx law and calendar, 2xx steps and records, 4xx tables, 5xx report
-/// templates, 6xx questions and texts, 7xx the data folder, 8xx the
+/// and paper templates, 6xx questions, texts and printing, 7xx the data folder, 8xx the
 /// door and the pages. `tests/boundary` holds it against the codes in use.
 pub const CATALOGUE: &[&[Explained]] = &[
     definition::EXPLAINED,
@@ -62,6 +63,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     table::EXPLAINED,
     report::EXPLAINED,
     text::EXPLAINED,
+    paper::EXPLAINED,
     folder::EXPLAINED,
     door::EXPLAINED,
     annual::EXPLAINED,

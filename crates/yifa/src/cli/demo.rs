@@ -8,11 +8,12 @@ use anyhow::Result;
 use clap::Args;
 
 use super::Context;
-use super::report::write;
+use super::report::Whole;
 use crate::annual::Annual;
 use crate::checking::check;
 use crate::demo::{self, YEAR};
 use crate::folder::{Building, Folder};
+use crate::papers::press;
 use crate::query::figures::all;
 use crate::refused::refuse;
 use crate::sets::Sets;
@@ -71,15 +72,13 @@ impl Demo {
         super::figures::print(&now, &before, true)?;
 
         heading("二、年度报告：文字由模板，数字由台账")?;
-        let document = Annual::of(YEAR).compose(&folder, &db, &sets)?.document;
-        for ending in ["html", "txt"] {
-            let out = at.join(format!("年度报告{YEAR}.{ending}"));
-            write(&document, &out)?;
-            show::line(format!(
-                "已写出 {}（引用数字 {} 个，都附数据来源）",
-                out.display(),
-                document.annex.printed.len()
-            ))?;
+        let report = Whole::compose(&folder, &db, &sets, Annual::of(YEAR))?;
+        let printable = press::is_there().then_some("pdf");
+        for ending in ["html", "txt", "docx"].into_iter().chain(printable) {
+            show::line(report.write(&at.join(format!("年度报告{YEAR}.{ending}")))?)?;
+        }
+        if printable.is_none() {
+            show::line(format!("还要 PDF 的，运行一次 {} （编译约十分钟），再运行 demo", press::ADD))?;
         }
 
         heading("三、核对别人写的报告")?;

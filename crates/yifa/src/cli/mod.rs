@@ -13,6 +13,7 @@ mod folder;
 mod indicators;
 pub mod laws;
 mod mapped;
+mod paper;
 mod questions;
 mod records;
 pub mod report;
@@ -97,6 +98,7 @@ enum Verb {
     Indicators(indicators::Indicators),
     #[command(subcommand)]
     Report(report::Report),
+    Paper(paper::Paper),
     Check(check::Check),
     Compare(compare::Compare),
     Verify(folder::Verify),
@@ -181,6 +183,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Figure(verb) => verb.run(&context),
         Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
+        Verb::Paper(verb) => verb.run(&context),
         Verb::Compare(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),

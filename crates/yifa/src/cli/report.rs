@@ -5,11 +5,16 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use engine::report::Document;
+use engine::paper::Paper;
 
 use super::Context;
-use crate::folder::replace_file;
+use crate::annual::{Composed, makings};
+use crate::folder::{Folder, replace_file};
+use crate::papers::annual::{alone, paper as annual_paper};
+use crate::papers::press::{self, Press};
 use crate::refused::refuse;
+use crate::sets::Sets;
+use crate::storage::Db;
 use crate::{render, show};
 
 /// 报告：文字由模板，数字由台账，每个数字都能点开
@@ -26,7 +31,7 @@ pub enum Report {
 pub struct Annual {
     /// 年度
     year: i16,
-    /// 写到哪个文件：.html 或 .txt
+    /// 写到哪个文件：.docx、.pdf、.html 或 .txt
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// 主送机关，可以用顿号写几个
@@ -52,13 +57,11 @@ impl Report {
         let Report::Annual(annual) = self;
         let (folder, db, sets) = context.read()?;
         let out = annual.out.clone();
-        let document = annual.asked().compose(&folder, &db, &sets)?.document;
-        if context.json {
-            show::json(&document)?;
-        }
-        write(&document, &out)?;
-        if !context.json {
-            show::line(format!("已写出 {}，引用数字 {} 个", out.display(), document.annex.printed.len()))?;
+        let report = Whole::compose(&folder, &db, &sets, annual.asked())?;
+        let said = report.write(&out)?;
+        match context.json {
+            true => show::json(&report.composed.document)?,
+            false => show::line(said)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -72,18 +75,82 @@ impl Annual {
     }
 }
 
-/// Writes a document in the form the file's ending asks for.
-pub fn write(document: &Document, out: &Path) -> Result<()> {
-    let text = match out.extension().and_then(|ending| ending.to_str()) {
-        Some("html" | "htm") => render::html::render(document),
-        Some("txt") => render::text::render(document),
-        _ => {
-            let text = format!("不知道 {} 要写成什么格式", out.display());
-            return Err(refuse(605, text, "文件名请以 .html 或 .txt 结尾"));
+/// A report in every form it is written in.
+pub struct Whole<'f> {
+    folder: &'f Folder,
+    composed: Composed,
+    paper: Paper,
+}
+
+impl<'f> Whole<'f> {
+    /// Composes it.
+    pub fn compose(folder: &'f Folder, db: &Db, sets: &Sets, asked: crate::annual::Annual) -> Result<Whole<'f>> {
+        let making = makings(db, sets, asked.at)?.into_iter().rfind(|making| making.year == asked.year);
+        let set = &sets.at(asked.at)?.set;
+        let composed = asked.compose_with(folder, db, sets, making.as_ref())?;
+        let paper = annual_paper(folder, db, set, &composed, making.as_ref())?;
+        Ok(Whole { folder, composed, paper })
+    }
+
+    /// Writes it in the form a file's ending asks for; answers what is to be said of it.
+    pub fn write(&self, out: &Path) -> Result<String> {
+        let (document, town) = (&self.composed.document, &self.folder.config.town);
+        let mut said =
+            format!("已写出 {}（引用数字 {} 个，都附数据来源）", out.display(), document.annex.printed.len());
+        let bytes = match Form::of(out)? {
+            Form::Html => render::html::render(document).into_bytes(),
+            Form::Text => render::text::render(document).into_bytes(),
+            Form::Docx => render::docx::render(&self.paper, town)?,
+            Form::Pdf => {
+                let pdf = Press::start(self.folder)?.set(&alone(self.paper.clone(), town))?;
+                said.push_str(&format!("，{} 页\n{}", pdf.pages, press::said(&pdf.faces)));
+                pdf.bytes
+            }
+        };
+        put(out, &bytes)?;
+        Ok(said)
+    }
+}
+
+/// What a file's ending asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `.html`
+    Html,
+    /// `.txt`
+    Text,
+    /// `.docx`
+    Docx,
+    /// `.pdf`
+    Pdf,
+}
+
+impl Form {
+    /// The form of a file.
+    ///
+    /// # Errors
+    /// Another ending.
+    pub fn of(out: &Path) -> Result<Form> {
+        match out.extension().and_then(|ending| ending.to_str()) {
+            Some("html" | "htm") => Ok(Form::Html),
+            Some("txt") => Ok(Form::Text),
+            Some("docx") => Ok(Form::Docx),
+            Some("pdf") => Ok(Form::Pdf),
+            _ => {
+                let text = format!("不知道 {} 要写成什么格式", out.display());
+                Err(refuse(605, text, "文件名请以 .docx、.pdf、.html 或 .txt 结尾"))
+            }
         }
-    };
+    }
+}
+
+/// Writes a file as a whole or not at all.
+///
+/// # Errors
+/// There is no such folder, or it cannot be written.
+pub fn put(out: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty() && !parent.is_dir()) {
         return Err(refuse(712, format!("没有目录 {}", parent.display()), "请先建好目录，或者换一个文件名"));
     }
-    replace_file(out, text.as_bytes())
+    replace_file(out, bytes)
 }

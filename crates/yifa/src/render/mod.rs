@@ -1,9 +1,13 @@
-//! What was found becomes text somebody, or his calendar, reads: HTML, plain text, iCalendar. Pure: document in, string out.
+//! What was found becomes something somebody, or his calendar, reads: HTML, plain text, Word, iCalendar. Pure: document in,
+//! bytes out.
 
+pub mod code;
+pub mod docx;
 pub mod dues;
 pub mod html;
 pub mod ics;
 pub mod lines;
+pub mod official;
 mod source;
 #[cfg(test)]
 mod tests;

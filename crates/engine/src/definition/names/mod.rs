@@ -7,6 +7,7 @@ mod figure;
 mod mapping;
 mod number;
 mod owner;
+mod paper;
 mod register;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use crate::read::{At, nearest_hint};
 
 pub(super) use catalogue::check as check_catalogues;
 pub(super) use mapping::check as check_mappings;
+pub(super) use paper::check as check_papers;
 
 use super::basis::{Basis, Cite};
 use super::condition::{Comparison, Literal, Test};

@@ -1,0 +1,242 @@
+//! The press (排印): `yifa-pdf`, a program of its own that turns papers into PDF, run beside this one and fed line by line.
+//!
+//! Its memory and its faults are not ours: where it stops, one paper was not printed.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use anyhow::{Context, Result, anyhow};
+use engine::paper::Work;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::folder::Folder;
+use crate::refused::refuse;
+use crate::render::code;
+
+/// What the program is called, beside this one or in the path.
+const NAME: &str = "yifa-pdf";
+/// Where the program lies, if somewhere else.
+pub const PLACE: &str = "YIFA_PDF";
+
+/// The command that adds it.
+pub const ADD: &str = "cargo run --release -p pdf -- add";
+
+/// The families a role is set in: those that are that face, then those that stand in for it.
+struct Chain {
+    role: &'static str,
+    title: &'static str,
+    own: &'static [&'static str],
+    others: &'static [&'static str],
+}
+
+/// An office's own face first, a freely licensed one then.
+#[rustfmt::skip]
+const CHAINS: &[Chain] = &[
+    Chain { role: "fangsong", title: "仿宋",
+        own: &["仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "仿宋", "FangSong", "华文仿宋", "STFangsong", "Zhuque Fangsong", "朱雀仿宋", "FandolFang"],
+        others: &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "宋体", "SimSun"] },
+    Chain { role: "title", title: "小标宋",
+        own: &["方正小标宋_GBK", "方正小标宋简体", "FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong"],
+        others: &["FandolSong", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "宋体", "SimSun"] },
+    Chain { role: "heiti", title: "黑体",
+        own: &["黑体", "SimHei", "方正黑体_GBK", "华文黑体", "STHeiti", "FandolHei"],
+        others: &["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "微软雅黑", "Microsoft YaHei"] },
+    Chain { role: "kaiti", title: "楷体",
+        own: &["楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "华文楷体", "STKaiti", "FandolKai", "LXGW WenKai", "霞鹜文楷"],
+        others: &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"] },
+    Chain { role: "songti", title: "宋体",
+        own: &["宋体", "SimSun", "方正书宋_GBK", "华文宋体", "STSong", "FandolSong", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"],
+        others: &[] },
+];
+
+/// A press at work.
+pub struct Press {
+    child: Child,
+    /// Gone once it has nothing more to do.
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    folders: Vec<PathBuf>,
+}
+
+/// A work set as PDF.
+#[derive(Debug)]
+pub struct Pdf {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// The face of each role.
+    pub faces: Vec<Face>,
+}
+
+/// Which face a role was set in.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Face {
+    /// The role: 仿宋.
+    pub role: &'static str,
+    /// The family.
+    pub family: String,
+    /// It only stands in: the machine has no face of that kind.
+    pub stands_in: bool,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    bytes: usize,
+    pages: usize,
+    faces: Vec<Found>,
+    missing: Vec<char>,
+    no_font: bool,
+    fault: Option<String>,
+    warnings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    role: String,
+    family: String,
+    nth: usize,
+}
+
+impl Press {
+    /// Starts one, if the machine has it.
+    ///
+    /// # Errors
+    /// It is not there, which the user can mend; or it cannot be started.
+    pub fn start(folder: &Folder) -> Result<Press> {
+        let Some(program) = program() else {
+            let remedy =
+                format!("请在源程序目录运行 {ADD}；用安装包的，请把 {NAME} 放在 yifa 旁边。DOCX、HTML 不需要它");
+            return Err(refuse(660, format!("这台机器没有排印 PDF 的程序 {NAME}"), remedy));
+        };
+        let mut child = Command::new(&program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let requests = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().context("the press has no output")?);
+        Ok(Press { child, requests, answers, folders: folders(folder) })
+    }
+
+    /// Sets a work.
+    ///
+    /// # Errors
+    /// A face is missing altogether, or a character in all of them: nothing was printed. Or the press stopped.
+    pub fn set(&mut self, work: &Work) -> Result<Pdf> {
+        let chains: BTreeMap<&str, Vec<&str>> =
+            CHAINS.iter().map(|chain| (chain.role, [chain.own, chain.others].concat())).collect();
+        let mut data = serde_json::to_value(work)?;
+        codes(&mut data)?;
+        let mut line = json!({ "folders": self.folders, "chains": chains, "work": data }).to_string();
+        line.push('\n');
+        let stopped = "the press stopped before it answered";
+        self.requests.as_mut().context(stopped)?.write_all(line.as_bytes()).context(stopped)?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line).context(stopped)?;
+        let answer: Answer = serde_json::from_str(&line).context(stopped)?;
+        let mut bytes = vec![0; answer.bytes];
+        self.answers.read_exact(&mut bytes).context(stopped)?;
+        if answer.no_font {
+            let remedy = format!(
+                "请把单位有权使用的仿宋、黑体、楷体、小标宋、宋体文件放进数据目录的 fonts 里，或者运行 {ADD} 取自由许可的字体"
+            );
+            return Err(refuse(661, "没有能排中文的字体，没有生成 PDF", remedy));
+        }
+        if !answer.missing.is_empty() {
+            let shown = |c: &char| format!("{c}（U+{:04X}）", u32::from(*c));
+            let all = answer.missing.iter().take(20).map(shown).collect::<Vec<_>>().join("、");
+            let text = format!("现有的字体都没有这些字，没有生成 PDF：{all}");
+            let remedy = "请在数据目录的 fonts 里放一份有这些字的字体（如方正小标宋、Noto Serif CJK），或者改用 DOCX";
+            return Err(refuse(662, text, remedy));
+        }
+        if let Some(fault) = answer.fault {
+            return Err(anyhow!("the press could not set it: {fault}"));
+        }
+        if let Some(warning) = answer.warnings.first() {
+            tracing::warn!(%warning, "the press");
+        }
+        Ok(Pdf { bytes, pages: answer.pages, faces: answer.faces.iter().filter_map(face).collect() })
+    }
+}
+
+impl Drop for Press {
+    fn drop(&mut self) {
+        // It ends with its input; nobody waits for one that does not.
+        self.requests = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What has to be said of the faces: which were used, and that there is no 仿宋 where there is none.
+pub fn said(faces: &[Face]) -> String {
+    let one = |face: &Face| match face.stands_in {
+        true => format!("{}用 {} 代替", face.role, face.family),
+        false => format!("{} {}", face.role, face.family),
+    };
+    let mut text = format!("字体：{}", faces.iter().map(one).collect::<Vec<_>>().join("，"));
+    if faces.iter().any(|face| face.role == CHAINS[0].title && face.stands_in) {
+        text.push_str("。没有找到仿宋：正式印发前，请把单位有权使用的仿宋字体放进数据目录的 fonts 里再生成一次");
+    }
+    text
+}
+
+/// Whether the machine has a press.
+pub fn is_there() -> bool {
+    program().is_some()
+}
+
+fn face(found: &Found) -> Option<Face> {
+    let chain = CHAINS.iter().find(|chain| chain.role == found.role)?;
+    let family = found.family.clone();
+    (!family.is_empty()).then_some(Face { role: chain.title, family, stands_in: found.nth >= chain.own.len() })
+}
+
+fn program() -> Option<PathBuf> {
+    if let Some(place) = env::var_os(PLACE) {
+        return Some(place.into()).filter(|place: &PathBuf| place.is_file());
+    }
+    let name = format!("{NAME}{}", env::consts::EXE_SUFFIX);
+    let beside = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(&name)));
+    let path = env::var_os("PATH").unwrap_or_default();
+    beside.into_iter().chain(env::split_paths(&path).map(|folder| folder.join(&name))).find(|place| place.is_file())
+}
+
+/// Where fonts are looked for: the township's own first.
+fn folders(folder: &Folder) -> Vec<PathBuf> {
+    let mut all = vec![folder.path.join("fonts")];
+    all.extend(env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("fonts"))));
+    let home = env::var_os("HOME").map(PathBuf::from);
+    if cfg!(windows) {
+        all.extend(env::var_os("LOCALAPPDATA").map(|local| PathBuf::from(local).join(r"Microsoft\Windows\Fonts")));
+        all.extend(env::var_os("WINDIR").map(|windows| PathBuf::from(windows).join("Fonts")));
+    } else if cfg!(target_os = "macos") {
+        all.extend(home.map(|home| home.join("Library/Fonts")));
+        all.extend(["/Library/Fonts", "/System/Library/Fonts"].map(PathBuf::from));
+    } else {
+        all.extend(home.map(|home| home.join(".local/share/fonts")));
+        all.extend(["/usr/local/share/fonts", "/usr/share/fonts"].map(PathBuf::from));
+    }
+    all
+}
+
+/// Gives each code of a work its modules: the layout draws squares.
+fn codes(value: &mut Value) -> Result<()> {
+    match value {
+        Value::Array(items) => items.iter_mut().try_for_each(codes),
+        Value::Object(items) if items.get("is").is_some_and(|is| is == "code") => {
+            let text = items.get("text").and_then(Value::as_str).unwrap_or_default();
+            let modules = code::modules(text)?;
+            items.insert("modules".to_owned(), json!(modules));
+            Ok(())
+        }
+        Value::Object(items) => items.values_mut().try_for_each(codes),
+        _ => Ok(()),
+    }
+}
