@@ -1,8 +1,8 @@
 //! The faces a paper is set in: looked for by the names of families, the office's own first (字体).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use serde::Serialize;
 use ttf_parser::name_id;
@@ -10,25 +10,51 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
-/// The families of each role, the best first: 仿宋, 黑体, 楷体, 小标宋, 宋体.
-pub type Chains = BTreeMap<String, Vec<String>>;
+/// The families a role is set in: those that are that face, then those that stand in for it.
+#[derive(Debug)]
+struct Chain {
+    role: &'static str,
+    title: &'static str,
+    own: &'static [&'static str],
+    others: &'static [&'static str],
+}
+
+/// An office's own face first, a freely licensed one then.
+#[rustfmt::skip]
+const CHAINS: &[Chain] = &[
+    Chain { role: "fangsong", title: "仿宋",
+        own: &["仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "仿宋", "FangSong", "华文仿宋", "STFangsong", "Zhuque Fangsong", "朱雀仿宋", "FandolFang"],
+        others: &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "宋体", "SimSun"] },
+    Chain { role: "title", title: "小标宋",
+        own: &["方正小标宋_GBK", "方正小标宋简体", "FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong"],
+        others: &["FandolSong", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "宋体", "SimSun"] },
+    Chain { role: "heiti", title: "黑体",
+        own: &["黑体", "SimHei", "方正黑体_GBK", "华文黑体", "STHeiti", "FandolHei"],
+        others: &["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "微软雅黑", "Microsoft YaHei"] },
+    Chain { role: "kaiti", title: "楷体",
+        own: &["楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "华文楷体", "STKaiti", "FandolKai", "LXGW WenKai", "霞鹜文楷"],
+        others: &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"] },
+    Chain { role: "songti", title: "宋体",
+        own: &["宋体", "SimSun", "方正书宋_GBK", "华文宋体", "STSong", "FandolSong", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"],
+        others: &[] },
+];
 
 /// Which face a role is set in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Face {
-    /// The role.
-    pub role: String,
-    /// The family found, as the chain names it; empty: none of the chain.
+    /// The role, as people call it.
+    pub role: &'static str,
+    /// The family found.
     pub family: String,
-    /// Which of the chain it is, from 0.
-    pub nth: usize,
+    /// It only stands in: there is no face of that kind.
+    pub stands_in: bool,
 }
 
 /// The faces found.
 pub struct Fonts {
     faces: Vec<Face>,
     /// For each role the families as typst calls them, and all others behind them for rare characters.
-    families: BTreeMap<String, Vec<String>>,
+    families: BTreeMap<&'static str, Vec<String>>,
     fonts: Vec<Font>,
     /// What typst looks them up in.
     pub book: LazyHash<FontBook>,
@@ -52,18 +78,21 @@ const DEEPEST: usize = 5;
 const MOST_FILES: usize = 20_000;
 
 impl Fonts {
-    /// Looks the chains up in the folders.
-    pub fn find(folders: &[PathBuf], chains: &Chains) -> Fonts {
-        let wanted: BTreeSet<&str> = chains.values().flatten().map(String::as_str).collect();
+    /// Looks in the folders, the first first.
+    pub fn find(folders: &[PathBuf]) -> Fonts {
+        let all = |chain: &Chain| chain.own.iter().chain(chain.others).copied().collect::<Vec<&str>>();
+        let wanted: BTreeSet<&str> = CHAINS.iter().flat_map(all).collect();
         let mut files = Vec::new();
         folders.iter().for_each(|folder| walk(folder, 0, &mut files));
         let found: Vec<Found> = files.iter().flat_map(|path| look(path, &wanted)).collect();
-        let (mut faces, mut loaded, mut fonts) = (Vec::new(), BTreeMap::<String, String>::new(), Vec::new());
-        for (role, chain) in chains {
-            let nth = chain.iter().position(|family| found.iter().any(|one| one.names.contains(family)));
-            let family = nth.map_or(String::new(), |nth| chain[nth].clone());
-            faces.push(Face { role: role.clone(), family, nth: nth.unwrap_or(chain.len()) });
-        }
+        let is_there = |family: &&str| found.iter().any(|one| one.names.contains(*family));
+        let face = |chain: &Chain| {
+            let own = chain.own.iter().find(|family| is_there(family));
+            let family = own.or_else(|| chain.others.iter().find(|family| is_there(family)))?;
+            Some(Face { role: chain.title, family: (*family).to_owned(), stands_in: own.is_none() })
+        };
+        let faces = CHAINS.iter().filter_map(face).collect();
+        let (mut loaded, mut fonts) = (BTreeMap::<&str, String>::new(), Vec::new());
         // Every family of every chain is loaded: the later ones have the characters the first lacks.
         for family in wanted {
             // Of each weight one: the same face twice, from two folders, is the first folder's.
@@ -74,18 +103,17 @@ impl Fonts {
             let (regular, bold) = (nearest(REGULAR), nearest(BOLD));
             for one in regular.into_iter().chain(bold.filter(|one| one.weight > REGULAR + 100)) {
                 let Some(font) = load(one) else { continue };
-                loaded.insert(family.to_owned(), font.info().family.to_string());
+                loaded.insert(family, font.info().family.to_string());
                 fonts.push(font);
             }
         }
-        let families = chains
+        let families = CHAINS
             .iter()
-            .map(|(role, chain)| {
-                let own = chain.iter().filter_map(|family| loaded.get(family));
-                let rest = loaded.values();
+            .map(|chain| {
+                let own = all(chain).into_iter().filter_map(|family| loaded.get(family));
                 let mut seen = BTreeSet::new();
-                let all = own.chain(rest).filter(|family| seen.insert((*family).clone())).cloned().collect();
-                (role.clone(), all)
+                let each = own.chain(loaded.values()).filter(|family| seen.insert(*family)).cloned().collect();
+                (chain.role, each)
             })
             .collect();
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
@@ -103,7 +131,7 @@ impl Fonts {
     }
 
     /// For each role the families in order, as the layout names them.
-    pub fn families(&self) -> &BTreeMap<String, Vec<String>> {
+    pub fn families(&self) -> &BTreeMap<&'static str, Vec<String>> {
         &self.families
     }
 
@@ -172,4 +200,27 @@ fn look(path: &Path, wanted: &BTreeSet<&str>) -> Vec<Found> {
 fn load(found: &Found) -> Option<Font> {
     let data = fs::read(&found.path).ok()?;
     Font::new(Bytes::new(data), found.index)
+}
+
+/// Where fonts are looked for: the township's own first, then beside the program, then the system's.
+pub fn folders(own: Option<&Path>) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> = own.map(Path::to_owned).into_iter().collect();
+    all.extend(beside());
+    let home = env::var_os("HOME").map(PathBuf::from);
+    if cfg!(windows) {
+        all.extend(env::var_os("LOCALAPPDATA").map(|local| PathBuf::from(local).join(r"Microsoft\Windows\Fonts")));
+        all.extend(env::var_os("WINDIR").map(|windows| PathBuf::from(windows).join("Fonts")));
+    } else if cfg!(target_os = "macos") {
+        all.extend(home.map(|home| home.join("Library/Fonts")));
+        all.extend(["/Library/Fonts", "/System/Library/Fonts"].map(PathBuf::from));
+    } else {
+        all.extend(home.map(|home| home.join(".local/share/fonts")));
+        all.extend(["/usr/local/share/fonts", "/usr/share/fonts"].map(PathBuf::from));
+    }
+    all
+}
+
+/// The folder beside the program, where the freely licensed ones are put.
+pub fn beside() -> Option<PathBuf> {
+    Some(env::current_exe().ok()?.parent()?.join("fonts"))
 }

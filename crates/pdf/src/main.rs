@@ -3,24 +3,24 @@
 //! Each line of standard input is a request, [`Request`]; each answer is a line, [`Answer`], and as many bytes of PDF
 //! behind it as the line says. It goes on until its input ends, so that fonts are read once for a batch.
 
+mod add;
 mod fonts;
 mod world;
 
+use std::env;
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 
-use fonts::{Chains, Face, Fonts};
+use fonts::{Face, Fonts};
 
 /// A work to be set.
 #[derive(Deserialize)]
 struct Request {
-    /// The folders fonts are looked for in, the first first.
-    folders: Vec<PathBuf>,
-    /// The families for each role, the best first.
-    chains: Chains,
+    /// The township's own fonts, if there is such a folder.
+    fonts: Option<PathBuf>,
     /// The work, as the layout reads it.
     work: serde_json::Value,
 }
@@ -44,8 +44,21 @@ struct Answer {
     warnings: Vec<String>,
 }
 
+const HELP: &str = "yifa-pdf：yifa 的排印程序，由 yifa 调用，一般不直接运行
+
+  yifa-pdf        从标准输入逐行读取要排的文书，向标准输出写 PDF
+  yifa-pdf add    检查字体；一种中文字体也没有的，取自由许可的字体放在程序旁边的 fonts 目录";
+
 fn main() -> ExitCode {
-    match serve(io::stdin().lock(), io::stdout().lock()) {
+    let done = match env::args().nth(1).as_deref() {
+        None => serve(io::stdin().lock(), io::stdout().lock()),
+        Some("add") => add::run(),
+        Some(_) => {
+            println!("{HELP}");
+            Ok(())
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("yifa-pdf: {error}");
@@ -55,14 +68,14 @@ fn main() -> ExitCode {
 }
 
 fn serve(requests: impl BufRead, mut answers: impl Write) -> io::Result<()> {
-    let mut known: Option<(Vec<PathBuf>, Chains, Fonts)> = None;
+    let mut known: Option<(Option<PathBuf>, Fonts)> = None;
     for line in requests.lines() {
-        let Request { folders, chains, work } = serde_json::from_str(&line?)?;
-        if known.as_ref().is_none_or(|(of, by, _)| *of != folders || *by != chains) {
-            let fonts = Fonts::find(&folders, &chains);
-            known = Some((folders, chains, fonts));
+        let Request { fonts: own, work } = serde_json::from_str(&line?)?;
+        if known.as_ref().is_none_or(|(of, _)| *of != own) {
+            let fonts = Fonts::find(&fonts::folders(own.as_deref()));
+            known = Some((own, fonts));
         }
-        let Some((_, _, fonts)) = &known else { continue };
+        let Some((_, fonts)) = &known else { continue };
         let (answer, pdf) = set(fonts, &work);
         serde_json::to_writer(&mut answers, &answer)?;
         answers.write_all(b"\n")?;

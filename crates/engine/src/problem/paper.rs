@@ -24,6 +24,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         text: "卷里的文书各自签字、各自盖章，所以一份一个 .docx。要全部的，把 --out 写成目录；要整卷连封面、目录一起印的，写成 .pdf。",
     },
     Explained {
+        code: 653,
+        title: "没有写印出个人信息的理由",
+        text: "姓名、电话、调解记录等平时封存，印文书时留空，由人手填。要一并印出的，写明办什么事要用：什么时候、谁、为什么印，记入访问日志，在案卷的页面上看得到。",
+    },
+    Explained {
         code: 660,
         title: "没有排印程序",
         text: "PDF 由单独的程序 yifa-pdf 排印：它编译要十来分钟，所以不随第一次编译。在源程序目录运行 cargo run --release -p pdf -- add，编译它并检查字体；安装包里带着它，请与 yifa 放在同一个目录。放在别处的，用环境变量 YIFA_PDF 指明。DOCX 和 HTML 不需要它。",

@@ -9,8 +9,9 @@ use rusqlite::params;
 
 use super::report::{Form, put};
 use super::{Context, register_named};
+use crate::papers::file_name;
 use crate::papers::press::{self, Press};
-use crate::papers::record::{Case, Item, Printed, closed};
+use crate::papers::record::{Case, Item, Printed, called_in, closed};
 use crate::query::records::find;
 use crate::refused::refuse;
 use crate::render::docx;
@@ -59,7 +60,7 @@ impl Paper {
         let id = find(&db, &register, self.record.as_deref().unwrap_or_default())?;
         let case = Case::open(&db, &sets, set, &register, &id)?;
         let Some(out) = &self.out else { return list(context, &case.list(set)) };
-        let print = |key: Option<&str>| case.print(&folder, &db, set, key, &opens);
+        let print = |key: Option<&str>| case.print(&folder, &db, set, key, &opens, &called_in(&db));
         let author = &folder.config.town;
         let is_folder = out.is_dir() || out.extension().is_none();
         let blank = if is_folder {
@@ -139,11 +140,12 @@ fn volumes(context: &Context, register: &str, year: i16, out: &Path, with_person
         db.rows(sql, params![TOWN, register, from, to], |row| Ok((row.get(0)?, row.get(1)?)))?;
     make_folder(out)?;
     let mut press = Press::start(&folder)?;
+    let named = called_in(&db);
     let bar = show::bar(all.len() as u64, "排印");
     let (mut pages, mut faces, mut blank) = (0, Vec::new(), 0);
     for (nth, (id, name)) in all.iter().enumerate() {
         let case = Case::open(&db, &sets, set, register, id)?;
-        let printed = case.print(&folder, &db, set, None, if with_personal { &|_| true } else { &closed })?;
+        let printed = case.print(&folder, &db, set, None, if with_personal { &|_| true } else { &closed }, &named)?;
         let pdf = press.set(&printed.work)?;
         put(&out.join(format!("{:04} {}.pdf", nth + 1, file_name(name))), &pdf.bytes)?;
         pages += pdf.pages;
@@ -163,9 +165,4 @@ fn make_folder(out: &Path) -> Result<()> {
     std::fs::create_dir_all(out).map_err(|error| {
         refuse(712, format!("建不了目录 {}：{}", out.display(), crate::refused::cause(&error)), "请换一个目录")
     })
-}
-
-/// A title as the name of a file on every system.
-pub fn file_name(title: &str) -> String {
-    title.chars().map(|c| if r#"\/:*?"<>|"#.contains(c) || c.is_control() { '_' } else { c }).take(80).collect()
 }

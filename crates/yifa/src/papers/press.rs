@@ -2,11 +2,11 @@
 //!
 //! Its memory and its faults are not ours: where it stops, one paper was not printed.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
 use engine::paper::Work;
@@ -25,41 +25,30 @@ pub const PLACE: &str = "YIFA_PDF";
 /// The command that adds it.
 pub const ADD: &str = "cargo run --release -p pdf -- add";
 
-/// The families a role is set in: those that are that face, then those that stand in for it.
-struct Chain {
-    role: &'static str,
-    title: &'static str,
-    own: &'static [&'static str],
-    others: &'static [&'static str],
-}
-
-/// An office's own face first, a freely licensed one then.
-#[rustfmt::skip]
-const CHAINS: &[Chain] = &[
-    Chain { role: "fangsong", title: "仿宋",
-        own: &["仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "仿宋", "FangSong", "华文仿宋", "STFangsong", "Zhuque Fangsong", "朱雀仿宋", "FandolFang"],
-        others: &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "宋体", "SimSun"] },
-    Chain { role: "title", title: "小标宋",
-        own: &["方正小标宋_GBK", "方正小标宋简体", "FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong"],
-        others: &["FandolSong", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "宋体", "SimSun"] },
-    Chain { role: "heiti", title: "黑体",
-        own: &["黑体", "SimHei", "方正黑体_GBK", "华文黑体", "STHeiti", "FandolHei"],
-        others: &["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "微软雅黑", "Microsoft YaHei"] },
-    Chain { role: "kaiti", title: "楷体",
-        own: &["楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "华文楷体", "STKaiti", "FandolKai", "LXGW WenKai", "霞鹜文楷"],
-        others: &["Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"] },
-    Chain { role: "songti", title: "宋体",
-        own: &["宋体", "SimSun", "方正书宋_GBK", "华文宋体", "STSong", "FandolSong", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC"],
-        others: &[] },
-];
-
 /// A press at work.
 pub struct Press {
     child: Child,
     /// Gone once it has nothing more to do.
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    folders: Vec<PathBuf>,
+    /// The township's own fonts.
+    fonts: PathBuf,
+}
+
+/// A press whose turn it is.
+pub struct Alone {
+    press: Press,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Alone {
+    /// As [`Press::set`].
+    ///
+    /// # Errors
+    /// The same.
+    pub fn set(mut self, work: &Work) -> Result<Pdf> {
+        self.press.set(work)
+    }
 }
 
 /// A work set as PDF.
@@ -74,10 +63,10 @@ pub struct Pdf {
 }
 
 /// Which face a role was set in.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Face {
     /// The role: 仿宋.
-    pub role: &'static str,
+    pub role: String,
     /// The family.
     pub family: String,
     /// It only stands in: the machine has no face of that kind.
@@ -88,18 +77,11 @@ pub struct Face {
 struct Answer {
     bytes: usize,
     pages: usize,
-    faces: Vec<Found>,
+    faces: Vec<Face>,
     missing: Vec<char>,
     no_font: bool,
     fault: Option<String>,
     warnings: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Found {
-    role: String,
-    family: String,
-    nth: usize,
 }
 
 impl Press {
@@ -121,7 +103,17 @@ impl Press {
             .with_context(|| format!("cannot start {}", program.display()))?;
         let requests = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().context("the press has no output")?);
-        Ok(Press { child, requests, answers, folders: folders(folder) })
+        Ok(Press { child, requests, answers, fonts: folder.path.join("fonts") })
+    }
+
+    /// One for a visit: of several that print at once each waits for its turn, because a press takes memory.
+    ///
+    /// # Errors
+    /// As [`Press::start`].
+    pub fn alone(folder: &Folder) -> Result<Alone> {
+        static TURN: Mutex<()> = Mutex::new(());
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Alone { press: Press::start(folder)?, _turn: turn })
     }
 
     /// Sets a work.
@@ -129,11 +121,9 @@ impl Press {
     /// # Errors
     /// A face is missing altogether, or a character in all of them: nothing was printed. Or the press stopped.
     pub fn set(&mut self, work: &Work) -> Result<Pdf> {
-        let chains: BTreeMap<&str, Vec<&str>> =
-            CHAINS.iter().map(|chain| (chain.role, [chain.own, chain.others].concat())).collect();
         let mut data = serde_json::to_value(work)?;
         codes(&mut data)?;
-        let mut line = json!({ "folders": self.folders, "chains": chains, "work": data }).to_string();
+        let mut line = json!({ "fonts": self.fonts, "work": data }).to_string();
         line.push('\n');
         let stopped = "the press stopped before it answered";
         self.requests.as_mut().context(stopped)?.write_all(line.as_bytes()).context(stopped)?;
@@ -161,7 +151,7 @@ impl Press {
         if let Some(warning) = answer.warnings.first() {
             tracing::warn!(%warning, "the press");
         }
-        Ok(Pdf { bytes, pages: answer.pages, faces: answer.faces.iter().filter_map(face).collect() })
+        Ok(Pdf { bytes, pages: answer.pages, faces: answer.faces })
     }
 }
 
@@ -181,7 +171,7 @@ pub fn said(faces: &[Face]) -> String {
         false => format!("{} {}", face.role, face.family),
     };
     let mut text = format!("字体：{}", faces.iter().map(one).collect::<Vec<_>>().join("，"));
-    if faces.iter().any(|face| face.role == CHAINS[0].title && face.stands_in) {
+    if faces.iter().any(|face| face.role == "仿宋" && face.stands_in) {
         text.push_str("。没有找到仿宋：正式印发前，请把单位有权使用的仿宋字体放进数据目录的 fonts 里再生成一次");
     }
     text
@@ -192,12 +182,6 @@ pub fn is_there() -> bool {
     program().is_some()
 }
 
-fn face(found: &Found) -> Option<Face> {
-    let chain = CHAINS.iter().find(|chain| chain.role == found.role)?;
-    let family = found.family.clone();
-    (!family.is_empty()).then_some(Face { role: chain.title, family, stands_in: found.nth >= chain.own.len() })
-}
-
 fn program() -> Option<PathBuf> {
     if let Some(place) = env::var_os(PLACE) {
         return Some(place.into()).filter(|place: &PathBuf| place.is_file());
@@ -206,24 +190,6 @@ fn program() -> Option<PathBuf> {
     let beside = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(&name)));
     let path = env::var_os("PATH").unwrap_or_default();
     beside.into_iter().chain(env::split_paths(&path).map(|folder| folder.join(&name))).find(|place| place.is_file())
-}
-
-/// Where fonts are looked for: the township's own first.
-fn folders(folder: &Folder) -> Vec<PathBuf> {
-    let mut all = vec![folder.path.join("fonts")];
-    all.extend(env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("fonts"))));
-    let home = env::var_os("HOME").map(PathBuf::from);
-    if cfg!(windows) {
-        all.extend(env::var_os("LOCALAPPDATA").map(|local| PathBuf::from(local).join(r"Microsoft\Windows\Fonts")));
-        all.extend(env::var_os("WINDIR").map(|windows| PathBuf::from(windows).join("Fonts")));
-    } else if cfg!(target_os = "macos") {
-        all.extend(home.map(|home| home.join("Library/Fonts")));
-        all.extend(["/Library/Fonts", "/System/Library/Fonts"].map(PathBuf::from));
-    } else {
-        all.extend(home.map(|home| home.join(".local/share/fonts")));
-        all.extend(["/usr/local/share/fonts", "/usr/share/fonts"].map(PathBuf::from));
-    }
-    all
 }
 
 /// Gives each code of a work its modules: the layout draws squares.

@@ -26,6 +26,12 @@ pub fn closed(_: &Instance<'_>) -> bool {
     false
 }
 
+/// What records are called for whoever sees them all. A name that cannot be read is left as the id: the fault shows on the
+/// page of the record itself.
+pub fn called_in(db: &Db) -> impl Fn(&str) -> String + '_ {
+    |id| called(db, id).ok().flatten().unwrap_or_else(|| id.to_owned())
+}
+
 /// A record whose papers are asked for.
 pub struct Case {
     register: Arc<Register>,
@@ -135,6 +141,7 @@ impl Case {
         set: &Definitions,
         key: Option<&str>,
         opens: &Opens<'_>,
+        named: &dyn Fn(&str) -> String,
     ) -> Result<Printed> {
         let course = self.course(set);
         let mut sealed: HashMap<u64, Fields> = HashMap::new();
@@ -148,8 +155,7 @@ impl Case {
             title: &self.title,
             town: &folder.config.town,
             county: &folder.config.county,
-            // A name that cannot be read is left as the id: the fault shows on the page of the record itself.
-            named: &|id| called(db, id).ok().flatten().unwrap_or_else(|| id.to_owned()),
+            named,
             sealed: &|one| sealed.get(&one.entry).cloned().unwrap_or_default(),
             closed: Cell::new(0),
         };
@@ -177,16 +183,12 @@ impl Case {
         };
         let paper: Paper = paper(found, filling);
         let title = format!("{} {}", name(found, &self.title), filling.number).trim_end().to_owned();
-        Ok(Work { title, author: folder_name(filling), papers: vec![paper], contents: Vec::new() })
+        Ok(Work { title, author: filling.town.to_owned(), papers: vec![paper], contents: Vec::new() })
     }
 
     fn course<'c>(&'c self, set: &'c Definitions) -> Course<'c> {
         walk(Rules { register: &self.register, figures: &[], calendar: &set.calendar }, &self.entries).0
     }
-}
-
-fn folder_name(filling: &Filling<'_>) -> String {
-    filling.town.to_owned()
 }
 
 /// What a paper is called in a list: minutes carry their title in their head.

@@ -8,6 +8,7 @@ mod meeting;
 pub mod names;
 mod next;
 mod opinions;
+mod papers;
 mod path;
 mod personal;
 mod print;
@@ -40,6 +41,7 @@ pub use files::send as file;
 pub use meeting::show as meeting;
 pub(in crate::web) use next::whose;
 pub use opinions::show as opinions;
+pub use papers::{personal as papers_with_personal, print as paper, show as papers};
 pub use personal::{ask as personal, show as unmask};
 pub use print::show as print;
 pub use proof::{bundle, show as proof};
@@ -217,6 +219,7 @@ impl Record<'_> {
                 @if meeting::has(self) { a href=(self.at("/meeting")) { "会议" } }
                 @if opinions::has(self) { a href=(self.at("/opinions")) { "征求意见" } }
                 @if compare::has(self) { a href=(self.at("/compare")) { "条文对照" } }
+                @if papers::has(self) { a href=(self.at("/papers")) { "文书" } }
                 a href=(self.at("/print")) { "打印" }
                 a href=(self.at("/proof")) { "证明" }
                 @if self.visit.who.sees_township() {

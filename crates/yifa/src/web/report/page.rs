@@ -8,6 +8,8 @@ use super::margin::Margin;
 use super::paper::Paper;
 use super::{Frozen, admitted, drafts, making, panel, published, year};
 use crate::annual::{Annual, Composed, DRAFT, Making, REVISE};
+use crate::papers::press::{self, Press};
+use crate::papers::{DOCX, PDF, annual, file_name};
 use crate::render;
 use crate::sets::sha256;
 use crate::web::answer::{Answer, Body, Turned};
@@ -62,6 +64,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 section.panel {
                     h2 { "下载" }
                     ul.plain {
+                        li { a href=(format!("/reports/annual/{year}/file?form=docx{form}")) { "公文（DOCX，可改可签）" } }
+                        @if press::is_there() { li { a href=(format!("/reports/annual/{year}/file?form=pdf{form}")) { "公文（PDF，可印）" } } }
                         li { a href=(format!("/reports/annual/{year}/file?form=html{form}")) { "网页文件（HTML，可打印）" } }
                         li { a href=(format!("/reports/annual/{year}/file?form=txt{form}")) { "纯文本（TXT）" } }
                     }
@@ -146,12 +150,16 @@ pub fn download(visit: &Visit<'_>) -> Result<Answer> {
     let drafts = course.as_ref().map(drafts).unwrap_or_default();
     // Whoever names no draft wants what the page shows him.
     let at = at(visit, &drafts, course.as_ref().and_then(published))?;
-    let document = compose(visit, year, at, making.as_ref())?.document;
-    let (kind, text) = match visit.query("form") {
-        Some("html") => ("html", render::html::render(&document)),
-        Some("txt") => ("txt", render::text::render(&document)),
+    let composed = compose(visit, year, at, making.as_ref())?;
+    let (document, folder) = (&composed.document, &visit.site.folder);
+    let paper = || annual::paper(folder, visit.db, visit.set(), &composed, making.as_ref());
+    let town = &folder.config.town;
+    let (kind, mime, bytes) = match visit.query("form") {
+        Some("html") => ("html", "text/html; charset=utf-8", render::html::render(document).into_bytes()),
+        Some("txt") => ("txt", "text/plain; charset=utf-8", render::text::render(document).into_bytes()),
+        Some("docx") => ("docx", DOCX, render::docx::render(&paper()?, town)?),
+        Some("pdf") => ("pdf", PDF, Press::alone(folder)?.set(&annual::alone(paper()?, town))?.bytes),
         _ => return Err(Turned::NotFound.into()),
     };
-    let mime = if kind == "html" { "text/html; charset=utf-8" } else { "text/plain; charset=utf-8" };
-    Ok(Answer::download(&format!("{}.{kind}", document.title), mime, Body::Bytes(text.into_bytes())))
+    Ok(Answer::download(&format!("{}.{kind}", file_name(&document.title)), mime, Body::Bytes(bytes)))
 }
