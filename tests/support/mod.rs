@@ -68,6 +68,8 @@ impl Scratch {
     pub fn command<A: AsRef<OsStr>>(&self, args: &[A]) -> Command {
         let mut command = Command::new(YIFA);
         command.args(args).current_dir(self.path()).env_remove("YIFA_DATA").env("NO_COLOR", "1");
+        // Whether the machine has a press is for the tests of paper to say.
+        command.env("YIFA_PDF", "no press");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -216,9 +216,10 @@ impl Client {
         self.take(sent)
     }
 
-    /// Sends an empty form, with the session's token, for a file.
-    pub fn download(&mut self, path: &str) -> Vec<u8> {
-        let form = [("form", self.token.as_str())];
+    /// Sends a form, with the session's token, for a file.
+    pub fn download(&mut self, path: &str, form: &[(&str, &str)]) -> Vec<u8> {
+        let token = self.token.clone();
+        let form = form.iter().copied().chain([("form", token.as_str())]);
         let sent = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie).send_form(form);
         sent.expect("an answer").body_mut().read_to_vec().expect("a body")
     }

@@ -59,7 +59,7 @@ fn the_journal_is_taken_away_as_a_file_by_who_may_and_that_is_written_down() {
     let note = std::fs::read_to_string(served.scratch.data().join("signed/checkpoint")).expect("a checkpoint");
     let print = inspector.get("/journal/print");
     assert!(print.text.contains("<svg") && print.text.contains(note.lines().nth(2).expect("a root")));
-    let file = inspector.download("/journal/export");
+    let file = inspector.download("/journal/export", &[]);
     let mut zip = zip::ZipArchive::new(Cursor::new(file)).expect("a zip");
     let mut text = String::new();
     zip.by_name("checkpoint").expect("a checkpoint").read_to_string(&mut text).expect("read");

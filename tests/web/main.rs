@@ -20,6 +20,7 @@ mod limits;
 mod matrix;
 mod next;
 mod ops;
+mod papers;
 mod questions;
 mod record;
 mod register;

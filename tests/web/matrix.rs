@@ -87,6 +87,7 @@ fn more(served: &Served, draft: &str) -> BTreeMap<&'static str, String> {
         ("figure", "mediation.ended".to_owned()),
         ("person", text("SELECT id FROM record WHERE register = 'person' ORDER BY opened, id LIMIT 1")),
         ("account", "nobody".to_owned()),
+        ("paper", "identity".to_owned()),
     ])
 }
 

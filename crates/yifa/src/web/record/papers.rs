@@ -113,7 +113,7 @@ fn with_personal(record: &Record<'_>, items: &[Item], pdf: bool) -> Markup {
                     @if pdf { option value=(ALL) { "整卷（PDF）" } }
                     @for item in items.iter().filter(|item| item.printed) { option value=(item.key) { (item.title) } }
                 } }
-                label { "格式 " select name="form" {
+                label { "格式 " select name="as" {
                     option value="docx" { "DOCX" }
                     @if pdf { option value="pdf" { "PDF" } }
                 } }
@@ -147,7 +147,7 @@ pub fn personal(visit: &Visit<'_>) -> Result<Answer> {
         Err(problem) => return page(visit, 422, problems(&[problem])),
     };
     let wanted = visit.typed("paper").unwrap_or(ALL);
-    let form = Form::of(visit.typed("form").filter(|_| wanted != ALL).or(Some("pdf")), wanted)?;
+    let form = Form::of(visit.typed("as").filter(|_| wanted != ALL).or(Some("pdf")), wanted)?;
     let printed = printed(visit, &case, form.key(wanted), &|one| record.may_unmask(one.step))?;
     let answer = form.answer(visit, &printed.work)?;
     // On disk before anything is sent.
@@ -177,7 +177,7 @@ enum Form {
 impl Form {
     fn of(form: Option<&str>, paper: &str) -> Result<Form> {
         match form {
-            Some("docx") if paper != ALL => Ok(Form::Docx),
+            None | Some("docx") if paper != ALL => Ok(Form::Docx),
             Some("pdf") => Ok(Form::Pdf),
             _ => Err(Turned::NotFound.into()),
         }
