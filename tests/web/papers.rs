@@ -74,13 +74,14 @@ fn a_paper_is_filled_from_the_steps_and_sealed_values_are_blanks_until_a_reason_
 fn what_a_volume_should_have_and_has_not_is_said() {
     let served = Served::demo();
     let db = served.scratch.db();
-    let sql =
-        "SELECT id FROM record WHERE register = 'mediation_case' AND state = 'open' ORDER BY first_idx DESC LIMIT 1";
+    let sql = "SELECT id FROM record WHERE register = 'mediation_case' AND state <> 'void' \
+               AND json_extract(body, '$.assign') IS NOT NULL AND json_extract(body, '$.tell_rights') IS NULL \
+               ORDER BY first_idx LIMIT 1";
     let case = one(&db, sql);
     let mut clerk = served.signed_in("clerk");
     let page = clerk.get(&format!("/registers/mediation_case/{case}/papers"));
     assert!(page.text.contains("份必须的文书") && page.text.contains(">缺<"), "{}", page.text);
-    let page = clerk.get(&format!("/registers/mediation_case/{case}/papers/agreement"));
+    let page = clerk.get(&format!("/registers/mediation_case/{case}/papers/rights"));
     assert!(page.status == 422 && page.text.contains("P651"), "{} {}", page.status, page.text);
     // A register without templates has no such page; a report has one of its own.
     let village = one(&db, "SELECT id FROM record WHERE register = 'village' LIMIT 1");
