@@ -13,7 +13,7 @@ check:
 # what takes long: benches beside their floors, and the slow cases of the property tests
 [group('decide')]
 long: bench
-    PROPTEST_CASES=20000 cargo test --workspace --release
+    PROPTEST_CASES=20000 cargo test --workspace --exclude pdf --release
     YIFA_KILLS=2000 cargo test --release -p yifa --test crash kill
 
 # how fast, beside floors measured in the same run (docs/speed.md); a quiet machine tells more
@@ -24,12 +24,18 @@ bench *ARGS:
 # the tests
 [group('work')]
 test *ARGS:
-    cargo test --workspace {{ ARGS }}
+    cargo test --workspace --exclude pdf {{ ARGS }}
 
 # whole days in a real Chromium (`chromium`, `chromedriver`; axe-core by npm, as .ci/run fetches it)
 [group('work')]
 browser *ARGS:
     YIFA_AXE=$PWD/target/axe/node_modules/axe-core/axe.min.js cargo test -p yifa --features browser --test browser {{ ARGS }}
+
+# what is printed, measured on the pages (poppler-utils, LibreOffice; the press as `cargo run --release -p pdf -- add` builds it)
+[group('work')]
+paper *ARGS:
+    cargo build --release -p pdf
+    YIFA_PDF=$PWD/target/release/yifa-pdf cargo test -p yifa --features paper --test paper {{ ARGS }}
 
 # what the code must not know, say or forget
 [group('work')]
