@@ -38,7 +38,7 @@ fn built_from(crate_name: &str) -> BTreeSet<String> {
     while let Some(next) = waiting.pop() {
         let needs = match next.as_str() {
             // The lock file does not tell a crate's tests from the crate; its own manifest does.
-            "journal" | "engine" | "yifa" => {
+            "journal" | "engine" | "pdf" | "yifa" => {
                 let manifest = file(&format!("crates/{next}/Cargo.toml"));
                 dependencies(&manifest, "[dependencies]").into_iter().map(|(name, _)| name).collect()
             }
@@ -49,9 +49,20 @@ fn built_from(crate_name: &str) -> BTreeSet<String> {
     reached
 }
 
-/// The libraries that reach nothing outside: not the binary crate, not the stand-alone verifier.
+/// The libraries that reach nothing outside: not the binary crates, not the stand-alone verifier.
 fn inner(file: &Rust) -> bool {
-    !file.path.starts_with("crates/yifa/") && !file.path.contains("/src/bin/")
+    let outer = ["crates/yifa/", "crates/pdf/"];
+    !outer.iter().any(|folder| file.path.starts_with(folder)) && !file.path.contains("/src/bin/")
+}
+
+#[test]
+fn the_press_and_the_workbench_are_built_apart() {
+    let press = built_from("pdf");
+    let ours = ["journal", "engine", "yifa"].into_iter().filter(|ours| press.contains(*ours));
+    none(ours.map(str::to_owned).collect(), "the press takes papers as data: it knows no crate of ours");
+    let yifa = built_from("yifa");
+    let typesetting = yifa.iter().filter(|name| name.starts_with("typst"));
+    none(typesetting.cloned().collect(), "whoever tries yifa must not wait ten minutes for typesetting");
 }
 
 #[test]
@@ -184,7 +195,7 @@ fn only_the_crates_of_the_workspace_and_the_registry_are_built_from() {
     let packages = lock["package"].as_array().expect("packages");
     let ours: Vec<&str> =
         packages.iter().filter(|one| one.get("source").is_none()).filter_map(|one| one["name"].as_str()).collect();
-    assert_eq!(ours, ["engine", "journal", "yifa"]);
+    assert_eq!(ours, ["engine", "journal", "pdf", "yifa"]);
     let registry = "registry+https://github.com/rust-lang/crates.io-index";
     let strange = packages.iter().filter(|one| one.get("source").is_some_and(|from| from.as_str() != Some(registry)));
     none(strange.map(|one| one["name"].to_string()).collect(), "crates come from crates.io");
