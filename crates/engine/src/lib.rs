@@ -16,6 +16,7 @@ pub mod paper;
 pub mod problem;
 pub mod read;
 pub mod record;
+pub mod recount;
 pub mod report;
 mod syntax;
 pub mod value;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use sha2::block_api::compress256;
+use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 value: 32 bytes, written as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +102,11 @@ pub const EMPTY_ROOT: Hash = Hash([
     0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41,
     0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
 ]);
+
+/// Plain SHA-256 (FIPS 180-4): the name of a file, a line of a manifest.
+pub fn sha256(bytes: &[u8]) -> Hash {
+    Hash(Sha256::digest(bytes).into())
+}
 
 /// The initial state of SHA-256 (FIPS 180-4 section 5.3.3).
 const START: [u32; 8] =
@@ -300,7 +306,7 @@ pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sha2::{Digest, Sha256};
+    use sha2::Digest;
 
     #[test]
     fn leaf_and_node_hashes_are_plain_sha256() {

@@ -16,6 +16,7 @@
 //! | signatures | [`key`], [`note`] | C2SP signed-note, tlog-cosignature v1 |
 //! | checkpoint | [`checkpoint`] | C2SP tlog-checkpoint, never an extension line |
 //! | proof of one entry | [`proof`], [`bundle`] | C2SP tlog-proof |
+//! | a bundle of them | [`bundle`], [`container`] | ours, `yifa-bundle/v1`: a zip with one spelling, C2SP tlog-policy |
 //!
 //! [`guard`] decides whether a checkpoint may be signed, so that no fork ever is. [`verify`] and
 //! [`export`] read a whole journal and report every difference with the number of its entry.
@@ -95,6 +96,7 @@ pub mod audit;
 pub mod bundle;
 pub mod canonical;
 pub mod checkpoint;
+pub mod container;
 pub mod difference;
 pub mod entry;
 pub mod export;

@@ -13,6 +13,7 @@ pub mod annual;
 pub mod append;
 pub mod asking;
 pub mod attachment;
+pub mod bundle;
 pub mod checking;
 pub mod cli;
 pub mod demo;

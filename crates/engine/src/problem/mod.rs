@@ -4,6 +4,7 @@
 //! Every problem carries a [`Code`] that `yifa explain` documents from the [catalogue](CATALOGUE).
 
 mod annual;
+mod bundle;
 mod definition;
 mod door;
 mod folder;
@@ -65,6 +66,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     text::EXPLAINED,
     paper::EXPLAINED,
     folder::EXPLAINED,
+    bundle::EXPLAINED,
     door::EXPLAINED,
     annual::EXPLAINED,
     handed::EXPLAINED,

@@ -1,5 +1,6 @@
 //! Cases, not calls: what the formats are, what is refused, and what others say about it.
 
+mod bundle;
 mod disclosure;
 mod entry;
 mod guard;

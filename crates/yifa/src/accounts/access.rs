@@ -1,6 +1,7 @@
 //! The access log: who came in, who looked at what is personal, who took what away (访问日志).
 
 use anyhow::Result;
+use engine::problem::Problem;
 use rusqlite::params;
 
 use super::Accounts;
@@ -81,6 +82,24 @@ pub struct Wanted<'w> {
 pub const SHORTEST_REASON: usize = 4;
 /// A longer one is no reason: it is shown wherever the line is.
 pub const LONGEST_REASON: usize = 500;
+
+/// What was typed as a reason, if it says something.
+///
+/// # Errors
+/// Nothing, or too little to say anything: `missing`, with how long a reason is. Too much: that, under its code.
+pub fn said(typed: Option<&str>, missing: Problem) -> Result<&str, Problem> {
+    let typed = typed.map(str::trim).unwrap_or_default();
+    let long = typed.chars().count();
+    if long > LONGEST_REASON {
+        let text = format!("理由太长：有 {long} 个字，最多 {LONGEST_REASON} 个字");
+        return Err(Problem { text, remedy: "请只写为什么要看、办什么事要用".to_owned(), ..missing });
+    }
+    if long >= SHORTEST_REASON {
+        return Ok(typed);
+    }
+    let remedy = format!("{}，不少于 {SHORTEST_REASON} 个字；理由记入访问日志", missing.remedy);
+    Err(Problem { remedy, ..missing })
+}
 
 /// What is not older than this is never taken out of the log: six months, as the law asks at least.
 pub const KEPT: i64 = 184 * 24 * 60 * 60 * 1000;

@@ -166,6 +166,15 @@ impl Axis {
     }
 }
 
+/// A figure by its id; the year is where others are looked up.
+pub(super) fn named<'s>(set: &'s Definitions, id: &str, year: i16) -> Result<&'s definition::Figure> {
+    set.figures.get(id).map(|figure| -> &definition::Figure { figure }).ok_or_else(|| {
+        let known: Vec<&str> = set.figures.keys().map(String::as_str).collect();
+        let hint = engine::read::nearest_hint(id, &known);
+        refuse(603, format!("没有数字“{id}”"), format!("请用 yifa figures {year} 查看编号{hint}"))
+    })
+}
+
 /// A figure asked about.
 struct Asked<'a> {
     db: &'a Db,
@@ -183,15 +192,7 @@ impl Figure {
         let checkpoint = Size::load(&db, self.at)?;
         let set = &sets.at(self.at)?.set;
         let year = self.year.or(self.on.map(Day::year)).unwrap_or_default();
-        let Some(figure) = set.figures.get(&self.figure) else {
-            let known: Vec<&str> = set.figures.keys().map(String::as_str).collect();
-            let hint = engine::read::nearest_hint(&self.figure, &known);
-            return Err(refuse(
-                603,
-                format!("没有数字“{}”", self.figure),
-                format!("请用 yifa figures {year} 查看编号{hint}"),
-            ));
-        };
+        let figure = named(set, &self.figure, year)?;
         let period = match self.on {
             Some(day) => on_day(set, figure, day)?,
             None => period(year)?,

@@ -2,6 +2,7 @@
 
 mod account;
 mod ask;
+mod bundle;
 pub mod check;
 mod compare;
 mod day;
@@ -101,6 +102,8 @@ enum Verb {
     Paper(paper::Paper),
     Check(check::Check),
     Compare(compare::Compare),
+    #[command(subcommand)]
+    Bundle(bundle::Bundle),
     Verify(folder::Verify),
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
@@ -186,6 +189,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Paper(verb) => verb.run(&context),
         Verb::Compare(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
+        Verb::Bundle(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),

@@ -3,12 +3,20 @@
 //! For entry `i` a bundle holds `entries/<i>.leaf`, `proofs/<i>.tlog-proof` and, as far as it is
 //! disclosed, `payloads/<i>.json`. A leaf is disclosed nowhere else: kind, time and village of a
 //! domestic dispute are themselves personal.
+//!
+//! [`Disclosure`] judges the pieces of one entry; [`pack`] and [`open`] make and judge the whole file.
+
+mod part;
+mod whole;
 
 use crate::checkpoint::Checkpoint;
 use crate::entry::{Leaf, LeafError};
 use crate::key::VerifierKey;
 use crate::opening::{Opening, OpeningError};
 use crate::proof::{EntryProof, EntryProofError};
+
+pub use part::Part;
+pub use whole::{BUNDLE_FORMAT, Bundle, BundleError, MOST_ENTRIES, Parts, key_within, open, pack};
 
 /// Path of an entry's leaf in a bundle.
 pub fn leaf_path(entry: u64) -> String {
