@@ -44,6 +44,8 @@ const VERBS: &[&str] = &[
     "verify",
     "rebuild",
     "journal export 出",
+    "bundle record village 黄沙村 --out 案卷.zip",
+    "bundle figure mediation.ended 2026 --out 数字.zip",
 ];
 
 #[test]

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bundle;
 mod due;
 mod export;
 mod filled;

@@ -81,6 +81,24 @@ fn the_published_figures_stand_on_the_page_and_open_as_many_entries_as_they_say(
     }
 }
 
+#[test]
+fn a_figures_bundle_adds_up_again_and_is_handed_to_nobody_who_sees_less() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let page = ok(clerk.get("/figures/mediation.ended?year=2023"));
+    assert!(page.text.contains("/figures/mediation.ended/proof.zip?year=2023"), "{}", page.text);
+    let zip = clerk.bytes("/figures/mediation.ended/proof.zip?year=2023");
+    let key = yifa::folder::Folder::open(&served.scratch.data()).unwrap().key().unwrap();
+    let bundle = journal::bundle::open(&zip, key.verifier()).expect("believed");
+    let stated: engine::recount::Stated = serde_json::from_slice(bundle.figure.unwrap()).unwrap();
+    assert_eq!((stated.value.as_str(), stated.entries.len()), ("286起", 286));
+    for role in ["village_a", "admin"] {
+        let mut other = served.signed_in(role);
+        assert_ne!(other.get("/figures/mediation.ended/proof.zip?year=2023").status, 200, "{role}");
+        assert!(!other.get("/figures/mediation.ended?year=2023").text.contains("proof.zip"), "{role}");
+    }
+}
+
 /// A year that still runs is held against the same days of the year before, everywhere alike.
 #[test]
 fn a_running_year_is_compared_with_the_same_days_of_the_last() {

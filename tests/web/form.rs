@@ -280,6 +280,20 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     assert_eq!((first.status, count(&served)), (303, before + 3), "{}", first.text);
     let again = send_files(&mut mediator, &format!("{case}/attach"), &page, "record", &[], &files);
     assert_eq!((again.status, count(&served)), (303, before + 3), "{}", again.text);
+    // The scan of what was signed in a step is linked to it, and stands beside it.
+    let scan = format!("{case}/attach");
+    let index = one(&served, &format!("SELECT idx || '' FROM entry WHERE id = '{entry}'"));
+    let page = mediator.get(&format!("{scan}?of={index}"));
+    let chosen = format!("<option value=\"{index}\" selected>");
+    assert!(page.text.contains(&chosen) && page.text.contains("不是电子签名、电子印章"), "{}", page.text);
+    let signed: [(&str, &str, &[u8]); 1] = [("u.file", "签字.jpg", JPEG)];
+    let wrong = send_files(&mut mediator, &scan, &page, "record", &[("of", "1")], &signed);
+    assert!(wrong.status == 422 && wrong.text.contains("没有步骤"), "{}", wrong.text);
+    let page = mediator.get(&scan);
+    let done = send_files(&mut mediator, &scan, &page, "record", &[("of", &index)], &signed);
+    assert_eq!(done.status, 303, "{}", done.text);
+    let page = mediator.get(&case);
+    assert!(page.text.contains("签字扫描件：") && page.text.contains("的扫描件"), "{}", page.text);
     let other = opened(&served, &mut mediator);
     let link = format!("{case}/link");
     let page = mediator.get(&link);

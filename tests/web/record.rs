@@ -258,6 +258,7 @@ fn attach(scratch: &Scratch, register: &str, record: &str, name: &str, bytes: &[
         file: file.clone(),
         name: name.to_owned(),
         bytes: bytes.len() as u64,
+        of: None,
     };
     let writer = Writer::start(folder, Box::new(System)).unwrap();
     writer.append(vec![Draft { id: None, actor, act, sealed: Fields::new(), based_on: None }]).unwrap();
@@ -410,23 +411,23 @@ fn the_proof_of_a_record_is_believed_elsewhere_and_a_changed_entry_is_not() {
     let folder = Folder::open(&scratch.data()).unwrap();
     let entries = all(scratch, "SELECT idx || '' FROM entry WHERE record = ?1 ORDER BY idx", &[&case]);
     let zip = clerk.bytes(&at("mediation_case", &case, "/proof.zip"));
-    let mut zip = zip::ZipArchive::new(Cursor::new(zip)).expect("a bundle");
+    let keys = current_keys(&folder).unwrap();
+    assert_eq!(journal::bundle::open(&zip, &keys[0]).expect("believed").entries.len(), entries.len());
+    let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     let mut part = |name: &str| {
         let mut bytes = Vec::new();
         zip.by_name(name).unwrap_or_else(|_| panic!("no {name}")).read_to_end(&mut bytes).unwrap();
         bytes
     };
     let secrets = personal(scratch, &case);
-    for entry in &entries {
-        let nth: u64 = entry.parse().unwrap();
+    for nth in entries.iter().map(|entry| entry.parse::<u64>().unwrap()) {
         let (leaf, proof, payload) = (part(&leaf_path(nth)), part(&proof_path(nth)), part(&payload_path(nth)));
         let told = Disclosure { leaf: &leaf, proof: &proof, payload: Some(&payload) };
-        let keys = current_keys(&folder).unwrap();
         assert_eq!(told.verify(&folder.config.origin, &keys).expect("believed").entry, nth);
         let text = String::from_utf8(payload).unwrap();
         assert!(secrets.iter().all(|secret| !text.contains(secret.as_str())), "{text}");
     }
-    assert!(String::from_utf8(part("说明.txt")).unwrap().contains("能证明"));
+    assert!(String::from_utf8(part("读我.txt")).unwrap().contains("证明什么"));
 
     // Somebody writes into the database behind the program's back.
     let changed = "UPDATE payload SET body = replace(body, '164500', '164501') WHERE idx IN \

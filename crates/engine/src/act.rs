@@ -56,7 +56,7 @@ pub enum Act {
         /// In which way.
         reason: String,
     },
-    /// A file belongs to the record.
+    /// A file belongs to the record, or is the scan of what was signed in one of its steps.
     Attach {
         /// The register.
         register: String,
@@ -68,6 +68,9 @@ pub enum Act {
         name: String,
         /// Its length in bytes.
         bytes: u64,
+        /// The id of the entry whose step it proves; absent: none in particular.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
     },
     /// A question about the record is answered.
     Answer {

@@ -128,8 +128,11 @@ fn one_entry(record: &Record<'_>, entry: &Entry) -> Result<()> {
             let to = called(record.db, to)?.unwrap_or_else(|| to.clone());
             line(format!("\n第 {} 条  {} {who} 关联“{to}”：{reason}", entry.index, entry.recorded))
         }
-        Act::Attach { name, bytes, .. } => {
-            line(format!("\n第 {} 条  {} {who} 附件“{name}”（{bytes} 字节）", entry.index, entry.recorded))
+        Act::Attach { name, bytes, of, .. } => {
+            let of = of.as_ref().and_then(|of| record.course.steps.iter().find(|one| one.id == *of));
+            let of =
+                of.map_or_else(String::new, |one| format!("，“{}”（第 {} 条）的扫描件", one.step.title, one.entry));
+            line(format!("\n第 {} 条  {} {who} 附件“{name}”（{bytes} 字节）{of}", entry.index, entry.recorded))
         }
         Act::Answer { text, .. } => line(format!("\n第 {} 条  {} {who} 答复：{text}", entry.index, entry.recorded)),
         Act::Adopt { .. } => Ok(()),

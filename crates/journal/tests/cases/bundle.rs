@@ -69,6 +69,15 @@ fn a_bundle_is_believed_and_made_again_byte_for_byte() {
     assert_eq!(packed(parts(), &key()), bytes);
 }
 
+/// If this changes, bundles made before are no longer believed: a new format gets a new name.
+#[test]
+fn the_format_of_a_bundle_has_not_changed() {
+    assert_eq!(
+        sha256(&packed(parts(), &key())).to_hex(),
+        "c979820ce6d2d02f9d3d5a0a1348b4645f259a7c833d1091c8358616e19d6181"
+    );
+}
+
 #[test]
 fn after_any_one_byte_is_changed_it_is_refused() {
     let mut bytes = packed(parts(), &key());

@@ -47,6 +47,10 @@ pub fn fits(register: &Register, draft: &Draft, entries: &[Entry], today: Day) -
             let remedy = "只能更正或者作废案卷中的一步，请用 yifa show 查看各步的编号；更正错了，再更正一次";
             problems.push(Problem::new(214, format!("案卷中没有步骤 {of}"), remedy));
         }
+        Act::Attach { of: Some(of), .. } if step(of).is_none() => {
+            let remedy = "扫描件要写明证明哪一步，请用 yifa show 查看各步的编号；不针对某一步的，不要写";
+            problems.push(Problem::new(214, format!("案卷中没有步骤 {of}"), remedy));
+        }
         Act::Void { of, .. } if of.is_some() => {
             let voided = entries.iter().find(|entry| matches!(&entry.act, Act::Void { of: known, .. } if known == of));
             problems.extend(voided.map(|entry| {

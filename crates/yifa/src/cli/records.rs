@@ -33,6 +33,7 @@ use crate::{ambient, show};
 /// 更正写步骤 correct：of = 记入编号，reason = 理由，新的值写在 [fields] 下，要清空的写 clear = ["字段"]。
 /// 作废写 void：of = 记入编号，或者整个案卷写 whole = true，并写 reason。
 /// 关联写 link：register、to、reason。答复写 answer：question、text。
+/// 附件写 attach：file = 文件的路径；是某一步签字、盖章后的扫描件的，再写 of = 那一步的记入编号。
 ///
 /// 例：yifa step mediation_case new register --file case.toml
 #[derive(Args)]

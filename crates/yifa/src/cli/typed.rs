@@ -20,7 +20,7 @@ use crate::query::names::Records;
 
 /// What is being done, besides what the file says.
 pub struct Doing<'d> {
-    /// The step, or `correct`, `void`, `link`, `answer`.
+    /// The step, or `correct`, `void`, `link`, `attach`, `answer`.
     pub step: &'d str,
     /// Why an act of ours was done outside.
     pub already: Option<&'d str>,
@@ -34,13 +34,15 @@ pub struct Typed {
     given: Given,
     fields: Option<Given>,
     spans: BTreeMap<String, Range<usize>>,
+    /// What the attached file was called and how many bytes it has, once it is stored.
+    attached: Option<(String, u64)>,
 }
 
 impl Typed {
     /// Reads a fields file.
     pub fn read(file: &str, text: &str) -> Result<Typed, Vec<Problem>> {
         let source = Source::new(file, text);
-        let mut typed = Typed { file: file.to_owned(), given: Given::new(), fields: None, spans: BTreeMap::default() };
+        let mut typed = Typed { file: file.to_owned(), ..Typed::answered(Given::new()) };
         source.read(|table| {
             for (key, raw) in table.entries() {
                 match (key.value.as_str(), raw.as_table()) {
@@ -66,7 +68,7 @@ impl Typed {
 
     /// Answers to questions, put and read one by one; files are named from where the command was given.
     pub fn answered(given: Given) -> Typed {
-        Typed { file: "答案".to_owned(), given, fields: None, spans: BTreeMap::default() }
+        Typed { file: "答案".to_owned(), given, fields: None, spans: BTreeMap::default(), attached: None }
     }
 
     fn value(&mut self, key: At<String>, raw: &Raw<'_>, given: &mut Given) {
@@ -89,6 +91,9 @@ impl Typed {
         course: &Course<'_>,
     ) -> Result<()> {
         let beside = Path::new(&self.file).parent().map(Path::to_path_buf).unwrap_or_default();
+        if step == "attach" {
+            return self.attach(keep, &beside);
+        }
         let step = match step {
             "correct" => self.one("of").and_then(|of| target(course, &of)).map(|one| one.step),
             name => register.step(name),
@@ -109,6 +114,21 @@ impl Typed {
                 };
             }
         }
+        Ok(())
+    }
+
+    /// Stores the file of an attachment, which goes by its hash from here on.
+    fn attach(&mut self, keep: Option<&Folder>, beside: &Path) -> Result<()> {
+        let Some(text) = self.given.get_mut("file").and_then(|input| input.texts_mut().first_mut()) else {
+            return Ok(());
+        };
+        let path = beside.join(text.as_str());
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        *text = match keep {
+            Some(folder) => attachment::store(folder, &path)?,
+            None => attachment::would_store(&path)?,
+        };
+        self.attached = Some((name, std::fs::metadata(&path)?.len()));
         Ok(())
     }
 
@@ -149,6 +169,20 @@ impl Typed {
                     problems.push(self.place("", Problem::new(202, "没有写清作废什么", remedy)));
                 }
                 Some((Act::Void { register: id, record, of, reason }, Fields::new()))
+            }
+            "attach" => {
+                self.only(&["file", "name", "of"], &mut problems);
+                let file = self.need("file", "文件", &mut problems);
+                let (called, bytes) = self.attached.clone().unwrap_or_default();
+                let name = self.one("name").unwrap_or(called);
+                let of = self.one("of");
+                let target = of.as_ref().map(|of| target(course, of).map(|one| one.id.to_string()).ok_or(of));
+                let of = target.transpose().unwrap_or_else(|of| {
+                    let remedy = "请用 yifa show 查看各步的记入编号；不针对某一步的，不要写 of";
+                    problems.push(self.place("of", Problem::new(214, format!("案卷中没有步骤“{of}”"), remedy)));
+                    None
+                });
+                Some((Act::Attach { register: id, record, file, name, bytes, of }, Fields::new()))
             }
             "answer" => {
                 self.only(&["question", "text"], &mut problems);

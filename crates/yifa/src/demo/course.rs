@@ -183,7 +183,7 @@ impl Case<'_, '_, '_> {
                 let (file, name) = (self.file("示意图")?.to_owned(), self.telling.words.attachment.clone());
                 let bytes = super::words::attachments()?["示意图"].len() as u64;
                 let (register, record) = (REGISTER.to_owned(), self.record.clone());
-                self.act(end, Act::Attach { register, record, file, name, bytes })?;
+                self.act(end, Act::Attach { register, record, file, name, bytes, of: None })?;
             }
             _ => {}
         }

@@ -376,7 +376,8 @@ pub fn other(act: &Act, course: &Course<'_>) -> Option<String> {
         Act::Void { of: Some(of), reason, .. } => format!("作废“{}”：{reason}", title(of)),
         Act::Void { of: None, reason, .. } => format!("作废整个案卷：{reason}"),
         Act::Link { reason, .. } => format!("关联：{reason}"),
-        Act::Attach { name, .. } => format!("附件“{name}”"),
+        Act::Attach { name, of: Some(of), .. } => format!("附件“{name}”，“{}”的扫描件", title(of)),
+        Act::Attach { name, of: None, .. } => format!("附件“{name}”"),
         Act::Answer { text, .. } => format!("答复：{text}"),
     })
 }

@@ -110,6 +110,7 @@ pub const ROUTES: &[Route] = &[
     get (Works,       "/figures",                                                                figures::index::show),
     get (Works,       "/figures/{figure}",                                                       figures::show::show),
     get (Works,       "/figures/{figure}/entries",                                               figures::entries::show),
+    get (Works,       "/figures/{figure}/proof.zip",                                             figures::bundle::send),
 
     // Registers and their records.
     get (Signed,      "/registers",                                                              register::index),

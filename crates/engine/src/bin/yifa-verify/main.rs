@@ -65,7 +65,8 @@ fn run() -> Result<u64, String> {
     let key = key.map(|key| read_key(&key)).transpose()?;
     match fs::metadata(&path) {
         Ok(about) if about.is_file() => bundle::verify(&path, key),
-        _ => export::verify(&path, key, year.as_deref()),
+        Err(error) => Err(format!("读不了 {}：{error}", path.display())),
+        Ok(_) => export::verify(&path, key, year.as_deref()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/figures`: numbers, and the entries behind each (数字).
 
+pub mod bundle;
 pub mod entries;
 pub mod index;
 pub mod show;

@@ -8,7 +8,7 @@ use engine::figure::{Number, Period, Reading, bases, share};
 use engine::report::By;
 use maud::{Markup, html};
 
-use super::{Asked, Beside, address, difference, limits, opens, word, years};
+use super::{Asked, Beside, address, bundle, difference, limits, opens, word, years};
 use crate::query::figures::one;
 use crate::query::names::Names;
 use crate::query::parts::{Part, breakdown, is_added, obstacle, overlaps};
@@ -57,6 +57,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
             aside {
                 section.panel { h2 { "口径" } (meaning(&asked, this)) }
                 section.panel { h2 { "质量" } (quality(&asked, &now)) }
+                @if bundle::may(visit, &asked) { section.panel { h2 { "证据包" } (offered(&asked)) } }
                 section.panel { h2 { "依据的日志" } (journal(&asked, &Size::load(visit.db, asked.at)?, visit.who.sees_township())) }
             }
         }
@@ -262,6 +263,15 @@ fn quality(asked: &Asked<'_>, now: &Reading) -> Markup {
             (line("补录", now.late))
             (line("有标记", now.flagged))
         } }
+    }
+}
+
+/// The file for somebody who believes no page.
+fn offered(asked: &Asked<'_>) -> Markup {
+    let [query, _] = asked.queries();
+    html! {
+        p { a.button href={ "/figures/" (percent(&asked.figure.id)) "/proof.zip" (query) } { "下载证据包" } }
+        p.note { "给第三方的：背后每个案卷的记入和证明、所依据的定义、读我.txt；收到的人用独立核验器重新加出这个数字。个人信息遮盖着。下载记入访问日志。" }
     }
 }
 

@@ -53,7 +53,7 @@ impl Sheet<'_, '_> {
                     (self.line("reason", "关联的缘由", "两件事有什么关系", &own("reason"), &wrong("reason")))
                 }
             }
-            What::Attach => self.attached(&wrong("file")),
+            What::Attach => html! { (self.proves(&wrong("of"))) (self.attached(&wrong("file"))) },
             What::Answer(question) => {
                 let asked = record::apply(self.subject.rules(self.visit)?, &self.subject.entries).questions;
                 let asked = asked.into_iter().find(|one| one.id == *question).map(|one| one.text);
@@ -74,6 +74,29 @@ impl Sheet<'_, '_> {
                     textarea id=(id) name=(name) rows=(if name == "to" { 1 } else { 2 }) { (value) }
                     @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
                     p.note { (how) }
+                }
+            }
+        }
+    }
+
+    /// Which step the file is the scan of: chosen beside the step, or here.
+    fn proves(&self, problems: &[&Problem]) -> Markup {
+        let chosen = self.typed.own("of").or_else(|| self.visit.query("of")).unwrap_or_default();
+        let steps = self.course.steps.iter().filter(|one| !one.void);
+        html! {
+            div.field.wrong[!problems.is_empty()] id=(anchor("of")) {
+                div.asked { label for="input-of" { "证明哪一步" } }
+                div.answer {
+                    select id="input-of" name="of" {
+                        option value="" { "不针对某一步" }
+                        @for one in steps {
+                            option value=(one.entry) selected[chosen == one.entry.to_string()] {
+                                "第 " (one.entry) " 条 " (one.step.title) " " (one.day)
+                            }
+                        }
+                    }
+                    @for problem in problems { p.late { (problem.text) "。" (problem.remedy) } }
+                    p.note { "要签字、盖章的，打印、签字、扫描后附在这里，选它证明的那一步。本系统的校验不是电子签名、电子印章，不代替签字、盖章。" }
                 }
             }
         }

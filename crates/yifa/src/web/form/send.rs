@@ -30,7 +30,7 @@ use crate::refused;
 use crate::storage::log::{entries_of, sealed_between, sealed_of};
 
 /// The controls a form has of its own, besides its fields.
-const OWN: [&str; 6] = ["reason", "already", "register", "to", "text", "k.file"];
+const OWN: [&str; 7] = ["reason", "already", "register", "to", "text", "of", "k.file"];
 
 /// Records what was typed, or does what else the button says. What was recorded is on disk in the journal, and its draft
 /// gone; whatever else came of it, the draft is on disk before anything is answered.
@@ -256,10 +256,21 @@ fn made(sheet: &Sheet<'_, '_>) -> Result<Vec<Made>, Wrong> {
 fn attachments(sheet: &Sheet<'_, '_>, register: String, record: String) -> Result<Vec<Made>, Wrong> {
     let named = |hash: &str| sheet.typed.pairs.iter().any(|(name, value)| name == "k.file" && value == hash);
     let files = sheet.typed.files.iter().filter(|file| named(&file.hash));
+    let of = match sheet.typed.own("of") {
+        None => None,
+        Some(of) => match acts::target(sheet.course, of) {
+            Some(target) => Some(target.id.to_string()),
+            None => {
+                let problem = Problem::new(214, format!("案卷中没有步骤“{of}”"), "请在列出的步骤里选一个");
+                return Err(vec![("of".to_owned(), problem)]);
+            }
+        },
+    };
     let acts: Vec<Made> = files
         .map(|file| {
             let (file, name, bytes) = (file.hash.clone(), file.name.clone(), file.bytes);
-            (Act::Attach { register: register.clone(), record: record.clone(), file, name, bytes }, Fields::new())
+            let (register, record, of) = (register.clone(), record.clone(), of.clone());
+            (Act::Attach { register, record, file, name, bytes, of }, Fields::new())
         })
         .collect();
     match acts.is_empty() {

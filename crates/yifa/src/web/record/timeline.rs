@@ -34,7 +34,11 @@ fn item(record: &Record<'_>, entry: &Entry) -> Markup {
             line(record, entry, html! { strong.bad { "作废整个案卷" } "：" (reason) })
         }
         Act::Link { to, reason, .. } => line(record, entry, html! { "关联 " (record.names.link(to)) "：" (reason) }),
-        Act::Attach { file, name, .. } => line(record, entry, html! { "附件 " (record.file(file, name)) }),
+        Act::Attach { file, name, of, .. } => line(
+            record,
+            entry,
+            html! { "附件 " (record.file(file, name)) @if let Some(of) = of { "，" (about(record, of)) "的扫描件" } },
+        ),
         Act::Answer { question, text, .. } => {
             let asked = record.rows.questions.iter().find(|one| one.id == *question);
             line(
@@ -109,6 +113,7 @@ fn step(record: &Record<'_>, entry: &Entry, one: &Instance<'_>) -> Markup {
                 (record.fields(entry, one, &corrections))
                 @if let Some(reason) = &one.already { p.note { "系统外办理的理由：" (reason) } }
                 (corrected(record, &corrections))
+                (scans(record, entry))
                 @for flag in &flags {
                     div.flag {
                         strong { "标记 · " (flag.kind.chinese()) } " " (flag.says)
@@ -154,6 +159,19 @@ fn corrected(record: &Record<'_>, corrections: &[Correction<'_>]) -> Markup {
     }
 }
 
+/// The scans of what was signed in a step, beside it.
+fn scans(record: &Record<'_>, step: &Entry) -> Markup {
+    let of_step = |entry: &&Entry| matches!(&entry.act, Act::Attach { of: Some(of), .. } if *of == step.id);
+    let scans: Vec<&Entry> = record.opened.entries.iter().filter(of_step).collect();
+    html! {
+        @for entry in scans {
+            @if let Act::Attach { file, name, .. } = &entry.act {
+                p.note { "签字扫描件：" (record.file(file, name)) " " a href=(format!("#entry-{}", entry.index)) { "第 " (entry.index) " 条" } }
+            }
+        }
+    }
+}
+
 /// What can be done about a step: quiet, for it is the exception.
 fn actions(record: &Record<'_>, entry: &Entry, one: &Instance<'_>) -> Markup {
     if record.paper || record.course.void {
@@ -162,10 +180,12 @@ fn actions(record: &Record<'_>, entry: &Entry, one: &Instance<'_>) -> Markup {
     let sealed = one.sizes.values().any(|size| *size > 0) && record.may_unmask(one.step);
     let amend = !one.void && record.may_mend(one.step);
     let at = |below: &str| record.at(&format!("/entries/{}/{below}", entry.index));
+    let scan = !one.void && record.may_amend();
     html! {
-        @if sealed || amend {
+        @if sealed || amend || scan {
             p.quiet {
                 @if sealed { a href=(at("personal")) { "查看个人信息" } }
+                @if scan { a href=(record.at(&format!("/attach?of={}", entry.index))) { "附签字扫描件" } }
                 @if amend { a href=(at("correct")) { "更正" } a href=(at("void")) { "作废" } }
             }
         }
