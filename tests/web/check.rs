@@ -69,6 +69,11 @@ fn a_file_is_read_like_a_text_and_what_cannot_be_read_is_said() {
     let body = file(&clerk, "报告.txt", TEXT.as_bytes());
     let page = clerk.post_bytes("/check", kind, &body);
     assert!(page.status == 200 && page.text.contains("✓ 相符 <b>9</b>") && page.text.contains("报告.txt"));
+    let printed = include_bytes!("../../crates/yifa/src/pdf/fixture/office.pdf");
+    let page = clerk.post_bytes("/check", kind, &file(&clerk, "报告.pdf", printed));
+    assert!(page.status == 200 && page.text.contains("✓ 相符") && page.text.contains("286起"), "{}", page.text);
+    let page = clerk.post_bytes("/check", kind, &file(&clerk, "报告.pdf", &printed[..9000]));
+    assert!(page.status == 422 && page.text.contains("P625"), "{}", page.text);
     let body = file(&clerk, "照片.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
     let page = clerk.post_bytes("/check", kind, &body);
     assert!(page.status == 422 && page.text.contains("P612"), "{}", page.text);

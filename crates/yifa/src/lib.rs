@@ -26,6 +26,7 @@ pub mod logs;
 pub mod numbers;
 pub mod page;
 pub mod papers;
+pub mod pdf;
 pub mod policy;
 pub mod projection;
 pub mod query;

@@ -1,4 +1,4 @@
-//! Reading a text file as people have them: UTF-8, GBK or UTF-16, and never a program or a picture by mistake.
+//! Reading a text as people have it: UTF-8, GBK or UTF-16, Word or PDF, and never a program or a picture by mistake.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Result;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::docx;
 use crate::refused::{cause, refuse};
+use crate::{docx, pdf};
 
 /// The largest text read, in bytes: a report of a whole province's townships is far smaller.
 pub const LARGEST: u64 = 64 << 20;
@@ -23,26 +23,61 @@ pub fn read(path: &Path) -> Result<String> {
     decode_named(&bytes(path)?, &name(path))
 }
 
-/// Reads a text file or a Word document.
+/// Reads a text file, a Word document or a PDF.
 pub fn read_document(path: &Path) -> Result<String> {
     decode_document(&bytes(path)?, &name(path))
 }
 
-/// The text of a file's bytes, a Word document's too.
+/// The text of a file's bytes, a Word document's and a PDF's too.
 pub fn decode_document(bytes: &[u8], shown: &str) -> Result<String> {
+    if pdf::is_pdf(bytes) {
+        return pdf::text(bytes).map_err(|why| of_pdf(why, shown));
+    }
     if !docx::is_container(bytes) {
         return decode_named(bytes, shown);
     }
-    docx::text(bytes).map_err(|why| match why {
+    docx::text(bytes).map_err(|why| of_docx(why, shown))
+}
+
+fn of_docx(why: docx::Unread, shown: &str) -> anyhow::Error {
+    match why {
         docx::Unread::Broken => {
-            let remedy = "请在 Word 中打开，另存为 .docx 或者纯文本；旧版 .doc、.wps 和 PDF 不能直接读";
+            let remedy = "请在 Word 中打开，另存为 .docx 或者纯文本；旧版 .doc、.wps 不能直接读";
             refuse(615, format!("{shown} 里读不出文字"), remedy)
         }
         docx::Unread::TooLarge => {
             let text = format!("{shown} 太大了（正文解开以后最多 {} MB）", docx::LARGEST >> 20);
             refuse(611, text, "请只给正文，或者在 Word 中另存为纯文本")
         }
-    })
+    }
+}
+
+fn of_pdf(why: pdf::Unread, shown: &str) -> anyhow::Error {
+    let original = "请找原来的 Word 文档，或者在文字识别软件里转成可以选中文字的文件";
+    match why {
+        pdf::Unread::Scanned => refuse(619, format!("{shown} 里没有文字，各页都是图片（扫描件）"), original),
+        pdf::Unread::Locked => {
+            let remedy = "请用密码打开，打印（另存）为没有密码的 PDF，或者给原来的 Word 文档";
+            refuse(624, format!("{shown} 有打开密码"), remedy)
+        }
+        pdf::Unread::Broken => {
+            let remedy = "请重新取得文件，或者用阅读软件打开、打印为新的 PDF；打不开的，请给原来的 Word 文档";
+            refuse(625, format!("{shown} 不完整或者已经损坏"), remedy)
+        }
+        pdf::Unread::Unspelled => refuse(626, format!("{shown} 里的文字没有写明是哪些字，复制出来也是乱码"), original),
+        pdf::Unread::TooLarge => {
+            let text = format!("{shown} 太大了，或者太复杂（最多 {} MB、{} 页）", pdf::LARGEST >> 20, pdf::MOST_PAGES);
+            refuse(611, text, "请只给正文的各页，或者给 Word 文档、纯文本")
+        }
+    }
+}
+
+/// A figure as it is written above the line: the number of a note is no number of the text.
+pub fn raised(one: char) -> char {
+    match one {
+        '0'..='9' => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][one as usize - '0' as usize],
+        one => one,
+    }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>> {
@@ -72,7 +107,7 @@ fn decode_named(bytes: &[u8], shown: &str) -> Result<String> {
         return Err(refuse(614, text, "请改正那一处，或者在原来的软件里重新另存为 UTF-8 编码的纯文本"));
     }
     decode(bytes).ok_or_else(|| {
-        let remedy = "请另存为 UTF-8 编码的纯文本（.txt）再检查；Word 和 PDF 请先复制出文字";
+        let remedy = "请给 .txt、.docx 或者 .pdf；别的格式请在原来的软件里另存为其中一种";
         refuse(612, format!("{shown} 不是文本文件"), remedy)
     })
 }

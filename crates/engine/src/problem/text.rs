@@ -61,7 +61,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 612,
         title: "不是文本文件",
-        text: "读到的不是 UTF-8、GBK 或者 UTF-16 编码的文字，可能是 Word、PDF、图片或者程序。请在原来的软件里另存为纯文本（.txt），或者复制出文字再检查。",
+        text: "读到的不是 UTF-8、GBK 或者 UTF-16 编码的文字，可能是图片、程序或者旧版的 .doc、.wps。能读的是纯文本、.docx 和 .pdf，请在原来的软件里另存为其中一种。",
     },
     Explained {
         code: 613,
@@ -76,7 +76,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 615,
         title: "Word 文档里读不出文字",
-        text: "文件像 .docx，里面却没有正文，或者已经损坏、解开后太大。请在 Word 或者 WPS 中打开，另存为 .docx 或者纯文本再试；旧版 .doc、.wps 和 PDF 不能直接读。",
+        text: "文件像 .docx，里面却没有正文，或者已经损坏、解开后太大。请在 Word 或者 WPS 中打开，另存为 .docx 或者纯文本再试；旧版 .doc、.wps 不能直接读。",
     },
     Explained {
         code: 616,
@@ -92,6 +92,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         code: 618,
         title: "这个数字没有某一天的数",
         text: "--on 问的是某一天有效的有多少：合同、职务、调解组织、覆盖的村，或者到那一天逾期未办的。一段时间里发生了多少件的数字，没有某一天的数，请写年度。",
+    },
+    Explained {
+        code: 619,
+        title: "PDF 里没有文字",
+        text: "扫描、拍照做成的 PDF，每一页是一张图片，看得见字，文件里没有字。程序不认图片里的字，认错一个数字就会判错。请找原来的 Word 文档，或者用文字识别软件转换、核对以后再给。",
     },
     Explained {
         code: 620,
@@ -112,5 +117,20 @@ pub(super) const EXPLAINED: &[Explained] = &[
         code: 623,
         title: "参数的内容不对",
         text: "日期写成 2023-09-05，年度和个数只写阿拉伯数字；只能选几样的，提示中都列出来。请照提示改正后再运行，这一次什么也没有做。",
+    },
+    Explained {
+        code: 624,
+        title: "PDF 有打开密码",
+        text: "加了打开密码的 PDF 读不出内容，程序也不索要密码。请用密码打开，在打印里选“另存为 PDF”，得到没有密码的一份；或者给原来的 Word 文档。只限制打印、复制而不用密码就能打开的，可以读。",
+    },
+    Explained {
+        code: 625,
+        title: "PDF 不完整或者已经损坏",
+        text: "文件开头像 PDF，里面读不通，多半是下载、拷贝没有完成。请重新取得文件；阅读软件打得开的，打印为新的 PDF 再试，或者给原来的 Word 文档。",
+    },
+    Explained {
+        code: 626,
+        title: "PDF 里的文字不知道是哪些字",
+        text: "有些 PDF 只存字的形状，没有写明是哪个字，在阅读软件里复制出来是乱码。程序不猜。请给原来的 Word 文档，或者用文字识别软件转换、核对以后再给。",
     },
 ];

@@ -17,7 +17,7 @@ use crate::show;
 
 /// 核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
 ///
-/// 没有数据目录的，只检查文字。文本可以是 UTF-8、GBK 或 UTF-16。
+/// 没有数据目录的，只检查文字。可以是纯文本（UTF-8、GBK、UTF-16）、Word 文档（.docx）或者 PDF；扫描的 PDF 没有文字，不能查。
 /// 例：yifa check 报告.txt --year 2023
 #[derive(Args)]
 pub struct Check {
@@ -34,7 +34,7 @@ pub struct Check {
 impl Check {
     /// Checks a text.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let text = crate::text::read(&self.file)?;
+        let text = crate::text::read_document(&self.file)?;
         let name = crate::text::name(&self.file);
         if text.trim().is_empty() {
             return Err(refuse(613, format!("{name} 是空的"), "请给出报告的文字"));

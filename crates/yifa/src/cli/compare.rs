@@ -20,7 +20,7 @@ use crate::versions::text_at;
 /// 条文对照：一个案卷里两个步骤所附的文本，或者两个文件，逐条说明未改、修改、新增、删去、条序变动
 ///
 /// 步骤写“步骤”“步骤:第几次”，要指明字段的写“步骤.字段”“步骤:第几次.字段”；登记在案卷上的附件写“attach:第几个”。
-/// 文本可以是 UTF-8、GBK、UTF-16 的纯文本，或者 Word 文档（.docx）。封存的附件不打开。
+/// 文本可以是 UTF-8、GBK、UTF-16 的纯文本，Word 文档（.docx）或者 PDF。封存的附件不打开。
 /// 例：yifa compare normative_document 集贸市场管理办法 draft:1 issue；yifa compare 草案.docx 定稿.docx
 #[derive(Args)]
 pub struct Compare {

@@ -36,12 +36,12 @@ pub fn form(visit: &Visit<'_>) -> Result<Answer> {
 fn entry(visit: &Visit<'_>, text: &str) -> Markup {
     let year = visit.typed("year").or(visit.query("year"));
     html! {
-        p.soft { "贴上报告的文字，或者选一个文件（.txt、.docx）。文中的每个数字与台账比对，文字上的毛病一并指出。贴上的文字不保存。" }
+        p.soft { "贴上报告的文字，或者选一个文件（.txt、.docx、.pdf）。文中的每个数字与台账比对，文字上的毛病一并指出。贴上的文字不保存。" }
         form.checking method="post" action="/check" enctype="multipart/form-data" {
             (visit.form_token())
             label { "报告文字" textarea name="text" rows="8" { (text) } }
             div.row {
-                label { "或者文件" input type="file" name="file" accept=".txt,.docx,text/plain"; }
+                label { "或者文件" input type="file" name="file" accept=".txt,.docx,.pdf,text/plain"; }
                 label { "报告年度（不填的，取文中最先出现的年度）" input type="number" name="year" min="1949" max="2200" value=[year]; }
                 button type="submit" { "核对" }
             }
