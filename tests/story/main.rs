@@ -6,6 +6,7 @@
 mod support;
 
 mod bundle;
+mod comments;
 mod due;
 mod export;
 mod filled;

@@ -107,3 +107,42 @@ fn whoever_may_not_see_a_figure_learns_nothing_of_it_here() {
     assert_eq!(served.signed_in("admin").get("/check").status, 403);
     assert_eq!(served.signed_in("admin").post("/check", &[("text", text)]).status, 403);
 }
+
+/// A form with a file whose findings are wanted as comments.
+fn wanting(client: &crate::client::Client, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let wanted = b"--x\r\nContent-Disposition: form-data; name=\"comments\"\r\n\r\n1\r\n";
+    [&wanted[..], &file(client, name, bytes)].concat()
+}
+
+#[test]
+fn a_word_document_comes_back_with_comments_and_nothing_of_it_is_kept() {
+    let served = Served::demo();
+    let body = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>\
+                2023年度，全年调解矛盾纠纷280起，开展普法宣传活动59场。</w:t></w:r></w:p></w:body></w:document>";
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [("[Content_Types].xml", "<Types></Types>"), ("word/document.xml", body)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        zip.write_all(text.as_bytes()).expect("written");
+    }
+    let report = zip.finish().expect("a file").into_inner();
+    // What he may not see is in no comment either.
+    for (login, said) in [("clerk", "不符：台账“"), ("village_a", "")] {
+        let mut client = served.signed_in(login);
+        let form = wanting(&client, "报告.docx", &report);
+        let (status, name, copy) = client.post_for_file("/check", KIND, &form);
+        assert_eq!(status, 200, "{login}");
+        assert!(name.contains("attachment") && name.ends_with("%EF%BC%88%E6%89%B9%E6%B3%A8%EF%BC%89.docx"), "{name}");
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(copy)).expect("a document");
+        let mut comments = String::new();
+        let mut part = zip.by_name("word/comments.xml").expect("comments");
+        std::io::Read::read_to_string(&mut part, &mut comments).expect("text");
+        assert_eq!(comments.contains("286起"), login == "clerk", "{comments}");
+        assert!(comments.contains(said), "{comments}");
+    }
+    let mut clerk = served.signed_in("clerk");
+    let form = wanting(&clerk, "报告.txt", TEXT.as_bytes());
+    let page = clerk.post_bytes("/check", KIND, &form);
+    assert!(page.status == 422 && page.text.contains("P628"), "{}", page.text);
+    let left: Vec<_> = std::fs::read_dir(served.scratch.data().join("incoming")).into_iter().flatten().collect();
+    assert!(left.is_empty(), "nothing of it is kept");
+}

@@ -216,6 +216,16 @@ impl Client {
         self.take(sent)
     }
 
+    /// Sends a form as it stands for a file: the status, what the file is called, and its bytes.
+    pub fn post_for_file(&mut self, path: &str, kind: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
+        let url = format!("{}{path}", self.base);
+        let sent = self.agent.post(url).header("cookie", &self.cookie).header("content-type", kind).send(body);
+        let mut answer = sent.expect("an answer");
+        let name = answer.headers().get("content-disposition").and_then(|name| name.to_str().ok());
+        let name = name.unwrap_or_default().to_owned();
+        (answer.status().as_u16(), name, answer.body_mut().read_to_vec().expect("a body"))
+    }
+
     /// Sends a form, with the session's token, for a file.
     pub fn download(&mut self, path: &str, form: &[(&str, &str)]) -> Vec<u8> {
         let token = self.token.clone();

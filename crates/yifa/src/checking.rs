@@ -1,11 +1,14 @@
 //! Somebody's report held against the ledger and against the forms of such reports (核对).
 
 use anyhow::Result;
+use engine::claim::Amount;
 use engine::claim::judge::{Judged, Scope, Verdict, judge, unjudged};
 use engine::definition::{Definitions, Figure};
 use engine::lint::{Level, Lint, Review, review};
 use serde::Serialize;
 
+use crate::ambient::{Ambient as _, System, moment_of};
+use crate::docx::{self, By, Comment};
 use crate::query::figures::{all, period};
 use crate::query::names::Names;
 use crate::storage::Db;
@@ -21,6 +24,19 @@ pub struct Checked {
     pub lint: Vec<Lint>,
     /// It was read as an extract, which owes no statutory parts.
     pub extract: bool,
+    /// The claims were held against a ledger.
+    #[serde(skip)]
+    pub compared: bool,
+}
+
+/// What a reader of the report is told at a place of it.
+pub struct Finding {
+    /// Where the words begin, in characters.
+    pub start: usize,
+    /// How many characters they are.
+    pub length: usize,
+    /// What is said.
+    pub text: String,
 }
 
 impl Checked {
@@ -32,6 +48,36 @@ impl Checked {
     /// How many claims came to a verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.claims.iter().filter(|judged| judged.verdict == verdict).count()
+    }
+
+    /// What has to be looked at, in the order of the text: numbers that differ or that nothing speaks to, and defects of
+    /// form. Where there was no ledger, nothing is said of numbers.
+    pub fn findings(&self, set: &Definitions) -> Vec<Finding> {
+        let title = |id: &String| set.figures.get(id).map_or_else(|| id.clone(), |figure| figure.title.clone());
+        let mut all: Vec<Finding> = Vec::new();
+        for judged in self.claims.iter().filter(|_| self.compared) {
+            let text = match judged.verdict {
+                Verdict::Agrees => continue,
+                Verdict::Differs => {
+                    let figure = judged.figure.as_ref().map(title).unwrap_or_default();
+                    let ledger = judged.ledger.as_deref().unwrap_or("—");
+                    let over = judged.over.map_or(String::new(), |over| format!("，{}", over_or_under(over)));
+                    format!("不符：台账“{figure}”为 {ledger}（{} 条）{over}。", judged.entries.unwrap_or(0))
+                }
+                Verdict::NoEvidence => match judged.nearest.as_ref().map(title) {
+                    Some(nearest) => format!("无据：台账里没有说的正是这件事的数字，或可对照“{nearest}”。"),
+                    None => "无据：台账里没有可以对照的数字，请核实出处。".to_owned(),
+                },
+            };
+            all.push(Finding { start: judged.claim.start, length: judged.claim.text.chars().count(), text });
+        }
+        for lint in &self.lint {
+            let level = if lint.level == Level::Error { "错误" } else { "提示" };
+            let text = format!("{level}：{}", lint.message);
+            all.push(Finding { start: lint.start, length: lint.text.chars().count(), text });
+        }
+        all.sort_by_key(|one| one.start);
+        all
     }
 
     /// How many defects of form are certain.
@@ -53,6 +99,7 @@ pub fn check(
     let no_parts = Vec::new();
     let Review { claims, lint, extract } = review(text, set.parts.get("annual_parts").unwrap_or(&no_parts));
     let year = year.or_else(|| year_of(text));
+    let compared = year.is_some() && db.is_some();
     let claims = match (year, db) {
         (Some(year), Some(db)) => {
             let scope = Scope { year, places: Names::load(db)?.villages() };
@@ -62,7 +109,27 @@ pub fn check(
         }
         _ => unjudged(claims),
     };
-    Ok(Checked { year, claims, lint, extract })
+    Ok(Checked { year, claims, lint, extract, compared })
+}
+
+/// 多写 4, or 少写 4.
+pub fn over_or_under(over: Amount) -> String {
+    let text = over.to_string();
+    text.strip_prefix('-').map_or_else(|| format!("多写 {text}"), |less| format!("少写 {less}"))
+}
+
+/// A copy of a Word document with the findings as comments at their words.
+pub fn commented(bytes: &[u8], shown: &str, checked: &Checked, set: &Definitions) -> Result<Vec<u8>> {
+    let comments: Vec<Comment> = checked.findings(set).into_iter().map(Comment::from).collect();
+    let date = format!("{}Z", moment_of(System.now()).replace(' ', "T"));
+    let by = By { author: "依法 yifa", date: &date };
+    docx::commented(bytes, &comments, &by).map_err(|why| crate::text::of_docx(why, shown))
+}
+
+impl From<Finding> for Comment {
+    fn from(Finding { start, length, text }: Finding) -> Comment {
+        Comment { start, length, text }
+    }
 }
 
 /// The year a report speaks of: the first 年度 in its text, or else the first year, which may be a document's.

@@ -39,7 +39,8 @@ pub fn decode_document(bytes: &[u8], shown: &str) -> Result<String> {
     docx::text(bytes).map_err(|why| of_docx(why, shown))
 }
 
-fn of_docx(why: docx::Unread, shown: &str) -> anyhow::Error {
+/// Why a Word document could not be read, to whoever gave it.
+pub fn of_docx(why: docx::Unread, shown: &str) -> anyhow::Error {
     match why {
         docx::Unread::Broken => {
             let remedy = "请在 Word 中打开，另存为 .docx 或者纯文本；旧版 .doc、.wps 不能直接读";
@@ -80,7 +81,8 @@ pub fn raised(one: char) -> char {
     }
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>> {
+/// The bytes of a file, or of standard input for `-`.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     let shown = name(path);
     let cannot =
         |error: std::io::Error| refuse(610, format!("读不了 {shown}：{}", cause(&error)), "请检查文件名和权限");

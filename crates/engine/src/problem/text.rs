@@ -133,4 +133,14 @@ pub(super) const EXPLAINED: &[Explained] = &[
         title: "PDF 里的文字不知道是哪些字",
         text: "有些 PDF 只存字的形状，没有写明是哪个字，在阅读软件里复制出来是乱码。程序不猜。请给原来的 Word 文档，或者用文字识别软件转换、核对以后再给。",
     },
+    Explained {
+        code: 627,
+        title: "批注要写到另一个 Word 文件",
+        text: "批注写在文档的副本里，原来的文件一个字也不动，所以文件名要和原来的不同，并以 .docx 结尾。例：yifa check 报告.docx --comments 报告（批注）.docx。",
+    },
+    Explained {
+        code: 628,
+        title: "只能在 Word 文档里写批注",
+        text: "批注写在 .docx 的副本里。纯文本、PDF 和贴上的文字没有地方放批注，核对的结果照样列在屏幕上、网页上。请给 .docx；旧版 .doc、.wps 先另存为 .docx。",
+    },
 ];

@@ -1,6 +1,6 @@
 //! `yifa check`: somebody's report, held against the ledger and against the forms of such reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -11,14 +11,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Context;
 use super::definitions::current;
-use crate::checking::{Checked, Lines, check};
+use crate::checking::{Checked, Lines, check, commented, over_or_under};
+use crate::folder::replace_file;
 use crate::refused::refuse;
-use crate::show;
+use crate::{docx, show};
 
 /// 核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
 ///
 /// 没有数据目录的，只检查文字。可以是纯文本（UTF-8、GBK、UTF-16）、Word 文档（.docx）或者 PDF；扫描的 PDF 没有文字，不能查。
-/// 例：yifa check 报告.txt --year 2023
+/// 例：yifa check 报告.txt --year 2023；yifa check 报告.docx --comments 报告（批注）.docx
 #[derive(Args)]
 pub struct Check {
     /// 报告文本；写 - 从标准输入读
@@ -29,13 +30,20 @@ pub struct Check {
     /// 有不符的数字或者确定的毛病时，以 2 退出
     #[arg(long)]
     strict: bool,
+    /// 另写一份 Word 文档，把不符、无据和文字上的毛病作为批注，标在原处；原文件不动
+    #[arg(long, value_name = "OUT.docx")]
+    comments: Option<PathBuf>,
 }
 
 impl Check {
     /// Checks a text.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let text = crate::text::read_document(&self.file)?;
         let name = crate::text::name(&self.file);
+        let bytes = crate::text::bytes(&self.file)?;
+        if let Some(out) = &self.comments {
+            fit(&self.file, &bytes, out)?;
+        }
+        let text = crate::text::decode_document(&bytes, &name)?;
         if text.trim().is_empty() {
             return Err(refuse(613, format!("{name} 是空的"), "请给出报告的文字"));
         }
@@ -45,16 +53,38 @@ impl Check {
             false => None,
         };
         let checked = check(&set, db.as_ref(), &text, self.year, |_| true)?;
+        if let Some(out) = &self.comments {
+            replace_file(out, &commented(&bytes, &name, &checked, &set)?)?;
+        }
         if context.json {
             show::json(&checked)?;
         } else {
             print(&name, &text, &checked)?;
+            if let Some(out) = &self.comments {
+                let count = checked.findings(&set).len();
+                show::line(format!("已写出 {}，批注 {count} 处；原文件没有改动。", out.display()))?;
+            }
         }
         Ok(match self.strict && !checked.is_clean() {
             true => ExitCode::from(2),
             false => ExitCode::SUCCESS,
         })
     }
+}
+
+/// Refuses what no comments can be written to: anything but another .docx, of a document that is one.
+fn fit(file: &Path, bytes: &[u8], out: &Path) -> Result<()> {
+    if !docx::is_container(bytes) {
+        let text = format!("{} 不是 Word 文档，写不了批注", crate::text::name(file));
+        return Err(refuse(628, text, "批注只能写进 .docx；别的文件不写 --comments，结果列在屏幕上"));
+    }
+    let same = |one: &Path| one.canonicalize().ok();
+    let itself = out == file || same(out).is_some_and(|out| Some(out) == same(file));
+    if itself || out.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("docx")) {
+        let text = format!("批注不能写到 {}", out.display());
+        return Err(refuse(627, text, "请写另一个以 .docx 结尾的文件名，原文件不动"));
+    }
+    Ok(())
 }
 
 /// How many findings of one sort are printed; a text that is all brackets would drown the reader.
@@ -74,13 +104,7 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
     }
     for judged in checked.claims.iter().filter(|judged| judged.verdict == Verdict::Differs).take(MOST_SHOWN) {
         let ledger = judged.ledger.as_deref().unwrap_or("—");
-        let over = judged.over.map_or(String::new(), |over| {
-            let text = over.to_string();
-            match text.strip_prefix('-') {
-                Some(less) => format!("，少写 {less}"),
-                None => format!("，多写 {text}"),
-            }
-        });
+        let over = judged.over.map_or(String::new(), |over| format!("，{}", over_or_under(over)));
         let figure = judged.figure.as_deref().unwrap_or("");
         let entries = judged.entries.unwrap_or(0);
         show::line(format!("不符 台账为 {ledger}（{entries} 条，{figure}）{over}"))?;
@@ -121,7 +145,11 @@ pub fn print(file: &str, text: &str, checked: &Checked) -> Result<()> {
     )?;
     let count = |verdict| checked.claims.iter().filter(|judged| judged.verdict == verdict).count();
     let errors = checked.lint.iter().filter(|lint| lint.level == Level::Error).count();
-    let year = checked.year.map_or("没有年度，未与台账比对".to_owned(), |year| format!("按 {year} 年台账"));
+    let year = match checked.year {
+        Some(year) if checked.compared => format!("按 {year} 年台账"),
+        Some(_) => "没有数据目录，未与台账比对".to_owned(),
+        None => "没有年度，未与台账比对".to_owned(),
+    };
     let extract = if checked.extract { "；按节选处理，未查法定部分" } else { "" };
     show::line(format!(
         "{year}：表述 {} 处，相符 {}，不符 {}，无据 {}；文字错误 {errors} 处，提示 {} 处{extract}。",

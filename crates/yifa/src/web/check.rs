@@ -10,18 +10,21 @@ use engine::definition::Definitions;
 use engine::lint::{Level, Lint};
 use maud::{Markup, html};
 
-use super::answer::Answer;
+use super::answer::{Answer, Body};
 use super::figures::reach;
 use super::layout::problems;
 use super::site::lock;
 use super::visit::Visit;
-use crate::checking::{Checked, Lines, check};
+use crate::checking::{Checked, Lines, check, commented, over_or_under};
+use crate::docx::is_container;
 use crate::policy::Scope;
 use crate::refused::{self, cause, refuse};
 use crate::text::decode_document;
 
 /// The largest file read, in bytes: a report with its pictures, not a film.
 const LARGEST: u64 = 20 << 20;
+/// What a Word document is called where it is sent.
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// The longest text checked, in characters: three books.
 const LONGEST: usize = 500_000;
 
@@ -44,7 +47,9 @@ fn entry(visit: &Visit<'_>, text: &str) -> Markup {
                 label { "或者文件" input type="file" name="file" accept=".txt,.docx,.pdf,text/plain"; }
                 label { "报告年度（不填的，取文中最先出现的年度）" input type="number" name="year" min="1949" max="2200" value=[year]; }
                 button type="submit" { "核对" }
+                button.second type="submit" name="comments" value="1" { "下载批注的 Word" }
             }
+            p.note { "选了 .docx 的，可以下载一份副本，不符、无据和文字上的毛病作为批注标在原处；您的原文件不动，也不留在这里。" }
         }
     }
 }
@@ -57,18 +62,24 @@ pub fn result(visit: &Visit<'_>) -> Result<Answer> {
         let main = html! { h1 { "核对报告" } (problems(&found)) (entry(visit, typed)) };
         Ok(visit.page_with(422, "核对报告", main))
     };
-    let checked = given(visit).and_then(|(name, text)| {
+    let wanted = visit.typed("comments").is_some();
+    let checked = given(visit, wanted).and_then(|Given { name, text, document }| {
         let year = year(visit)?;
         // Numbers of the whole township are no village's to see: there the words alone are looked at.
         let db = visit.who.sees_township().then_some(visit.db);
         let set = visit.set();
         let checked = check(set, db, &text, year, |figure| reach(visit, set, figure) == Some(Scope::All))?;
-        Ok((name, text, checked))
+        let copy = document.map(|bytes| commented(&bytes, &name, &checked, set)).transpose()?;
+        Ok((name, text, checked, copy))
     });
-    let (name, text, checked) = match checked {
+    let (name, text, checked, copy) = match checked {
         Ok(checked) => checked,
         Err(error) => return again(error),
     };
+    if let Some(copy) = copy {
+        let name = name.strip_suffix(".docx").unwrap_or(&name);
+        return Ok(Answer::download(&format!("{name}（批注）.docx"), DOCX, Body::Bytes(copy)));
+    }
     let text = crate::render::text::without_annex(&text);
     let main = html! {
         h1 { "核对结果" @if !name.is_empty() { small { "　" (name) } } }
@@ -86,9 +97,20 @@ pub fn result(visit: &Visit<'_>) -> Result<Answer> {
     Ok(visit.page("核对结果", main))
 }
 
-/// The text to be checked, and the name of the file it came in.
-fn given(visit: &Visit<'_>) -> Result<(String, String)> {
-    let (name, text) = match visit.asked.uploads.iter().find(|upload| upload.field == "file") {
+/// What was handed in.
+struct Given {
+    /// The name of the file; empty for what was pasted.
+    name: String,
+    text: String,
+    /// The Word document that comments are wanted in.
+    document: Option<Vec<u8>>,
+}
+
+/// Takes what was handed in; with comments wanted it has to be a Word document.
+fn given(visit: &Visit<'_>, comments: bool) -> Result<Given> {
+    let file = visit.asked.uploads.iter().find(|upload| upload.field == "file");
+    let mut document = None;
+    let (name, text) = match file {
         Some(upload) => {
             if upload.bytes > LARGEST {
                 let text = format!("{} 太大了（最多 {} MB）", upload.name, LARGEST >> 20);
@@ -100,17 +122,29 @@ fn given(visit: &Visit<'_>) -> Result<(String, String)> {
             let _turn = lock(&TURN);
             let mut bytes = Vec::new();
             File::open(&upload.path).map_err(cannot)?.read_to_end(&mut bytes).map_err(cannot)?;
-            (upload.name.clone(), decode_document(&bytes, &upload.name)?)
+            let text = decode_document(&bytes, &upload.name)?;
+            document = (comments && is_container(&bytes)).then_some(bytes);
+            (upload.name.clone(), text)
         }
         None => (String::new(), visit.typed("text").unwrap_or_default().to_owned()),
     };
+    if comments && document.is_none() {
+        let what = if name.is_empty() { "贴上的文字".to_owned() } else { name };
+        return Err(refuse(
+            628,
+            format!("{what}不是 Word 文档，写不了批注"),
+            "请选 .docx 文件；别的按“核对”，结果列在页面上",
+        ));
+    }
     if text.trim().is_empty() {
         return Err(refuse(613, "没有可以核对的文字", "请贴上报告的文字，或者选一个文件"));
     }
     if text.chars().count() > LONGEST {
         return Err(refuse(611, format!("文字太长了（最多 {LONGEST} 字）"), "请只给报告的正文"));
     }
-    Ok((name, text.replace("\r\n", "\n")))
+    // A document's comments are placed by its own characters.
+    let text = if document.is_some() { text } else { text.replace("\r\n", "\n") };
+    Ok(Given { name, text, document })
 }
 
 fn year(visit: &Visit<'_>) -> Result<Option<i16>> {
@@ -267,9 +301,7 @@ fn ledger(judged: &Judged, year: Option<i16>, set: &Definitions) -> Markup {
             a href=(format!("/figures/{figure}/entries?year={year}")) {
                 @if let Some(ledger) = &judged.ledger { (ledger) } " · " (judged.entries.unwrap_or(0)) " 条"
             }
-            @if let Some(over) = judged.over.map(|over| over.to_string()) {
-                " " span.late { @match over.strip_prefix('-') { Some(less) => { "少写 " (less) } None => { "多写 " (over) } } }
-            }
+            @if let Some(over) = judged.over { " " span.late { (over_or_under(over)) } }
             small.line { (title(figure)) }
         } @else if let Some(nearest) = &judged.nearest {
             small { "或可对照“" (title(nearest)) "”" }
