@@ -20,3 +20,4 @@ mod tables;
 mod tamper;
 mod transcript;
 mod verifier;
+mod wording;

@@ -253,3 +253,73 @@ fn an_export_with_personal_values_is_of_one_moment_whatever_is_recorded_meanwhil
         assert!(what.contains(&format!("：{rows} 个案卷，{rows} 行")), "{rows} rows: {what}");
     }
 }
+
+#[test]
+fn headings_of_an_office_s_own_are_chosen_on_the_page_once_and_shown_from_then_on() {
+    let served = Served::demo();
+    let mut clerk = served.signed_in("clerk");
+    let (_, village) = village_of(&served, "刘春华");
+    let rows = format!(
+        "时间,活动名称,形式,档次,文明实践志愿活动,主题,覆盖的村,人数,发放资料份数,备注\n\
+         2026-03-01,旧台账讲座,法治讲座、法治课,普通,否,宪法,{village},40,30,下雨\n"
+    );
+    let before = recorded(&served);
+    let page = hand_in(&mut clerk, EVENTS, "旧台账.csv", rows.as_bytes(), &[]);
+    assert!(page.status == 422 && page.text.contains("P410"), "{}", page.text);
+    for heading in ["时间", "档次", "人数", "备注"] {
+        assert!(page.text.contains(&format!("value=\"{heading}\"")), "{heading} is asked about");
+    }
+    assert!(!page.text.contains("value=\"主题\""), "what is ours is not");
+    assert!(page.text.contains("<td class=\"soft\">下雨</td>") && page.text.contains("不导入</option>"));
+    // 人数 is part of 参加人数.
+    assert!(page.text.contains("selected>参加人数</option>") && page.text.contains("猜的，请核对"));
+    let token = page.after("name=\"kept\"", "value").expect("it is kept");
+    let said = |more: &[(&str, &str)]| {
+        let fixed = [
+            ("kept", token.as_str()),
+            ("map", "1"),
+            ("heading.0", "时间"),
+            ("heading.1", "档次"),
+            ("heading.2", "人数"),
+            ("heading.3", "备注"),
+        ];
+        fixed
+            .iter()
+            .copied()
+            .chain(more.iter().copied())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let post = |clerk: &mut Client, form: Vec<(String, String)>| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        clerk.post(EVENTS, &form)
+    };
+    let wrong = post(&mut clerk, said(&[("column.0", "hold.nothing")]));
+    assert!(wrong.status == 422 && wrong.text.contains("P430"), "{}", wrong.text);
+    let columns =
+        [("column.0", "hold.on"), ("column.1", "hold.scale"), ("column.2", "hold.attended"), ("column.3", "-")];
+    let page = post(&mut clerk, said(&columns));
+    assert!(page.status == 422 && page.text.contains("P204") && !page.text.contains("P410"), "{}", page.text);
+    // What is left is a word.
+    let (place, word) = (page.after("name=\"place.0\"", "value"), page.after("name=\"word.0\"", "value"));
+    assert_eq!((place.as_deref(), word.as_deref()), (Some("hold.scale"), Some("普通")), "{}", page.text);
+    let words = [
+        ("kept", token.as_str()),
+        ("map", "1"),
+        ("place.0", "hold.scale"),
+        ("word.0", "普通"),
+        ("choice.0", "ordinary"),
+    ];
+    let page = clerk.post(EVENTS, &words);
+    assert!(
+        page.status == 200 && page.text.contains("照上次：时间→活动日期、档次→规模、人数→参加人数、备注（不导入）"),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains("改标题的说明") && recorded(&served) == before);
+    let done = clerk.post(EVENTS, &[("kept", &token)]);
+    assert_eq!((done.status, recorded(&served)), (303, before + 1), "{}", done.text);
+    // Whoever comes next is not asked.
+    let page = hand_in(&mut clerk, EVENTS, "旧台账.csv", rows.as_bytes(), &[]);
+    assert!(page.status == 200 && page.text.contains("台账中都已有"), "{}", page.text);
+}

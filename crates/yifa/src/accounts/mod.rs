@@ -8,6 +8,7 @@ pub mod account;
 pub mod draft;
 pub mod password;
 pub mod session;
+pub mod wording;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};

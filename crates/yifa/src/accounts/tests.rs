@@ -100,3 +100,20 @@ fn what_was_looked_at_is_written_down() {
     assert_eq!(of.len(), 1);
     assert_eq!(of[0].reason, "电话联系当事人");
 }
+
+#[test]
+fn a_file_of_the_version_before_gets_what_it_lacks_and_keeps_the_rest() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("accounts.db");
+    drop(Accounts::open_at(&path).unwrap());
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch("DROP TABLE wording; PRAGMA user_version = 1;").unwrap();
+    drop(old);
+    let accounts = Accounts::open_at(&path).unwrap();
+    let kept =
+        |means: &str| super::wording::Kept { place: String::new(), word: "时间".to_owned(), means: means.to_owned() };
+    accounts.keep_wording("survey", &[kept("hold.on")]).unwrap();
+    accounts.keep_wording("survey", &[kept("")]).unwrap();
+    assert_eq!(accounts.wording("survey").unwrap(), [kept("")]);
+    assert!(accounts.wording("plan").unwrap().is_empty());
+}

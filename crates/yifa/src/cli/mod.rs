@@ -23,6 +23,7 @@ mod serve;
 mod tables;
 mod trace;
 mod typed;
+mod worded;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! `yifa import`, `export`, `template`: the ledgers clerks keep in Excel.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::mapped::{self, Preview};
+use super::worded::{self, Worded};
 use super::{Context, register_named};
 use crate::ambient::{self, System};
 use crate::append::Writer;
@@ -24,12 +26,14 @@ use crate::query::names::Records;
 use crate::refused::{Refused, refuse};
 use crate::show;
 use crate::storage::TOWN;
-use crate::table::{self, Choose, Foreign, Today};
+use crate::table::{self, As, Choose, Foreign, Today};
 
 /// 从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
 ///
-/// 列名与 yifa template、yifa export 给出的相同，次序随意；别的平台导出的表，用 --as 指明列对照。
+/// 列名与 yifa template、yifa export 给出的相同，次序随意；自己的旧台账标题不同的，用 --map 说明，以后照此读；
+/// 别的平台导出的表，用 --as 指明列对照。
 /// 例：yifa import mediation_case 台账.xlsx --dry-run
+/// 例：yifa import mediation_case 2022年台账.xlsx --map 受理时间=登记日期 --ignore 备注 --dry-run
 /// 例：yifa import exam_result 学习强国名单.xlsx --as xuexi --with exam=2023年度学法考试·2023-11-20 --dry-run
 #[derive(Args)]
 pub struct Import {
@@ -46,6 +50,8 @@ pub struct Import {
     /// 表里没有、整张表都一样的字段，如 exam=哪次考试；每个字段写一次
     #[arg(long, value_name = "FIELD=VALUE", requires = "mapping")]
     with: Vec<String>,
+    #[command(flatten)]
+    worded: Worded,
     /// 只试算，不记入；写了 --as 的，列出每一行将成为什么
     #[arg(long)]
     dry_run: bool,
@@ -61,14 +67,24 @@ impl Import {
         let choose = self.sheet.as_deref().map_or(Choose::Best, Choose::Named);
         let mapping = self.mapping.as_deref().map(|name| mapped::named(&current.set, &register, name)).transpose()?;
         let foreign = mapping.and_then(|mapping| Some((mapping, register.step(&mapping.step)?)));
-        let sheet = match foreign {
-            Some((mapping, step)) => {
-                let with = mapped::with(step, mapping, &self.with, &records, &sets)?;
-                table::read_foreign(&self.file, &register, Foreign { mapping, with: &with }, choose)
-            }
-            None => table::read_path(&self.file, &register, choose),
+        let said = self.worded.read(&folder, &register, &self.file, choose)?;
+        let with = match foreign {
+            Some((mapping, step)) => mapped::with(step, mapping, &self.with, &records, &sets)?,
+            None => BTreeMap::new(),
         };
-        let sheet = sheet.map_err(Refused)?;
+        let how = match foreign {
+            Some((mapping, _)) => As::Foreign(Foreign { mapping, with: &with }),
+            None => As::Own(&said.wording),
+        };
+        let sheet = match table::read_path(&self.file, &register, how, choose) {
+            Ok(sheet) if said.problems.is_empty() => sheet,
+            read => {
+                let found = read.err().unwrap_or_default();
+                let own = |problem| if foreign.is_none() { worded::with_remedy(problem) } else { problem };
+                return Err(Refused(said.problems.into_iter().chain(found.into_iter().map(own)).collect()).into());
+            }
+        };
+        said.keep(&folder, &register)?;
         let figures = current.figures(&register.id.value);
         let rules = Rules { register: &register, figures, calendar: &current.set.calendar };
         let known = Known::new(&db, &records, &|_| true, &register, folder.blind_key()?, sheet.len());

@@ -5,3 +5,4 @@ pub mod export;
 pub mod import;
 pub mod mapped;
 pub mod visible;
+pub mod wording;

@@ -60,3 +60,15 @@ CREATE TABLE draft (
   PRIMARY KEY (town_id, id)
 );
 CREATE INDEX draft_account ON draft (town_id, account, saved_at);
+
+-- What an office's own tables call ours: the heading of a column (in no place), or in a column the word for a choice.
+-- A convenience, no record: whoever loses it says it once more.
+CREATE TABLE wording (
+  town_id  BIGINT NOT NULL,
+  register TEXT   NOT NULL,
+  place    TEXT   NOT NULL,
+  word     TEXT   NOT NULL,
+  means    TEXT   NOT NULL,
+  kept_at  BIGINT NOT NULL,
+  PRIMARY KEY (town_id, register, place, word)
+);

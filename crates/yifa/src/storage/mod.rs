@@ -18,7 +18,7 @@ pub const TOWN: i64 = 1;
 pub const SCHEMA: i64 = 1;
 
 /// The version of `accounts.sql`, kept in that file's own `user_version`.
-pub const ACCOUNTS: i64 = 1;
+pub const ACCOUNTS: i64 = 2;
 
 thread_local! {
     /// A page has its thread to itself, and more than one database.

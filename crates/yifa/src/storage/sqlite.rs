@@ -68,6 +68,11 @@ pub fn open_accounts(path: &Path) -> Result<Db> {
         0 => {
             connection.execute_batch(&format!("BEGIN; {CREATE_ACCOUNTS} PRAGMA user_version = {ACCOUNTS}; COMMIT;"))?
         }
+        // The version before had all tables but the last.
+        1 => {
+            let last = CREATE_ACCOUNTS.rfind("CREATE TABLE").map_or("", |at| &CREATE_ACCOUNTS[at..]);
+            connection.execute_batch(&format!("BEGIN; {last} PRAGMA user_version = {ACCOUNTS}; COMMIT;"))?;
+        }
         ACCOUNTS => {}
         other => anyhow::bail!("{} has version {other}, this program knows {ACCOUNTS}", path.display()),
     }

@@ -1,13 +1,15 @@
 //! Which headings a sheet is expected to have, and what its cells mean: as our own template has them, or as a mapping
 //! says of a table made elsewhere (所认的标题).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::definition::mapping::{Mapping, bare};
 use engine::definition::{Register, Step};
 use engine::problem::Problem;
 
 use super::layout::{Column, NUMBER, layout};
+use super::sheet::Note;
+use super::wording::Wording;
 
 /// Columns that number the rows on paper and say nothing of the matter.
 const IGNORED: &[&str] = &["序号"];
@@ -21,18 +23,41 @@ pub struct Foreign<'d> {
     pub with: &'d BTreeMap<String, String>,
 }
 
+/// How a table is read.
+#[derive(Clone, Copy)]
+pub enum As<'d> {
+    /// As one of ours, whose headings and words an office may write otherwise.
+    Own(&'d Wording),
+    /// As one of some other program.
+    Foreign(Foreign<'d>),
+}
+
 /// What a sheet is expected to hold.
 pub(super) struct Expected<'d> {
     pub register: &'d Register,
     pub columns: Vec<Column<'d>>,
     pub foreign: Option<Foreign<'d>>,
+    /// What an office's own words stand for; none in a table of some other program.
+    wording: Option<&'d Wording>,
+    /// Headings that are ours, however they are written: what an office says of them changes nothing.
+    ours: BTreeSet<String>,
+    /// Headings that are left out because that was said.
+    left_out: BTreeSet<String>,
     /// Texts a heading may be written as.
     by_text: BTreeMap<String, Vec<usize>>,
 }
 
 impl<'d> Expected<'d> {
+    /// What a table that is read so holds.
+    pub fn of(register: &'d Register, how: As<'d>) -> Expected<'d> {
+        match how {
+            As::Own(wording) => Expected::own(register, wording),
+            As::Foreign(foreign) => Expected::foreign(register, foreign),
+        }
+    }
+
     /// The columns of the register's own template.
-    pub fn own(register: &'d Register) -> Expected<'d> {
+    fn own(register: &'d Register, wording: &'d Wording) -> Expected<'d> {
         let columns = layout(register);
         let mut by_text: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, column) in columns.iter().enumerate() {
@@ -48,11 +73,26 @@ impl<'d> Expected<'d> {
         for (index, column) in columns.iter().enumerate() {
             by_text.insert(bare(&column.heading), vec![index]);
         }
-        Expected { register, columns, foreign: None, by_text }
+        let ours: BTreeSet<String> =
+            by_text.iter().filter(|(_, found)| found.len() == 1).map(|(text, _)| text.clone()).collect();
+        let mut left_out = BTreeSet::new();
+        for (text, meant) in wording.headings().filter(|(text, _)| !ours.contains(*text)) {
+            let index = |path: &String| columns.iter().position(|column| column.path() == *path);
+            match meant.column.as_ref().map(index) {
+                Some(Some(index)) => drop(by_text.insert(text.to_owned(), vec![index])),
+                // The field is no longer there: the heading is as unknown as before.
+                Some(None) => {}
+                None => {
+                    by_text.remove(text);
+                    left_out.insert(text.to_owned());
+                }
+            }
+        }
+        Expected { register, columns, foreign: None, wording: Some(wording), ours, left_out, by_text }
     }
 
     /// The columns a mapping reads, in the order of the step's fields. The first is the number, which no such table has.
-    pub fn foreign(register: &'d Register, foreign: Foreign<'d>) -> Expected<'d> {
+    fn foreign(register: &'d Register, foreign: Foreign<'d>) -> Expected<'d> {
         let mut columns = vec![Column { heading: NUMBER.to_owned(), of: None }];
         let mut by_text: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let step = register.step(&foreign.mapping.step);
@@ -64,7 +104,8 @@ impl<'d> Expected<'d> {
             let heading = column.headings.first().map_or_else(|| field.title.clone(), |at| at.value.clone());
             columns.push(Column { heading, of: Some((step, field)) });
         }
-        Expected { register, columns, foreign: Some(foreign), by_text }
+        let (ours, left_out) = (BTreeSet::new(), BTreeSet::new());
+        Expected { register, columns, foreign: Some(foreign), wording: None, ours, left_out, by_text }
     }
 
     /// The columns a heading may mean.
@@ -74,7 +115,19 @@ impl<'d> Expected<'d> {
 
     /// Whether a heading is left out on purpose.
     pub fn ignores(&self, text: &str) -> bool {
-        IGNORED.contains(&bare(text).as_str()) || self.foreign.is_some_and(|foreign| foreign.mapping.ignores(text))
+        self.left_out.contains(&bare(text))
+            || IGNORED.contains(&bare(text).as_str())
+            || self.foreign.is_some_and(|foreign| foreign.mapping.ignores(text))
+    }
+
+    /// Whether a heading is one of ours.
+    pub fn is_ours(&self, text: &str) -> bool {
+        IGNORED.contains(&bare(text).as_str()) || self.ours.contains(&bare(text))
+    }
+
+    /// What is to be known of the headings above a table.
+    pub fn notes(&self, titles: &BTreeMap<u32, String>) -> Vec<Note> {
+        self.wording.map_or_else(Vec::new, |wording| wording.notes(titles, &self.columns))
     }
 
     /// What the file is called that says which headings are known.
@@ -102,7 +155,13 @@ impl<'d> Expected<'d> {
             let field = self.columns[index].field()?;
             foreign.mapping.column(&field.id).map(|column| (column, foreign.mapping))
         });
-        let Some((column, mapping)) = column else { return Ok(text) };
+        let own = || {
+            let column = self.columns.get(index)?;
+            let choice = self.wording?.choice(column, text)?;
+            // As our own tables write it, so that a row is known again however it came.
+            Some(column.field()?.choices.iter().find(|one| one.id.value == choice)?.title.as_str())
+        };
+        let Some((column, mapping)) = column else { return Ok(own().unwrap_or(text)) };
         column.read(text).ok_or_else(|| {
             let shown: String = text.chars().take(30).collect();
             let remedy = format!(

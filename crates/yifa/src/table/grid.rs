@@ -7,7 +7,7 @@ use engine::definition::Register;
 
 use super::book::{Book, Found};
 use super::cell::{self, Bad, Cell};
-use super::expected::{Expected, Foreign};
+use super::expected::{As, Expected};
 use super::heading::Heading;
 use super::kind::{self, Kind};
 use super::read::{Choose, bytes_of, delimiter_of, sheet_of};
@@ -36,25 +36,19 @@ impl Grid {
 
 /// The headings and the wanted rows (from 0) of the sheet that would be read; nothing where no sheet could be chosen. The
 /// same limits hold as for reading.
-pub fn grid(
-    path: &Path,
-    register: &Register,
-    foreign: Option<Foreign<'_>>,
-    choose: Choose<'_>,
-    wanted: &BTreeSet<u32>,
-) -> Option<Grid> {
-    of(&bytes_of(path).ok()?, register, foreign, choose, wanted)
+pub fn grid(path: &Path, register: &Register, how: As<'_>, choose: Choose<'_>, wanted: &BTreeSet<u32>) -> Option<Grid> {
+    of(&bytes_of(path).ok()?, register, how, choose, wanted)
 }
 
 /// The same, of a file's bytes.
 pub(super) fn of(
     bytes: &[u8],
     register: &Register,
-    foreign: Option<Foreign<'_>>,
+    how: As<'_>,
     choose: Choose<'_>,
     wanted: &BTreeSet<u32>,
 ) -> Option<Grid> {
-    let expected = foreign.map_or_else(|| Expected::own(register), |foreign| Expected::foreign(register, foreign));
+    let expected = Expected::of(register, how);
     match kind::of(bytes).ok()? {
         Kind::Zip => {
             let mut book = Book::open(bytes).ok()?;

@@ -22,6 +22,11 @@ impl Head {
         }
     }
 
+    /// All rows, from above.
+    pub(super) fn rows(&self) -> impl DoubleEndedIterator<Item = (u32, &BTreeMap<u32, String>)> {
+        self.rows.iter().map(|(row, cells)| (*row, cells))
+    }
+
     /// Repeats a cell downwards, where it is merged downwards.
     pub(super) fn spread(&mut self, column: u32, first: u32, last: u32) {
         let Some(text) = self.rows.get(&first).and_then(|row| row.get(&column)).cloned() else { return };

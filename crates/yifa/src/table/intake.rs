@@ -226,6 +226,7 @@ impl<'e> Intake<'e> {
                 format!("有 {} 个日期以数字保存，已换算为日期，请核对：{}", self.guessed.count, self.guessed.told());
             self.sheet.notes.push(Note { line: None, text });
         }
+        self.sheet.notes.extend(self.expected.notes(&self.heading.titles));
         for line in &self.sheet.lines {
             self.sheet.cells[line.cells.start as usize..line.cells.end as usize].sort_by_key(|held| held.index);
         }

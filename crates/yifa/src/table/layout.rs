@@ -41,6 +41,11 @@ impl<'d> Column<'d> {
         self.of.map_or_else(|| NUMBER.to_owned(), |(step, field)| long(step, field))
     }
 
+    /// What the column is called wherever it is not shown: `step.field`, or `number`.
+    pub fn path(&self) -> String {
+        self.of.map_or_else(|| "number".to_owned(), |(step, field)| format!("{}.{}", step.id.value, field.id.value))
+    }
+
     /// Whether the column must be there whenever its step is: what is copied comes with the record it is copied from.
     pub fn needed(&self) -> bool {
         self.field().is_some_and(|field| field.is_always_said() && field.copy.is_none())

@@ -29,17 +29,19 @@ mod taken;
 mod template;
 #[cfg(test)]
 mod tests;
+mod wording;
 mod write;
 
-pub use expected::Foreign;
+pub use expected::{As, Foreign};
 pub use export::{ExportRow, ExportStep, Failed, Names, Wanted, export_csv, export_xlsx};
 pub use grid::{Grid, grid};
 pub use layout::{Column, NUMBER, SEALED, WITHHELD, layout};
 pub use plan::{Ledger, Plan, Planned, PlannedStep, Today, plan};
-pub use read::{Choose, read, read_foreign, read_path};
+pub use read::{Choose, read, read_path};
 pub use sheet::{Address, Note, Row, RowStep, Sheet, letters};
 pub use summary::Summary;
 pub use template::{Lists, template};
+pub use wording::{Meant, Titled, Wording, column_named, columns, headings};
 
 /// Largest file that is opened.
 pub const MOST_FILE_BYTES: u64 = 64 << 20;

@@ -7,12 +7,13 @@ use engine::problem::Problem;
 
 use super::book::Book;
 use super::csv;
-use super::expected::{Expected, Foreign};
+use super::expected::{As, Expected};
 use super::heading::{self, Heading};
 use super::intake::Intake;
 use super::kind::{self, Kind};
 use super::sheet::Sheet;
 use super::template::{NOTES_SHEET, sheet_name};
+use super::wording::Wording;
 use super::{HEAD_ROWS, MOST_FILE_BYTES};
 
 /// Which sheet of a workbook to read.
@@ -26,18 +27,8 @@ pub enum Choose<'c> {
 }
 
 /// Reads a file by its path.
-pub fn read_path(path: &Path, register: &Register, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
-    read_expected(&bytes_of(path)?, &Expected::own(register), choose)
-}
-
-/// Reads a file made elsewhere, as a mapping says.
-pub fn read_foreign(
-    path: &Path,
-    register: &Register,
-    foreign: Foreign<'_>,
-    choose: Choose<'_>,
-) -> Result<Sheet, Vec<Problem>> {
-    read_expected(&bytes_of(path)?, &Expected::foreign(register, foreign), choose)
+pub fn read_path(path: &Path, register: &Register, how: As<'_>, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
+    read_expected(&bytes_of(path)?, &Expected::of(register, how), choose)
 }
 
 pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
@@ -55,7 +46,7 @@ pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Problem>> {
 
 /// Reads a file's bytes.
 pub fn read(bytes: &[u8], register: &Register, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {
-    read_expected(bytes, &Expected::own(register), choose)
+    read_expected(bytes, &Expected::of(register, As::Own(&Wording::default())), choose)
 }
 
 fn read_expected(bytes: &[u8], expected: &Expected<'_>, choose: Choose<'_>) -> Result<Sheet, Vec<Problem>> {

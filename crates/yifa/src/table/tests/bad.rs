@@ -178,7 +178,9 @@ fn a_thousand_wrong_cells_are_cut_short_and_counted() {
 
 #[test]
 fn a_file_that_is_not_there_is_a_problem() {
-    let problems = read_path(std::path::Path::new("/nowhere/x.xlsx"), &register(), Choose::Best).unwrap_err();
+    let problems =
+        read_path(std::path::Path::new("/nowhere/x.xlsx"), &register(), As::Own(&Wording::default()), Choose::Best)
+            .unwrap_err();
     assert!(said(&problems).starts_with("P401 读不到文件 /nowhere/x.xlsx"), "{}", said(&problems));
 }
 
@@ -186,12 +188,15 @@ fn a_file_that_is_not_there_is_a_problem() {
 fn a_file_that_cannot_be_read_is_shown_as_it_stands() {
     let check = |bytes: &[u8], wanted: &[u32], expect: &str| {
         let wanted = wanted.iter().copied().collect();
-        let shown = grid::of(bytes, &register(), None, Choose::Best, &wanted).map_or("-".to_owned(), |grid| {
-            let cell =
-                |row: u32, (column, text): (&u32, &String)| format!("{}={text}", Address { row, column: *column });
-            let rows = grid.rows.iter().flat_map(|(row, cells)| cells.iter().map(|one| cell(*row, one)));
-            rows.collect::<Vec<_>>().join(" ")
-        });
+        let shown = grid::of(bytes, &register(), As::Own(&Wording::default()), Choose::Best, &wanted).map_or(
+            "-".to_owned(),
+            |grid| {
+                let cell =
+                    |row: u32, (column, text): (&u32, &String)| format!("{}={text}", Address { row, column: *column });
+                let rows = grid.rows.iter().flat_map(|(row, cells)| cells.iter().map(|one| cell(*row, one)));
+                rows.collect::<Vec<_>>().join(" ")
+            },
+        );
         assert_eq!(shown, expect);
     };
     let rows = "登记日期 | 涉及的村 | 另一列\n去年 | 黄沙村 | 1\n2023-05-09 | 白水村 |\n2023-05-10 | 双溪村 | 2";

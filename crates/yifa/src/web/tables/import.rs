@@ -10,9 +10,12 @@ use journal::id::Id;
 use maud::{Markup, html};
 
 use super::judge::{Handed, Sound, judged, refusal};
+use super::wording::{changeable, chosen, mendable};
 use super::{kept, shown, trail};
+use crate::ledger;
 use crate::ledger::mapped::sayable;
 use crate::ledger::visible::Visible;
+use crate::ledger::wording::remembered;
 use crate::refused::refuse;
 use crate::web::answer::{Answer, Turned};
 use crate::web::layout::done;
@@ -82,11 +85,24 @@ pub fn take(visit: &Visit<'_>) -> Result<Answer> {
         };
         return again(visit, register, refusal(error)?);
     };
-    let handed = Handed { path, sheet: visit.typed("sheet"), mapping: mapping.map(|(mapping, _)| mapping), with };
+    let accounts = &visit.site.accounts;
+    let mut wording = remembered(accounts, register)?;
+    let says = visit.typed("map").is_some();
+    if says {
+        match chosen(visit, register) {
+            Ok(new) => {
+                accounts.keep_wording(&register.id.value, &new)?;
+                ledger::wording::take(&mut wording, &new, false);
+            }
+            Err(problems) => return again(visit, register, problems.into()),
+        }
+    }
+    let mapping = mapping.map(|(mapping, _)| mapping);
+    let handed = Handed { path, sheet: visit.typed("sheet"), mapping, with, wording };
     let _turn = turn();
     match visit.typed("kept") {
-        Some(_) => record(visit, register, &handed),
-        None => judge(visit, register, &handed),
+        Some(_) if !says => record(visit, register, &handed),
+        _ => judge(visit, register, &handed),
     }
 }
 
@@ -104,7 +120,7 @@ fn judge(visit: &Visit<'_>, register: &Register, handed: &Handed<'_>) -> Result<
                 h2 { "试算的结果：还没有记入" }
                 (shown::summary(&plan.summary))
                 @match &token {
-                    Some(token) => (confirm(visit, register, handed, token)),
+                    Some(token) => { (confirm(visit, register, handed, token)) (changeable(visit, register, handed, token)) },
                     None => p.done { "台账中都已有，没有新的内容，不用记入。" },
                 }
             }
@@ -116,7 +132,10 @@ fn judge(visit: &Visit<'_>, register: &Register, handed: &Handed<'_>) -> Result<
             let main = html! { (trail(register, "导入")) h1 { "导入" (register.title) } (told) };
             Ok(visit.page(&format!("导入{}", register.title), main))
         }
-        Err(wrong) => again(visit, register, wrong),
+        Err(wrong) => {
+            let said = html! { (mendable(visit, register, handed, &wrong)?) (shown::wrong(&wrong)) };
+            Ok(visit.page_with(422, &format!("导入{}", register.title), page(visit, register, said)?))
+        }
     }
 }
 

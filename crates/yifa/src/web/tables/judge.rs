@@ -15,7 +15,7 @@ use crate::ledger::mapped::{only, said};
 use crate::ledger::visible::Visible;
 use crate::policy::{self, Scope};
 use crate::refused::{self, Refused};
-use crate::table::{self, Choose, Foreign, Grid, Plan, Planned, Today};
+use crate::table::{self, As, Choose, Foreign, Grid, Plan, Planned, Today, Wording};
 use crate::web::visit::Visit;
 
 /// Rows with problems that are shown as they stand in the file.
@@ -31,6 +31,8 @@ pub struct Handed<'h> {
     pub mapping: Option<&'h Mapping>,
     /// What was typed for all its rows, by field.
     pub with: BTreeMap<String, String>,
+    /// What the office's own headings and words stand for, in a table of ours.
+    pub wording: Wording,
 }
 
 /// A table that can be recorded.
@@ -72,20 +74,19 @@ pub fn judged<T>(
         },
         None => BTreeMap::new(),
     };
-    let foreign = foreign.map(|(mapping, _)| Foreign { mapping, with: &with });
+    let how = match foreign {
+        Some((mapping, _)) => As::Foreign(Foreign { mapping, with: &with }),
+        None => As::Own(&handed.wording),
+    };
     let choose = handed.sheet.map_or(Choose::Best, Choose::Named);
     let wrong = |problems: Vec<Problem>| {
         let rows = problems.iter().filter_map(|problem| Some(problem.spot()?.row));
         let first: BTreeSet<u32> = rows.collect::<BTreeSet<u32>>().into_iter().take(MOST_ROWS).collect();
         let placed = problems.iter().any(|problem| problem.spot().is_some());
-        let grid = placed.then(|| table::grid(&handed.path, register, foreign, choose, &first)).flatten();
+        let grid = placed.then(|| table::grid(&handed.path, register, how, choose, &first)).flatten();
         Ok(Err(Wrong { grid, ..Wrong::from(problems) }))
     };
-    let read = match foreign {
-        Some(foreign) => table::read_foreign(&handed.path, register, foreign, choose),
-        None => table::read_path(&handed.path, register, choose),
-    };
-    let sheet = match read {
+    let sheet = match table::read_path(&handed.path, register, how, choose) {
         Ok(sheet) => sheet,
         Err(problems) => return wrong(problems),
     };
@@ -99,8 +100,8 @@ pub fn judged<T>(
         Ok(plan) => plan,
         Err(problems) => return wrong(problems),
     };
-    if let Some(foreign) = foreign
-        && let Err(error) = only(foreign.mapping, &plan, visit.db, sets)
+    if let Some((mapping, _)) = foreign
+        && let Err(error) = only(mapping, &plan, visit.db, sets)
     {
         return match error.downcast::<Refused>() {
             Ok(Refused(problems)) => wrong(problems),

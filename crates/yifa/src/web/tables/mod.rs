@@ -5,6 +5,7 @@ pub mod import;
 mod judge;
 pub mod kept;
 mod shown;
+mod wording;
 
 use engine::definition::Register;
 use maud::{Markup, html};
