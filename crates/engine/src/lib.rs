@@ -18,5 +18,6 @@ pub mod read;
 pub mod record;
 pub mod recount;
 pub mod report;
+pub mod statement;
 mod syntax;
 pub mod value;

@@ -119,7 +119,7 @@ pub enum Looks {
 }
 
 /// A stretch of the year that is reported by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stretch {
     /// A month.
     Month,
@@ -132,7 +132,8 @@ pub enum Stretch {
 }
 
 impl Stretch {
-    const WORDS: &'static [(&'static str, Stretch)] =
+    /// The words a definition writes.
+    pub const WORDS: &'static [(&'static str, Stretch)] =
         &[("month", Stretch::Month), ("quarter", Stretch::Quarter), ("half", Stretch::Half), ("year", Stretch::Year)];
 
     /// How many months.

@@ -11,12 +11,13 @@ use super::mapping::Mapping;
 use super::names::Notes;
 use super::parameter::{Amount, Bound, Dated, Parameters, Term};
 use super::register::Register;
+use super::statement::Statement;
 
 pub(super) fn fill(
     registers: &mut [Register],
     figures: &mut [Figure],
     checks: &mut [Check],
-    mappings: &mut [Mapping],
+    (mappings, statements): (&mut [Mapping], &mut [Statement]),
     parameters: &Parameters,
     notes: &mut Notes<'_>,
 ) {
@@ -57,6 +58,13 @@ pub(super) fn fill(
     for mapping in mappings {
         let mut fill = Fill { file: &mapping.file, parameters, notes };
         mapping.only.iter_mut().for_each(|only| fill.conditions(&mut only.conditions));
+    }
+    for statement in statements {
+        let mut fill = Fill { file: &statement.file, parameters, notes };
+        if let Some(listing) = &mut statement.rows {
+            fill.conditions(&mut listing.conditions);
+            fill.conditions(&mut listing.unless);
+        }
     }
 }
 

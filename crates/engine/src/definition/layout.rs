@@ -12,6 +12,7 @@ const FOLDERS: &[(&str, &[&str])] = &[
     ("checks", &["toml"]),
     ("imports", &["toml"]),
     ("papers", &["toml"]),
+    ("statements", &["toml"]),
     ("reports", &["md", "toml"]),
     ("calendar", &["toml"]),
     ("cases", &["toml"]),
@@ -66,12 +67,12 @@ mod tests {
             ("site/registers/well.toml", "多套了一层目录，请指到里面的“site”"),
             (
                 "旧/well.toml",
-                "定义目录有 registers、catalogues、parameters、figures、checks、imports、papers、reports、calendar、cases、laws；不是定义的，移到外面",
+                "定义目录有 registers、catalogues、parameters、figures、checks、imports、papers、statements、reports、calendar、cases、laws；不是定义的，移到外面",
             ),
             ("registers/well.tml", "请改正文件名的结尾；不是定义的，移到这个目录之外"),
             (
                 "sett.toml",
-                "请放进 registers、catalogues、parameters、figures、checks、imports、papers、reports、calendar、cases、laws 之一，是不是想写“set.toml”；不是定义的，移到外面",
+                "请放进 registers、catalogues、parameters、figures、checks、imports、papers、statements、reports、calendar、cases、laws 之一，是不是想写“set.toml”；不是定义的，移到外面",
             ),
         ];
         for (path, remedy) in cases {

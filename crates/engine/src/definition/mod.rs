@@ -19,7 +19,9 @@ pub mod outline;
 pub mod paper;
 pub mod parameter;
 pub mod register;
+mod says;
 mod shown;
+pub mod statement;
 pub mod step;
 pub mod time;
 pub mod window;
@@ -45,6 +47,8 @@ pub use numbering::Numbering;
 pub use paper::Papers;
 pub use parameter::{Amount, Bound, Parameter, Parameters, Term};
 pub use register::{Bar, Register, State};
+pub use says::{Said, Says, Word};
+pub use statement::{FigureCell, Listing, PartOf, Statement};
 pub use step::{Force, Need, Step, To};
 pub use time::{Count, Lasts, NotAfter, NotBefore, Within};
 pub use window::Window;
@@ -72,6 +76,8 @@ pub struct Definitions {
     pub mappings: BTreeMap<String, Arc<Mapping>>,
     /// The papers records become, by register.
     pub papers: BTreeMap<String, Arc<Papers>>,
+    /// What superiors ask for and how it is laid out, by the name of their file.
+    pub statements: BTreeMap<String, Arc<Statement>>,
     /// Checks across records, by id, `file.id`.
     pub checks: BTreeMap<String, Arc<Check>>,
     /// Which days people rest, and how days are counted.
@@ -210,6 +216,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
         papers.extend(source.read(|table| paper::read(table, path)));
         problems.extend(source.into_problems());
     }
+    let mut statements = Vec::new();
+    for (path, text) in under("definitions/statements/", ".toml") {
+        let source = Source::new(path, text);
+        statements.extend(source.read(|table| statement::read(table, path)));
+        problems.extend(source.into_problems());
+    }
     for (path, text) in under("definitions/reports/", ".toml") {
         let source = Source::new(path, text);
         let parts = source.read(crate::report::parts::read);
@@ -222,11 +234,12 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     let mut notes = names::Notes::new(files, &lost);
     names::check_parameters(&parameters, &laws, &mut notes);
     let parameters: Parameters = parameters.into_iter().map(|one| (one.id.clone(), one)).collect();
-    fill::fill(&mut registers, &mut figures, &mut checks, &mut mappings, &parameters, &mut notes);
+    fill::fill(&mut registers, &mut figures, &mut checks, (&mut mappings, &mut statements), &parameters, &mut notes);
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_catalogues(&catalogues, &registers, &figures, &laws, &mut notes);
     names::check_mappings(&mappings, &registers, &laws, &mut notes);
     names::check_papers(&papers, &registers, &laws, &mut notes);
+    names::check_statements(&statements, &registers, &figures, &laws, &mut notes);
     names::check_counting(&calendar, &laws, &mut notes);
     names::check::check(&registers, &figures, &checks, &laws, &mut notes);
     for (path, text) in under("definitions/reports/", ".toml") {
@@ -248,6 +261,7 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     set.catalogues = catalogues.into_iter().map(|catalogue| (catalogue.id.clone(), Arc::new(catalogue))).collect();
     set.mappings = mappings.into_iter().map(|mapping| (mapping.id.clone(), Arc::new(mapping))).collect();
     set.papers = papers.into_iter().map(|papers| (papers.register.value.clone(), Arc::new(papers))).collect();
+    set.statements = statements.into_iter().map(|statement| (statement.id.clone(), Arc::new(statement))).collect();
     set.checks = checks.into_iter().map(|check| (check.id.clone(), Arc::new(check))).collect();
     set.registers = registers.into_iter().map(|register| (register.id.value.clone(), Arc::new(register))).collect();
     set.figures = figures.into_iter().map(|figure| (figure.id.clone(), Arc::new(figure))).collect();

@@ -84,7 +84,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     Explained {
         code: 17,
         title: "文件放错了地方",
-        text: "本地的定义放在 registers、catalogues、parameters、figures、checks、imports、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
+        text: "本地的定义放在 registers、catalogues、parameters、figures、checks、imports、statements、reports、calendar、cases、laws 这几个目录里，词汇版本写在 set.toml。放在别处的文件程序不读，若不指出，就会被当作已经检查过、采用了。目录名写错的，提示中给出最接近的一个；空目录里没有可检查的东西，多半是路径写错了。",
     },
     Explained {
         code: 19,
@@ -95,6 +95,16 @@ pub(super) const EXPLAINED: &[Explained] = &[
         code: 30,
         title: "每年的日子写法不对",
         text: "目录里每年都有的日子写成四种之一：on = \"12-04\" 某月某日，week_of = \"04-15\" 含这一天的那一周（星期一到星期日），month = 6 整月，nth = { month = 5, weekday = 7, n = 3 } 五月的第三个星期日。月、日写两位；二月二十九日和第五个星期几不是每年都有，不能写。",
+    },
+    Explained {
+        code: 35,
+        title: "单元格、列、行的写法不对",
+        text: "报表（statements）里的位置照 Excel 的写法：单元格写 C6，列写 C，行写 6，几个单元格写 A1:J1；列用大写字母，行从 1 起。",
+    },
+    Explained {
+        code: 36,
+        title: "格子里的花括号写法不对",
+        text: "报表的格子里，花括号里写字段（步骤.字段）或者说明书列出的词：一行里有 ordinal 序号、number 编号、title 名称、state 状态，固定的文字里有 town 乡镇、county 县、period 报告期、year 年度、as_of 截至日期。花括号要成对，里面不再套花括号。",
     },
     Explained {
         code: 18,

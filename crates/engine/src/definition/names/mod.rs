@@ -9,6 +9,7 @@ mod number;
 mod owner;
 mod paper;
 mod register;
+mod statement;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use crate::read::{At, nearest_hint};
 pub(super) use catalogue::check as check_catalogues;
 pub(super) use mapping::check as check_mappings;
 pub(super) use paper::check as check_papers;
+pub(super) use statement::check as check_statements;
 
 use super::basis::{Basis, Cite};
 use super::condition::{Comparison, Literal, Test};
