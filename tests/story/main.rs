@@ -16,6 +16,7 @@ mod indicators;
 mod json;
 mod outdated;
 mod page;
+mod statements;
 mod tables;
 mod tamper;
 mod transcript;

@@ -35,6 +35,7 @@ pub mod refused;
 pub mod render;
 pub mod sets;
 pub mod show;
+pub mod statement;
 pub mod storage;
 pub mod table;
 pub mod text;

@@ -20,6 +20,7 @@ mod records;
 pub mod report;
 mod said;
 mod serve;
+pub mod statement;
 mod tables;
 mod trace;
 mod typed;
@@ -101,6 +102,9 @@ enum Verb {
     #[command(subcommand)]
     Report(report::Report),
     Paper(paper::Paper),
+    Statement(statement::Filling),
+    Statements(statement::Statements),
+    Submissions(statement::Submissions),
     Check(check::Check),
     Compare(compare::Compare),
     #[command(subcommand)]
@@ -188,6 +192,9 @@ pub fn run() -> Result<ExitCode> {
         Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
         Verb::Paper(verb) => verb.run(&context),
+        Verb::Statement(verb) => verb.run(&context),
+        Verb::Statements(verb) => verb.run(&context),
+        Verb::Submissions(verb) => verb.run(&context),
         Verb::Compare(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
         Verb::Bundle(verb) => verb.run(&context),

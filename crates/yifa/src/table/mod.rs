@@ -32,6 +32,8 @@ mod tests;
 mod wording;
 mod write;
 
+use engine::problem::Problem;
+
 pub use expected::{As, Foreign};
 pub use export::{ExportRow, ExportStep, Failed, Names, Wanted, export_csv, export_xlsx};
 pub use grid::{Grid, grid};
@@ -40,8 +42,16 @@ pub use plan::{Ledger, Plan, Planned, PlannedStep, Today, plan};
 pub use read::{Choose, read, read_path};
 pub use sheet::{Address, Note, Row, RowStep, Sheet, letters};
 pub use summary::Summary;
-pub use template::{Lists, template};
+pub use template::{Lists, sheet_name, template};
 pub use wording::{Meant, Titled, Wording, column_named, columns, headings};
+
+/// Whether bytes are an .xlsx that may be unpacked: its parts measured, nothing of it believed.
+pub fn is_workbook(bytes: &[u8]) -> Result<(), Problem> {
+    match kind::of(bytes)? {
+        kind::Kind::Zip => container::inspect(bytes).map(drop),
+        kind::Kind::Text(_) => Err(Problem::new(404, "文件是文本表格，不是工作簿", "请选择 .xlsx 文件")),
+    }
+}
 
 /// Largest file that is opened.
 pub const MOST_FILE_BYTES: u64 = 64 << 20;

@@ -50,7 +50,7 @@ pub fn template(register: &Register, lists: &Lists, day: Day, out: impl Write + 
 }
 
 /// A title as a sheet can be called: without the signs Excel refuses, at most 31 characters.
-pub(super) fn sheet_name(title: &str) -> String {
+pub fn sheet_name(title: &str) -> String {
     let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect();
     if name.is_empty() { "台账".to_owned() } else { name }
 }
