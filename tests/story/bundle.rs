@@ -1,9 +1,13 @@
 //! Bundles: what leaves in them, and who believes them.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
 use journal::bundle::{BundleError, Part, Parts};
+use sha2::{Digest, Sha256};
+use signed_note::{Note, StandardVerifier, VerifierList};
+use tlog_tiles::{Checkpoint, check_record, record_hash};
 
 use crate::support::{Ran, Scratch};
 use crate::verifier::yifa_verify;
@@ -22,17 +26,23 @@ fn sealed(scratch: &Scratch, number: &str, field: &str) -> String {
     scratch.db().query_row(sql, [number, field], |row| row.get(0)).unwrap()
 }
 
-/// All payloads of a bundle, as text; read by another hand.
-fn payloads(path: &Path) -> String {
+/// The members of a bundle, read by another hand.
+fn members(path: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
-    let mut all = String::new();
+    let mut all = BTreeMap::new();
     for nth in 0..zip.len() {
         let mut member = zip.by_index(nth).unwrap();
-        if member.name().unwrap().starts_with("payloads/") {
-            member.read_to_string(&mut all).unwrap();
-        }
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).unwrap();
+        all.insert(member.name().unwrap().to_string(), bytes);
     }
     all
+}
+
+/// All payloads of a bundle, as text.
+fn payloads(path: &Path) -> String {
+    let payloads = members(path).into_iter().filter(|(name, _)| name.starts_with("payloads/"));
+    payloads.map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
 }
 
 /// The key as somebody else keeps it.
@@ -82,12 +92,17 @@ fn one_field_opened_leaves_the_others_closed_and_what_is_personal_asks_why() {
     verified(&scratch, "o.zip", &key).done().says(&["核验无误"]);
     let text = payloads(&scratch.path().join("o.zip"));
     assert!(text.contains("/fields/dispute") && !text.contains("/fields/villages"), "{text}");
+    // Number and title say what closed fields say: they are nowhere in it.
+    let all: Vec<u8> = members(&scratch.path().join("o.zip")).into_values().flatten().collect();
+    let all = String::from_utf8(all).unwrap();
+    assert!(all.contains("只公开：dispute") && !all.contains(&number) && !all.contains("人调字"), "{number}");
 
     let parties = sealed(&scratch, &number, "parties");
     make(&["--open", "parties"]).refused(&["P732", "没有写理由"]);
     make(&["--with-personal"]).refused(&["--reason"]);
     make(&["--open", "parties", "--reason", "短"]).refused(&["P732", "不少于"]);
     make(&["--open", "没有这个"]).refused(&["P731", "没有字段"]);
+    make(&["--open", "dispute", "--open", "延长至"]).refused(&["P731", "没有填过“延长至”"]);
     make(&["--open", "parties", "--reason", "法院调取，案号另附"]).done();
     verified(&scratch, "o.zip", &key).done();
     let text = payloads(&scratch.path().join("o.zip"));
@@ -183,4 +198,35 @@ fn a_figure_signed_as_another_number_or_with_a_record_left_out_is_found() {
         parts.retain(|part, _| ![Part::Leaf(first), Part::Proof(first), Part::Payload(first)].contains(part));
     });
     verified(&scratch, "again.zip", &key).differs(&["不符"]);
+}
+
+#[test]
+fn a_bundle_is_checked_by_other_hands_alone() {
+    let scratch = Scratch::demo();
+    let (key, number) = (key(&scratch), case(&scratch));
+    scratch.yifa(&["bundle", "record", "mediation_case", &number, "--out", "r.zip"]).done();
+    let members = members(&scratch.path().join("r.zip"));
+    let signed = |bytes: &[u8]| {
+        let verifier = StandardVerifier::new(&key).unwrap();
+        let note = Note::from_bytes(bytes).unwrap();
+        note.verify(&VerifierList::new(vec![Box::new(verifier)])).unwrap();
+        String::from_utf8(note.text().to_vec()).unwrap()
+    };
+    let sum = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let note = signed(&members["manifest.note"]);
+    assert!(note.ends_with(&format!("manifest {}\n", sum(&members["manifest"]))), "{note}");
+    for line in str::from_utf8(&members["manifest"]).unwrap().lines() {
+        let (hash, name) = line.split_once("  ").unwrap();
+        assert_eq!(hash, sum(&members[name]), "{name}");
+    }
+    let checkpoint = Checkpoint::from_bytes(signed(&members["checkpoint"]).as_bytes()).unwrap();
+    let leaves = members.iter().filter(|(name, _)| name.starts_with("entries/"));
+    for (name, leaf) in leaves {
+        let number = name.trim_start_matches("entries/").trim_end_matches(".leaf");
+        let proof = str::from_utf8(&members[&format!("proofs/{number}.tlog-proof")]).unwrap();
+        let hash = |line: &str| tlog_tiles::Hash::parse_hash(line).unwrap();
+        let path = proof.lines().skip(2).take_while(|line| !line.is_empty()).map(hash).collect();
+        let (size, root) = (checkpoint.size(), *checkpoint.hash());
+        check_record(&path, size, root, number.parse().unwrap(), record_hash(leaf)).unwrap();
+    }
 }

@@ -97,30 +97,34 @@ $ yifa-verify 导出 --key demo/360724/wuzhifeng+00000000+AAAA
 = 1
 
 $ yifa-verify 没有
-! 读不了 vkey：No such file or directory (os error 2)
+! 读不了 没有：No such file or directory (os error 2)
 = 1
 
 $ yifa-verify --help
-yifa-verify：独立核验导出的日志
+yifa-verify：独立核验导出的日志，或者一个证据包
 
 用法：yifa-verify DIR [--key 公钥] [--figures 年度]
+      yifa-verify 证据包.zip [--key 公钥]
 
   DIR         yifa journal export 导出的目录
-  --key       另外得到的公钥（如县司法局存的）；不给则用目录里的 vkey，只能证明前后一致，不能证明是谁的
-  --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）
+  证据包.zip  yifa bundle 或者网页上“下载证据包”得到的文件
+  --key       另外得到的公钥（如县司法局存的）；不给则用目录或者包里的 vkey，只能证明前后一致，不能证明是谁的
+  --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）；关于数字的证据包，总是重新加
 
 退出码：0 无误，1 读不了，2 不符。
 
 $ yifa-verify 导出 --figurs 2023
 ! 不认识的参数 --figurs
 !
-! yifa-verify：独立核验导出的日志
+! yifa-verify：独立核验导出的日志，或者一个证据包
 !
 ! 用法：yifa-verify DIR [--key 公钥] [--figures 年度]
+!       yifa-verify 证据包.zip [--key 公钥]
 !
 !   DIR         yifa journal export 导出的目录
-!   --key       另外得到的公钥（如县司法局存的）；不给则用目录里的 vkey，只能证明前后一致，不能证明是谁的
-!   --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）
+!   证据包.zip  yifa bundle 或者网页上“下载证据包”得到的文件
+!   --key       另外得到的公钥（如县司法局存的）；不给则用目录或者包里的 vkey，只能证明前后一致，不能证明是谁的
+!   --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）；关于数字的证据包，总是重新加
 !
 ! 退出码：0 无误，1 读不了，2 不符。
 = 1

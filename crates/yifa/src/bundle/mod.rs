@@ -26,7 +26,7 @@ use crate::storage::Db;
 use crate::storage::log::entries_of;
 use proved::{Proof, adoption, of_record};
 use readme::{About, readme};
-use shows::{Shows, counted, paths};
+use shows::{Shows, counted, field, paths};
 
 /// Most bytes of a bundle, attachments included: it is put together in memory.
 pub const LARGEST: u64 = 256 << 20;
@@ -78,15 +78,19 @@ pub struct Of<'o> {
 /// Entries that do not agree with what was signed, files that are gone, nothing signed yet, or too much of it.
 pub fn record(folder: &Folder, db: &Db, of: &Of<'_>, shows: &Shows, files: bool) -> Result<Packed> {
     let proof = Proof::of_record(folder, db, of.id, shows)?;
-    if let Shows::Only(ids) = shows {
-        let open: BTreeSet<&str> = proof.entries.iter().flat_map(|one| paths(&one.opening)).collect();
-        let missing = |id: &&String| !["/fields/", "/sealed/"].iter().any(|at| open.contains(&*format!("{at}{id}")));
-        if let Some(id) = ids.iter().find(missing).filter(|_| ids.iter().all(|id| missing(&id))) {
-            let text = format!("这个案卷里没有填过“{id}”");
-            return Err(refuse(731, text, "请用 yifa show 查看案卷里填了什么"));
-        }
+    if let Some(name) = shows.unfilled(proof.entries.iter().map(|one| &one.opening)) {
+        let text = format!("这个案卷里没有填过“{name}”");
+        return Err(refuse(731, text, "请用 yifa show 查看案卷里填了什么"));
     }
-    let mut lines = vec![format!("登记簿：{}", of.register.title), format!("案卷：{}", of.called)];
+    let mut lines = vec![format!("登记簿：{}", of.register.title)];
+    lines.push(match shows {
+        // Number and title say what closed fields say.
+        Shows::Only(wanted) => {
+            let names: Vec<&str> = wanted.keys().map(String::as_str).collect();
+            format!("一个案卷，只公开：{}。", names.join("、"))
+        }
+        Shows::Public | Shows::All => format!("案卷：{}", of.called),
+    });
     if shows.personal(of.register) {
         lines.push("公开了个人信息：只供所说的用途，不要再转给别人。".to_owned());
     }
@@ -247,10 +251,7 @@ fn named(packed: &Packed, register: &Register) -> BTreeSet<Hash> {
     let fields = register.steps.iter().flat_map(|step| &step.fields);
     let fields: BTreeSet<&str> =
         fields.filter(|field| field.kind == FieldType::File).map(|field| field.id.value.as_str()).collect();
-    let is_file = |path: &str| {
-        let field = path.strip_prefix("/fields/").or_else(|| path.strip_prefix("/sealed/"));
-        field.map_or(path == "/file", |field| fields.contains(field))
-    };
+    let is_file = |path: &str| field(path).map_or(path == "/file", |field| fields.contains(field));
     let payloads = packed.parts.iter().filter(|(part, _)| matches!(part, Part::Payload(_)));
     let openings = payloads.filter_map(|(_, bytes)| journal::opening::Opening::from_bytes(bytes).ok());
     let mut found = BTreeSet::new();

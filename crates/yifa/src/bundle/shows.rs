@@ -1,6 +1,6 @@
 //! What of the payloads in a bundle is shown (公开哪些).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use engine::definition::Register;
@@ -19,8 +19,9 @@ pub enum Shows {
     Public,
     /// Personal values as well.
     All,
-    /// These fields, personal or not, and nothing else but which step it is.
-    Only(BTreeSet<String>),
+    /// These fields, personal or not, and nothing else but which step it is: the names asked for, with the ids of the
+    /// fields that go by them.
+    Only(BTreeMap<String, BTreeSet<String>>),
 }
 
 /// What an entry is, beside what it says: shown whatever is closed, so that what was corrected or voided is seen to be.
@@ -33,19 +34,19 @@ impl Shows {
     /// A name that is no field's.
     pub fn only(register: &Register, names: &[String]) -> Result<Shows> {
         let fields = || register.steps.iter().flat_map(|step| &step.fields);
-        let mut ids = BTreeSet::new();
+        let mut wanted = BTreeMap::new();
         for name in names {
             let found = fields().filter(|field| field.id.value == *name || field.title == *name);
-            let found: Vec<String> = found.map(|field| field.id.value.clone()).collect();
+            let found: BTreeSet<String> = found.map(|field| field.id.value.clone()).collect();
             if found.is_empty() {
                 let known: Vec<&str> = fields().map(|field| field.title.as_str()).collect();
                 let hint = engine::read::nearest_hint(name, &known);
                 let text = format!("登记簿“{}”没有字段“{name}”", register.title);
                 return Err(refuse(731, text, format!("请写字段的编号或者名称，yifa show 可以看到{hint}")));
             }
-            ids.extend(found);
+            wanted.insert(name.clone(), found);
         }
-        Ok(Shows::Only(ids))
+        Ok(Shows::Only(wanted))
     }
 
     /// Whether a personal value of this register may be shown.
@@ -53,11 +54,18 @@ impl Shows {
         match self {
             Shows::Public => false,
             Shows::All => true,
-            Shows::Only(ids) => {
+            Shows::Only(wanted) => {
                 let mut fields = register.steps.iter().flat_map(|step| &step.fields);
-                fields.any(|field| field.personal && ids.contains(&field.id.value))
+                fields.any(|field| field.personal && wanted.values().any(|ids| ids.contains(&field.id.value)))
             }
         }
+    }
+
+    /// The first name asked for of which nothing is shown in these openings.
+    pub fn unfilled<'o>(&self, openings: impl IntoIterator<Item = &'o Opening>) -> Option<&str> {
+        let Shows::Only(wanted) = self else { return None };
+        let open: BTreeSet<&str> = openings.into_iter().flat_map(paths).filter_map(field).collect();
+        wanted.iter().find(|(_, ids)| !ids.iter().any(|id| open.contains(id.as_str()))).map(|(name, _)| name.as_str())
     }
 
     /// The payload as it is shown, bound to the commitment of its leaf whatever is closed.
@@ -72,18 +80,21 @@ impl Shows {
         match self {
             Shows::Public => disclosed(body, sealed, salt),
             Shows::All => full(),
-            Shows::Only(ids) => {
+            Shows::Only(wanted) => {
                 let mut opening = full()?;
-                let shown = |path: &str| {
-                    let field = path.strip_prefix("/fields/").or_else(|| path.strip_prefix("/sealed/"));
-                    field.map_or(WHAT.contains(&path), |field| ids.contains(field))
-                };
+                let asked = |field: &str| wanted.values().any(|ids| ids.contains(field));
+                let shown = |path: &str| field(path).map_or(WHAT.contains(&path), asked);
                 let closed: Vec<String> = paths(&opening).filter(|path| !shown(path)).map(str::to_owned).collect();
                 opening.erase(&closed.iter().map(String::as_str).collect::<Vec<_>>())?;
                 Ok(opening)
             }
         }
     }
+}
+
+/// The field a path holds the value of, sealed or not.
+pub fn field(path: &str) -> Option<&str> {
+    path.strip_prefix("/fields/").or_else(|| path.strip_prefix("/sealed/"))
 }
 
 /// The paths that are open.
@@ -112,6 +123,10 @@ mod tests {
 
     const BODY: &str = r#"{"kind":"step","register":"mediation_case","record":"r","step":"register","fields":{"party":"张三","village":"v","money":1200},"sizes":{"phone":1}}"#;
 
+    fn only(field: &str) -> Shows {
+        Shows::Only(BTreeMap::from([("所问的".to_owned(), BTreeSet::from([field.to_owned()]))]))
+    }
+
     fn open(shows: &Shows) -> Vec<String> {
         let opening = shows.opening(BODY, &sealed(), &[7; 32]).unwrap();
         paths(&opening).map(str::to_owned).collect()
@@ -127,15 +142,17 @@ mod tests {
     #[test]
     fn one_field_opened_leaves_the_others_closed() {
         let check = |field: &str, expect: &[&str]| {
-            assert_eq!(open(&Shows::Only(BTreeSet::from([field.to_owned()]))), expect);
+            assert_eq!(open(&only(field)), expect);
         };
         check("money", &["/fields/money", "/kind", "/register", "/step"]);
         check("phone", &["/kind", "/register", "/sealed/phone", "/step"]);
+        let opening = only("nothing").opening(BODY, &sealed(), &[7; 32]).unwrap();
+        assert_eq!(only("nothing").unfilled([&opening]), Some("所问的"));
     }
 
     #[test]
     fn whoever_holds_one_field_guesses_no_other() {
-        let opening = Shows::Only(BTreeSet::from(["money".to_owned()])).opening(BODY, &sealed(), &[7; 32]).unwrap();
+        let opening = only("money").opening(BODY, &sealed(), &[7; 32]).unwrap();
         let closed: Vec<Hash> = closed(&opening).collect();
         assert_eq!(closed.len(), 5);
         // Every value there is, under every key at hand: those handed out, and those of salts somebody might have chosen.

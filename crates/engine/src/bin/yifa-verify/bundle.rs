@@ -55,7 +55,17 @@ fn line(entry: u64, leaf: &Leaf, payload: Option<&Opening>) -> String {
     let fields = payload.map_or(&[][..], Opening::fields);
     let closed = fields.iter().filter(|field| matches!(field, Shown::Closed(_))).count();
     let day = contents::day_of(leaf.recorded_at).map_or_else(String::new, |day| day.to_string());
-    format!("第 {entry} 条\t{day} 记入\t{}\t公开 {} 项，遮盖 {closed} 项", leaf.kind, fields.len() - closed)
+    let kind = match leaf.kind.as_str() {
+        "step" => "步骤",
+        "correct" => "更正",
+        "void" => "作废",
+        "link" => "关联",
+        "attach" => "附件",
+        "answer" => "答复",
+        "adopt" => "采用定义",
+        other => other,
+    };
+    format!("第 {entry} 条\t{day} 记入\t{kind}\t公开 {} 项，遮盖 {closed} 项", fields.len() - closed)
 }
 
 /// Each leaf names the one before it of its record: a gap in the middle shows. What was left off at the end does not.

@@ -24,7 +24,7 @@ const HELP: &str = "yifa-verify：独立核验导出的日志，或者一个证�
 
 退出码：0 无误，1 读不了，2 不符。";
 
-/// A finding that leaves nothing to compare with: not believed is not the same as not read.
+/// Said of a checkpoint or a bundle nobody can believe: that is a finding, not a file that could not be read.
 const UNBELIEVED: &str = "不可信";
 
 fn main() -> ExitCode {
@@ -36,12 +36,7 @@ fn main() -> ExitCode {
         }
         Err(text) => {
             eprintln!("{text}");
-            // A checkpoint nobody can believe is a finding, not a file that could not be read.
-            ExitCode::from(if text.starts_with("检查点不可信") || text.starts_with("证据包不可信") {
-                2
-            } else {
-                1
-            })
+            ExitCode::from(if text.contains(UNBELIEVED) { 2 } else { 1 })
         }
     }
 }

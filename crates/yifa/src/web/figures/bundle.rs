@@ -27,6 +27,11 @@ pub fn send(visit: &Visit<'_>) -> Result<Answer> {
     if !may(visit, &asked) {
         return Err(Turned::NotFound.into());
     }
+    let name = format!("证据包 {}年{}.zip", asked.year, asked.figure.title);
+    if visit.asked.head {
+        // Who asks whether there is a file takes none away.
+        return Ok(Answer::download(&name, "application/zip", Body::Bytes(Vec::new())));
+    }
     let (folder, sets, period) = (&visit.site.folder, &visit.site.sets, asked.beside.now);
     let size = Proof::begun(folder, visit.db)?.checkpoint.size;
     let set = &sets.at(Some(size))?.set;
@@ -41,7 +46,6 @@ pub fn send(visit: &Visit<'_>) -> Result<Answer> {
     let what = format!("数字“{}”（{} 至 {}）的证据包：{} 条记入", figure.title, period.from, period.to, packed.entries);
     let bytes = packed.bytes()?;
     visit.note(Kind::Export, "", &what, "")?;
-    let name = format!("证据包 {}年{}.zip", asked.year, figure.title);
     Ok(Answer::download(&name, "application/zip", Body::Bytes(bytes)))
 }
 

@@ -104,8 +104,13 @@ pub fn bundle(visit: &Visit<'_>) -> Result<Answer> {
     let opened = Opened::of(visit)?;
     let record = opened.read(visit)?;
     let called = record.called();
+    let name = format!("证据包 {called}.zip");
+    if visit.asked.head {
+        // Who asks whether there is a file takes none away.
+        return Ok(Answer::download(&name, "application/zip", Body::Bytes(Vec::new())));
+    }
     let of = Of { register: opened.register, id: &opened.seen.id, called: &called };
     let bytes = bundle::record(&visit.site.folder, visit.db, &of, &Shows::Public, false)?.bytes()?;
     visit.note(Kind::Export, &opened.seen.id, "案卷的证据包", "")?;
-    Ok(Answer::download(&format!("证据包 {called}.zip"), "application/zip", Body::Bytes(bytes)))
+    Ok(Answer::download(&name, "application/zip", Body::Bytes(bytes)))
 }

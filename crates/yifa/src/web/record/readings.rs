@@ -23,7 +23,11 @@ pub fn readings(record: &Record<'_>) -> Result<Markup> {
         return Ok(html! {});
     }
     let accounts = &visit.site.accounts;
-    let lines = accounts.accesses(&seen.id, Kind::Read, SHOWN)?;
+    let mut lines = accounts.accesses(&seen.id, Kind::Read, SHOWN)?;
+    // A bundle that opened something personal bears a reason; one that opened nothing does not.
+    let taken = accounts.accesses(&seen.id, Kind::Export, SHOWN)?;
+    lines.extend(taken.into_iter().filter(|line| !line.reason.is_empty()));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     // Which records were in an export is written down nowhere: a line for each would be as many as the register is long.
     // So whoever took the register away is named apart, since this record was there, and without his reason, which may be
     // about another's.
@@ -38,7 +42,11 @@ pub fn readings(record: &Record<'_>) -> Result<Markup> {
     let person = |account: &str| all.iter().find(|one| one.id == account).map(|one| one.person.clone());
     let people: BTreeSet<String> = lines.iter().chain(&exports).filter_map(|line| person(&line.account)).collect();
     let names = Names::of(visit, people, Posts::default())?;
-    let who = |line: &Access| person(&line.account).map_or_else(String::new, |id| names.text(&id));
+    let who = |line: &Access| match person(&line.account) {
+        Some(id) => names.text(&id),
+        None if line.account.is_empty() => "在放数据的机器上".to_owned(),
+        None => String::new(),
+    };
     Ok(html! {
         section.panel aria-labelledby="readings" {
             h2 id="readings" { "谁看过个人信息" }
