@@ -26,6 +26,7 @@ mod record;
 mod register;
 mod report;
 mod statements;
+mod superior;
 mod tables;
 mod trace;
 mod turns;

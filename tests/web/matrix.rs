@@ -85,6 +85,8 @@ fn more(served: &Served, draft: &str) -> BTreeMap<&'static str, String> {
         ("year", "2023".to_owned()),
         ("place", "p1".to_owned()),
         ("figure", "mediation.ended".to_owned()),
+        ("statement", "mediation_statistics".to_owned()),
+        ("cell", "C4".to_owned()),
         ("person", text("SELECT id FROM record WHERE register = 'person' ORDER BY opened, id LIMIT 1")),
         ("account", "nobody".to_owned()),
         ("paper", "identity".to_owned()),

@@ -19,9 +19,9 @@ use crate::show::Align::{Left, Right};
 use crate::statement::compare::{Comparing, Wrong};
 use crate::statement::filled::Filled;
 use crate::statement::send::{Sending, Template, ways};
-use crate::statement::submission::{Submission, sent, submissions, template};
+use crate::statement::submission::{sent, submissions, template};
 use crate::statement::values::Ask;
-use crate::statement::{named, registers, reported};
+use crate::statement::{every, named, registers, reported};
 use crate::{ambient, show, table};
 
 /// 报表：上级要的表，由台账填好；给了上级的模板的，填进模板，格式、合并的表头、公式照旧
@@ -252,7 +252,7 @@ impl Statements {
             return Ok(ExitCode::SUCCESS);
         }
         let row = |statement: &std::sync::Arc<Statement>| {
-            let last = last(&statement.id).map_or_else(String::new, |one| format!("{} {}", one.period, said(one)));
+            let last = last(&statement.id).map_or_else(String::new, |one| format!("{} {}", one.period, one.said()));
             let pending = if statement.pending.is_some() { "待核" } else { "" };
             vec![
                 statement.id.clone(),
@@ -268,26 +268,6 @@ impl Statements {
             [("编号", Left), ("报表", Left), ("报给", Left), ("多久一报", Left), ("上次报送", Left), ("版式", Left)];
         show::table(&heads, &rows)?;
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-/// How often, as people say it.
-pub fn every(statement: &Statement) -> &'static str {
-    use engine::definition::check::Stretch;
-    match statement.period {
-        Stretch::Month => "每月",
-        Stretch::Quarter => "每季度",
-        Stretch::Half => "每半年",
-        Stretch::Year => "每年",
-    }
-}
-
-/// When it was sent, and sent again.
-fn said(one: &Submission) -> String {
-    match (one.replaced, one.settled) {
-        (_, Some(settled)) => format!("{}（{settled} 说明）", one.on),
-        (Some(replaced), None) => format!("{}（{replaced} 更正）", one.on),
-        (None, None) => one.on.to_string(),
     }
 }
 
@@ -324,7 +304,7 @@ impl Submissions {
                     one.title.clone(),
                     one.period.clone(),
                     one.to.clone(),
-                    said(one),
+                    one.said(),
                     one.size.to_string(),
                     stands,
                 ]

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::definition::{Figure, Statement};
+use engine::definition::{FigureCell, Statement};
 use engine::figure::Number;
 use engine::statement::{Reported, Square};
 use rusqlite::params;
 use serde::Serialize;
 
+use super::behind::behind;
 use super::filled::{Amount, Filled, Held, Row};
 use super::submission::Submission;
 use super::values::Ask;
-use crate::query::evidence::{Evidence, evidence};
+use crate::query::evidence::Evidence;
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
-use crate::query::slice::Slice;
 use crate::sets::Sets;
 use crate::storage::{Db, TOWN};
 
@@ -123,7 +123,8 @@ impl Comparing<'_> {
                 continue;
             }
             let what = source.part.as_ref().map_or(source.title.clone(), |part| format!("{}（{part}）", source.title));
-            let records = self.behind(one, &source.figure, source.slice.clone())?;
+            let asked = sent.statement.cells.iter().find(|asked| asked.at.value == cell.at);
+            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked))?;
             found.push(Difference {
                 at: cell.at.to_string(),
                 what,
@@ -137,23 +138,12 @@ impl Comparing<'_> {
     }
 
     /// The records because of which a figure differs: those whose entries count in another way, or no more, or now.
-    fn behind(
-        &self,
-        one: &Submission,
-        figure: &str,
-        slice: Option<(engine::report::By, String)>,
-    ) -> Result<Vec<Changed>> {
+    fn behind(&self, one: &Submission, cell: &FigureCell) -> Result<Vec<Changed>> {
         let names = Names::load(self.db)?;
-        let slice = slice.map(|(by, key)| Slice { by, key });
         let told = |size: Option<u64>| -> Result<BTreeSet<Told>> {
             let set = &self.sets.at(size)?.set;
-            let Some(figure) = set.figures.get(figure) else { return Ok(BTreeSet::new()) };
-            let figure: &Figure = figure;
             let dues = Dues::load(self.db, set, size)?;
-            let period = slice.as_ref().map_or(one.days(), |slice| slice.period(one.days()));
-            let all = evidence(self.db, set, figure, period, &dues, &names)?;
-            let holds = |found: &&Evidence| slice.as_ref().is_none_or(|slice| slice.holds(set, figure, &names, found));
-            Ok(all.iter().filter(holds).map(Told::of).collect())
+            Ok(behind(self.db, set, cell, one.days(), &dues, &names)?.iter().map(Told::of).collect())
         };
         let (sent, now) = (told(Some(one.size))?, told(None)?);
         let records: BTreeSet<&Told> = sent.symmetric_difference(&now).collect();

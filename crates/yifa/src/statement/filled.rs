@@ -6,7 +6,6 @@ use std::sync::Arc;
 use engine::day::Day;
 use engine::definition::Statement;
 use engine::figure::{Number, Period};
-use engine::report::By;
 use engine::statement::{Reported, Square};
 use serde::{Serialize, Serializer};
 
@@ -69,9 +68,6 @@ pub struct Source {
     /// Which part of it, as people call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
-    /// The same as pages ask for it: how it is broken down, and the key of the part; none for several together.
-    #[serde(skip)]
-    pub slice: Option<(By, String)>,
     /// Its unit.
     pub unit: String,
     /// How many entries stand behind it.

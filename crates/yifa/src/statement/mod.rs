@@ -6,6 +6,7 @@
 //!                                                     the same at that size and now ─compare→ what is wrong by now
 //! ```
 
+pub mod behind;
 pub mod compare;
 pub mod filled;
 pub mod plain;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use engine::day::Day;
+use engine::definition::check::Stretch;
 use engine::definition::{Definitions, Register, Statement};
 use engine::figure::{Period, bases};
 use engine::read::nearest_hint;
@@ -59,4 +61,14 @@ pub fn registers<'s>(set: &'s Definitions, statement: &Statement) -> Vec<Option<
     ids.sort_unstable();
     ids.dedup();
     ids.into_iter().map(|id| id.and_then(|id| set.register(id)).map(|register| &**register)).collect()
+}
+
+/// How often it is asked for, as people say it.
+pub fn every(statement: &Statement) -> &'static str {
+    match statement.period {
+        Stretch::Month => "每月",
+        Stretch::Quarter => "每季度",
+        Stretch::Half => "每半年",
+        Stretch::Year => "每年",
+    }
 }

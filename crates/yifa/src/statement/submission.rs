@@ -68,6 +68,15 @@ impl Submission {
     pub fn days(&self) -> Period {
         Period { from: self.from, to: self.until }
     }
+
+    /// When it was sent, and what came of it since, as people say it.
+    pub fn said(&self) -> String {
+        match (self.replaced, self.settled) {
+            (_, Some(settled)) => format!("{}（{settled} 说明）", self.on),
+            (Some(replaced), None) => format!("{}（{replaced} 更正）", self.on),
+            (None, None) => self.on.to_string(),
+        }
+    }
 }
 
 /// All that was sent, in the order sent; void ones left out.

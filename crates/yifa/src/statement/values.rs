@@ -125,7 +125,6 @@ impl ReadingAll<'_> {
             figure: reading.figure.clone(),
             title: reading.title.clone(),
             part: None,
-            slice: None,
             unit: unit.to_owned(),
             entries: reading.entries,
             late: Some(reading.late),
@@ -137,18 +136,10 @@ impl ReadingAll<'_> {
             PartOf::Whole => (reading.value.clone(), source),
             PartOf::One { by, key } => {
                 let found = of(*by).iter().find(|part| is_part(part, *by, key));
-                let slice = found.map_or_else(|| key.value.clone(), |part| part.key.clone());
                 let label = found.map_or_else(|| self.label(figure, *by, key), |part| part.label.clone());
                 let number = found.map_or_else(|| self.nothing(figure), |part| part.value.clone());
                 let entries = found.map_or(0, |part| part.entries);
-                let part = Source {
-                    part: Some(label),
-                    slice: Some((*by, slice)),
-                    entries,
-                    late: None,
-                    flagged: None,
-                    ..source
-                };
+                let part = Source { part: Some(label), entries, late: None, flagged: None, ..source };
                 (number, part)
             }
             PartOf::Rest { by, but } => {
@@ -170,7 +161,7 @@ impl ReadingAll<'_> {
                     None => amount(self.ask.set, figure, sum(&|part| Some(raw(&part.value)))),
                 };
                 let entries = rest.iter().map(|part| part.entries).sum();
-                (number, Source { part: Some(label), slice: None, entries, late: None, flagged: None, ..source })
+                (number, Source { part: Some(label), entries, late: None, flagged: None, ..source })
             }
         }
     }

@@ -10,6 +10,7 @@ use super::visit::Visit;
 use crate::annual::REGISTER;
 use crate::policy;
 use crate::refused;
+use crate::statement::submission;
 
 /// The parts of the workbench, as they stand in every page's head: address, name, and behind which door they are.
 const PARTS: &[(&str, &str, Door)] = &[
@@ -18,6 +19,7 @@ const PARTS: &[(&str, &str, Door)] = &[
     ("/dues", "期限", Door::Works),
     ("/figures", "数字", Door::Works),
     ("/reports", "报告", Door::Township),
+    ("/statements", "报表", Door::Township),
     ("/check", "核对", Door::Works),
     ("/trace", "倒查", Door::Township),
     ("/legal-aid", "法律援助引导", Door::Works),
@@ -49,9 +51,13 @@ impl Visit<'_> {
         html! { @if let Some(signed) = self.signed { input type="hidden" name="form" value=(signed.session.form); } }
     }
 
-    /// Whether a part opens to him whom its door lets in: the reports are those of one register.
+    /// Whether a part opens to him whom its door lets in: reports and statements are those of one register each.
     fn opens(&self, part: &str) -> bool {
-        part != "/reports" || self.register_of(REGISTER).is_ok()
+        match part {
+            "/reports" => self.register_of(REGISTER).is_ok(),
+            "/statements" => self.register_of(submission::REGISTER).is_ok(),
+            _ => true,
+        }
     }
 
     fn head(&self) -> Markup {

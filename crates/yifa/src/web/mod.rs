@@ -40,6 +40,7 @@ pub mod server;
 mod sessions;
 pub mod site;
 mod sniff;
+mod statements;
 mod tables;
 mod trace;
 pub mod visit;

@@ -9,7 +9,7 @@ use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{
     admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, questions, record,
-    register, report, sessions, tables, trace,
+    register, report, sessions, statements, tables, trace,
 };
 use crate::policy::Who;
 
@@ -167,6 +167,14 @@ pub const ROUTES: &[Route] = &[
     post(Township,    "/reports/annual/{year}/drafts",                                           report::freeze),
     get (Township,    "/reports/annual/{year}/paragraphs/{place}",                               report::paragraph),
     post(Township,    "/reports/annual/{year}/paragraphs/{place}",                               report::revise),
+
+    // What superiors ask for, and what was sent of it.
+    get (Township,    "/statements",                                                             statements::index),
+    get (Township,    "/statements/{statement}",                                                 statements::show),
+    get (Township,    "/statements/{statement}/cells/{cell}",                                    statements::cell),
+    get (Township,    "/statements/{statement}/file",                                            statements::file),
+    post(Township,    "/statements/{statement}/file",                                            statements::tried),
+    post(Township,    "/statements/{statement}/submissions",                                     statements::send),
 
     // Reports of others, who did what, and the questions about legal aid.
     get (Works,       "/check",                                                                  check::form),

@@ -19,6 +19,7 @@ use crate::folder::Folder;
 use crate::law_texts::Kept;
 use crate::policy::{Grant, Who};
 use crate::sets::Sets;
+use crate::statement::compare::Wrong;
 use crate::storage::{Db, TOWN};
 
 /// How many may read at once; more wait for their turn, because two cores gain nothing from a hundred readers.
@@ -58,6 +59,8 @@ pub struct Site {
     pub drafting: Turns,
     /// Held while it changes who administers, so that two administrators cannot take it from each other at once.
     pub(super) administering: Mutex<()>,
+    /// What of what was sent is wrong, and as of which size of the journal that was found.
+    pub(super) compared: Mutex<Option<(u64, Arc<Vec<Wrong>>)>>,
     well: Mutex<Option<(Instant, bool)>>,
     writer: Writer,
     readers: Mutex<Vec<Db>>,
@@ -92,6 +95,7 @@ impl Site {
             metrics: Metrics::default(),
             drafting: Turns::default(),
             administering: Mutex::default(),
+            compared: Mutex::default(),
             well: Mutex::default(),
             writer,
             readers,

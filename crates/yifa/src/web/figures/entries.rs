@@ -68,6 +68,17 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     Ok(visit.page(&title, main))
 }
 
+/// Entries as a table.
+pub fn listed(all: &[Evidence]) -> Markup {
+    let columns = Columns::of(all);
+    html! {
+        @if !all.is_empty() { div.scroll { table.entries.cards {
+            thead { (columns.head()) }
+            tbody { @for one in all { (columns.row(one)) } }
+        } } }
+    }
+}
+
 /// How many different entries: one may stand above the line and below it, or in two parts of a total.
 fn entries(all: &[Evidence]) -> usize {
     all.iter().map(|one| one.entry).collect::<BTreeSet<u64>>().len()

@@ -13,13 +13,16 @@ use super::answer::Answer;
 use super::dues::{His, his, list};
 use super::figures::{Beside, address, difference, headed, limits, opens, some, year, years};
 use super::form::drafts as unfinished;
+use super::statements;
 use super::visit::Visit;
 use crate::query::records::{Flagged, newest_flags};
+use crate::statement::submission;
 
 /// How much of each is told here; the rest is a link away.
 const MINE: usize = 15;
 const OPEN: usize = 8;
 const FLAGS: usize = 6;
+const SENT: usize = 5;
 
 /// `GET /`
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
@@ -41,6 +44,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                     section.panel { (due("没有人负责，我可以办的", &open, OPEN, visit)) }
                 }
                 @if !waits.is_empty() { section.panel { (waits::shown(&waits)) } }
+                (wrong(visit)?)
                 section.panel { (flags(visit)?) }
             }
             aside {
@@ -60,6 +64,24 @@ fn due(title: &str, found: &[&His], most: usize, visit: &Visit<'_>) -> Markup {
         (list(visit, found.iter().copied().take(most)))
         p { a href="/dues" { @if found.len() > most { "全部 " (found.len()) " 项，和日历" } @else { "期限和日历" } } }
     }
+}
+
+/// What was sent and is wrong by now, for whoever reads what is sent.
+fn wrong(visit: &Visit<'_>) -> Result<Markup> {
+    if visit.register_of(submission::REGISTER).is_err() || !visit.who.sees_township() {
+        return Ok(html! {});
+    }
+    let wrong = statements::wrong(visit)?;
+    Ok(html! {
+        @if !wrong.is_empty() { section.panel {
+            h2 { "报出去的表，现在不符 " span.many { (wrong.len()) " 张" } }
+            ul { @for one in wrong.iter().take(SENT) { li {
+                a href=(statements::address(&one.submission.statement, &one.submission.period)) { (one.submission.title) "（" (one.submission.period) "）" }
+                " " span.late { (one.differences.len()) " 处" } " " small { "报给" (one.submission.to) }
+            } } }
+            p { a href="/statements" { "逐格看差多少" } }
+        } }
+    })
 }
 
 fn drafts(visit: &Visit<'_>) -> Result<Markup> {
