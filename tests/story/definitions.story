@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 52 个，数字 492 个，法律文件 106 件，待核引文 365 处：没有问题。
+登记簿 53 个，数字 492 个，法律文件 106 件，待核引文 365 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤

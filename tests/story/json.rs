@@ -40,6 +40,7 @@ const VERBS: &[&str] = &[
     "definitions show mediation_case",
     "definitions pending",
     "definitions adopt --reason 再采用",
+    "baseline 2025 报告.txt",
     "check 报告.txt --year 2026",
     "verify",
     "rebuild",

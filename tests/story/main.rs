@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod baseline;
 mod bundle;
 mod comments;
 mod due;

@@ -297,3 +297,26 @@ fn who_keeps_accounts_is_told_no_figure() {
         assert_eq!(served.visitor().get(path).status, 303, "{path}");
     }
 }
+
+#[test]
+fn what_last_years_report_says_stands_beside_the_figures_for_those_who_see_the_township() {
+    let scratch = crate::support::Scratch::demo();
+    let last = "青石乡2022年度法治政府建设工作情况报告\n全年调解矛盾纠纷270余起。主动公开政府信息35条。\n";
+    scratch.write("去年.txt", last.as_bytes());
+    scratch.yifa(&["baseline", "2022", "去年.txt"]).done();
+    let served = Served::people(scratch);
+    let mut clerk = served.signed_in("clerk");
+    for address in ["/figures?year=2023", "/reports/annual/2023"] {
+        let page = clerk.get(address).text;
+        assert!(page.contains("270余起") && page.contains("（台账无据）"), "{address}");
+        assert!(
+            page.contains("青石乡2022年度法治政府建设工作情况报告") && page.contains("是报告的说法，不是台账"),
+            "{address}"
+        );
+    }
+    // It is in no figure and in no text of the report, and next to no other year.
+    assert!(!clerk.get("/reports/annual/2023/file?form=txt").text.contains("270余起"));
+    assert!(!clerk.get("/figures?year=2024").text.contains("上年报告称"));
+    let page = served.signed_in("village_a").get("/figures?year=2023");
+    assert!(page.status == 200 && !page.text.contains("270余起"), "a village is told its own numbers");
+}

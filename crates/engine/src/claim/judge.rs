@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::doubt::is_doubtful;
 use super::phrase::{Hit, Phrases, REACH};
 use super::{Amount, Claim, Period, Qualifier};
-use crate::definition::Definitions;
+use crate::definition::{Definitions, Figure};
 use crate::figure::{Number, Reading};
 
 /// What the ledger says of a claim.
@@ -63,6 +63,27 @@ pub struct Scope {
     pub places: Vec<String>,
 }
 
+/// The figure each claim speaks of, where its words leave no doubt about it: what a report says, held against nothing.
+pub fn spoken<'d>(text: &str, claims: &[Claim], set: &'d Definitions, scope: &Scope) -> Vec<Option<&'d Figure>> {
+    let t: Vec<char> = text.chars().collect();
+    let phrases = Phrases::new(set);
+    let hits = hits(&t, claims, &phrases, scope);
+    let certain = |nth: usize, hit: &Hit<'d>| !hit.part && !is_doubtful(&t, claims, &hits, nth, &phrases);
+    hits.iter()
+        .enumerate()
+        .map(|(nth, hit)| hit.as_ref().filter(|hit| certain(nth, hit)).map(|hit| hit.figure))
+        .collect()
+}
+
+/// What was so last year, or by how much it changed, is not what this year's ledger counts.
+fn hits<'d>(t: &[char], claims: &[Claim], phrases: &Phrases<'d>, scope: &Scope) -> Vec<Option<Hit<'d>>> {
+    let hit = |claim: &Claim| match claim.period == Period::Current && !is_narrower(t, claim, scope) {
+        true => phrases.hit(t, claim),
+        false => None,
+    };
+    claims.iter().map(hit).collect()
+}
+
 /// Judges every claim of a text.
 pub fn judge(
     text: &str,
@@ -73,14 +94,7 @@ pub fn judge(
 ) -> Vec<Judged> {
     let t: Vec<char> = text.chars().collect();
     let phrases = Phrases::new(set);
-    // What was so last year, or by how much it changed, is not what this year's ledger counts.
-    let hits: Vec<Option<Hit<'_>>> = claims
-        .iter()
-        .map(|claim| match claim.period == Period::Current && !is_narrower(&t, claim, scope) {
-            true => phrases.hit(&t, claim),
-            false => None,
-        })
-        .collect();
+    let hits = hits(&t, &claims, &phrases, scope);
     let doubtful = |nth: usize| is_doubtful(&t, &claims, &hits, nth, &phrases);
     let judged = claims.iter().zip(&hits).enumerate().map(|(nth, (claim, hit))| match hit {
         Some(hit) => one(claim.clone(), hit, || doubtful(nth), readings),

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::{Context, parse_day};
 use crate::policy::withheld;
+use crate::query::baseline::Baseline;
 use crate::query::evidence::evidence;
 use crate::query::figures::{all, period};
 use crate::query::names::Names;
@@ -36,6 +37,9 @@ pub struct Figures {
     /// 值为零的也列出
     #[arg(long)]
     all: bool,
+    /// 并列上年报告的说法（yifa baseline 照录的）；是报告说的，不是台账
+    #[arg(long)]
+    baseline: bool,
 }
 
 /// Everything a figure answers.
@@ -46,6 +50,9 @@ struct Answer<'r> {
     late_share: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_year: Option<&'r Number>,
+    /// What last year's report says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said_last_year: Option<&'r String>,
     /// SHA-256 of the file that defines it.
     definition: &'r str,
     checkpoint: &'r Size,
@@ -53,7 +60,7 @@ struct Answer<'r> {
 
 fn answer<'r>(set: &'r Definitions, reading: &'r Reading, checkpoint: &'r Size) -> Answer<'r> {
     let definition = set.figures.get(&reading.figure).map_or("", |figure| figure.hash.as_str());
-    Answer { reading, late_share: reading.late_share(), last_year: None, definition, checkpoint }
+    Answer { reading, late_share: reading.late_share(), last_year: None, said_last_year: None, definition, checkpoint }
 }
 
 impl Figures {
@@ -64,11 +71,20 @@ impl Figures {
         let set = &sets.at(self.at)?.set;
         let year = period(self.year)?;
         let (now, before) = (all(&db, set, year, self.at)?, all(&db, set, years::before(year)?, self.at)?);
+        let said = match self.baseline {
+            true => Some(said(&db, self.year)?),
+            false => None,
+        };
         if context.json {
+            let said_of = |reading: &Reading| said.as_ref()?.said.get(&reading.figure);
             let last_year = |reading: &Reading| before.get(&reading.figure).map(|before| &before.value);
             let rows: Vec<Answer<'_>> = now
                 .values()
-                .map(|reading| Answer { last_year: last_year(reading), ..answer(set, reading, &checkpoint) })
+                .map(|reading| Answer {
+                    last_year: last_year(reading),
+                    said_last_year: said_of(reading),
+                    ..answer(set, reading, &checkpoint)
+                })
                 .collect();
             show::json(&rows)?;
             return Ok(ExitCode::SUCCESS);
@@ -76,9 +92,35 @@ impl Figures {
         if year.is_part() {
             show::line(format!("截至 {}，上年的数是同期的。", year.to))?;
         }
-        print(&now, &before, self.all)?;
+        match &said {
+            None => print(&now, &before, self.all)?,
+            Some(said) => beside(&now, &before, said)?,
+        }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What the report of the year before says.
+fn said(db: &Db, year: i16) -> Result<Baseline> {
+    let before = year - 1;
+    Baseline::of(db, before)?.ok_or_else(|| {
+        let remedy = format!("请先照录：yifa baseline {before} 报告文件");
+        refuse(431, format!("没有照录过 {before} 年度的报告"), remedy)
+    })
+}
+
+/// Prints the figures of which the report of the year before says something, each beside what it says.
+fn beside(now: &BTreeMap<String, Reading>, before: &BTreeMap<String, Reading>, said: &Baseline) -> Result<()> {
+    let row = |(id, words): (&String, &String)| {
+        let now = now.get(id)?;
+        let ledger = before.get(id).filter(|before| before.entries > 0);
+        let ledger = ledger.map_or_else(|| "台账无据".to_owned(), Reading::text);
+        Some(vec![id.clone(), now.title.clone(), now.text(), ledger, words.clone()])
+    };
+    let rows: Vec<Vec<String>> = said.said.iter().filter_map(row).collect();
+    let heads = [("编号", Left), ("数字", Left), ("值", Right), ("上年台账", Right), ("上年报告称", Left)];
+    show::table(&heads, &rows)?;
+    show::line(format!("“上年报告称”照录自《{}》，是报告的说法，不是台账。", said.title))
 }
 
 /// Prints readings as a table; those without entries only when asked.

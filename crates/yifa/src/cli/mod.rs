@@ -2,6 +2,7 @@
 
 mod account;
 mod ask;
+mod baseline;
 mod bundle;
 pub mod check;
 mod compare;
@@ -97,6 +98,7 @@ enum Verb {
     #[command(subcommand)]
     Trace(trace::Trace),
     Figures(figures::Figures),
+    Baseline(baseline::BaselineOf),
     Figure(figures::Figure),
     Indicators(indicators::Indicators),
     #[command(subcommand)]
@@ -188,6 +190,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Questions(verb) => verb.run(&context),
         Verb::Trace(verb) => verb.run(&context),
         Verb::Figures(verb) => verb.run(&context),
+        Verb::Baseline(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
         Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),

@@ -2,6 +2,7 @@
 
 pub mod affected;
 pub mod alike;
+pub mod baseline;
 pub mod breakdown;
 pub mod called;
 pub mod due;

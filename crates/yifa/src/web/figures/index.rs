@@ -6,7 +6,8 @@ use anyhow::Result;
 use engine::figure::{Reading, bases};
 use maud::{Markup, html};
 
-use super::{Beside, address, difference, limits, opens, readings, year, years};
+use super::{Beside, address, baseline, difference, limits, opens, readings, year, years};
+use crate::query::baseline::{Baseline, REGISTER};
 use crate::web::answer::Answer;
 use crate::web::visit::Visit;
 
@@ -33,6 +34,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let is_none =
         |reading: &&Reading| reading.entries == 0 && before.get(&reading.figure).is_none_or(|last| last.entries == 0);
     let nones = now.values().filter(is_none).count();
+    let said = baseline(visit, year)?;
     let mut areas: Vec<Area<'_>> = Vec::new();
     for reading in now.values().filter(|reading| is_none(reading) == none) {
         let (register, title, keeper) = counted(visit, &reading.figure);
@@ -51,6 +53,9 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
         (years(visit, year, told, url))
         (limits(visit))
         (beside.told())
+        @if let Some(said) = &said {
+            p.note { "“上年报告称”照录自《" a href={ "/registers/" (REGISTER) "/" (said.record) } { (said.title) } "》，是报告的说法，不是台账，不计入数字。" }
+        }
         p.note {
             "数字点开是背后的每一条记入，名称点开有上年的、分村分月的。记入：背后有几条，与数字相同的不另写。补录：事后超过时限才记入的。标记：所在案卷有不合要求之处的。 "
             @if none { a href={ "/figures?year=" (year) } { "有记入的" } }
@@ -71,7 +76,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                         @if let Some(register) = area.register { a href={ "/registers/" (register) } { (area.title) } }
                         @else { (area.title) }
                     } } }
-                    @for (now, before) in &area.rows { (row(year, now, *before)) }
+                    @for (now, before) in &area.rows { (row(year, now, *before, said.as_ref())) }
                 } }
             }
         }
@@ -80,7 +85,8 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 }
 
 /// A row. There are hundreds: the end tags HTML can do without are left out, and the links that are one page further.
-fn row(year: i16, now: &Reading, before: Option<&Reading>) -> Markup {
+fn row(year: i16, now: &Reading, before: Option<&Reading>, said: Option<&Baseline>) -> Markup {
+    let said = said.and_then(|said| said.said.get(&now.figure));
     let query = format!("?year={year}");
     let text = now.text();
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -89,6 +95,7 @@ fn row(year: i16, now: &Reading, before: Option<&Reading>) -> Markup {
             th; a href=(address(&now.figure, &query)) { (now.title) }
             td; (opens(&text, now.entries, &now.figure, &query))
             td; @if let Some(before) = before { (before.text()) }
+                @if let Some(words) = said { small.line { "上年报告称 " (words) @if before.is_none_or(|before| before.entries == 0) { "（台账无据）" } } }
             td; @if let Some(before) = before { (difference(&now.value, &before.value)) }
             td; @if digits != now.entries.to_string() { (now.entries) }
             td; @if now.late > 0 { span.wait { "补录 " (now.late) } " " }

@@ -17,6 +17,7 @@ use maud::{Markup, html};
 use super::answer::{Turned, percent};
 use super::visit::Visit;
 use crate::policy::Scope;
+use crate::query::baseline::{Baseline, REGISTER};
 use crate::query::figures::several;
 use crate::query::overdue::Dues;
 use crate::query::years;
@@ -32,6 +33,12 @@ pub fn reach(visit: &Visit<'_>, set: &Definitions, figure: &Figure) -> Option<Sc
         set.register(&register.value).map(|register| &**register as &Register)
     });
     visit.who.may_count(registers)
+}
+
+/// What the report of the year before says, for whoever sees the whole township and may read what was taken down of it.
+pub fn baseline(visit: &Visit<'_>, year: i16) -> Result<Option<Baseline>> {
+    let may = visit.set().register(REGISTER).is_some_and(|register| visit.who.may_read(register));
+    if may && visit.who.sees_township() { Baseline::of(visit.db, year - 1) } else { Ok(None) }
 }
 
 /// What was due, of the records a figure is told over.

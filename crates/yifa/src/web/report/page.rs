@@ -61,6 +61,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                         None => (panel::not_begun(visit, register, year)?),
                     }
                 }
+                (panel::said_before(visit, year)?)
                 section.panel {
                     h2 { "下载" }
                     ul.plain {

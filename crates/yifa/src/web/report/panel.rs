@@ -13,10 +13,35 @@ use maud::{Markup, html};
 use super::{Frozen, REGISTER, cell, due_of, may_open, opening};
 use crate::annual::{DRAFT, Making, REVISE};
 use crate::append::{Draft, Stand, judged};
+use crate::query::baseline::REGISTER as BASELINE;
 use crate::query::due::began;
 use crate::refused;
+use crate::web::figures::{Beside, baseline, readings};
 use crate::web::record::whose;
 use crate::web::visit::Visit;
+
+/// What the report of the year before says of figures, where that was taken down: beside, and not of the ledger.
+pub fn said_before(visit: &Visit<'_>, year: i16) -> Result<Markup> {
+    let Some(said) = baseline(visit, year)? else { return Ok(html! {}) };
+    let beside = Beside::of(visit, year)?;
+    let (now, before) = (readings(visit, beside.now)?, readings(visit, beside.before)?);
+    let rows = said.said.iter().filter_map(|(id, words)| Some((now.get(id)?, before.get(id), words)));
+    Ok(html! {
+        section.panel {
+            h2 { "上年报告称" }
+            p.note { "照录自《" a href=(format!("/registers/{BASELINE}/{}", said.record)) { (said.title) } "》，是报告的说法，不是台账，不写进本年的报告。" }
+            ul.plain {
+                @for (now, before, words) in rows {
+                    li {
+                        a href=(format!("/figures/{}?year={year}", now.figure)) { (now.title) } "：" (words)
+                        @if before.is_none_or(|before| before.entries == 0) { "（台账无据）" }
+                        "；今年台账 " (now.text())
+                    }
+                }
+            }
+        }
+    })
+}
 
 /// What is to be done, and by which form.
 pub fn steps(visit: &Visit<'_>, making: &Making) -> Result<Markup> {
