@@ -25,6 +25,15 @@ pub const PLACE: &str = "YIFA_PDF";
 /// The command that adds it.
 pub const ADD: &str = "cargo run --release -p pdf -- add";
 
+/// The faces the last work was set in.
+static LAST: Mutex<Vec<Face>> = Mutex::new(Vec::new());
+
+/// What has to be said of the faces of the last work this program had set; nothing before the first.
+pub fn last_said() -> Option<String> {
+    let faces = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    (!faces.is_empty()).then(|| said(&faces))
+}
+
 /// A press at work.
 pub struct Press {
     child: Child,
@@ -151,6 +160,7 @@ impl Press {
         if let Some(warning) = answer.warnings.first() {
             tracing::warn!(%warning, "the press");
         }
+        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = answer.faces.clone();
         Ok(Pdf { bytes, pages: answer.pages, faces: answer.faces })
     }
 }

@@ -71,6 +71,7 @@ fn page(visit: &Visit<'_>, status: u16, said: Markup) -> Result<Answer> {
             }
             @if !pdf { p.note { "这台机器没有排印程序，只能印成 DOCX。" } }
             p.note { "样式：" (case.basis().join("；")) "。" }
+            @if let Some(said) = press::last_said() { p.note { "上一份 PDF 的" (said) "。" } }
         }
         @if items.iter().any(|item| item.printed) && may_open(&record) { (with_personal(&record, &items, pdf)) }
     };
