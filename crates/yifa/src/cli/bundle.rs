@@ -48,7 +48,7 @@ impl Bundle {
 /// 一个案卷的全部记入：个人信息遮盖；写了 --open 的，只公开这些字段
 ///
 /// 例：yifa bundle record mediation_case 2023-0007 --out 证据包.zip
-/// 例：yifa bundle record mediation_case 2023-0007 --open 涉及金额 --out 证据包.zip
+/// 例：yifa bundle record mediation_case 2023-0007 --open 纠纷类型 --out 证据包.zip
 #[derive(Args)]
 pub struct Record {
     /// 登记簿的编号或者名称

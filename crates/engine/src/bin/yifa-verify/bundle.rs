@@ -82,7 +82,7 @@ fn chained(bundle: &Bundle<'_>) -> u64 {
         last.insert(one.leaf.subject, leaf_hash(&bytes));
     }
     if wrong == 0 {
-        println!("每个案卷的记入从头到尾前后相接，中间没有缺。");
+        println!("每个案卷的记入从开头起前后相接，中间没有缺。");
     }
     println!(
         "从一个包里看不出有没有漏放：案卷后来的记入、没有放进来的案卷，包里都看不见；日志也不能证明所记是真的、该记的都记了。"
