@@ -50,11 +50,13 @@ pub struct Made<'p> {
 }
 
 impl Made<'_> {
-    /// Its title, with which one it is where there are several.
-    pub fn title(&self) -> String {
+    /// What a paper of a record of this title is called, with which one it is where there are several.
+    pub fn title(&self, record: &str) -> String {
+        // Minutes carry their title in their head.
+        let title = if self.template.title.is_empty() { "纪要".to_owned() } else { self.template.titled(record) };
         match self.nth {
-            0 => self.template.title.clone(),
-            nth => format!("{}（第{nth}次）", self.template.title),
+            0 => title,
+            nth => format!("{title}（第{nth}次）"),
         }
     }
 
@@ -128,7 +130,7 @@ pub fn paper(made: &Made<'_>, filling: &Filling<'_>) -> Paper {
     };
     let mut paper = Paper {
         style: template.style,
-        title: template.title.clone(),
+        title: template.titled(filling.title),
         blocks: here.blocks(&template.lines),
         addressee: here.text(&frame.to),
         ..Paper::default()
@@ -182,7 +184,7 @@ pub fn work(papers: &Papers, filling: &Filling<'_>) -> Work {
         if at.is_none() && !made.missing && remark.is_empty() {
             remark = "扫描件，另附".to_owned();
         }
-        work.contents.push(Listed { title: made.title(), paper: at, remark });
+        work.contents.push(Listed { title: made.title(filling.title), paper: at, remark });
         if made.is_printed() {
             work.papers.push(paper(&made, filling));
         }

@@ -142,19 +142,30 @@ fn volumes(context: &Context, register: &str, year: i16, out: &Path, with_person
     let mut press = Press::start(&folder)?;
     let named = called_in(&db);
     let bar = show::bar(all.len() as u64, "排印");
-    let (mut pages, mut faces, mut blank) = (0, Vec::new(), 0);
+    let (mut written, mut pages, mut faces, mut blank) = (0, 0, Vec::new(), 0);
     for (nth, (id, name)) in all.iter().enumerate() {
         let case = Case::open(&db, &sets, set, register, id)?;
+        bar.inc(1);
+        if !case.list(set).iter().any(|item| item.printed) {
+            continue;
+        }
         let printed = case.print(&folder, &db, set, None, if with_personal { &|_| true } else { &closed }, &named)?;
         let pdf = press.set(&printed.work)?;
         put(&out.join(format!("{:04} {}.pdf", nth + 1, file_name(name))), &pdf.bytes)?;
         pages += pdf.pages;
         blank += printed.closed;
         faces = pdf.faces;
-        bar.inc(1);
+        written += 1;
     }
     bar.finish_and_clear();
-    show::line(format!("已写出 {} 卷，{pages} 页\n{}", all.len(), press::said(&faces)))?;
+    let mut said = format!("已写出 {written} 卷，{pages} 页");
+    if written < all.len() {
+        said.push_str(&format!("；另有 {} 个案卷还没有可以印的文书", all.len() - written));
+    }
+    if written > 0 {
+        said.push_str(&format!("\n{}", press::said(&faces)));
+    }
+    show::line(said)?;
     if blank > 0 {
         show::line(format!("个人信息 {blank} 处留空，由人手填；要一并印出的，加 --with-personal"))?;
     }

@@ -41,6 +41,9 @@ pub struct Case {
     title: String,
 }
 
+/// What is said of a record whose steps make no paper yet.
+const NOTHING: &str = "这个案卷还没有可以印的文书";
+
 /// Papers as they were composed.
 pub struct Printed {
     /// One or all of them.
@@ -121,7 +124,7 @@ impl Case {
             .iter()
             .map(|one| Item {
                 key: one.key(),
-                title: name(one, &self.title),
+                title: one.title(&self.title),
                 must: one.template.must,
                 missing: one.missing,
                 printed: one.is_printed(),
@@ -160,10 +163,18 @@ impl Case {
             closed: Cell::new(0),
         };
         let work = match key {
-            None => work(&self.papers, &filling),
+            None => self.all(&filling)?,
             Some(key) => self.one(key, &filling, &course)?,
         };
         Ok(Printed { work, closed: filling.closed.get() })
+    }
+
+    fn all(&self, filling: &Filling<'_>) -> Result<Work> {
+        let work = work(&self.papers, filling);
+        if work.papers.is_empty() {
+            return Err(refuse(651, NOTHING, "先把有文书的那一步登记下来；不写 --out 运行 yifa paper，看应有哪些文书"));
+        }
+        Ok(work)
     }
 
     fn one(&self, key: &str, filling: &Filling<'_>, course: &Course<'_>) -> Result<Work> {
@@ -172,29 +183,17 @@ impl Case {
             let known: Vec<String> = all
                 .iter()
                 .filter(|one| one.is_printed())
-                .map(|one| format!("{}（{}）", one.key(), one.title()))
+                .map(|one| format!("{}（{}）", one.key(), one.title(&self.title)))
                 .collect();
-            let hint = if known.is_empty() {
-                "这个案卷还没有可以印的文书".to_owned()
-            } else {
-                format!("可以印：{}", known.join("、"))
-            };
+            let hint = if known.is_empty() { NOTHING.to_owned() } else { format!("可以印：{}", known.join("、")) };
             return Err(refuse(651, format!("这个案卷没有文书“{key}”"), hint));
         };
         let paper: Paper = paper(found, filling);
-        let title = format!("{} {}", name(found, &self.title), filling.number).trim_end().to_owned();
+        let title = format!("{} {}", found.title(&self.title), filling.number).trim_end().to_owned();
         Ok(Work { title, author: filling.town.to_owned(), papers: vec![paper], contents: Vec::new() })
     }
 
     fn course<'c>(&'c self, set: &'c Definitions) -> Course<'c> {
         walk(Rules { register: &self.register, figures: &[], calendar: &set.calendar }, &self.entries).0
-    }
-}
-
-/// What a paper is called in a list: minutes carry their title in their head.
-fn name(made: &Made<'_>, record: &str) -> String {
-    match made.title().trim_start_matches("（") {
-        "" => "纪要".to_owned(),
-        _ => made.title().replace("{title}", record),
     }
 }

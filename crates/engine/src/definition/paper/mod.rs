@@ -35,7 +35,7 @@ pub struct Papers {
 pub struct Template {
     /// Its id in the file.
     pub id: At<String>,
-    /// Its title.
+    /// Its title; `{title}` stands for the record's.
     pub title: String,
     /// Whether the volume must have it (必须), or only where it came to it (按需).
     pub must: bool,
@@ -82,6 +82,11 @@ pub struct Frame {
 
 /// Every place where pieces stand in a template, for whoever holds names against a register.
 impl Template {
+    /// Its title, where the record has this one.
+    pub fn titled(&self, record: &str) -> String {
+        self.title.replace(TITLE, record)
+    }
+
     /// All pieces, wherever they stand.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
         let frame = &self.frame;
@@ -122,12 +127,19 @@ pub(super) fn read(table: &mut Table<'_>, file: &str) -> Papers {
     papers
 }
 
+/// Where a record's title stands in the title of a paper.
+const TITLE: &str = "{title}";
+
 const STYLES: &[(&str, Style)] = &[("sheet", Style::Sheet), ("official", Style::Official), ("minutes", Style::Minutes)];
 
 fn read_one(table: &mut Table<'_>) -> Template {
     let id = table.need_text("id");
     super::check_id(table, &id);
-    let title = table.need_text("title").value;
+    let title = table.need_text("title");
+    if title.value.replace(TITLE, "").contains(['{', '}']) {
+        let remedy = "案卷的名称写 {title}，别的都写进 text";
+        table.note(520, title.span.clone(), format!("文书名称里只能写 {TITLE}"), remedy);
+    }
     let must = table.word("need", &[("must", true), ("as_needed", false)]).is_some_and(|at| at.value);
     let each = table.text("each");
     let of = table.text("of");
@@ -141,7 +153,7 @@ fn read_one(table: &mut Table<'_>) -> Template {
     }
     Template {
         id,
-        title,
+        title: title.value,
         must,
         when: condition::read(table, "when", ""),
         each: each.is_some(),
