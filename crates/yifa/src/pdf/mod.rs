@@ -64,13 +64,17 @@ pub fn text(bytes: &[u8]) -> Result<String, Unread> {
         return Err(Unread::TooLarge);
     }
     let (bytes, stop) = (bytes.to_vec(), Arc::new(AtomicBool::new(false)));
+    // Whoever ends first, the reader or the patience, says so; the other one then knows.
+    let over = Arc::new(AtomicBool::new(false));
     let (tell, told) = channel();
-    let stopped = Arc::clone(&stop);
+    let (stopped, ended) = (Arc::clone(&stop), Arc::clone(&over));
     // A file made to harm may stop the library or keep it busy for ever; only this thread is lost to it.
     let reader = std::thread::Builder::new().name("pdf".to_owned()).stack_size(16 << 20).spawn(move || {
         let read = catch_unwind(AssertUnwindSafe(|| read(&bytes, &stopped))).unwrap_or(Err(Unread::Broken));
-        if tell.send(read).is_err() {
-            GIVEN_UP.fetch_sub(1, Ordering::SeqCst);
+        match ended.swap(true, Ordering::SeqCst) {
+            true => drop(GIVEN_UP.fetch_sub(1, Ordering::SeqCst)),
+            // Whoever waits is still there.
+            false => drop(tell.send(read)),
         }
     });
     if reader.is_err() {
@@ -82,6 +86,10 @@ pub fn text(bytes: &[u8]) -> Result<String, Unread> {
         Err(RecvTimeoutError::Timeout) => {
             GIVEN_UP.fetch_add(1, Ordering::SeqCst);
             stop.store(true, Ordering::SeqCst);
+            if over.swap(true, Ordering::SeqCst) {
+                GIVEN_UP.fetch_sub(1, Ordering::SeqCst);
+                return told.recv().unwrap_or(Err(Unread::Broken));
+            }
             Err(Unread::TooLarge)
         }
     }
