@@ -1,13 +1,14 @@
-//! A register, a catalogue or a mapping in words, with the law of each step and item: what a lawyer reads instead of the file (提要).
+//! A register, a catalogue, a mapping or a statement in words, with the law of each step and item: what a lawyer reads instead of the file (提要).
 
 use std::fmt::Write;
 
 use crate::day::Day;
 use crate::read::At;
+use crate::statement::Square;
 
 use super::{
-    Basis, Catalogue, Choice, Comparison, Condition, Count, Field, FieldType, Force, Mapping, Most, Register, Relation,
-    Step, To, Within,
+    Basis, Catalogue, Choice, Comparison, Condition, Count, Definitions, Field, FieldRef, FieldType, Force, Mapping,
+    Most, PartOf, Register, Relation, Said, Statement, Step, To, Within,
 };
 
 /// The whole register as text, with the citations valid on a day.
@@ -106,6 +107,49 @@ pub fn mapping(mapping: &Mapping, register: Option<&Register>, day: Day) -> Stri
     }
     if !mapping.ignored.is_empty() {
         let _ = writeln!(out, "\n不要的列：{}", texts(&mapping.ignored));
+    }
+    out
+}
+
+/// A statement as text: which cell holds what, and what its rows are.
+pub fn statement(statement: &Statement, set: &Definitions, day: Day) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}  {}", statement.title, statement.id);
+    basis(&mut out, "  ", &statement.basis, day);
+    if let Some(why) = &statement.pending {
+        let _ = writeln!(out, "  {why}");
+    }
+    let sheet = statement.sheet.as_deref().unwrap_or("第一张看得见的工作表");
+    let _ = writeln!(out, "  报给：{}；填：{sheet}", statement.to);
+    let expected: Vec<String> = statement.expect.iter().map(|(at, text)| format!("{} {text}", at.value)).collect();
+    let _ = writeln!(out, "  应当是：{}", expected.join("、"));
+    for cell in &statement.cells {
+        let title = set.figures.get(&cell.figure.value).map_or(cell.figure.as_str(), |figure| &figure.title);
+        let part = match &cell.part {
+            PartOf::Whole => String::new(),
+            PartOf::One { by, key } => format!("，{} {}", by.chinese(), key.value),
+            PartOf::Rest { by, .. } => format!("，其余{}", by.chinese()),
+        };
+        let unit = if cell.ten_thousands { "（万元）" } else { "" };
+        let _ = writeln!(out, "· {}  {title}{unit}{part}  {}", cell.at.value, cell.figure.value);
+    }
+    let Some(listing) = &statement.rows else { return out };
+    let register = set.register(&listing.register);
+    let title = |at: &FieldRef| {
+        let field = register.and_then(|register| register.field(at));
+        field.map_or_else(|| at.to_string(), |field| field.title.clone())
+    };
+    let step = register.and_then(|register| register.step(&listing.step));
+    let named = register.map_or(listing.register.as_str(), |register| &register.title);
+    let _ = writeln!(out, "\n每一行：{named}的“{}”", step.map_or(listing.step.as_str(), |step| &step.title));
+    for (column, says) in &listing.columns {
+        let piece = |said: &Said| match said {
+            Said::Text(text) => text.clone(),
+            Said::Field(at) => format!("{{{}}}", title(at)),
+            Said::Word(word) => format!("{{{}}}", word.chinese()),
+        };
+        let text: String = says.0.iter().map(piece).collect();
+        let _ = writeln!(out, "· {}  {text}", Square::letters(column.value));
     }
     out
 }

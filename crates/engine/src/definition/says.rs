@@ -44,6 +44,23 @@ pub enum Word {
     AsOf,
 }
 
+impl Word {
+    /// What people call it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Word::Ordinal => "序号",
+            Word::Number => "编号",
+            Word::Title => "名称",
+            Word::State => "状态",
+            Word::Town => "乡镇",
+            Word::County => "县",
+            Word::Period => "报告期",
+            Word::Year => "年度",
+            Word::AsOf => "截至日期",
+        }
+    }
+}
+
 /// The words of a row.
 pub(super) const OF_ROWS: &[(&str, Word)] =
     &[("ordinal", Word::Ordinal), ("number", Word::Number), ("title", Word::Title), ("state", Word::State)];

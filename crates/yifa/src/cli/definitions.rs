@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use engine::definition::{Catalogue, FileSet, Mapping};
+use engine::definition::{Catalogue, FileSet, Mapping, Statement};
 use engine::problem::{Code, explain};
 use serde_json::json;
 
@@ -24,9 +24,9 @@ pub enum Definitions {
         /// 本地的定义目录，叠加在随程序附带的定义之上
         folder: Option<PathBuf>,
     },
-    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据；或者一份目录、一份列对照
+    /// 用文字列出一个登记簿：步骤、字段、期限、禁止和依据；或者一份目录、一份列对照、一张报表
     Show {
-        /// 登记簿、目录或者列对照的编号、名称，如 mediation_case；不写则全部列出
+        /// 登记簿、目录、列对照或者报表的编号、名称，如 mediation_case；不写则全部列出
         register: Option<String>,
     },
     /// 列出待核的引文：所引的法律没有见过原文，或者施行日期凭记忆
@@ -127,6 +127,12 @@ fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
             show::line("")?;
             show::table(&[("编号", Left), ("列对照", Left), ("登记簿", Left)], &rows)?;
         }
+        if !set.statements.is_empty() {
+            let row = |one: &std::sync::Arc<Statement>| vec![one.id.clone(), one.title.clone(), one.to.clone()];
+            let rows: Vec<Vec<String>> = set.statements.values().map(row).collect();
+            show::line("")?;
+            show::table(&[("编号", Left), ("报表", Left), ("报给", Left)], &rows)?;
+        }
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(found) = set.catalogues.values().find(|one| one.id == name || one.title == name) {
@@ -151,6 +157,14 @@ fn outline(context: &Context, register: Option<&str>) -> Result<ExitCode> {
             true => show::json(&json!({
                 "id": found.id, "title": found.title, "register": found.register.value, "outline": outline,
             }))?,
+            false => show::line(outline.trim_end())?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(found) = set.statements.values().find(|one| one.id == name || one.title == name) {
+        let outline = engine::definition::outline::statement(found, &set, ambient::today());
+        match context.json {
+            true => show::json(&json!({ "id": found.id, "title": found.title, "to": found.to, "outline": outline }))?,
             false => show::line(outline.trim_end())?,
         }
         return Ok(ExitCode::SUCCESS);

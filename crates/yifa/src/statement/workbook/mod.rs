@@ -5,6 +5,8 @@ mod reference;
 mod sheet;
 mod source;
 mod styles;
+#[cfg(test)]
+mod tests;
 
 use anyhow::Result;
 use engine::definition::Statement;
@@ -13,8 +15,8 @@ use engine::problem::Problem;
 use engine::statement::Square;
 
 use super::filled::{Filled, Held};
-use crate::refused::unless_none;
-use package::Package;
+use crate::refused::{problems, refuse, unless_none};
+use package::{Package, broken};
 use reference::Inserted;
 use sheet::{Seen, Sheet};
 use styles::Styles;
@@ -27,6 +29,14 @@ const LONGEST: usize = 32_767;
 /// Fills a workbook: all that is wrong with it at once, and nothing made then. Unless `bare`, a sheet says of each cell
 /// where it comes from.
 pub fn fill(template: &[u8], statement: &Statement, filled: &Filled, is_bare: bool) -> Result<Vec<u8>> {
+    // Nothing but the workbook is read here: what cannot be followed is a broken one, whatever it is in it.
+    fill_parts(template, statement, filled, is_bare).map_err(|error| match problems(&error) {
+        Some(_) => error,
+        None => broken(),
+    })
+}
+
+fn fill_parts(template: &[u8], statement: &Statement, filled: &Filled, is_bare: bool) -> Result<Vec<u8>> {
     let mut package = Package::open(template)?;
     let at = package.sheet(statement.sheet.as_deref())?;
     let name = package.sheets[at].name.clone();
@@ -43,7 +53,7 @@ pub fn fill(template: &[u8], statement: &Statement, filled: &Filled, is_bare: bo
                 filled.rows.len()
             );
             let remedy = "请在模板里多留几行（留够再用），或者删去不要的图片、批注，把“表格”转换为区域";
-            return Err(crate::refused::refuse(444, text, remedy));
+            return Err(refuse(444, text, remedy));
         }
         sheet.insert(inserted, &name)?;
         for other in (0..package.sheets.len()).filter(|other| *other != at) {

@@ -20,6 +20,9 @@ const TYPES: &str = "[Content_Types].xml";
 const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const SHEET_RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
 
+/// The most bytes a template unpacks to: an empty form is far smaller, and all of it is held in memory.
+const MOST: u64 = 96 << 20;
+
 /// A workbook unpacked.
 pub(super) struct Package {
     /// In the order of the container.
@@ -39,7 +42,7 @@ impl Package {
     pub(super) fn open(bytes: &[u8]) -> Result<Package> {
         table::is_workbook(bytes).map_err(|problem| Refused(vec![problem]))?;
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
-        let mut parts = Vec::new();
+        let (mut parts, mut left) = (Vec::new(), MOST);
         for index in 0..zip.len() {
             let mut part = zip.by_index(index).map_err(|_| broken())?;
             if part.is_dir() {
@@ -47,7 +50,11 @@ impl Package {
             }
             let name = part.name().map_err(|_| broken())?.into_owned();
             let mut bytes = Vec::new();
-            part.read_to_end(&mut bytes).map_err(|_| broken())?;
+            part.by_ref().take(left + 1).read_to_end(&mut bytes).map_err(|_| broken())?;
+            left = left.checked_sub(bytes.len() as u64).ok_or_else(|| {
+                let text = format!("模板解开后超过 {} MB", MOST >> 20);
+                refuse(406, text, "请用空的模板：删去旧的数据、图片，另存后再用")
+            })?;
             parts.push((name, bytes));
         }
         let mut package = Package { parts, sheets: Vec::new() };
@@ -254,7 +261,7 @@ impl Package {
 }
 
 /// The inside of the file cannot be followed.
-fn broken() -> anyhow::Error {
+pub(super) fn broken() -> anyhow::Error {
     refuse(405, "文件不完整或者已经损坏", "请重新取得文件，或者在表格软件中打开后另存一份再用")
 }
 
