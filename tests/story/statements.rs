@@ -288,7 +288,8 @@ fn what_was_sent_is_told_to_be_wrong_by_how_much_and_why() {
     let size = body["send"]["size"].as_i64().unwrap();
 
     // Sent again by mistake: it is one and the same.
-    fill(&scratch, &["--send"]).refused(&["P447", "已经在", "请写明理由"]);
+    fill(&scratch, &["--send", "--out", "又报.xlsx"]).refused(&["P447", "已经在", "请写明理由"]);
+    assert!(!scratch.path().join("又报.xlsx").exists());
 
     // Afterwards: a number is corrected, a step was a mistake, one comes late.
     scratch.write(

@@ -7,7 +7,6 @@ use anyhow::Result;
 use clap::Args;
 use engine::definition::{Definitions, Statement};
 use engine::statement::Square;
-use journal::id::Id;
 use serde_json::json;
 
 use super::{Context, register_named};
@@ -93,6 +92,24 @@ impl Filling {
             true => Some(template.fill(&filled, self.bare)?),
             false => None,
         };
+        // What is not to be sent is not written either.
+        let draft = match file.as_ref().filter(|_| self.send) {
+            Some(file) => {
+                let before = sent(&before, &statement.id, &filled.reported.key(), to);
+                crate::statement::send::register(set)?;
+                let sending = Sending {
+                    to,
+                    way: &way(set, &self.way)?,
+                    person: self.by.as_deref().map(|name| find(&db, "person", name)).transpose()?,
+                    reason: self.reason.as_deref(),
+                    on: ambient::today(),
+                    actor: console(&folder.config)?,
+                    id: None,
+                };
+                Some(sending.draft(&folder, &filled, &template, file, before)?)
+            }
+            None => None,
+        };
         let mut told = json!({ "statement": statement.id, "title": statement.title, "filled": filled });
         if let Some((out, file)) = self.out.as_ref().zip(file.as_ref()) {
             replace_file(out, file)?;
@@ -101,23 +118,7 @@ impl Filling {
         if !context.json {
             self.tell(statement, &filled, &template)?;
         }
-        if let Some(file) = file.filter(|_| self.send) {
-            let set = set.clone();
-            let draft = {
-                let person = self.by.as_deref().map(|name| find(&db, "person", name)).transpose()?;
-                let sending = Sending {
-                    to,
-                    way: &way(&set, &self.way)?,
-                    person,
-                    reason: self.reason.as_deref(),
-                    on: ambient::today(),
-                    actor: console(&folder.config)?,
-                    id: None::<Id>,
-                };
-                crate::statement::send::register(&set)?;
-                let before = sent(&before, &statement.id, &filled.reported.key(), to);
-                sending.draft(&folder, &filled, &template, &file, before)?
-            };
+        if let Some(draft) = draft {
             drop(db);
             told["submission"] = append(context, folder, draft, to)?;
         }
