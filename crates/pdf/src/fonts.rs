@@ -224,3 +224,31 @@ pub fn folders(own: Option<&Path>) -> Vec<PathBuf> {
 pub fn beside() -> Option<PathBuf> {
     Some(env::current_exe().ok()?.parent()?.join("fonts"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_face_every_character_is_missing_once_and_no_role_has_a_family() {
+        let fonts = Fonts::find(&[PathBuf::from("no-such-folder")]);
+        assert!(fonts.is_empty());
+        assert_eq!(fonts.faces(), []);
+        assert!(fonts.families().values().all(Vec::is_empty));
+        let work = serde_json::json!({ "a": ["乙甲", "甲 \n\u{3000}"], "b": { "c": "丙" }, "d": 1 });
+        // In the order of their codes.
+        assert_eq!(fonts.missing(&work), ['丙', '乙', '甲']);
+    }
+
+    #[test]
+    fn every_role_of_the_layout_has_a_chain_and_none_names_a_family_twice() {
+        let layout = include_str!("layout.typ");
+        for role in layout.split("face(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(CHAINS.iter().any(|chain| chain.role == role), "no chain for {role}");
+        }
+        for chain in CHAINS {
+            let all: Vec<&str> = chain.own.iter().chain(chain.others).copied().collect();
+            assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{}", chain.title);
+        }
+    }
+}

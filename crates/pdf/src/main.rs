@@ -102,3 +102,25 @@ fn set(fonts: &Fonts, work: &serde_json::Value) -> (Answer, Vec<u8>) {
     }
     (answer, Vec::new())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_face_for_chinese_nothing_is_printed() {
+        let (answer, pdf) = set(&Fonts::find(&[]), &serde_json::json!({}));
+        assert!(answer.no_font && answer.fault.is_none() && pdf.is_empty());
+        assert_eq!((answer.bytes, answer.pages), (0, 0));
+    }
+
+    #[test]
+    fn it_ends_with_its_input_and_what_is_no_request_is_a_fault() {
+        let mut answers = Vec::new();
+        assert!(serve(&b""[..], &mut answers).is_ok() && answers.is_empty());
+        for wrong in ["papers\n", "{}\n", "{\"work\":"] {
+            assert!(serve(wrong.as_bytes(), &mut answers).is_err(), "{wrong}");
+        }
+        assert!(answers.is_empty());
+    }
+}
