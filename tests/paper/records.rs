@@ -1,0 +1,92 @@
+//! The papers of every record of the demonstration: each is composed, each is a document, each volume is printed.
+
+use std::path::Path;
+
+use rusqlite::params;
+use yifa::folder::Folder;
+use yifa::papers::record::{Case, called_in, closed};
+use yifa::render::docx;
+use yifa::sets::Sets;
+use yifa::storage::{Db, TOWN};
+
+use crate::document::faults;
+use crate::ruler::{tool, yifa};
+use crate::support::demo;
+
+fn records(db: &Db, register: &str) -> Vec<String> {
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY opened, first_idx";
+    db.rows(sql, params![TOWN, register], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn every_paper_of_every_record_becomes_a_document() {
+    let folder = Folder::open(demo()).unwrap();
+    let db = folder.reader().unwrap();
+    let sets = Sets::load(&db).unwrap();
+    let set = &sets.current().unwrap().set;
+    let (mut papers, mut blank) = (0, 0);
+    for register in set.papers.keys() {
+        let all = records(&db, register);
+        assert!(!all.is_empty(), "the demonstration has no record of {register}");
+        for (nth, id) in all.iter().enumerate() {
+            let case = Case::open(&db, &sets, set, register, id).unwrap();
+            for item in case.list(set) {
+                let what = format!("{register} {id} {}", item.key);
+                assert!(!item.title.is_empty() && !item.title.contains('{'), "{what}: “{}”", item.title);
+                if !item.printed {
+                    continue;
+                }
+                let printed = case.print(&folder, &db, set, Some(&item.key), &closed, &called_in(&db)).unwrap();
+                assert!(!printed.work.title.trim().is_empty(), "{what} has no title");
+                let said = serde_json::to_string(&printed.work.papers[0].blocks).unwrap();
+                // What was to be filled in was filled in: nothing of a template is left.
+                let left =
+                    ["{town", "{number", "{____", ".boxes", ":boxes"].into_iter().find(|left| said.contains(left));
+                assert_eq!(left, None, "{what}");
+                blank += printed.closed;
+                papers += 1;
+                // All documents of a template are made alike; one in twenty is looked through.
+                if nth % 20 == 0 {
+                    let bytes = docx::render(&printed.work.papers[0], "某某乡").unwrap();
+                    assert_eq!(faults(&bytes), Vec::<String>::new(), "{what}");
+                }
+            }
+        }
+    }
+    assert!(papers > 2_000 && blank > 500, "{papers} papers, {blank} blanks");
+}
+
+#[test]
+fn every_volume_of_a_year_is_printed() {
+    let folder = Folder::open(demo()).unwrap();
+    let sets = Sets::load(&folder.reader().unwrap()).unwrap();
+    let set = &sets.current().unwrap().set;
+    for register in set.papers.keys() {
+        // Of mediation cases there are hundreds in 2023; those of the year after are as good.
+        let year = if register == "mediation_case" { "2025" } else { "2023" };
+        let scratch = tempfile::TempDir::new().unwrap();
+        let out = scratch.path().join("out");
+        let ran = yifa(demo(), &["paper", register, "--year", year, "--out", out.to_str().unwrap()]).done();
+        let mut files: Vec<_> = std::fs::read_dir(&out).unwrap().map(|item| item.unwrap().path()).collect();
+        files.sort();
+        assert!(
+            ran.out.contains(&format!("已写出 {} 卷", files.len())) && !files.is_empty(),
+            "{register}: {}",
+            ran.out
+        );
+        for file in files {
+            let (title, text) = told(&file);
+            assert!(title.chars().count() >= 4, "{register}: {} is called “{title}”", file.display());
+            assert!(text.chars().count() > 40, "{} is empty", file.display());
+            assert!(!text.contains('{') && !text.contains('}'), "{}", file.display());
+        }
+    }
+}
+
+/// The title and the words of a PDF.
+fn told(file: &Path) -> (String, String) {
+    let text = String::from_utf8(tool("pdftotext", &["-htmlmeta", file.to_str().unwrap(), "-"])).unwrap();
+    let (_, rest) = text.split_once("<title>").unwrap();
+    let (title, rest) = rest.split_once("</title>").unwrap();
+    (title.to_owned(), rest.split_once("<pre>").unwrap().1.to_owned())
+}
