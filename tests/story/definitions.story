@@ -1,7 +1,7 @@
 # What the definitions say, and what is wrong with them.
 
 $ yifa definitions check
-登记簿 53 个，数字 492 个，法律文件 106 件，待核引文 365 处：没有问题。
+登记簿 54 个，数字 492 个，法律文件 106 件，待核引文 374 处：没有问题。
 
 $ yifa definitions show
 编号                     登记簿              步骤
@@ -12,6 +12,7 @@ adviser_complaint        法律顾问投诉评价       5
 adviser_contract         法律顾问合同           6
 adviser_service          法律顾问服务           3
 annual_report            年度报告编制          13
+baseline                 往年报告的数字         1
 cadre_matter             干部任免事项          12
 collective_decision      集体决策              11
 decision_catalogue       年度决策事项目录       6
@@ -36,7 +37,7 @@ legal_savvy              法律明白人             6
 legal_staff              法律专业人才           4
 legality_review          合法性审查             7
 major_decision           重大行政决策          33
-mediation_case           人民调解案件          16
+mediation_case           人民调解案件          17
 mediation_committee      人民调解委员会         5
 mediator                 人民调解员             5
 neighbour                毗邻单位               3
@@ -55,6 +56,7 @@ screening                矛盾纠纷排查           1
 special_meeting          法治建设专题会议       1
 study_plan               学法计划               4
 study_session            学法                   2
+submission               报表报送               3
 survey                   满意度调查             2
 task                     年度任务               6
 village                  村                     3
@@ -73,6 +75,14 @@ target_groups     普法对象                                          13
 ───────────────────────────────────────
 jxgbwlxy  江西干部网络学院  exam_result
 xuexi     学习强国          exam_result
+
+编号                  报表                      报给
+────────────────────────────────────────────────────────
+adviser_ledger        法律顾问服务台账          县司法局
+decision_catalogue    年度重大行政决策事项目录  县司法局
+mediation_statistics  人民调解工作统计表        县司法局
+normative_list        行政规范性文件目录        县司法局
+publicity_ledger      普法宣传活动台账          县普法办
 
 $ yifa definitions show village
 村  village
@@ -127,7 +137,7 @@ $ yifa definitions show mediation_case
 
 $ yifa definitions show mediation_cases
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“mediation_case”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、baseline、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、submission、survey、task、village，是不是想写“mediation_case”
 = 2
 
 $ yifa definitions pending
@@ -136,7 +146,7 @@ $ yifa definitions pending
 参数“合同届满前多少日定下续聘”（adviser.renewal）                            definitions/parameters/adviser.toml                 （待核：县里对购买法律顾问服务的年度采购时间有无统一要求）
 参数“履约核对的间隔”（adviser.check）                                        definitions/parameters/adviser.toml                 （待核：江西省、赣州市村（居）法律顾问管理办法的考核周期没有找到）
 …
-共 365 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
+共 374 处待核。核对原文后，用 yifa laws outline 生成该法的条文结构，即可转为已核。
 
 # A township's own register, with mistakes shown where they stand.
 
@@ -289,12 +299,12 @@ name = "老井"
 >>
 $ yifa step well new dig --file 井.toml
 ! P210 没有登记簿“well”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、baseline、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、submission、survey、task、village
 = 2
 
 $ yifa list well
 ! P210 没有登记簿“well”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、baseline、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、submission、survey、task、village
 = 2
 
 $ yifa definitions check 没有

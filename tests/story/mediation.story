@@ -370,12 +370,12 @@ $ yifa step mediation_case new register --file 坏.toml
 
 $ yifa step mediation_case new regester --file 登记.toml
 ! P215 “人民调解案件”没有步骤“regester”
-!   处理：可以走：register、refuse、decline、refer、assign、replace、tell_rights、session、warn、extend、agree、fail、follow_up、court_confirmation、court_ruling、archive，是不是想写“register”
+!   处理：可以走：register、refuse、decline、refer、assign、replace、tell_rights、investigate、session、warn、extend、agree、fail、follow_up、court_confirmation、court_ruling、archive，是不是想写“register”
 = 2
 
 $ yifa step mediation_cases new register --file 登记.toml
 ! P210 没有登记簿“mediation_cases”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“mediation_case”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、baseline、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、submission、survey、task、village，是不是想写“mediation_case”
 = 2
 
 $ yifa step mediation_case （2026）黄沙村人调字第9号 agree --file 协议.toml
@@ -428,7 +428,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 follow_up --file 
 !    · ─────
 !  3 │ court = "上犹县人民法院"
 !    ╰────
-!   处理：可以填：on、performed、urged、satisfied
+!   处理：可以填：on、performed、urged、voucher、satisfied
 ! P201
 !
 !   × 步骤“履行回访”没有字段“court”
@@ -437,7 +437,7 @@ $ yifa step mediation_case （2026）黄沙村人调字第2号 follow_up --file 
 !  3 │ court = "上犹县人民法院"
 !    · ─────
 !    ╰────
-!   处理：可以填：on、performed、urged、satisfied
+!   处理：可以填：on、performed、urged、voucher、satisfied
 ! P202 确认.toml：“履行情况”没有填
 !   处理：请从中选一项：已履行／部分履行／未履行
 !   依据：《人民调解法》第三十一条第二款、《人民调解工作若干规定》第三十六条

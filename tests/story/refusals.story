@@ -39,7 +39,7 @@ $ yifa journal export yifa-data
 
 $ yifa list villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“village”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、baseline、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、submission、survey、task、village，是不是想写“village”
 = 2
 
 $ yifa list village --state 存在
@@ -59,7 +59,7 @@ $ yifa show village 黄沙村
 
 $ yifa template villages
 ! P210 没有登记簿“villages”
-!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、survey、task、village，是不是想写“village”
+!   处理：可以用：accountability、administrative_case、adviser_complaint、adviser_contract、adviser_service、annual_report、baseline、cadre_matter、collective_decision、decision_catalogue、decision_matter、disclosure_request、duty_statement、enforcement_case、enforcement_certificate、enforcement_item、exam、exam_result、funding、government_contract、grant、head_duty、inquiry、inspection、joint_agreement、joint_matter、legal_aid、legal_savvy、legal_staff、legality_review、major_decision、mediation_case、mediation_committee、mediator、neighbour、normative_document、office、person、petition、plan、post、problem、publicity_event、publicity_plan、reception_day、rectification、screening、special_meeting、study_plan、study_session、submission、survey、task、village，是不是想写“village”
 = 2
 
 $ yifa export village --out 村.pdf
@@ -124,9 +124,14 @@ $ yifa
 !   questions    请核实：一年的台账里不像真事的样子，只提问题，不下结论
 !   trace        倒查：一个人办过、涉及过的每一步，或者一个案卷的来龙去脉
 !   figures      一年的全部数字：值、单位、背后的记入数、补录和有标记的记入数、上年的值
+!   baseline     照录往年报告的数字，供下一年对照：读出报告里说到的数字，写明是报告的说法，不混入台账
 !   figure       一个数字：按村、按月、按类别细分，或者列出背后的记入
 !   indicators   指标对照：每一项指标的依据、数字（本年和上年）、台账，还缺什么；只列事实，不打分
 !   report       报告：文字由模板，数字由台账，每个数字都能点开
+!   paper        印案卷的文书：调解卷宗、决策案卷、会议纪要、顾问日志……都由登记的步骤填，没有登记的留给手填
+!   statement    报表：上级要的表，由台账填好；给了上级的模板的，填进模板，格式、合并的表头、公式照旧
+!   statements   上级要的报表：报给谁、多久一报、上次报送
+!   submissions  报出去的表：什么时候报给谁、取数时日志有多少条；哪些数后来变了，逐格列出差多少
 !   check        核对报告文本：找出文中的每个数字，与台账比对（相符、不符、无据），并指出文字上的毛病
 !   compare      条文对照：一个案卷里两个步骤所附的文本，或者两个文件，逐条说明未改、修改、新增、删去、条序变动
 !   bundle       证据包：一个案卷或者一个数字，连同证明，离线交给不相信本系统的人，用 yifa-verify 或者别家的软件核验
