@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::ruler::{Pdf, yifa};
+use crate::ruler::{POINT, Pdf, Word, yifa};
 use crate::support::{copy_folder, demo};
 
 /// The record with the most sessions among those of 2023 that became a volume, by its number.
@@ -62,14 +62,21 @@ fn its_contents_name_every_paper_with_the_page_it_begins_on() {
     pdf.page(1).row("人民调解卷宗");
     let contents = pdf.page(2);
     contents.row("卷内目录");
-    let mut listed = Vec::new();
+    let (mut listed, mut lines) = (Vec::new(), 0);
     for row in contents.sized(12.0) {
-        let words: Vec<&str> = row.words.iter().map(|word| word.text.as_str()).collect();
-        if let [nth, title @ .., page] = &words[..]
-            && let (Ok(nth), Ok(page)) = (nth.parse::<usize>(), page.parse::<usize>())
-        {
-            assert_eq!(nth, listed.len() + 1);
-            listed.push((title.concat(), page));
+        // Its columns, in points from the left edge of an even page: number, title, page, remark.
+        let column = |from: f64, to: f64| -> String {
+            let within = |word: &&Word| (from..to).contains(&(word.left - 26.0 * POINT));
+            row.words.iter().filter(within).map(|word| word.text.as_str()).collect()
+        };
+        let Ok(nth) = column(0.0, 33.0).parse::<usize>() else { continue };
+        lines += 1;
+        assert_eq!(nth, lines);
+        let (title, page, remark) = (column(33.0, 285.0), column(285.0, 331.0), column(331.0, 443.0));
+        match page.parse::<usize>() {
+            Ok(page) => listed.push((title, page)),
+            // What is not bound in is attached, or missing.
+            Err(_) => assert!(remark == "缺" || remark.contains("扫描件"), "{title}: “{page}” “{remark}”"),
         }
     }
     let titles: Vec<&str> = listed.iter().map(|(title, _)| title.split('（').next().unwrap()).collect();
@@ -78,10 +85,14 @@ fn its_contents_name_every_paper_with_the_page_it_begins_on() {
         "人民调解受理登记表",
         "人民调解权利义务告知书",
         "当事人身份证明",
+        "授权委托书",
+        "人民调解调查记录",
+        "证据材料",
         "人民调解调解记录",
         "延长调解期限约定书",
         "人民调解协议书",
         "人民调解口头协议登记表",
+        "履行凭证",
         "人民调解回访记录",
         "司法确认申请书",
         "司法确认裁定登记",
