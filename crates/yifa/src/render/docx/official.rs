@@ -162,24 +162,25 @@ fn signed(body: &mut Body, signed: &Signed) {
 /// 版记: at the foot of the last page, between lines of 0.35 mm, with one of 0.25 mm between.
 pub fn imprint(body: &mut Body, imprint: &Imprint) {
     let day = if imprint.printed_on.is_empty() { "　　　　年　月　日" } else { &imprint.printed_on };
-    let edge = |side: &str, size: u32| {
-        format!("<w:{side} w:val=\"single\" w:sz=\"{size}\" w:space=\"1\" w:color=\"000000\"/>")
+    // A rule is a paragraph of its own: it is as wide as the page, and the words are a character in from its ends.
+    let rule = |size: u32| {
+        let edge =
+            format!("<w:pBdr><w:top w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"000000\"/></w:pBdr>");
+        paragraph("Normal", &format!("{edge}<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>"), "")
     };
-    let lines = |edges: String| format!("<w:pBdr>{edges}</w:pBdr>");
-    let mut first = edge("top", 8);
-    let (mut high, mut words) = (1, String::new());
+    let (mut high, mut words) = (1, rule(8));
     if !imprint.copy_to.is_empty() {
-        let more =
-            format!("{}<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>", lines(first + &edge("bottom", 6)));
-        words.push_str(&paragraph("Imprint", &more, &run("", &format!("抄送：{}。", imprint.copy_to))));
-        first = String::new();
+        let more = "<w:ind w:left=\"1120\" w:right=\"280\" w:hanging=\"840\"/>";
+        words.push_str(&paragraph("Imprint", more, &run("", &format!("抄送：{}。", imprint.copy_to))));
+        words.push_str(&rule(6));
         // 26 characters of 四号 stand beside 抄送：.
         high += (width(&imprint.copy_to) / 26.0).ceil().max(1.0) as u32;
     }
     let tab = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", WIDTH - 280);
     let printed = format!("{}<w:r><w:tab/></w:r>{}", run("", &imprint.printed_by), run("", &format!("{day}印发")));
-    words.push_str(&paragraph("Imprint", &format!("{}{tab}", lines(first + &edge("bottom", 8))), &printed));
-    body.put("Normal", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", &foot(&words, high * 26));
+    words.push_str(&paragraph("Imprint", &tab, &printed));
+    words.push_str(&rule(8));
+    body.put("Normal", "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/>", &foot(&words, high * 24 + 4));
 }
 
 /// A box at the foot of the page, as wide as its lines and so many points high.

@@ -37,6 +37,8 @@ pub fn styles() -> String {
         face(FANGSONG)
     );
     let exact = |line: u32| format!("<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"{line}\" w:lineRule=\"exact\"/>");
+    // No blank between Chinese and Latin, and no mark hangs out of the line. Word does as it is told; LibreOffice does not read
+    // the two of blanks and takes the one of marks for its opposite.
     let plain = "<w:kinsoku/><w:wordWrap/><w:overflowPunct w:val=\"0\"/><w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:snapToGrid w:val=\"0\"/>";
     let indent = "<w:ind w:firstLineChars=\"200\" w:firstLine=\"630\"/>";
     let mut all = format!(
