@@ -101,13 +101,11 @@ impl Bench<'_> {
         let floor = row::times("floor: zipping the same bytes", zipping, None, Wanted::Nothing);
         let writing = self.rounds(|| drop(docx::render(&paper, town).unwrap()));
         row::times("DOCX", writing, Some(floor), Wanted::Most(100.0));
-        let empty =
-            Work { title: "空".into(), author: town.clone(), papers: vec![Paper::default()], contents: Vec::new() };
-        let setting = self.rounds(|| drop(press.set(&empty).unwrap()));
+        let setting = self.rounds(|| drop(press.set(&empty()).unwrap()));
         let floor = row::times("floor: an empty page by the press", setting, None, Wanted::Nothing);
         let setting = self.rounds(|| drop(press.set(&work).unwrap()));
         // What is wanted is said of thirty pages.
-        row::times("PDF", setting, Some(floor), Wanted::Most(700.0 * pages as f64 / 30.0));
+        row::times("PDF", setting, Some(floor), Wanted::Most((700.0 * pages as f64 / 30.0).round()));
         let begun = Instant::now();
         let pdf = Press::start(self.folder).unwrap().set(&work).unwrap();
         row::times(
@@ -164,6 +162,7 @@ impl Bench<'_> {
         let papers: usize = ids.iter().map(|id| self.work(id).papers.len()).sum();
         let composing = ids.len() as f64 / begun.elapsed().as_secs_f64();
         let mut press = Press::start(self.folder).unwrap();
+        let floor = 1e3 / self.rounds(|| drop(press.set(&empty()).unwrap())).into_iter().fold(f64::MAX, f64::min);
         let (mut pages, mut bytes, mut early) = (0, 0, (0.0, 0.0));
         let begun = Instant::now();
         for (nth, id) in ids.iter().enumerate() {
@@ -175,12 +174,9 @@ impl Bench<'_> {
         }
         let seconds = begun.elapsed().as_secs_f64();
         let late = memories();
-        row::head(&format!(
-            "{} volumes: {papers} papers, {pages} pages, {} MB, beside composing alone",
-            ids.len(),
-            bytes / 1_000_000
-        ));
-        row::rate("volumes", ids.len() as f64 / seconds, composing, "/s", Wanted::Nothing);
+        row::head(&format!("{} volumes: {papers} papers, {pages} pages, {} MB", ids.len(), bytes / 1_000_000));
+        row::rate("volumes; floor: an empty page for each", ids.len() as f64 / seconds, floor, "/s", Wanted::Nothing);
+        row::number("volumes composed and not printed", composing, "/s", Wanted::Nothing);
         row::number("pages", pages as f64 / seconds, "/s", Wanted::Nothing);
         let sixth = ids.len().div_ceil(6);
         for (what, early, late) in [("yifa", early.0, late.0), ("the press", early.1, late.1)] {
@@ -188,6 +184,11 @@ impl Bench<'_> {
             row::number(&format!("memory of {what} after all"), late, "MB", Wanted::Most((early * 1.1).ceil()));
         }
     }
+}
+
+/// A page with nothing on it.
+fn empty() -> Work {
+    Work { title: "空".into(), author: "乡".into(), papers: vec![Paper::default()], contents: Vec::new() }
 }
 
 /// The resident memory of this process and of its press, in megabytes.
