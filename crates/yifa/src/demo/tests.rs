@@ -125,12 +125,17 @@ fn the_weeks_before_the_year_are_not_empty() {
     assert_eq!(stock("adviser.lawyers", "2022-12-31"), 1);
 }
 
+/// Registers the demonstration leaves empty, each with the reason.
+const EMPTY: &[(&str, &str)] = &[
+    ("baseline", "what an earlier report said is taken down by whoever has that report"),
+    ("submission", "nothing of a demonstration is sent to a real superior"),
+];
+
 #[test]
 fn every_register_has_records_and_few_of_them_are_flagged() {
     let set = sets::check(&sets::shipped()).unwrap();
-    for register in set.registers.keys() {
-        assert!(MADE.summary.records.contains_key(register), "{register}");
-    }
+    let empty = set.registers.keys().filter(|register| !MADE.summary.records.contains_key(*register));
+    assert_eq!(empty.collect::<Vec<_>>(), EMPTY.iter().map(|(id, _)| *id).collect::<Vec<_>>());
     let (cases, entries) = (MADE.summary.records["mediation_case"], MADE.summary.entries);
     let flagged = number("SELECT count(DISTINCT record) FROM flag WHERE town_id = $1 AND register = 'mediation_case'");
     assert!(flagged >= 5 && flagged * 20 < cases as i64, "{flagged} of {cases}");
@@ -152,7 +157,9 @@ fn what_people_do_besides_is_there_too() {
     let has = |case: &Rows, steps: &[&str]| {
         case.steps.iter().any(|row| steps.contains(&row.step.as_str()) && row.day <= Day::new(2023, 12, 31).unwrap())
     };
-    for step in &set.register("mediation_case").unwrap().steps {
+    // Those told of were clear from what the parties said: nobody went out to ask others.
+    let told = |step: &&engine::definition::Step| step.id.value != "investigate";
+    for step in set.register("mediation_case").unwrap().steps.iter().filter(told) {
         assert!(cases.iter().any(|case| has(case, &[&step.id.value])), "{}", step.id.value);
     }
     let ends = ["agree", "fail", "decline", "refuse", "refer"];
