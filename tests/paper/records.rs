@@ -88,6 +88,28 @@ fn every_volume_of_a_year_is_printed() {
     }
 }
 
+#[test]
+fn minutes_name_who_was_there_and_a_circular_what_it_issues() {
+    let db = Folder::open(demo()).unwrap().reader().unwrap();
+    let print = |register: &str, with: &str, paper: &str| {
+        let sql = format!(
+            "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND json_extract(body, '$.{with}') IS NOT NULL \
+             ORDER BY first_idx LIMIT 1"
+        );
+        let record: String = db.one(&sql, params![TOWN, register], |row| row.get(0)).unwrap().unwrap();
+        let scratch = tempfile::TempDir::new().unwrap();
+        let out = scratch.path().join("paper.pdf");
+        yifa(demo(), &["paper", register, &record, paper, "--out", out.to_str().unwrap()]).done();
+        told(&out)
+    };
+    let (_, minutes) = print("collective_decision", "minutes", "minutes");
+    for words in ["出席：", "列席：", "记录："] {
+        assert!(minutes.contains(words), "{words}: {minutes}");
+    }
+    let (title, circular) = print("normative_document", "issue", "circular");
+    assert!(title.contains("道养护管理办法") && circular.contains("现印发给你们"), "{title}: {circular}");
+}
+
 /// The title and the words of a PDF.
 fn told(file: &Path) -> (String, String) {
     let text = String::from_utf8(tool("pdftotext", &["-htmlmeta", file.to_str().unwrap(), "-"])).unwrap();
