@@ -105,7 +105,7 @@ pub fn write<E: From<ContainerError>>(
 /// The members of a container, in their order.
 ///
 /// # Errors
-/// Every byte that [`write`] would not have written.
+/// Every byte that [`write()`] would not have written.
 pub fn read(bytes: &[u8]) -> Result<Vec<Member<'_>>, ContainerError> {
     if bytes.len() > LARGEST + (LARGEST >> 3) {
         return Err(ContainerError::Large { members: 0, bytes: bytes.len() });

@@ -219,8 +219,8 @@ impl Record<'_> {
                 @if meeting::has(self) { a href=(self.at("/meeting")) { "会议" } }
                 @if opinions::has(self) { a href=(self.at("/opinions")) { "征求意见" } }
                 @if compare::has(self) { a href=(self.at("/compare")) { "条文对照" } }
-                @if papers::has(self) { a href=(self.at("/papers")) { "文书" } }
                 a href=(self.at("/print")) { "打印" }
+                @if papers::has(self) { a href=(self.at("/papers")) { "文书" } }
                 a href=(self.at("/proof")) { "证明" }
                 @if self.visit.who.sees_township() {
                     a href=(format!("/trace/records/{}/{}", self.opened.current.id.value, self.opened.seen.id)) { "倒查" }
