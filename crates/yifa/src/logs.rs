@@ -4,7 +4,10 @@
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, registry};
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,12 +25,14 @@ const LEVEL: &str = "YIFA_LOG";
 pub fn begin(form: Option<Form>, usual: &str) {
     let terminal = std::io::stderr().is_terminal();
     let form = form.unwrap_or(if terminal { Form::Text } else { Form::Json });
-    let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new(usual));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    let begun = match form {
-        Form::Json => lines.json().flatten_event(true).try_init(),
-        Form::Text => lines.with_ansi(terminal).try_init(),
+    let said = std::env::var(LEVEL).ok().and_then(|level| level.parse::<Targets>().ok());
+    let filter = said.or_else(|| usual.parse().ok()).unwrap_or_default();
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = match form {
+        Form::Json => lines.json().flatten_event(true).boxed(),
+        Form::Text => lines.with_ansi(terminal).boxed(),
     };
+    let begun = registry().with(lines.with_filter(filter)).try_init();
     // Begun already, it goes on as it was.
     drop(begun);
     // What a panic says may hold what it stumbled over; where it happened is enough to find it.

@@ -24,8 +24,6 @@ pub fn shipped() -> FileSet {
     for (root, dir) in [("laws", &LAWS), ("definitions", &DEFINITIONS)] {
         collect(root, dir, &mut files);
     }
-    // The wrong examples are there to be wrong.
-    files.retain(|path, _| !path.starts_with("definitions/bad/"));
     files
 }
 
@@ -101,8 +99,7 @@ impl Laid {
     }
 }
 
-/// All files below a folder by their path inside it, in order; hidden ones are the system's own, and `bad/` is there
-/// to be wrong.
+/// All files below a folder by their path inside it, in order; hidden ones are the system's own.
 fn list(folder: &Path, inside: &str, names: &mut Vec<String>) -> Result<()> {
     let mut items = Vec::new();
     for item in std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
@@ -112,7 +109,7 @@ fn list(folder: &Path, inside: &str, names: &mut Vec<String>) -> Result<()> {
     for path in items {
         let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
         let inner = if inside.is_empty() { name.clone() } else { format!("{inside}/{name}") };
-        if name.starts_with('.') || matches!(inner.as_str(), "bad" | "definitions/bad") {
+        if name.starts_with('.') {
             continue;
         }
         if path.is_dir() {
