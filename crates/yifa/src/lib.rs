@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod acts;
 pub mod ambient;
 pub mod annual;
+pub mod apart;
 pub mod append;
 pub mod asking;
 pub mod attachment;

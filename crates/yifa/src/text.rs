@@ -31,7 +31,7 @@ pub fn read_document(path: &Path) -> Result<String> {
 /// The text of a file's bytes, a Word document's and a PDF's too.
 pub fn decode_document(bytes: &[u8], shown: &str) -> Result<String> {
     if pdf::is_pdf(bytes) {
-        return pdf::text(bytes).map_err(|why| of_pdf(why, shown));
+        return pdf::text(bytes)?.map_err(|why| of_pdf(why, shown));
     }
     if !docx::is_container(bytes) {
         return decode_named(bytes, shown);

@@ -7,11 +7,11 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use engine::definition::Register;
 use engine::problem::Problem;
-use engine::record::{self, Rules};
+use engine::record;
 use serde_json::json;
 
 use super::Context;
-use super::records::{id_of, register_of};
+use super::records::Opened;
 use crate::accounts::Accounts;
 use crate::accounts::access::{Access, Kind, said};
 use crate::bundle::proved::Proof;
@@ -23,10 +23,8 @@ use crate::query::evidence::evidence;
 use crate::query::figures::{one, period};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
-use crate::query::records::find_to_show;
 use crate::refused::{Refused, refuse};
 use crate::show;
-use crate::storage::log::entries_of;
 
 /// 证据包：一个案卷或者一个数字，连同证明，离线交给不相信本系统的人，用 yifa-verify 或者别家的软件核验
 #[derive(Subcommand)]
@@ -76,26 +74,21 @@ impl Record {
     fn run(self, context: &Context) -> Result<ExitCode> {
         let out = named(&self.out)?;
         let (folder, db, sets) = context.read()?;
-        let current = sets.current()?;
-        let wanted = id_of(&current.set, &self.register);
-        context.need_to_read_named(&current.set, wanted)?;
-        let id = find_to_show(&db, wanted, &self.record)?;
-        let register = register_of(&db, &sets, &current.set, wanted, &id)?;
-        let (entries, _) = entries_of(&db, &id)?;
-        let rules = Rules { register: &register, figures: current.figures(wanted), calendar: &current.set.calendar };
-        let head = record::apply(rules, &entries).head;
+        let opened = Opened::find(context, &db, &sets, &self.register, &self.record)?;
+        let Opened { id, register, entries, .. } = &opened;
+        let head = record::apply(opened.rules(), entries).head;
         let called = in_full(head.number.as_deref(), &head.title);
         let shows = match (self.with_personal, self.open.is_empty()) {
             (true, _) => Shows::All,
             (false, true) => Shows::Public,
-            (false, false) => Shows::only(&register, &self.open)?,
+            (false, false) => Shows::only(register, &self.open)?,
         };
-        if shows.personal(&register) {
-            write_down(&folder, &id, &register, &self.open, self.reason.as_deref())?;
+        if shows.personal(register) {
+            write_down(&folder, id, register, &self.open, self.reason.as_deref())?;
         }
-        let of = Of { register: &register, id: &id, called: &called };
+        let of = Of { register, id, called: &called };
         let packed = bundle::record(&folder, &db, &of, &shows, self.files)?;
-        told(context, packed, out, json!({ "register": wanted, "record": id }), &called)
+        told(context, packed, out, json!({ "register": register.id.value, "record": id }), &called)
     }
 }
 

@@ -6,14 +6,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use engine::compare::{Change, Row, compare};
-use engine::record::{Rules, walk};
+use engine::record::walk;
 
 use super::Context;
-use super::records::{id_of, register_of};
-use crate::query::records::find_to_show;
+use super::records::Opened;
 use crate::refused::refuse;
 use crate::show;
-use crate::storage::log::entries_of;
 use crate::text;
 use crate::versions::text_at;
 
@@ -90,14 +88,8 @@ struct Of<'c> {
 impl Of<'_> {
     fn text(&self, what: &str) -> Result<String> {
         let (folder, db, sets) = self.context.read()?;
-        let current = sets.current()?;
-        let wanted = id_of(&current.set, self.register);
-        self.context.need_to_read_named(&current.set, wanted)?;
-        let id = find_to_show(&db, wanted, self.record)?;
-        let register = register_of(&db, &sets, &current.set, wanted, &id)?;
-        let (entries, _) = entries_of(&db, &id)?;
-        let rules = Rules { register: &register, figures: &[], calendar: &current.set.calendar };
-        let (course, _) = walk(rules, &entries);
-        text_at(&folder.files(), &course, &entries, what)
+        let opened = Opened::find(self.context, &db, &sets, self.register, self.record)?;
+        let (course, _) = walk(opened.rules(), &opened.entries);
+        text_at(&folder.files(), &course, &opened.entries, what)
     }
 }

@@ -17,6 +17,7 @@ pub mod laws;
 mod mapped;
 mod paper;
 mod questions;
+mod read_pdf;
 mod records;
 pub mod report;
 mod said;
@@ -37,6 +38,7 @@ use engine::day::Day;
 use engine::definition::{Definitions, Register};
 
 use crate::folder::Folder;
+use crate::pdf;
 use crate::policy;
 use crate::refused::refuse;
 use crate::sets::Sets;
@@ -108,6 +110,8 @@ enum Verb {
     Statements(statement::Statements),
     Submissions(statement::Submissions),
     Check(check::Check),
+    #[command(name = pdf::VERB, hide = true)]
+    ReadPdf(read_pdf::ReadPdf),
     Compare(compare::Compare),
     #[command(subcommand)]
     Bundle(bundle::Bundle),
@@ -200,6 +204,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Submissions(verb) => verb.run(&context),
         Verb::Compare(verb) => verb.run(&context),
         Verb::Check(verb) => verb.run(&context),
+        Verb::ReadPdf(verb) => verb.run(),
         Verb::Bundle(verb) => verb.run(&context),
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
@@ -22,6 +23,7 @@ use crate::query::expired::{Expired, expired};
 use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, find, find_to_show, flags, list, total};
 use crate::refused::{in_texts, refuse};
+use crate::sets::{Adopted, Sets};
 use crate::storage::log::entries_of;
 use crate::storage::{Db, TOWN};
 use crate::{ambient, show};
@@ -187,14 +189,39 @@ pub(super) fn id_of<'s>(set: &'s Definitions, name: &'s str) -> &'s str {
     register_named(set, name).map_or(name, |register| &register.id.value)
 }
 
+/// A record named on the command line, which whoever asks may read.
+pub(super) struct Opened<'s> {
+    /// The definitions in force.
+    pub current: &'s Adopted,
+    /// Its id.
+    pub id: String,
+    /// Its register, as it was opened under.
+    pub register: Arc<Register>,
+    /// Its entries in order.
+    pub entries: Vec<Entry>,
+}
+
+impl<'s> Opened<'s> {
+    /// Finds it in a register, both named as people name them.
+    pub fn find(context: &Context, db: &Db, sets: &'s Sets, register: &str, record: &str) -> Result<Opened<'s>> {
+        let current = sets.current()?;
+        let wanted = id_of(&current.set, register);
+        context.need_to_read_named(&current.set, wanted)?;
+        let id = find_to_show(db, wanted, record)?;
+        let register = register_of(db, sets, &current.set, wanted, &id)?;
+        let (entries, _) = entries_of(db, &id)?;
+        Ok(Opened { current, id, register, entries })
+    }
+
+    /// What it is derived by.
+    pub fn rules(&self) -> Rules<'_> {
+        let figures = self.current.figures(&self.register.id.value);
+        Rules { register: &self.register, figures, calendar: &self.current.set.calendar }
+    }
+}
+
 /// The register of a record as it was opened under, or the one in force.
-pub(super) fn register_of(
-    db: &Db,
-    sets: &crate::sets::Sets,
-    set: &Definitions,
-    wanted: &str,
-    record: &str,
-) -> Result<std::sync::Arc<Register>> {
+fn register_of(db: &Db, sets: &Sets, set: &Definitions, wanted: &str, record: &str) -> Result<Arc<Register>> {
     if !record.is_empty() {
         let sql = "SELECT idx FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx LIMIT 1";
         let first: Option<i64> = db.one(sql, rusqlite::params![TOWN, record], |row| row.get(0))?;
@@ -218,28 +245,26 @@ impl Show {
     /// Prints the record.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let (folder, db, sets) = context.read()?;
-        let current = sets.current()?;
-        let wanted = id_of(&current.set, &self.register);
-        context.need_to_read_named(&current.set, wanted)?;
-        let id = find_to_show(&db, wanted, &self.record)?;
-        let register = register_of(&db, &sets, &current.set, wanted, &id)?;
-        let (entries, _) = entries_of(&db, &id)?;
-        let rules = Rules { register: &register, figures: current.figures(wanted), calendar: &current.set.calendar };
-        let rows = record::apply(rules, &entries);
-        let (course, _) = record::walk(rules, &entries);
+        let opened = Opened::find(context, &db, &sets, &self.register, &self.record)?;
+        let Opened { current, id, register, entries } = &opened;
+        let rules = opened.rules();
+        let rows = record::apply(rules, entries);
+        let (course, _) = record::walk(rules, entries);
         let today = ambient::today();
         let next = record::next::next(rules, &course, &rows.dues, today);
-        let last = expired(&register, current.figures(wanted), &rows, today);
+        let last = expired(register, rules.figures, &rows, today);
         if context.json {
             let last = last.map(|last| last.to_string());
-            show::json(&json!({ "id": id, "register": wanted, "rows": rows, "next": next, "expired": last }))?;
+            show::json(
+                &json!({ "id": id, "register": register.id.value, "rows": rows, "next": next, "expired": last }),
+            )?;
             return Ok(ExitCode::SUCCESS);
         }
         let names = Names::load(&db)?;
         let texts = crate::law_texts::imported(&folder, &current.set)?;
         crate::page::record(&crate::page::Record {
             db: &db,
-            register: &register,
+            register,
             rows: &rows,
             course: &course,
             next: &next,
@@ -247,7 +272,7 @@ impl Show {
             names: &names,
             texts: &texts,
             today,
-            entries: &entries,
+            entries,
         })?;
         Ok(ExitCode::SUCCESS)
     }

@@ -7,12 +7,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use engine::paper::Work;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::apart::within;
 use crate::folder::Folder;
 use crate::refused::refuse;
 use crate::render::code;
@@ -24,6 +26,9 @@ pub const PLACE: &str = "YIFA_PDF";
 
 /// The command that adds it.
 pub const ADD: &str = "cargo run --release -p pdf -- add";
+
+/// How long one work may take: a volume of sixty pages takes half a second on a machine of today.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The faces the last work was set in.
 static LAST: Mutex<Vec<Face>> = Mutex::new(Vec::new());
@@ -37,11 +42,17 @@ pub fn last_said() -> Option<String> {
 /// A press at work.
 pub struct Press {
     child: Child,
-    /// Gone once it has nothing more to do.
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+    /// Gone once it has nothing more to do, and while somebody waits for its answer.
+    pipes: Option<Pipes>,
+    /// How long one work may take.
+    patience: Duration,
     /// The township's own fonts.
     fonts: PathBuf,
+}
+
+struct Pipes {
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
 }
 
 /// A press whose turn it is.
@@ -104,15 +115,18 @@ impl Press {
                 format!("请在源程序目录运行 {ADD}；用安装包的，请把 {NAME} 放在 yifa 旁边。DOCX、HTML 不需要它");
             return Err(refuse(660, format!("这台机器没有排印 PDF 的程序 {NAME}"), remedy));
         };
-        let mut child = Command::new(&program)
+        Press::run(Command::new(program), folder.path.join("fonts"), PATIENCE)
+    }
+
+    fn run(mut program: Command, fonts: PathBuf, patience: Duration) -> Result<Press> {
+        let mut child = program
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().context("the press has no output")?);
-        Ok(Press { child, requests, answers, fonts: folder.path.join("fonts") })
+            .with_context(|| format!("cannot start {}", program.get_program().display()))?;
+        let (requests, answers) = child.stdin.take().zip(child.stdout.take()).context("the press has no pipes")?;
+        Ok(Press { child, pipes: Some(Pipes { requests, answers: BufReader::new(answers) }), patience, fonts })
     }
 
     /// One for a visit: of several that print at once each waits for its turn, because a press takes memory.
@@ -128,19 +142,22 @@ impl Press {
     /// Sets a work.
     ///
     /// # Errors
-    /// A face is missing altogether, or a character in all of them: nothing was printed. Or the press stopped.
+    /// A face is missing altogether, or a character in all of them, or it took too long: nothing was printed. Or the press
+    /// stopped.
     pub fn set(&mut self, work: &Work) -> Result<Pdf> {
         let mut data = serde_json::to_value(work)?;
         codes(&mut data)?;
         let mut line = json!({ "fonts": self.fonts, "work": data }).to_string();
         line.push('\n');
         let stopped = "the press stopped before it answered";
-        self.requests.as_mut().context(stopped)?.write_all(line.as_bytes()).context(stopped)?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line).context(stopped)?;
-        let answer: Answer = serde_json::from_str(&line).context(stopped)?;
-        let mut bytes = vec![0; answer.bytes];
-        self.answers.read_exact(&mut bytes).context(stopped)?;
+        let mut pipes = self.pipes.take().context(stopped)?;
+        let asked = within(&mut self.child, self.patience, move || pipes.ask(&line).map(|answer| (answer, pipes)));
+        let Some(asked) = asked else {
+            let text = format!("排印超过 {} 秒没有完成，没有生成 PDF", self.patience.as_secs());
+            return Err(refuse(663, text, "请改用 DOCX，或者只印其中几份；经常这样的，请检查这台机器的内存是否够用"));
+        };
+        let ((answer, bytes), pipes) = asked.context(stopped)?;
+        self.pipes = Some(pipes);
         if answer.no_font {
             let remedy = format!(
                 "请把单位有权使用的仿宋、黑体、楷体、小标宋、宋体文件放进数据目录的 fonts 里，或者运行 {ADD} 取自由许可的字体"
@@ -165,10 +182,23 @@ impl Press {
     }
 }
 
+impl Pipes {
+    /// Hands a request in and takes the answer, with the bytes behind it.
+    fn ask(&mut self, request: &str) -> Result<(Answer, Vec<u8>)> {
+        self.requests.write_all(request.as_bytes())?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        let answer: Answer = serde_json::from_str(&line)?;
+        let mut bytes = vec![0; answer.bytes];
+        self.answers.read_exact(&mut bytes)?;
+        Ok((answer, bytes))
+    }
+}
+
 impl Drop for Press {
     fn drop(&mut self) {
         // It ends with its input; nobody waits for one that does not.
-        self.requests = None;
+        self.pipes = None;
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -214,5 +244,27 @@ fn codes(value: &mut Value) -> Result<()> {
         }
         Value::Object(items) => items.values_mut().try_for_each(codes),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refused::problems;
+
+    #[test]
+    fn a_press_that_does_not_answer_in_time_is_ended_and_one_that_stops_is_a_fault() {
+        let check = |program: &str, expect: Option<u16>| {
+            let mut program = Command::new(program);
+            program.args(["-f", "/dev/null"]);
+            let mut press = Press::run(program, PathBuf::new(), Duration::from_millis(50)).unwrap();
+            for again in [expect, None] {
+                let error = press.set(&Work::default()).unwrap_err();
+                assert_eq!(problems(&error).map(|all| all[0].code.0), again, "{error:#}");
+            }
+            assert!(!press.child.wait().unwrap().success());
+        };
+        check("tail", Some(663));
+        check("false", None);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
@@ -91,16 +90,15 @@ struct State<'d> {
 /// Reads pages of one document.
 pub struct Reader<'d> {
     document: &'d Document,
-    stop: &'d AtomicBool,
     fonts: HashMap<ObjectId, Rc<Font<'d>>>,
     operations: usize,
     words: usize,
 }
 
 impl<'d> Reader<'d> {
-    /// Begins a document; `stop` ends it from outside.
-    pub fn new(document: &'d Document, stop: &'d AtomicBool) -> Reader<'d> {
-        Reader { document, stop, fonts: HashMap::new(), operations: 0, words: 0 }
+    /// Begins a document.
+    pub fn new(document: &'d Document) -> Reader<'d> {
+        Reader { document, fonts: HashMap::new(), operations: 0, words: 0 }
     }
 
     /// The characters of a page.
@@ -156,7 +154,7 @@ impl<'d> Reader<'d> {
         let (mut text, mut line) = (Matrix::UNIT, Matrix::UNIT);
         for operation in Content::decode_iter(content).map_while(Result::ok) {
             self.operations += 1;
-            if self.operations > MOST_OPERATIONS || self.words > MOST_WORDS || self.stop.load(Ordering::Relaxed) {
+            if self.operations > MOST_OPERATIONS || self.words > MOST_WORDS {
                 return Err(Unread::TooLarge);
             }
             let Operation { operator, operands } = operation;

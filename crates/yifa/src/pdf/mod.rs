@@ -1,4 +1,4 @@
-//! The words of a PDF: its paragraphs as lines, read within bounds on a thread that nothing else waits for too long.
+//! The words of a PDF: its paragraphs as lines, read within bounds by a program that is ended when it takes too long.
 //!
 //! The library takes the file apart; where words stand on a page, and which lines are one paragraph, is told here.
 
@@ -8,13 +8,18 @@ mod glyph;
 mod line;
 mod paragraph;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use anyhow::Context;
 use lopdf::{Document, LoadOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::apart::within;
+
+/// The verb of the command line that reads one PDF from its input.
+pub const VERB: &str = "read-pdf";
 
 /// The largest file read, in bytes: a report with its pictures.
 pub const LARGEST: usize = 32 << 20;
@@ -26,11 +31,9 @@ const LARGEST_PART: usize = 16 << 20;
 const MOST_WORDS: usize = 2_000_000;
 /// How long one file may take: a hundred pages take a second.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// So many files may have been given up on and still run; more would take the whole machine.
-const MOST_GIVEN_UP: usize = 2;
 
 /// Why there is no text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unread {
     /// It is no PDF, or a damaged one.
     Broken,
@@ -52,50 +55,48 @@ pub fn is_pdf(bytes: &[u8]) -> bool {
         && memchr::memmem::find(bytes, b"obj").is_some()
 }
 
-/// Readers given up on that have not ended yet.
-static GIVEN_UP: AtomicUsize = AtomicUsize::new(0);
-
 /// The text of a PDF: a paragraph a line, page numbers and repeated headers left out. A page that is a picture among
 /// others with words is said to be one.
 ///
 /// KNOWN: columns side by side and the lines within a cell of a table are read across, as they stand on the page.
-pub fn text(bytes: &[u8]) -> Result<String, Unread> {
-    if bytes.len() > LARGEST || GIVEN_UP.load(Ordering::SeqCst) >= MOST_GIVEN_UP {
-        return Err(Unread::TooLarge);
+///
+/// A file made to harm may stop the library or keep it busy for ever, so it is read by a program of its own: this one, run
+/// once more to do nothing else.
+///
+/// # Errors
+/// The program cannot be run.
+pub fn text(bytes: &[u8]) -> anyhow::Result<Result<String, Unread>> {
+    if bytes.len() > LARGEST {
+        return Ok(Err(Unread::TooLarge));
     }
-    let (bytes, stop) = (bytes.to_vec(), Arc::new(AtomicBool::new(false)));
-    // Whoever ends first, the reader or the patience, says so; the other one then knows.
-    let over = Arc::new(AtomicBool::new(false));
-    let (tell, told) = channel();
-    let (stopped, ended) = (Arc::clone(&stop), Arc::clone(&over));
-    // A file made to harm may stop the library or keep it busy for ever; only this thread is lost to it.
-    let reader = std::thread::Builder::new().name("pdf".to_owned()).stack_size(16 << 20).spawn(move || {
-        let read = catch_unwind(AssertUnwindSafe(|| read(&bytes, &stopped))).unwrap_or(Err(Unread::Broken));
-        match ended.swap(true, Ordering::SeqCst) {
-            true => drop(GIVEN_UP.fetch_sub(1, Ordering::SeqCst)),
-            // Whoever waits is still there.
-            false => drop(tell.send(read)),
-        }
+    let mut reader = Command::new(std::env::current_exe()?)
+        .arg(VERB)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("cannot start the reader of PDF")?;
+    let (mut file, mut words) = reader.stdin.take().zip(reader.stdout.take()).context("the reader has no pipes")?;
+    let bytes = bytes.to_vec();
+    let answer = within(&mut reader, PATIENCE, move || {
+        // One that fell over the file takes no more of it; what it answered tells.
+        drop(file.write_all(&bytes));
+        drop(file);
+        let mut answer = Vec::new();
+        words.read_to_end(&mut answer).map(|_| answer)
     });
-    if reader.is_err() {
-        return Err(Unread::TooLarge);
-    }
-    match told.recv_timeout(PATIENCE) {
-        Ok(read) => read,
-        Err(RecvTimeoutError::Disconnected) => Err(Unread::Broken),
-        Err(RecvTimeoutError::Timeout) => {
-            GIVEN_UP.fetch_add(1, Ordering::SeqCst);
-            stop.store(true, Ordering::SeqCst);
-            if over.swap(true, Ordering::SeqCst) {
-                GIVEN_UP.fetch_sub(1, Ordering::SeqCst);
-                return told.recv().unwrap_or(Err(Unread::Broken));
-            }
-            Err(Unread::TooLarge)
-        }
-    }
+    reader.wait()?;
+    Ok(match answer {
+        None => Err(Unread::TooLarge),
+        Some(answer) => serde_json::from_slice(&answer?).unwrap_or(Err(Unread::Broken)),
+    })
 }
 
-fn read(bytes: &[u8], stop: &AtomicBool) -> Result<String, Unread> {
+/// The same, read here.
+///
+/// # Errors
+/// Why there is no text.
+pub fn read(bytes: &[u8]) -> Result<String, Unread> {
     let options = LoadOptions::with_max_decompressed_size(LARGEST_PART);
     let document = Document::load_mem_with_options(bytes, options).map_err(|error| match error {
         lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) | lopdf::Error::UnsupportedSecurityHandler(_) => {
@@ -114,7 +115,7 @@ fn read(bytes: &[u8], stop: &AtomicBool) -> Result<String, Unread> {
     if ids.len() > MOST_PAGES {
         return Err(Unread::TooLarge);
     }
-    let mut reader = glyph::Reader::new(&document, stop);
+    let mut reader = glyph::Reader::new(&document);
     let pages = ids.into_iter().map(|id| reader.page(id)).collect::<Result<Vec<_>, _>>()?;
     let words = pages.iter().flat_map(|page| &page.glyphs).filter(|glyph| !glyph.is_blank()).count();
     let unspelled = pages.iter().flat_map(|page| &page.glyphs).filter(|glyph| glyph.is_unspelled()).count();

@@ -1,6 +1,8 @@
 //! What a telephone reads off paper: a QR code, as a picture or module by module (二维码).
 
 use anyhow::{Context, Result};
+use maud::{Markup, PreEscaped, html};
+use qrcode::render::svg;
 use qrcode::{Color, EcLevel, QrCode};
 
 /// Its modules, row by row, dark ones `1`.
@@ -8,9 +10,23 @@ use qrcode::{Color, EcLevel, QrCode};
 /// # Errors
 /// The words are too many for a code.
 pub fn modules(text: &str) -> Result<Vec<String>> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).context("too many words for a QR code")?;
+    let code = code(text)?;
     let row = |row: &[Color]| row.iter().map(|module| module.select('1', '0')).collect();
     Ok(code.to_colors().chunks(code.width()).map(row).collect())
+}
+
+fn code(text: &str) -> Result<QrCode> {
+    QrCode::with_error_correction_level(text, EcLevel::M).context("too many words for a QR code")
+}
+
+/// A drawing of it for a page, called `name` by whoever reads pages aloud.
+///
+/// # Errors
+/// As [`modules`].
+pub fn drawn(text: &str, name: &str) -> Result<Markup> {
+    let svg = code(text)?.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
+    let inner = svg.split_once("<svg").map_or(svg.as_str(), |(_, inner)| inner);
+    Ok(html! { (PreEscaped("<svg role=\"img\" aria-label=\"")) (name) (PreEscaped("\"")) (PreEscaped(inner)) })
 }
 
 /// A picture of it in black and white, with the white edge a reader needs.

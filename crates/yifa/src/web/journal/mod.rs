@@ -4,9 +4,7 @@ pub mod verifying;
 
 use anyhow::Result;
 use journal::key::VerifierKey;
-use maud::{Markup, PreEscaped, html};
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
+use maud::{Markup, html};
 use rusqlite::params;
 
 use super::answer::{Answer, Body, Turned};
@@ -16,6 +14,7 @@ use crate::accounts::access::{Kind, Wanted};
 use crate::ambient::minute_of;
 use crate::append::{current_keys, last_note};
 use crate::export;
+use crate::render::code;
 use crate::storage::TOWN;
 use crate::storage::log::Head;
 use verifying::{State, UNDONE, said};
@@ -193,15 +192,9 @@ fn checkpoint(note: &str) -> Markup {
     }
 }
 
-/// The checkpoint as a code a telephone reads.
+/// The checkpoint as a code a telephone reads; what were too long for one stands beside it as text.
 fn code(note: &str) -> Markup {
-    // A note is a few hundred bytes; what were too long for a code stands beside it as text.
-    let Ok(code) = QrCode::with_error_correction_level(note.as_bytes(), EcLevel::M) else { return html! {} };
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
-    let drawn = drawn
-        .split_once("<svg")
-        .map_or(drawn.clone(), |(_, svg)| format!("<svg role=\"img\" aria-label=\"检查点的二维码\"{svg}"));
-    PreEscaped(drawn)
+    code::drawn(note, "检查点的二维码").unwrap_or_default()
 }
 
 /// `GET /journal/print`: the page for the printed ledger.
