@@ -1,10 +1,13 @@
 //! A sheet of our own where the superior has given none: headings, merged cells and widths as the statement says (默认版式).
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use engine::day::Day;
 use engine::definition::Statement;
 use engine::statement::{Reported, Square};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
+use unicode_width::UnicodeWidthStr;
 
 use crate::table::sheet_name;
 
@@ -47,7 +50,8 @@ pub fn workbook(statement: &Statement) -> Result<Vec<u8>> {
         sheet.merge_range(from.row, left, to.row, right, text, format)?;
     }
     let merged = |at: Square| statement.merged.iter().any(|area| area.holds(at));
-    for (at, text) in statement.expect.iter().filter(|(at, _)| !merged(at.value)) {
+    let headings = || statement.expect.iter().filter(|(at, _)| !merged(at.value));
+    for (at, text) in headings() {
         let format = if at.value == first { &title } else { &heading };
         sheet.write_string_with_format(at.row, u16::try_from(at.column)?, text, format)?;
     }
@@ -64,7 +68,27 @@ pub fn workbook(statement: &Statement) -> Result<Vec<u8>> {
             sheet.set_repeat_rows(above, above)?;
         }
     }
+    for row in headings().map(|(at, _)| at.value.row).collect::<BTreeSet<_>>() {
+        let of = headings().filter(|(at, _)| at.value.row == row);
+        if let Some(height) = height(statement, of.map(|(at, text)| (at.value.column, text.as_str()))) {
+            sheet.set_row_height(row, height)?;
+        }
+    }
     book.save_to_buffer().context("write a workbook")
+}
+
+/// How high a row must be for its cells, in points; nothing where one line will do. Not every program that opens a sheet
+/// measures what it wraps.
+pub fn height<'t>(statement: &Statement, cells: impl Iterator<Item = (u32, &'t str)>) -> Option<f64> {
+    let lines = cells.map(|(column, text)| {
+        let width = statement.widths.iter().find(|(of, _)| *of == column).map_or(8, |(_, width)| usize::from(*width));
+        // A character of two columns that does not fit leaves one free.
+        let line = width.saturating_sub(1).max(1);
+        text.lines().map(|one| one.width().div_ceil(line).max(1)).sum::<usize>()
+    });
+    let most = lines.max().filter(|lines| *lines > 1)?;
+    // Higher than this no program shows a row.
+    Some((most as f64 * 14.5 + 3.5).min(409.0))
 }
 
 /// `人民调解工作统计表（2024年第一季度）.xlsx`
@@ -72,4 +96,24 @@ pub fn file_name(statement: &Statement, reported: Reported, made: Day) -> String
     let day = made.to_string().replace('-', "");
     let title: String = statement.title.chars().filter(|c| !"/\\:*?\"<>|".contains(*c)).collect();
     format!("{title}（{}）{day}.xlsx", reported.title())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_cell() {
+        let set = crate::sets::check(&crate::sets::shipped()).unwrap();
+        let statement = &set.statements["publicity_ledger"];
+        let check = |cells: &[(u32, &str)], expect: Option<f64>| {
+            assert_eq!(height(statement, cells.iter().copied()), expect, "{cells:?}");
+        };
+        check(&[], None);
+        // Its column F is 20 wide: nine characters a line.
+        check(&[(0, "1"), (5, "云溪村、竹坪村、枫")], None);
+        check(&[(0, "1"), (5, "云溪村、竹坪村、枫树")], Some(32.5));
+        check(&[(5, "云溪村\n竹坪村\n枫树垅村"), (2, "短")], Some(47.0));
+        check(&[(5, &"村".repeat(20_000))], Some(409.0));
+    }
 }

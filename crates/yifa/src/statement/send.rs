@@ -10,7 +10,6 @@ use journal::id::Id;
 use sha2::{Digest, Sha256};
 
 use super::filled::Filled;
-use super::plain;
 use super::submission::{REGISTER, REPLACE, SEND, Submission};
 use super::workbook;
 use crate::append::{Draft, NEW};
@@ -43,12 +42,10 @@ impl Template {
 
     /// Fills it.
     pub fn fill(&self, filled: &Filled, bare: bool) -> Result<Vec<u8>> {
-        let plain = || plain::workbook(&filled.statement);
-        let bytes = match self {
-            Template::Given(bytes) | Template::Kept(_, bytes) => bytes,
-            Template::Plain => &plain()?,
-        };
-        workbook::fill(bytes, &filled.statement, filled, bare)
+        match self {
+            Template::Given(bytes) | Template::Kept(_, bytes) => workbook::fill(Some(bytes), filled, bare),
+            Template::Plain => workbook::fill(None, filled, bare),
+        }
     }
 
     /// Keeps it among the files; its hash.

@@ -15,6 +15,7 @@ use engine::problem::Problem;
 use engine::statement::Square;
 
 use super::filled::{Filled, Held};
+use super::plain;
 use crate::refused::{problems, refuse, unless_none};
 use package::{Package, broken};
 use reference::Inserted;
@@ -26,18 +27,22 @@ const MOST_ROWS: usize = 20_000;
 /// The longest text a cell takes, in characters.
 const LONGEST: usize = 32_767;
 
-/// Fills a workbook: all that is wrong with it at once, and nothing made then. Unless `bare`, a sheet says of each cell
-/// where it comes from.
-pub fn fill(template: &[u8], statement: &Statement, filled: &Filled, is_bare: bool) -> Result<Vec<u8>> {
+/// Fills a workbook, without one a plain layout of our own: all that is wrong with it at once, and nothing made then. Unless
+/// `bare`, a sheet says of each cell where it comes from.
+pub fn fill(template: Option<&[u8]>, filled: &Filled, is_bare: bool) -> Result<Vec<u8>> {
     // Nothing but the workbook is read here: what cannot be followed is a broken one, whatever it is in it.
-    fill_parts(template, statement, filled, is_bare).map_err(|error| match problems(&error) {
+    fill_parts(template, filled, is_bare).map_err(|error| match problems(&error) {
         Some(_) => error,
         None => broken(),
     })
 }
 
-fn fill_parts(template: &[u8], statement: &Statement, filled: &Filled, is_bare: bool) -> Result<Vec<u8>> {
-    let mut package = Package::open(template)?;
+fn fill_parts(template: Option<&[u8]>, filled: &Filled, is_bare: bool) -> Result<Vec<u8>> {
+    let statement = &*filled.statement;
+    let mut package = match template {
+        Some(template) => Package::open(template)?,
+        None => Package::open(&plain::workbook(statement)?)?,
+    };
     let at = package.sheet(statement.sheet.as_deref())?;
     let name = package.sheets[at].name.clone();
     let mut sheet = package.read(at)?;
@@ -66,6 +71,9 @@ fn fill_parts(template: &[u8], statement: &Statement, filled: &Filled, is_bare: 
     let styles = Styles::read(package.part("styles.xml"))?;
     let dates = Dates { styles, epoch_1904: package.counts_from_1904() };
     filling.write(&mut sheet, inserted, &dates);
+    if template.is_none() {
+        filling.heighten(&mut sheet);
+    }
     sheet.forget_results()?;
     package.put(at, &sheet);
     for other in (0..package.sheets.len()).filter(|other| *other != at) {
@@ -202,6 +210,18 @@ impl Filling<'_> {
         for (nth, row) in (0..).zip(&self.filled.rows) {
             for (column, held) in &row.cells {
                 put(sheet, Square { row: listing.first.value + nth, column: *column }, held, dates);
+            }
+        }
+    }
+
+    /// Makes room for what the rows of a listing hold; a layout that was given has the height its owner chose.
+    fn heighten(&self, sheet: &mut Sheet) {
+        let Some(listing) = &self.statement.rows else { return };
+        for (nth, row) in (0..).zip(&self.filled.rows) {
+            let texts: Vec<_> = row.cells.iter().map(|(column, held)| (*column, held.to_string())).collect();
+            let cells = texts.iter().map(|(column, text)| (*column, text.as_str()));
+            if let Some(height) = plain::height(self.statement, cells) {
+                sheet.set_height(listing.first.value + nth, height);
             }
         }
     }

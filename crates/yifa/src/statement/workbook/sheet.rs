@@ -243,6 +243,15 @@ impl Sheet {
         parts.into_iter().find(|(name, _)| holds(name)).map(|(_, title)| title)
     }
 
+    /// Gives a row a height, in points.
+    pub(super) fn set_height(&mut self, row: u32, points: f64) {
+        let marks = &mut self.rows.entry(row).or_default().marks;
+        marks.retain(|(name, _)| !matches!(name.as_str(), "ht" | "customHeight"));
+        marks.extend(
+            [("ht", points.to_string()), ("customHeight", "1".to_owned())].map(|(name, of)| (name.to_owned(), of)),
+        );
+    }
+
     /// Puts rows in, each like the one they are put below, and moves what is further down.
     pub(super) fn insert(&mut self, inserted: Inserted, here: &str) -> Result<()> {
         self.unshare()?;
