@@ -191,6 +191,8 @@ fn bytes(wire: &mut Wire, case: &str) {
         "/journal",
         "/reports",
         "/reports/annual/2023",
+        "/reports/annual/2024",
+        "/statements",
         "/legal-aid",
         "/check",
         "/trace",

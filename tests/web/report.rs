@@ -229,6 +229,13 @@ fn what_was_frozen_stays_the_same_whatever_is_edited_later() {
     let text = clerk.get(&file).text;
     assert!(text.contains("全年着力调解矛盾纠纷") && !text.contains("尚未签署"));
 
+    let kept = |at: &str| format!("/reports/annual/2024/file?form=kept&at={at}");
+    let page = clerk.get(&kept(&at));
+    assert_eq!(page.status, 303, "{}", page.text);
+    let place = page.header("location").to_owned();
+    assert_eq!(clerk.get(&place).text, text, "the file the step holds");
+    assert_eq!((clerk.get(&kept("1")).status, clerk.get(&kept("now")).status), (404, 404));
+
     let form = Form::open(&mut clerk);
     let page = form.send(&mut clerk, &form.text.replace("全年着力调解", "全年用心调解"), &[]);
     assert_eq!(page.status, 303, "{}", page.text);

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::margin::Margin;
 use super::paper::Paper;
-use super::{Frozen, admitted, drafts, making, panel, published, year};
+use super::{Frozen, REGISTER, admitted, drafts, making, panel, published, year};
 use crate::annual::{Annual, Composed, DRAFT, Making, REVISE};
 use crate::papers::press::{self, Press};
 use crate::papers::{DOCX, PDF, annual, file_name};
@@ -56,7 +56,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                         Some(making) => {
                             (panel::steps(visit, making)?)
                             @if at.is_none() && course.as_ref().is_some_and(|course| may(visit, making, course, DRAFT)) { (freeze(visit, year)) }
-                            (panel::frozen(year, making, &drafts, at, published))
+                            (panel::frozen(year, &drafts, at, published))
                         }
                         None => (panel::not_begun(visit, register, year)?),
                     }
@@ -118,7 +118,14 @@ fn head(
                     @if published.is_some() { "；" a href=(format!("/reports/annual/{year}")) { "看公开的那一稿" } }
                 }
             }
-            small.line { "检查点：" (composed.document.annex.checkpoint) "。数字点开看背后的记入；双线的，其中有补录或者标记。" }
+            small.line {
+                // The root of what still changes is nobody's to keep; the files below have it.
+                @match draft {
+                    Some(_) => { "检查点：" (composed.document.annex.checkpoint) }
+                    None => { "取数于日志前 " (composed.size.size) " 条" }
+                }
+                "。数字点开看背后的记入；双线的，其中有补录或者标记。"
+            }
         }
     }
 }
@@ -151,6 +158,11 @@ pub fn download(visit: &Visit<'_>) -> Result<Answer> {
     let drafts = course.as_ref().map(drafts).unwrap_or_default();
     // Whoever names no draft wants what the page shows him.
     let at = at(visit, &drafts, course.as_ref().and_then(published))?;
+    if visit.query("form") == Some("kept") {
+        let draft = drafts.iter().find(|draft| Some(draft.size) == at);
+        let (draft, making) = draft.zip(making.as_ref()).ok_or(Turned::NotFound)?;
+        return Ok(Answer::see(format!("/registers/{REGISTER}/{}/files/{}", making.id, draft.text)));
+    }
     let composed = compose(visit, year, at, making.as_ref())?;
     let (document, folder) = (&composed.document, &visit.site.folder);
     let paper = || annual::paper(folder, visit.db, visit.set(), &composed, making.as_ref());

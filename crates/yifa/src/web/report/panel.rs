@@ -134,7 +134,7 @@ fn stopped(
 }
 
 /// The drafts frozen so far, and which of them is looked at.
-pub fn frozen(year: i16, making: &Making, drafts: &[Frozen], at: Option<u64>, published: Option<u32>) -> Markup {
+pub fn frozen(year: i16, drafts: &[Frozen], at: Option<u64>, published: Option<u32>) -> Markup {
     html! {
         @if !drafts.is_empty() {
             h3 { "登记的稿子" }
@@ -144,7 +144,7 @@ pub fn frozen(year: i16, making: &Making, drafts: &[Frozen], at: Option<u64>, pu
                     @else { a href=(format!("/reports/annual/{year}?at={}", draft.size)) { "第 " (draft.nth) " 稿" } }
                     " " (draft.on) @if published == Some(draft.nth) { " " span.tag.good { "公开的" } }
                     small.line { "取数于日志前 " (draft.size) " 条；第 " (draft.entry) " 条登记，"
-                        a href=(format!("/registers/{REGISTER}/{}/files/{}", making.id, draft.text)) { "登记的文件" } }
+                        a href=(format!("/reports/annual/{year}/file?form=kept&at={}", draft.size)) { "登记的文件" } }
                 }
             } }
         }
