@@ -84,6 +84,8 @@ fn every_volume_of_a_year_is_printed() {
             assert!(title.chars().count() >= 4, "{register}: {} is called “{title}”", file.display());
             assert!(text.chars().count() > 40, "{} is empty", file.display());
             assert!(!text.contains('{') && !text.contains('}'), "{}", file.display());
+            let alone = text.split('\u{c}').find(|page| is_only_signed(page));
+            assert_eq!(alone, None, "{} sends its signatures to a page of their own", file.display());
         }
     }
 }
@@ -106,6 +108,25 @@ fn minutes_name_who_was_there_and_a_circular_what_it_issues() {
     }
     let (title, circular) = print("normative_document", "issue", "circular");
     assert!(title.contains("道养护管理办法") && circular.contains("现印发给你们"), "{title}: {circular}");
+}
+
+/// Whether a page holds places for signatures and nothing they are put under.
+fn is_only_signed(page: &str) -> bool {
+    let mut lines = page.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('—')).peekable();
+    lines.peek().is_some()
+        && lines.all(|line| line.contains("（签名") || line.contains("（印章") || line.ends_with('：'))
+}
+
+#[test]
+fn a_page_of_signatures_is_told_from_others() {
+    for (page, expect) in [
+        ("申请人（签名）：   日期：\n\n— 4 —\n", true),
+        ("特申请调解。\n申请人（签名）：\n— 4 —\n", false),
+        ("— 4 —\n", false),
+        ("", false),
+    ] {
+        assert_eq!(is_only_signed(page), expect, "{page}");
+    }
 }
 
 /// The title and the words of a PDF.

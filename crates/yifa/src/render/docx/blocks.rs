@@ -76,9 +76,11 @@ impl Body {
             }
             Block::Grid(grid) => self.grid(grid),
             Block::Sign { places } => {
-                let share = vec![1; places.len()];
+                let share: Vec<u32> = places.iter().map(|place| place.chars().count() as u32 + 2).collect();
+                // Three stand beside each other in 小四 only.
+                let size = if places.len() > 2 { "<w:sz w:val=\"24\"/>" } else { "" };
                 let cells =
-                    places.iter().map(|place| (1, "top", paragraph("Sign", "", &run("", &format!("{place}：")))));
+                    places.iter().map(|place| (1, "top", paragraph("Sign", "", &run(size, &format!("{place}：")))));
                 let row = format!(
                     "<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"1400\" w:hRule=\"atLeast\"/></w:trPr>{}</w:tr>",
                     cells_of(&share, cells)
