@@ -172,6 +172,7 @@ fn a_paper_says_what_the_law_wants_it_to_say_on_the_day_it_is_of() {
     check("legality_review", "（2023）法审字第1号", "opinion", &["第六条罚款没有依据", "三、审查结论"], &[]);
     check("legality_review", "（2024）法审字第5号", "opinion", &["二、审查结论", "法律顾问"], &["修改意见和理由"]);
     check("government_contract", "（2023）政合字第1号", "completion", &["36000元"], &[]);
+    check("administrative_case", "（2024）复诉字第2号", "absence", &["在市里参加培训", "委托相应的工作人员"], &[]);
 }
 
 /// The title and the words of a PDF.
