@@ -52,6 +52,19 @@ fields = [
 ]
 "#;
 
+/// One way to contest what was done before 2024, another since: two parameters that meet.
+const PARAMETERS: &str = r#"
+[[parameter]]
+id    = "either"
+title = "复议或者诉讼"
+value = [{ days = 60, until = 2023-12-31, local = "样例" }]
+
+[[parameter]]
+id    = "first"
+title = "先复议"
+value = [{ days = 60, from = 2024-01-01, local = "样例" }]
+"#;
+
 /// One step: its id and its fields; those that begin with `~` are sealed, and `!` alone voids the step before.
 type Step<'s> = (&'s str, &'s [(&'s str, &'s str)]);
 
@@ -105,6 +118,7 @@ fn set(papers: &str) -> (Register, Papers) {
     let files: FileSet = [
         ("definitions/set.toml", include_str!("../../../definitions/set.toml").to_owned()),
         ("definitions/registers/sample.toml", REGISTER.to_owned()),
+        ("definitions/parameters/sample.toml", PARAMETERS.to_owned()),
         ("definitions/papers/sample.toml", format!("{head}{papers}")),
     ]
     .into_iter()
@@ -342,6 +356,21 @@ fn a_volume_has_what_came_to_it_and_names_what_it_lacks() {
         &[water],
         &["form 登记表 printed bb22", "minutes 会议记录 missing", "proof 证明 attached bb22", "water 水利表 printed"],
     );
+}
+
+#[test]
+fn a_paper_of_one_law_gives_way_to_that_of_the_next_on_the_day_it_changes() {
+    let one = |id: &str, parameter: &str| {
+        format!(
+            "[[paper]]\nid = \"{id}\"\ntitle = \"决定书\"\nneed = \"must\"\nof = \"open\"\n\
+             when = {{ field = \"open.on\", in_force = \"sample.{parameter}\" }}\ntext = \"正文\"\n"
+        )
+    };
+    let papers = one("before", "either") + &one("since", "first");
+    check_made(&papers, &[("open", &[("on", "2023-12-31")])], &["before 决定书 printed"]);
+    check_made(&papers, &[("open", &[("on", "2024-01-01")])], &["since 决定书 printed"]);
+    // Nothing was decided yet, so neither is missing.
+    check_made(&papers, &[("meet", &[("on", "2024-04-01"), ("said", "甲")])], &[]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::field::{Choice, FieldType};
 use super::figure::Figure;
 use super::mapping::Mapping;
 use super::names::Notes;
+use super::paper::Papers;
 use super::parameter::{Amount, Bound, Dated, Parameters, Term};
 use super::register::Register;
 use super::statement::Statement;
@@ -17,7 +18,7 @@ pub(super) fn fill(
     registers: &mut [Register],
     figures: &mut [Figure],
     checks: &mut [Check],
-    (mappings, statements): (&mut [Mapping], &mut [Statement]),
+    (mappings, papers, statements): (&mut [Mapping], &mut [Papers], &mut [Statement]),
     parameters: &Parameters,
     notes: &mut Notes<'_>,
 ) {
@@ -58,6 +59,10 @@ pub(super) fn fill(
     for mapping in mappings {
         let mut fill = Fill { file: &mapping.file, parameters, notes };
         mapping.only.iter_mut().for_each(|only| fill.conditions(&mut only.conditions));
+    }
+    for papers in papers {
+        let mut fill = Fill { file: &papers.file, parameters, notes };
+        papers.papers.iter_mut().for_each(|paper| fill.conditions(&mut paper.when));
     }
     for statement in statements {
         let mut fill = Fill { file: &statement.file, parameters, notes };

@@ -234,7 +234,8 @@ pub fn read(files: &FileSet, hash: &dyn Fn(&str) -> String) -> (Definitions, Vec
     let mut notes = names::Notes::new(files, &lost);
     names::check_parameters(&parameters, &laws, &mut notes);
     let parameters: Parameters = parameters.into_iter().map(|one| (one.id.clone(), one)).collect();
-    fill::fill(&mut registers, &mut figures, &mut checks, (&mut mappings, &mut statements), &parameters, &mut notes);
+    let named = (&mut mappings[..], &mut papers[..], &mut statements[..]);
+    fill::fill(&mut registers, &mut figures, &mut checks, named, &parameters, &mut notes);
     names::check(&registers, &figures, &laws, &mut notes);
     names::check_catalogues(&catalogues, &registers, &figures, &laws, &mut notes);
     names::check_mappings(&mappings, &registers, &laws, &mut notes);

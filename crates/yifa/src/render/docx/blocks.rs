@@ -121,7 +121,8 @@ impl Body {
                     out.push_str(&run("", &note.to_string()));
                     out.push_str(&format!("<w:bookmarkEnd w:id=\"{mark}\"/>"));
                 }
-                Run::Blank(many) => out.push_str(&run("<w:u w:val=\"single\"/>", &"\u{3000}".repeat(*many))),
+                // Underlined spaces vanish at the end of a line.
+                Run::Blank(many) => out.push_str(&run("", &"＿".repeat(*many))),
             }
         }
         out
