@@ -1,7 +1,6 @@
 //! What was sent, held against what the ledger says now: cell by cell, by how much, and because of which records (报送后的变动).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use anyhow::Result;
 use engine::definition::{FigureCell, Statement};
@@ -11,7 +10,8 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::behind::behind;
-use super::filled::{Amount, Filled, Held, Row};
+use super::filled::{Amount, Held, Row, Values, figures};
+use super::since::Since;
 use super::submission::Submission;
 use super::values::Ask;
 use crate::query::evidence::Evidence;
@@ -59,6 +59,9 @@ pub struct Changed {
     pub entries: Vec<u64>,
 }
 
+/// Records that changed, by their ids: one is behind several cells.
+type Known = BTreeMap<String, Changed>;
+
 /// `C6 调解成功 286 → 285（少 1）`
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -97,34 +100,41 @@ impl Comparing<'_> {
         let Some(statement) = self.sets.at(Some(one.sent_at))?.set.statements.get(&one.statement).cloned() else {
             return Ok(Vec::new());
         };
-        let Some(reported) = Reported::parse(statement.period, &one.period) else { return Ok(Vec::new()) };
-        let sent = self.filled(one, &statement, reported, Some(one.size))?;
-        let now = self.filled(one, &statement, reported, None)?;
-        if sent.checkpoint == now.checkpoint {
-            return Ok(Vec::new());
+        // Only what may have moved is filled twice: of most that was sent long ago, nothing.
+        match (Since { db: self.db, sets: self.sets, size: one.size }).moved(&statement, one.days())? {
+            Some(moved) => self.read(one, &moved),
+            None => Ok(Vec::new()),
         }
-        let mut found = self.cells(one, &sent, &now)?;
-        found.extend(self.rows(one, &statement, &sent, &now)?);
+    }
+
+    /// Where one differs in the cells and rows of a statement, filled twice and held side by side.
+    pub(crate) fn read(&self, one: &Submission, statement: &Statement) -> Result<Vec<Difference>> {
+        let Some(reported) = Reported::parse(statement.period, &one.period) else { return Ok(Vec::new()) };
+        let sent = self.values(one, statement, reported, Some(one.size))?;
+        let now = self.values(one, statement, reported, None)?;
+        let mut found = self.cells(one, statement, &sent, &now)?;
+        found.extend(self.rows(one, statement, &sent, &now)?);
         Ok(found)
     }
 
-    fn filled(&self, one: &Submission, statement: &Arc<Statement>, at: Reported, size: Option<u64>) -> Result<Filled> {
+    fn values(&self, one: &Submission, statement: &Statement, at: Reported, size: Option<u64>) -> Result<Values> {
         let set = &self.sets.at(size)?.set;
         let ask = Ask { db: self.db, sets: self.sets, set, offices: self.offices, size };
-        ask.fill(statement, at, one.days())
+        ask.values(statement, at, one.days())
     }
 
-    fn cells(&self, one: &Submission, sent: &Filled, now: &Filled) -> Result<Vec<Difference>> {
+    fn cells(&self, one: &Submission, statement: &Statement, sent: &Values, now: &Values) -> Result<Vec<Difference>> {
         let present: BTreeMap<Square, &Held> = now.cells.iter().map(|cell| (cell.at, &cell.held)).collect();
-        let mut found = Vec::new();
-        for (cell, source) in sent.figures() {
+        let (mut found, mut known) = (Vec::new(), BTreeMap::new());
+        let names = Names::load(self.db)?;
+        for (cell, source) in figures(&sent.cells) {
             let held = present.get(&cell.at).copied().unwrap_or(&Held::Nothing);
             if *held == cell.held {
                 continue;
             }
             let what = source.part.as_ref().map_or(source.title.clone(), |part| format!("{}（{part}）", source.title));
-            let asked = sent.statement.cells.iter().find(|asked| asked.at.value == cell.at);
-            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked))?;
+            let asked = statement.cells.iter().find(|asked| asked.at.value == cell.at);
+            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked, &names, &mut known))?;
             found.push(Difference {
                 at: cell.at.to_string(),
                 what,
@@ -138,18 +148,23 @@ impl Comparing<'_> {
     }
 
     /// The records because of which a figure differs: those whose entries count in another way, or no more, or now.
-    fn behind(&self, one: &Submission, cell: &FigureCell) -> Result<Vec<Changed>> {
-        let names = Names::load(self.db)?;
+    fn behind(&self, one: &Submission, cell: &FigureCell, names: &Names, known: &mut Known) -> Result<Vec<Changed>> {
         let told = |size: Option<u64>| -> Result<BTreeSet<Told>> {
             let set = &self.sets.at(size)?.set;
-            let dues = Dues::load(self.db, set, size)?;
-            Ok(behind(self.db, set, cell, one.days(), &dues, &names)?.iter().map(Told::of).collect())
+            let figure = set.figures.get(&cell.figure.value).map(|figure| &**figure);
+            let dues = Dues::of(self.db, set, figure, size)?;
+            Ok(behind(self.db, set, cell, one.days(), &dues, names)?.iter().map(Told::of).collect())
         };
         let (sent, now) = (told(Some(one.size))?, told(None)?);
         let records: BTreeSet<&Told> = sent.symmetric_difference(&now).collect();
         let mut changed = BTreeSet::new();
         for told in records {
-            changed.insert(self.changed(one, &told.register, &told.record)?);
+            let one = match known.get(&told.record) {
+                Some(one) => Changed::clone(one),
+                None => self.changed(one, &told.register, &told.record)?,
+            };
+            known.insert(told.record.clone(), one.clone());
+            changed.insert(one);
         }
         Ok(changed.into_iter().collect())
     }
@@ -164,7 +179,7 @@ impl Comparing<'_> {
         Ok(Changed { register: register.to_owned(), record: record.to_owned(), called, entries })
     }
 
-    fn rows(&self, one: &Submission, statement: &Statement, sent: &Filled, now: &Filled) -> Result<Vec<Difference>> {
+    fn rows(&self, one: &Submission, statement: &Statement, sent: &Values, now: &Values) -> Result<Vec<Difference>> {
         let Some(listing) = &statement.rows else { return Ok(Vec::new()) };
         let keyed = |rows: &[Row]| -> BTreeMap<u64, usize> {
             rows.iter().enumerate().map(|(nth, row)| (row.entry, nth)).collect()
