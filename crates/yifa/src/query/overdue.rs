@@ -159,6 +159,13 @@ impl Dues {
         format!("figure IN ($2{more}) AND {}", self.facts(alike[0]))
     }
 
+    /// The same, of each of them apart.
+    pub(super) fn each_of(&self, alike: &[&Figure]) -> Vec<String> {
+        let villages = self.within.as_ref().map_or(0, |within| within.villages.len());
+        let nths = std::iter::once(2).chain(6 + villages..);
+        alike.iter().zip(nths).map(|(figure, nth)| format!("figure = ${nth} AND {}", self.facts(figure))).collect()
+    }
+
     /// The parameters of [`Dues::facts_of`].
     pub(super) fn bind_of(&self, alike: &[&Figure], period: Period) -> ParamsFromIter<Vec<Value>> {
         let mut all = self.bound(alike[0], period);

@@ -1,20 +1,22 @@
 //! What was sent, held against what the ledger says now: cell by cell, by how much, and because of which records (报送后的变动).
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use engine::day::Day;
 use engine::definition::{FigureCell, Statement};
 use engine::figure::Number;
 use engine::statement::{Reported, Square};
 use rusqlite::params;
 use serde::Serialize;
 
-use super::behind::behind;
+use super::behind::{days, is_behind};
 use super::filled::{Amount, Held, Row, Values, figures};
 use super::since::Since;
 use super::submission::Submission;
 use super::values::Ask;
-use crate::query::evidence::Evidence;
+use crate::query::evidence::{Evidence, evidence};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
 use crate::sets::Sets;
@@ -59,8 +61,14 @@ pub struct Changed {
     pub entries: Vec<u64>,
 }
 
-/// Records that changed, by their ids: one is behind several cells.
-type Known = BTreeMap<String, Changed>;
+/// What was found for one cell and serves others too.
+#[derive(Default)]
+struct Known {
+    /// Records that changed, by their ids.
+    records: BTreeMap<String, Changed>,
+    /// The entries behind a figure: from which day to which, as of which size.
+    evidence: BTreeMap<(String, Day, Day, Option<u64>), Vec<Evidence>>,
+}
 
 /// `C6 调解成功 286 → 285（少 1）`
 impl std::fmt::Display for Difference {
@@ -79,9 +87,15 @@ pub struct Comparing<'c> {
     pub sets: &'c Sets,
     /// Township and county.
     pub offices: (&'c str, &'c str),
+    names: Names,
 }
 
-impl Comparing<'_> {
+impl<'c> Comparing<'c> {
+    /// Prepares to.
+    pub fn new(db: &'c Db, sets: &'c Sets, offices: (&'c str, &'c str)) -> Result<Comparing<'c>> {
+        Ok(Comparing { db, sets, offices, names: Names::load(db)? })
+    }
+
     /// Of some submissions those that are wrong by now.
     pub fn wrong(&self, all: &[Submission]) -> Result<Vec<Wrong>> {
         let mut wrong = Vec::new();
@@ -120,13 +134,12 @@ impl Comparing<'_> {
     fn values(&self, one: &Submission, statement: &Statement, at: Reported, size: Option<u64>) -> Result<Values> {
         let set = &self.sets.at(size)?.set;
         let ask = Ask { db: self.db, sets: self.sets, set, offices: self.offices, size };
-        ask.values(statement, at, one.days())
+        ask.values(&self.names, statement, at, one.days())
     }
 
     fn cells(&self, one: &Submission, statement: &Statement, sent: &Values, now: &Values) -> Result<Vec<Difference>> {
         let present: BTreeMap<Square, &Held> = now.cells.iter().map(|cell| (cell.at, &cell.held)).collect();
-        let (mut found, mut known) = (Vec::new(), BTreeMap::new());
-        let names = Names::load(self.db)?;
+        let (mut found, mut known) = (Vec::new(), Known::default());
         for (cell, source) in figures(&sent.cells) {
             let held = present.get(&cell.at).copied().unwrap_or(&Held::Nothing);
             if *held == cell.held {
@@ -134,7 +147,7 @@ impl Comparing<'_> {
             }
             let what = source.part.as_ref().map_or(source.title.clone(), |part| format!("{}（{part}）", source.title));
             let asked = statement.cells.iter().find(|asked| asked.at.value == cell.at);
-            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked, &names, &mut known))?;
+            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked, &mut known))?;
             found.push(Difference {
                 at: cell.at.to_string(),
                 what,
@@ -148,25 +161,41 @@ impl Comparing<'_> {
     }
 
     /// The records because of which a figure differs: those whose entries count in another way, or no more, or now.
-    fn behind(&self, one: &Submission, cell: &FigureCell, names: &Names, known: &mut Known) -> Result<Vec<Changed>> {
-        let told = |size: Option<u64>| -> Result<BTreeSet<Told>> {
-            let set = &self.sets.at(size)?.set;
-            let figure = set.figures.get(&cell.figure.value).map(|figure| &**figure);
-            let dues = Dues::of(self.db, set, figure, size)?;
-            Ok(behind(self.db, set, cell, one.days(), &dues, names)?.iter().map(Told::of).collect())
-        };
-        let (sent, now) = (told(Some(one.size))?, told(None)?);
+    fn behind(&self, one: &Submission, cell: &FigureCell, known: &mut Known) -> Result<Vec<Changed>> {
+        let (sent, now) = (self.told(one, cell, Some(one.size), known)?, self.told(one, cell, None, known)?);
         let records: BTreeSet<&Told> = sent.symmetric_difference(&now).collect();
         let mut changed = BTreeSet::new();
         for told in records {
-            let one = match known.get(&told.record) {
+            let one = match known.records.get(&told.record) {
                 Some(one) => Changed::clone(one),
                 None => self.changed(one, &told.register, &told.record)?,
             };
-            known.insert(told.record.clone(), one.clone());
+            known.records.insert(told.record.clone(), one.clone());
             changed.insert(one);
         }
         Ok(changed.into_iter().collect())
+    }
+
+    /// The entries behind a cell, as of then or now.
+    fn told(
+        &self,
+        one: &Submission,
+        cell: &FigureCell,
+        size: Option<u64>,
+        known: &mut Known,
+    ) -> Result<BTreeSet<Told>> {
+        let set = &self.sets.at(size)?.set;
+        let Some(figure) = set.figures.get(&cell.figure.value) else { return Ok(BTreeSet::new()) };
+        let days = days(cell, one.days());
+        let all = match known.evidence.entry((figure.id.clone(), days.from, days.to, size)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let dues = Dues::of(self.db, set, [&**figure], size)?;
+                place.insert(evidence(self.db, set, figure, days, &dues, &self.names)?)
+            }
+        };
+        let behind = all.iter().filter(|one| is_behind(set, figure, &self.names, one, cell));
+        Ok(behind.map(Told::of).collect())
     }
 
     fn changed(&self, one: &Submission, register: &str, record: &str) -> Result<Changed> {

@@ -61,35 +61,41 @@ impl Since<'_> {
         let (dues, facts): (Vec<&Figure>, Vec<&Figure>) =
             behind.into_values().partition(|figure| matches!(figure.counts, Counts::Overdue { .. }));
         let mut moved: BTreeSet<String> = dues.into_iter().map(|figure| figure.id.clone()).collect();
-        let (stocks, flows): (Vec<&Figure>, Vec<&Figure>) = facts.into_iter().partition(|figure| figure.is_stock());
-        for figures in [stocks, flows] {
-            moved.extend(self.facts_moved(&figures, period)?);
-        }
+        moved.extend(self.facts_moved(&facts, period)?);
         Ok(moved)
     }
 
     /// Of which figures other facts count in a period now than then. A fact written anew just as it was is no other.
     fn facts_moved(&self, figures: &[&Figure], period: Period) -> Result<BTreeSet<String>> {
-        let Some(first) = figures.first() else { return Ok(BTreeSet::new()) };
-        let days = match first.is_stock() {
-            true => "day <= $3 AND (until_day = '' OR until_day >= $3) AND $2 IS NOT NULL",
-            false => "day >= $2 AND day <= $3",
-        };
-        let listed: Vec<String> = (5..5 + figures.len()).map(|nth| format!("${nth}")).collect();
-        let sql = format!(
-            "SELECT figure, record, fact_key, village, kind, day, value, since_idx >= $4 FROM fact \
-             WHERE town_id = $1 AND figure IN ({}) AND {days} \
-             AND ((since_idx < $4 AND until_idx >= $4) OR (since_idx >= $4 AND until_idx = {HOLDS})) \
-             ORDER BY figure, day",
-            listed.join(", ")
-        );
         let mut bound: Vec<Value> = vec![
             Value::from(TOWN),
             Value::from(period.from.to_string()),
             Value::from(period.to.to_string()),
             Value::from(self.size as i64),
         ];
-        bound.extend(figures.iter().map(|figure| Value::from(figure.id.clone())));
+        let mut halves: Vec<String> = Vec::new();
+        for stocks in [true, false] {
+            let alike: Vec<&&Figure> = figures.iter().filter(|figure| figure.is_stock() == stocks).collect();
+            if alike.is_empty() {
+                continue;
+            }
+            let days = match stocks {
+                true => "day <= $3 AND (until_day = '' OR until_day >= $3) AND $2 IS NOT NULL",
+                false => "day >= $2 AND day <= $3",
+            };
+            let listed: Vec<String> = (bound.len() + 1..).take(alike.len()).map(|nth| format!("${nth}")).collect();
+            bound.extend(alike.iter().map(|figure| Value::from(figure.id.clone())));
+            halves.push(format!(
+                "SELECT figure, record, fact_key, village, kind, day, value, since_idx >= $4 FROM fact \
+                 WHERE town_id = $1 AND figure IN ({}) AND {days} \
+                 AND ((since_idx < $4 AND until_idx >= $4) OR (since_idx >= $4 AND until_idx = {HOLDS}))",
+                listed.join(", ")
+            ));
+        }
+        if halves.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = format!("{} ORDER BY 1, 6", halves.join(" UNION ALL "));
         let mut moved: BTreeMap<Counted, i64> = BTreeMap::new();
         self.db.each(&sql, params_from_iter(bound), |row| {
             let fact = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);

@@ -43,16 +43,16 @@ pub struct Ask<'a> {
 impl Ask<'_> {
     /// Reads a statement.
     pub fn fill(&self, statement: &Arc<Statement>, reported: Reported, period: Period) -> Result<Filled> {
-        let Values { cells, rows, notes } = self.values(statement, reported, period)?;
+        let Values { cells, rows, notes } = self.values(&Names::load(self.db)?, statement, reported, period)?;
         let checkpoint = Size::load(self.db, self.size)?;
         Ok(Filled { statement: statement.clone(), reported, period, checkpoint, cells, rows, notes })
     }
 
     /// Its values alone: the root of an earlier size takes more statements than they.
-    pub fn values(&self, statement: &Statement, reported: Reported, period: Period) -> Result<Values> {
+    pub fn values(&self, names: &Names, statement: &Statement, reported: Reported, period: Period) -> Result<Values> {
         let figures = figures(self.set, statement);
-        let (dues, names) = (Dues::of(self.db, self.set, figures, self.size)?, Names::load(self.db)?);
-        let reading = ReadingAll { ask: self, period, dues: &dues, names: &names, called: RefCell::default() };
+        let dues = Dues::of(self.db, self.set, figures, self.size)?;
+        let reading = ReadingAll { ask: self, period, dues: &dues, names, called: RefCell::default() };
         let mut notes = Vec::new();
         let mut cells = reading.cells(&statement.cells, &mut notes)?;
         for (at, says) in &statement.texts {

@@ -69,7 +69,7 @@ fn what_was_sent_too_early_is_wrong_by_now_unless_it_was_set_right() {
     let db = db();
     let sets = sets::Sets::load(&db).unwrap();
     let all = submissions(&db, &sets).unwrap();
-    let wrong = Comparing { db: &db, sets: &sets, offices: (TOWNSHIP, COUNTY) }.wrong(&all).unwrap();
+    let wrong = Comparing::new(&db, &sets, (TOWNSHIP, COUNTY)).unwrap().wrong(&all).unwrap();
     let told: Vec<_> = wrong.iter().map(|one| (&*one.submission.statement, &*one.submission.period)).collect();
     assert_eq!(told, [("mediation_statistics", "2024Q3"), ("mediation_statistics", "2024Q4")]);
     // A case of September that was written down after the report had gone out.
@@ -82,7 +82,7 @@ fn what_has_not_moved_is_seen_without_filling_it_again() {
     let db = db();
     let sets = sets::Sets::load(&db).unwrap();
     let set = &sets.current().unwrap().set;
-    let comparing = Comparing { db: &db, sets: &sets, offices: (TOWNSHIP, COUNTY) };
+    let comparing = Comparing::new(&db, &sets, (TOWNSHIP, COUNTY)).unwrap();
     let mut seen = [0, 0];
     for one in submissions(&db, &sets).unwrap() {
         let statement = named(set, &one.statement).unwrap();
@@ -107,7 +107,7 @@ fn what_was_said_of_a_difference_is_so() {
         let one = all.iter().find(|one| one.period == period).unwrap().clone();
         let sent = entries_of(&db, &one.id).unwrap().0[0].index;
         let one = crate::statement::submission::Submission { size: sent, sent_at: sent, ..one };
-        let found = Comparing { db: &db, sets: &sets, offices: (TOWNSHIP, COUNTY) }.differences(&one).unwrap();
+        let found = Comparing::new(&db, &sets, (TOWNSHIP, COUNTY)).unwrap().differences(&one).unwrap();
         let records: std::collections::BTreeSet<_> =
             found.iter().flat_map(|one| &one.records).map(|changed| (&*changed.record, &*changed.called)).collect();
         let late = |record: &str| {

@@ -66,7 +66,7 @@ fn wrong_of(visit: &Visit<'_>, all: &[Submission]) -> Result<Arc<Vec<Wrong>>> {
         return Ok(found.clone());
     }
     let config = &visit.site.folder.config;
-    let comparing = Comparing { db: visit.db, sets: &visit.site.sets, offices: (&config.town, &config.county) };
+    let comparing = Comparing::new(visit.db, &visit.site.sets, (&config.town, &config.county))?;
     let found = Arc::new(comparing.wrong(all)?);
     *kept() = Some((size, found.clone()));
     Ok(found)
