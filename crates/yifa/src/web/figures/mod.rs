@@ -195,15 +195,16 @@ pub fn year(visit: &Visit<'_>) -> Result<(i16, (i16, i16))> {
     let first = headed(visit).into_iter().flat_map(|figures| figures.into_iter().take(2));
     let mut told: Option<(i16, i16)> = None;
     // Figures of the same records are asked for together.
-    let mut reached: BTreeMap<Option<Vec<String>>, (Scope, BTreeMap<&str, &Figure>)> = BTreeMap::new();
+    let mut reached: BTreeMap<Option<Vec<String>>, (Scope, Vec<&Figure>)> = BTreeMap::new();
     for figure in first.filter_map(|id| set.figures.get(id)) {
         let Some(scope) = reach(visit, set, figure) else { continue };
-        let (_, figures) = reached.entry(scope.villages()).or_insert_with(|| (scope, BTreeMap::new()));
-        figures.extend(bases(set, figure).iter().map(|base| (base.figure.id.as_str(), base.figure)));
+        let (_, figures) = reached.entry(scope.villages()).or_insert_with(|| (scope, Vec::new()));
+        figures.extend(bases(set, figure).iter().map(|base| base.figure));
     }
-    for (scope, figures) in reached.into_values() {
+    for (scope, mut figures) in reached.into_values() {
         let dues = dues(visit, set, &scope, None)?;
-        let figures: Vec<&Figure> = figures.into_values().collect();
+        figures.sort_by_key(|figure| &figure.id);
+        figures.dedup_by_key(|figure| &figure.id);
         if let Some((from, to)) = years::told(visit.db, &figures, &dues, visit.today)? {
             told = Some(told.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
         }
