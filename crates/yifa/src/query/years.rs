@@ -31,16 +31,14 @@ pub fn told(db: &Db, figures: &[&Figure], dues: &Dues, today: Day) -> Result<Opt
         for alike in alike.chunks(MOST) {
             let ends = dues.each_of(alike).into_iter().flat_map(|facts| {
                 ["day", "day DESC"].map(|order| {
-                    let end = format!("SELECT day FROM fact WHERE town_id = $1 AND {facts} ORDER BY {order} LIMIT 1");
-                    format!("SELECT ({end}) AS day")
+                    format!(
+                        "SELECT (SELECT day FROM fact WHERE town_id = $1 AND {facts} ORDER BY {order} LIMIT 1) AS day"
+                    )
                 })
             });
-            let ends = ends.collect::<Vec<_>>().join(" UNION ALL ");
-            let sql = format!("SELECT min(day), max(day) FROM ({ends}) AS ends");
-            let days: Option<(Option<String>, Option<String>)> =
-                db.one(&sql, dues.bind_of(alike, always), |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let (from, to) = days.unwrap_or_default();
-            for year in [from, to].iter().flatten().filter_map(|day| Some(Day::parse(day)?.year())) {
+            let sql = format!("{} ORDER BY day", ends.collect::<Vec<_>>().join(" UNION ALL "));
+            let days = db.rows(&sql, dues.bind_of(alike, always), |row| row.get::<_, Option<String>>(0))?;
+            for year in days.iter().flatten().filter_map(|day| Some(Day::parse(day)?.year())) {
                 told = Some(told.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
             }
         }

@@ -73,29 +73,28 @@ impl Since<'_> {
             Value::from(period.to.to_string()),
             Value::from(self.size as i64),
         ];
-        let mut halves: Vec<String> = Vec::new();
-        for stocks in [true, false] {
-            let alike: Vec<&&Figure> = figures.iter().filter(|figure| figure.is_stock() == stocks).collect();
-            if alike.is_empty() {
-                continue;
-            }
-            let days = match stocks {
-                true => "day <= $3 AND (until_day = '' OR until_day >= $3) AND $2 IS NOT NULL",
-                false => "day >= $2 AND day <= $3",
-            };
-            let listed: Vec<String> = (bound.len() + 1..).take(alike.len()).map(|nth| format!("${nth}")).collect();
-            bound.extend(alike.iter().map(|figure| Value::from(figure.id.clone())));
-            halves.push(format!(
-                "SELECT figure, record, fact_key, village, kind, day, value, since_idx >= $4 FROM fact \
-                 WHERE town_id = $1 AND figure IN ({}) AND {days} \
-                 AND ((since_idx < $4 AND until_idx >= $4) OR (since_idx >= $4 AND until_idx = {HOLDS}))",
-                listed.join(", ")
-            ));
-        }
-        if halves.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let sql = format!("{} ORDER BY 1, 6", halves.join(" UNION ALL "));
+        let mut listed = |stocks: bool| {
+            let alike = figures.iter().filter(|figure| figure.is_stock() == stocks);
+            let named: Vec<String> = alike
+                .map(|figure| {
+                    bound.push(Value::from(figure.id.clone()));
+                    format!("${}", bound.len())
+                })
+                .collect();
+            // No figure is in a list of nothing.
+            if named.is_empty() { "NULL".to_owned() } else { named.join(", ") }
+        };
+        let (stocks, flows) = (listed(true), listed(false));
+        let moved = format!("((since_idx < $4 AND until_idx >= $4) OR (since_idx >= $4 AND until_idx = {HOLDS}))");
+        // Each half is read along its own stretch of the key.
+        let sql = format!(
+            "SELECT figure, record, fact_key, village, kind, day, value, since_idx >= $4 FROM fact \
+             WHERE town_id = $1 AND figure IN ({stocks}) AND day <= $3 AND (until_day = '' OR until_day >= $3) AND {moved} \
+             UNION ALL \
+             SELECT figure, record, fact_key, village, kind, day, value, since_idx >= $4 FROM fact \
+             WHERE town_id = $1 AND figure IN ({flows}) AND day >= $2 AND day <= $3 AND {moved} \
+             ORDER BY figure, day"
+        );
         let mut moved: BTreeMap<Counted, i64> = BTreeMap::new();
         self.db.each(&sql, params_from_iter(bound), |row| {
             let fact = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
