@@ -3,24 +3,24 @@
 $ demo
 
 $ yifa verify
-核验无误：5940 条记入，38 个附件，根 [ROOT]
+核验无误：6025 条记入，52 个附件，根 [ROOT]
 由日志推得的表是否一致，请用 yifa rebuild 证明。
 
 $ yifa verify --json
 {
-  "entries": 5940,
-  "files": 38,
-  "signed": 5940,
+  "entries": 6025,
+  "files": 52,
+  "signed": 6025,
   "root": "[ROOT]",
   "differs": [],
   "count": 0
 }
 
 $ yifa rebuild
-表与日志一致：5940 条记入，1307 个案卷，30586 行
+表与日志一致：6025 条记入，1319 个案卷，30678 行
 
 $ yifa journal export 导出
-已导出 5940 条到 导出。记入含有办理的时间和人员，请只交给有权核验的人。
+已导出 6025 条到 导出。记入含有办理的时间和人员，请只交给有权核验的人。
 
 $ ls 导出
 checkpoint
@@ -59,23 +59,23 @@ $ ls 导出/tile/entries
 023.p
 
 $ yifa-verify 导出
-日志 demo/360724/wuzhifeng：5940 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：6025 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
 核验无误。
 
 $ yifa-verify 导出 --figures 2023
-日志 demo/360724/wuzhifeng：5940 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：6025 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
 ! 没有导出内容，不能重新加数字。请用 yifa journal export --contents 导出
 = 1
 
 $ yifa journal export 导出全 --contents
-已导出 5940 条到 导出全。记入含有办理的时间和人员，请只交给有权核验的人。
+已导出 6025 条到 导出全。记入含有办理的时间和人员，请只交给有权核验的人。
 
 $ yifa-verify 导出全 --figures 2023
-日志 demo/360724/wuzhifeng：5940 条，根 [ROOT]
+日志 demo/360724/wuzhifeng：6025 条，根 [ROOT]
 公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。
-内容：5940 条与记入的承诺逐项核对
+内容：6025 条与记入的承诺逐项核对
 adviser.advised_people	提供法律咨询的人次	133人次	15 条
 adviser.complaints	对法律顾问的投诉	1件	1 条
 adviser.complaints_found	查实的对法律顾问的投诉	1件	1 条

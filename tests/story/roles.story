@@ -60,7 +60,7 @@ $ yifa figure decision.cadre_matters 2023 --entries
 $ yifa figure decision.cadre_matters 2023 --entries --role leader
 记入  日期        案卷                                               村        类别  计  补录  标记
 ───────────────────────────────────────────────────────────────────────────────────────────────────
-2352  2023-09-04  （2023）干任第1号 乡村振兴办公室副主任·2023-08-16  乡镇本级         1
+2385  2023-09-04  （2023）干任第1号 乡村振兴办公室副主任·2023-08-16  乡镇本级         1
 共 1 条
 
 $ yifa flags --register cadre_matter

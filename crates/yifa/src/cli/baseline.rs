@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use engine::act::{Act, Taken};
-use engine::value::{Fields, Value};
+use engine::value::Fields;
 use serde_json::json;
 
 use super::Context;
@@ -75,13 +75,7 @@ impl BaselineOf {
             return Ok(ExitCode::SUCCESS);
         }
         let report = store(&folder, &self.file)?;
-        let fields = Fields::from([
-            ("on".to_owned(), Value::Text(ambient::today().to_string())),
-            ("title".to_owned(), Value::Text(title.clone())),
-            ("year".to_owned(), Value::Int(i64::from(self.year))),
-            ("report".to_owned(), Value::Text(report)),
-            ("values".to_owned(), Value::Text(found.lines())),
-        ]);
+        let fields = found.fields(ambient::today(), &title, self.year, &report);
         let (register, record) = (REGISTER.to_owned(), System.id().to_string());
         let act = Act::Step(Taken { register, record, step: STEP.to_owned(), fields, ..Taken::default() });
         let actor = console(&folder.config)?;

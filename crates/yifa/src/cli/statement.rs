@@ -289,7 +289,7 @@ impl Submissions {
         let mut all = submissions(&db, &sets)?;
         all.retain(|one| self.year.is_none_or(|year| one.on.year() == year));
         let offices = (folder.config.town.as_str(), folder.config.county.as_str());
-        let wrong = Comparing { db: &db, sets: &sets, offices }.wrong(&all)?;
+        let wrong = Comparing::new(&db, &sets, offices)?.wrong(&all)?;
         if context.json {
             show::json(&json!({ "submissions": all, "wrong": wrong }))?;
             return Ok(ExitCode::SUCCESS);

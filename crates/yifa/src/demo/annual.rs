@@ -1,27 +1,24 @@
 //! The annual reports of the demonstration: each draft holds the very text the program gives when it is recorded.
-//!
-//! A text that opens figures can be made only when the entries behind them are there. Until then something stands for
-//! it; when its turn comes, everything before it is on disk and signed, as it was for whoever drew the report up.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
-use engine::act::Act;
+use anyhow::{Context, Result};
+use engine::act::Taken;
 use engine::value::Value;
 
+use super::made::Kept;
 use crate::annual::Annual;
-use crate::append::Draft;
 use crate::folder::{Folder, replace_file};
 use crate::render;
 use crate::sets::Sets;
 use crate::sets::sha256;
+use crate::storage::Db;
 use crate::storage::log::Size;
 
 /// The years reported on.
 const YEARS: [i16; 3] = [2022, 2023, 2024];
 
-/// The step a draft is recorded by, with what its number of entries and its text are called there.
-const DRAFT: (&str, &str) = ("annual_report", "draft");
+/// What the number of entries and the text are called in the step.
 const SIZE: &str = "size";
 const TEXT: &str = "text";
 
@@ -34,30 +31,21 @@ pub fn stand_ins() -> BTreeMap<String, String> {
     YEARS.into_iter().map(|year| (name(year), sha256(&name(year)))).collect()
 }
 
-/// The year whose text is to be made before this is recorded.
-pub fn asked(draft: &Draft) -> Option<i16> {
-    let Act::Step(taken) = &draft.act else { return None };
-    if (taken.register.as_str(), taken.step.as_str()) != DRAFT {
-        return None;
-    }
-    YEARS.into_iter().find(|year| taken.fields.get(TEXT) == Some(&Value::Text(sha256(&name(*year)))))
-}
-
 /// Makes the text of everything recorded so far, keeps it, and puts it and the number of entries into the draft.
-pub fn draw_up(folder: &Folder, year: i16, draft: &mut Draft) -> Result<()> {
-    let size = Size::load(&folder.reader()?, None)?.size;
-    let text = text(folder, year, size)?;
+pub fn draw_up(kept: &Kept<'_>, taken: &mut Taken) -> Result<()> {
+    let asked = |year: &i16| taken.fields.get(TEXT) == Some(&Value::Text(sha256(&name(*year))));
+    let year = YEARS.into_iter().find(asked).context("a draft that holds another text")?;
+    let size = Size::load(&kept.db, None)?.size;
+    let text = text(kept.folder, &kept.db, kept.sets, year, size)?;
     let hash = sha256(&text);
-    replace_file(&folder.files().join(&hash), text.as_bytes())?;
-    let Act::Step(taken) = &mut draft.act else { bail!("a draft that is no step") };
+    replace_file(&kept.folder.files().join(&hash), text.as_bytes())?;
     taken.fields.insert(TEXT.to_owned(), Value::Text(hash));
     taken.fields.insert(SIZE.to_owned(), Value::Int(i64::try_from(size).context("a size")?));
     Ok(())
 }
 
 /// The report of a year as of a size of the journal.
-pub fn text(folder: &Folder, year: i16, size: u64) -> Result<String> {
-    let db = folder.reader()?;
+pub fn text(folder: &Folder, db: &Db, sets: &Sets, year: i16, size: u64) -> Result<String> {
     let annual = Annual { at: Some(size), ..Annual::of(year) };
-    Ok(render::text::render(&annual.compose(folder, &db, &Sets::load(&db)?)?.document))
+    Ok(render::text::render(&annual.compose(folder, db, sets)?.document))
 }

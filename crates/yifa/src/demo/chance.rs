@@ -10,6 +10,11 @@ impl Chance {
         Chance(0x7969_6661_2d64_656d ^ purpose.wrapping_mul(0xd1b5_4a32_d192_ed03))
     }
 
+    /// A stream beside this one, from which one may draw and leave this one as it is.
+    pub fn beside(&self) -> Chance {
+        Chance::new(self.clone().next())
+    }
+
     /// The next 64 bits.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

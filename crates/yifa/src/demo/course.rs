@@ -27,6 +27,9 @@ const ARCHIVING: &[On] = &[
     (2025, 1, 15),
 ];
 
+/// In how many of a hundred cases somebody goes and looks where there is something to look at.
+const VISITED: i32 = 35;
+
 impl Case<'_, '_, '_> {
     /// Nothing happens after this day.
     fn last(&self) -> Day {
@@ -59,6 +62,9 @@ impl Case<'_, '_, '_> {
         let between = assigned.days_until(end);
         let first = clock::workday_before(&self.plan.set().calendar, assigned.plus_days(between / 2).unwrap_or(end));
         let twice = between >= 6 && first > assigned && (between > 20 || self.chance.percent(45));
+        if !twice {
+            self.investigate()?;
+        }
         if !matches!(self.outline.twist, Twist::NotTold | Twist::NotToldAnswered) {
             self.tell_rights(if twice { first } else { end }, if twice { 0 } else { lag })?;
         }
@@ -89,12 +95,48 @@ impl Case<'_, '_, '_> {
             }
             _ => {}
         }
+        if twice {
+            self.investigate()?;
+        }
         let failed = self.outline.fate == Fate::Failed;
         self.session(end, lag, if failed { &words.stuck } else { &words.accounts })?;
         if self.outline.twist == Twist::NotToldAnswered {
             let (question, text) = ("omitted:tell_rights".to_owned(), self.chance.pick(&words.answers).clone());
             self.act(end, Act::Answer { register: REGISTER.to_owned(), record: self.record.clone(), question, text })?;
         }
+        Ok(())
+    }
+
+    /// Somebody goes and looks, or asks, where that is natural and a working day is left for it before the last session.
+    fn investigate(&mut self) -> Result<()> {
+        let matter = self.matter;
+        // Chances of its own, and a day on which nothing else is recorded: everything else stays as it was.
+        let mut chance = self.chance.beside();
+        if matter.visit.is_empty() || !chance.percent(VISITED) {
+            return Ok(());
+        }
+        let end = self.outline.end;
+        let Some(done) = self.plan.last_day(&self.record) else { return Ok(()) };
+        let days = chance.between(1, done.days_until(end).max(2) - 1);
+        let on = self.later(done, days);
+        if on >= end {
+            return Ok(());
+        }
+        let mut asked = self.telling.words.person(&mut chance);
+        while self.parties.contains(&asked) {
+            asked = self.telling.words.person(&mut chance);
+        }
+        let (place, account) = (self.text(&matter.at), self.text(&matter.visit).replace("{c}", &asked));
+        let mut given = typed([("place", place.as_str()), ("account", &account)]);
+        if matter.visit.contains("{c}") {
+            given.extend(typed([("asked", asked.as_str())]));
+        }
+        if chance.percent(35) {
+            given.extend(typed([("paper", self.file("调查笔录")?)]));
+        }
+        let others = self.plan.beside(chance);
+        self.step("investigate", on, 0, given)?;
+        self.plan.beside(others);
         Ok(())
     }
 

@@ -9,10 +9,12 @@ mod case;
 mod chance;
 mod clock;
 mod course;
+mod made;
 mod outline;
 mod plan;
 mod rest;
 mod seeded;
+mod sent;
 mod sheet;
 mod words;
 mod years;
@@ -107,6 +109,9 @@ const SECOND_YEAR_TOO: &[&str] = &[include_str!("data/second/linked.txt")];
 /// Who may do what, planned last: a change to it changes no other record.
 const GRANTS: &str = include_str!("data/grants.txt");
 
+/// What went to superiors and what earlier reports say, planned last for the same reason.
+const OUTSIDE: &[&str] = &[include_str!("data/submissions.txt"), include_str!("data/baseline.txt")];
+
 /// How many acts share one commit.
 const LOT: usize = 100;
 
@@ -143,45 +148,52 @@ pub fn fill(folder: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Summary> {
     summary(folder)
 }
 
-/// Records everything, in stretches: what an annual report is made of is recorded and signed before it.
+/// Records everything, in stretches: what an annual report is made of is signed before it.
 fn record(folder: &Folder, mut planned: Vec<Planned>, progress: &dyn Fn(u64, u64)) -> Result<()> {
     let total = planned.len() as u64;
-    while let Some(first) = planned.first_mut() {
-        if let Some(year) = annual::asked(&first.draft) {
-            annual::draw_up(folder, year, &mut first.draft)?;
-        }
-        let next = planned.iter().position(|planned| annual::asked(&planned.draft).is_some());
-        let rest = planned.split_off(next.unwrap_or(planned.len()));
+    while !planned.is_empty() {
+        let next = planned.iter().skip(1).position(|planned| made::names_what_is_signed(&planned.draft));
+        let rest = planned.split_off(next.map_or(planned.len(), |next| next + 1));
         let stretch = std::mem::replace(&mut planned, rest);
         let clock = Seeded::new(&folder.config.origin, stretch.iter().map(|planned| planned.at))?;
         let before = total - (stretch.len() + planned.len()) as u64;
         // A second handle on the same folder: the writer keeps the one it is given.
         let own = Folder { path: folder.path.clone(), config: folder.config.clone() };
         let writer = Writer::start(own, Box::new(clock))?;
-        hand_in(&writer, stretch, &|done| progress(before + done, total))?;
+        hand_in(folder, &writer, stretch, &|done| progress(before + done, total))?;
         writer.stop()?;
     }
     Ok(())
 }
 
 /// Hands everything in, one lot while the one before is on its way to disk.
-fn hand_in(writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64)) -> Result<()> {
+fn hand_in(folder: &Folder, writer: &Writer, planned: Vec<Planned>, progress: &dyn Fn(u64)) -> Result<()> {
     let mut done = 0;
     let mut waiting = None;
-    let mut drafts = planned.into_iter().map(|planned| planned.draft).peekable();
-    while drafts.peek().is_some() {
-        let lot: Vec<_> = drafts.by_ref().take(LOT).collect();
-        let size = lot.len() as u64;
-        if let Some((receipts, size)) = waiting.replace((writer.hand_in(lot)?, size)) {
+    let mut settle = |waiting: Option<(Receiver<Receipts>, u64)>| -> Result<()> {
+        if let Some((receipts, size)) = waiting {
             done += wait(&receipts, size)?;
             progress(done);
         }
+        Ok(())
+    };
+    let mut rest = planned.into_iter().peekable();
+    while let Some(mut first) = rest.next() {
+        if made::is_made(&first.draft) {
+            // What it is made of has to be on disk.
+            settle(waiting.take())?;
+            made::make(folder, &writer.sets()?, &mut first)?;
+        }
+        let mut lot = vec![first.draft];
+        while lot.len() < LOT
+            && let Some(next) = rest.next_if(|next| !made::is_made(&next.draft))
+        {
+            lot.push(next.draft);
+        }
+        let size = lot.len() as u64;
+        settle(waiting.replace((writer.hand_in(lot)?, size)))?;
     }
-    if let Some((receipts, size)) = waiting {
-        done += wait(&receipts, size)?;
-        progress(done);
-    }
-    Ok(())
+    settle(waiting)
 }
 
 fn wait(receipts: &Receiver<Receipts>, size: u64) -> Result<u64> {
@@ -203,7 +215,7 @@ struct Sources {
 
 impl Sources {
     fn load() -> Result<Sources> {
-        let mut files = annual::stand_ins();
+        let mut files = made::stand_ins();
         files.extend(words::attachments()?.into_iter().map(|(name, text)| (name, sha256(&text))));
         Ok(Sources { words: words::Words::load()?, disputes: words::Disputes::load()?, files })
     }
@@ -220,7 +232,9 @@ fn script(folder: &Folder, set: &Definitions, files: engine::definition::FileSet
     let sources = Sources::load()?;
     let left = first_year(&mut plan, &sources)?;
     second_year(&mut plan, &sources, left)?;
-    sheet::plan(&mut plan, GRANTS, &sources.files)?;
+    for sheet in [GRANTS].iter().chain(OUTSIDE) {
+        sheet::plan(&mut plan, sheet, &sources.files)?;
+    }
     Ok(plan.finish())
 }
 

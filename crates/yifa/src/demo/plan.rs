@@ -315,6 +315,11 @@ impl<'d> Plan<'d> {
         Ok(())
     }
 
+    /// Plans something on chances of its own: what is planned after it stays as it would be without.
+    pub fn beside(&mut self, chance: Chance) -> Chance {
+        std::mem::replace(&mut self.chance, chance)
+    }
+
     fn draw(&mut self) -> u128 {
         u128::from(self.chance.next()) << 64 | u128::from(self.chance.next())
     }

@@ -101,6 +101,12 @@ pub struct Matter {
     pub facts: String,
     /// What is agreed.
     pub agreed: String,
+    /// Where somebody goes and looks, or asks.
+    #[serde(default)]
+    pub at: String,
+    /// What is found there; `{c}` is whoever is asked. Empty: clear from what the parties say.
+    #[serde(default)]
+    pub visit: String,
     /// The only months it happens in; empty: any.
     #[serde(default)]
     pub months: Vec<i8>,

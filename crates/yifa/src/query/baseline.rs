@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use engine::claim;
 use engine::claim::judge::{Scope, spoken};
+use engine::day::Day;
 use engine::definition::Definitions;
+use engine::value::{Fields, Value};
 use rusqlite::params;
 use serde::Serialize;
 
@@ -45,9 +47,21 @@ impl Baseline {
         Baseline { record: String::new(), title: String::new(), said }
     }
 
-    /// As it is recorded: a line for each figure.
-    pub fn lines(&self) -> String {
+    /// A line for each figure.
+    fn lines(&self) -> String {
         self.said.iter().map(|(figure, words)| format!("{figure}={words}")).collect::<Vec<_>>().join("\n")
+    }
+
+    /// As it is recorded: of the report of a year, by its title and the SHA-256 of its file.
+    pub fn fields(&self, on: Day, title: &str, year: i16, report: &str) -> Fields {
+        let text = |text: &str| Value::Text(text.to_owned());
+        Fields::from([
+            ("on".to_owned(), text(&on.to_string())),
+            ("title".to_owned(), text(title)),
+            ("year".to_owned(), Value::Int(i64::from(year))),
+            ("report".to_owned(), text(report)),
+            ("values".to_owned(), Value::Text(self.lines())),
+        ])
     }
 
     /// What the report of a year says, as it was recorded last; nothing where none was.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Counts, Definitions, Figure};
-use engine::figure::{Period, is_over};
+use engine::figure::{Period, bases, is_over};
 use engine::record::{Rows, Rules, apply};
 use rusqlite::types::Value;
 use rusqlite::{ParamsFromIter, params, params_from_iter};
@@ -68,13 +68,27 @@ struct Touched {
 impl Dues {
     /// Prepares them for the registers whose dues figures of a set count.
     pub fn load(db: &Db, set: &Definitions, size: Option<u64>) -> Result<Dues> {
+        Dues::of(db, set, set.figures.values().map(|figure| &**figure), size)
+    }
+
+    /// The same for some figures, and what they are built on.
+    pub fn of<'f>(
+        db: &Db,
+        set: &'f Definitions,
+        figures: impl IntoIterator<Item = &'f Figure>,
+        size: Option<u64>,
+    ) -> Result<Dues> {
         let mut dues = Dues { size, untouched: size, touched: Vec::new(), within: None };
         let Some(size) = size else { return Ok(dues) };
+        let bases = figures.into_iter().flat_map(|figure| bases(set, figure)).map(|base| base.figure);
+        let overdue = bases.filter(|figure| matches!(figure.counts, Counts::Overdue { .. }));
+        let counted: BTreeSet<&str> = overdue.map(register).collect();
+        if counted.is_empty() {
+            return Ok(dues);
+        }
         let sets = Sets::load(db)?;
         let untouched = if sets.all().iter().any(|set| set.index >= size) { 0 } else { size };
         dues.untouched = Some(untouched);
-        let overdue = set.figures.values().filter(|figure| matches!(figure.counts, Counts::Overdue { .. }));
-        let counted: BTreeSet<&str> = overdue.map(|figure| register(figure)).collect();
         let sql = "SELECT id, coalesce(number, title), first_idx, CASE WHEN number IS NULL THEN '' ELSE title END \
                    FROM record WHERE town_id = $1 AND register = $2 \
                    AND first_idx < $3 AND last_idx >= $4 ORDER BY id";
@@ -143,6 +157,13 @@ impl Dues {
         let villages = self.within.as_ref().map_or(0, |within| within.villages.len());
         let more = (6 + villages..).take(alike.len() - 1).map(|nth| format!(", ${nth}")).collect::<String>();
         format!("figure IN ($2{more}) AND {}", self.facts(alike[0]))
+    }
+
+    /// The same, of each of them apart.
+    pub(super) fn each_of(&self, alike: &[&Figure]) -> Vec<String> {
+        let villages = self.within.as_ref().map_or(0, |within| within.villages.len());
+        let nths = std::iter::once(2).chain(6 + villages..);
+        alike.iter().zip(nths).map(|(figure, nth)| format!("figure = ${nth} AND {}", self.facts(figure))).collect()
     }
 
     /// The parameters of [`Dues::facts_of`].

@@ -22,24 +22,29 @@ pub fn before(period: Period) -> Result<Period> {
 
 /// The first and the last year in which some figures count anything that happened; none where they never did. What is
 /// in force on a day, or overdue, says nothing of the year it is asked in.
-pub fn told<'f>(
-    db: &Db,
-    figures: impl IntoIterator<Item = &'f Figure>,
-    dues: &Dues,
-    today: Day,
-) -> Result<Option<(i16, i16)>> {
+pub fn told(db: &Db, figures: &[&Figure], dues: &Dues, today: Day) -> Result<Option<(i16, i16)>> {
     let always = Period { from: Day::MIN, to: today };
+    let happened = figures.iter().copied().filter(|figure| figure.register.is_some() && !figure.is_stock());
     let mut told: Option<(i16, i16)> = None;
-    for figure in figures.into_iter().filter(|figure| figure.register.is_some() && !figure.is_stock()) {
-        for end in ["day", "day DESC"] {
-            let sql = format!(
-                "SELECT day FROM fact WHERE town_id = $1 AND figure = $2 AND {} ORDER BY {end} LIMIT 1",
-                dues.facts(figure)
-            );
-            let day: Option<String> = db.one(&sql, dues.bind(figure, always), |row| row.get(0))?;
-            let Some(year) = day.as_deref().and_then(Day::parse).map(Day::year) else { break };
-            told = Some(told.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
+    for alike in dues.alike(&happened.collect::<Vec<_>>(), |_| ()) {
+        // The ends of each figure are found at once in its key; so many of them are asked for together.
+        for alike in alike.chunks(MOST) {
+            let ends = dues.each_of(alike).into_iter().flat_map(|facts| {
+                ["day", "day DESC"].map(|order| {
+                    format!(
+                        "SELECT (SELECT day FROM fact WHERE town_id = $1 AND {facts} ORDER BY {order} LIMIT 1) AS day"
+                    )
+                })
+            });
+            let sql = format!("{} ORDER BY day", ends.collect::<Vec<_>>().join(" UNION ALL "));
+            let days = db.rows(&sql, dues.bind_of(alike, always), |row| row.get::<_, Option<String>>(0))?;
+            for year in days.iter().flatten().filter_map(|day| Some(Day::parse(day)?.year())) {
+                told = Some(told.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
+            }
         }
     }
     Ok(told)
 }
+
+/// How many figures one statement asks for: databases limit how many selects they join.
+const MOST: usize = 100;

@@ -21,20 +21,28 @@ pub fn behind(
     names: &Names,
 ) -> Result<Vec<Evidence>> {
     let Some(figure) = set.figures.get(&cell.figure.value) else { return Ok(Vec::new()) };
-    let days = match &cell.part {
+    let mut all = evidence(db, set, figure, days(cell, period), dues, names)?;
+    all.retain(|one| is_behind(set, figure, names, one, cell));
+    Ok(all)
+}
+
+/// The days of a period that a cell is about.
+pub fn days(cell: &FigureCell, period: Period) -> Period {
+    match &cell.part {
         PartOf::One { by: By::Month, key } => {
             Slice { by: By::Month, key: format!("{}-{}", period.from.year(), key.value) }.period(period)
         }
         _ => period,
-    };
-    let mut all = evidence(db, set, figure, days, dues, names)?;
-    let is_in = |one: &Evidence, by: By, key: &str| is_in(set, figure, names, one, by, key);
-    match &cell.part {
-        PartOf::Whole => {}
-        PartOf::One { by, key } => all.retain(|one| is_in(one, *by, key)),
-        PartOf::Rest { by, but } => all.retain(|one| !but.iter().any(|key| is_in(one, *by, key))),
     }
-    Ok(all)
+}
+
+/// Whether an entry behind a figure is behind a cell of it.
+pub fn is_behind(set: &Definitions, figure: &Figure, names: &Names, one: &Evidence, cell: &FigureCell) -> bool {
+    match &cell.part {
+        PartOf::Whole => true,
+        PartOf::One { by, key } => is_in(set, figure, names, one, *by, key),
+        PartOf::Rest { by, but } => !but.iter().any(|key| is_in(set, figure, names, one, *by, key)),
+    }
 }
 
 /// Whether an entry is behind the part a definition names: villages by their names, months by their numbers.

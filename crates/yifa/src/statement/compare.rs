@@ -1,20 +1,22 @@
 //! What was sent, held against what the ledger says now: cell by cell, by how much, and because of which records (报送后的变动).
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use anyhow::Result;
+use engine::day::Day;
 use engine::definition::{FigureCell, Statement};
 use engine::figure::Number;
 use engine::statement::{Reported, Square};
 use rusqlite::params;
 use serde::Serialize;
 
-use super::behind::behind;
-use super::filled::{Amount, Filled, Held, Row};
+use super::behind::{days, is_behind};
+use super::filled::{Amount, Held, Row, Values, figures};
+use super::since::Since;
 use super::submission::Submission;
 use super::values::Ask;
-use crate::query::evidence::Evidence;
+use crate::query::evidence::{Evidence, evidence};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
 use crate::sets::Sets;
@@ -59,6 +61,15 @@ pub struct Changed {
     pub entries: Vec<u64>,
 }
 
+/// What was found for one cell and serves others too.
+#[derive(Default)]
+struct Known {
+    /// Records that changed, by their ids.
+    records: BTreeMap<String, Changed>,
+    /// The entries behind a figure: from which day to which, as of which size.
+    evidence: BTreeMap<(String, Day, Day, Option<u64>), Vec<Evidence>>,
+}
+
 /// `C6 调解成功 286 → 285（少 1）`
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,9 +87,15 @@ pub struct Comparing<'c> {
     pub sets: &'c Sets,
     /// Township and county.
     pub offices: (&'c str, &'c str),
+    names: Names,
 }
 
-impl Comparing<'_> {
+impl<'c> Comparing<'c> {
+    /// Prepares to.
+    pub fn new(db: &'c Db, sets: &'c Sets, offices: (&'c str, &'c str)) -> Result<Comparing<'c>> {
+        Ok(Comparing { db, sets, offices, names: Names::load(db)? })
+    }
+
     /// Of some submissions those that are wrong by now.
     pub fn wrong(&self, all: &[Submission]) -> Result<Vec<Wrong>> {
         let mut wrong = Vec::new();
@@ -97,34 +114,40 @@ impl Comparing<'_> {
         let Some(statement) = self.sets.at(Some(one.sent_at))?.set.statements.get(&one.statement).cloned() else {
             return Ok(Vec::new());
         };
-        let Some(reported) = Reported::parse(statement.period, &one.period) else { return Ok(Vec::new()) };
-        let sent = self.filled(one, &statement, reported, Some(one.size))?;
-        let now = self.filled(one, &statement, reported, None)?;
-        if sent.checkpoint == now.checkpoint {
-            return Ok(Vec::new());
+        // Only what may have moved is filled twice: of most that was sent long ago, nothing.
+        match (Since { db: self.db, sets: self.sets, size: one.size }).moved(&statement, one.days())? {
+            Some(moved) => self.read(one, &moved),
+            None => Ok(Vec::new()),
         }
-        let mut found = self.cells(one, &sent, &now)?;
-        found.extend(self.rows(one, &statement, &sent, &now)?);
+    }
+
+    /// Where one differs in the cells and rows of a statement, filled twice and held side by side.
+    pub(crate) fn read(&self, one: &Submission, statement: &Statement) -> Result<Vec<Difference>> {
+        let Some(reported) = Reported::parse(statement.period, &one.period) else { return Ok(Vec::new()) };
+        let sent = self.values(one, statement, reported, Some(one.size))?;
+        let now = self.values(one, statement, reported, None)?;
+        let mut found = self.cells(one, statement, &sent, &now)?;
+        found.extend(self.rows(one, statement, &sent, &now)?);
         Ok(found)
     }
 
-    fn filled(&self, one: &Submission, statement: &Arc<Statement>, at: Reported, size: Option<u64>) -> Result<Filled> {
+    fn values(&self, one: &Submission, statement: &Statement, at: Reported, size: Option<u64>) -> Result<Values> {
         let set = &self.sets.at(size)?.set;
         let ask = Ask { db: self.db, sets: self.sets, set, offices: self.offices, size };
-        ask.fill(statement, at, one.days())
+        ask.values(&self.names, statement, at, one.days())
     }
 
-    fn cells(&self, one: &Submission, sent: &Filled, now: &Filled) -> Result<Vec<Difference>> {
+    fn cells(&self, one: &Submission, statement: &Statement, sent: &Values, now: &Values) -> Result<Vec<Difference>> {
         let present: BTreeMap<Square, &Held> = now.cells.iter().map(|cell| (cell.at, &cell.held)).collect();
-        let mut found = Vec::new();
-        for (cell, source) in sent.figures() {
+        let (mut found, mut known) = (Vec::new(), Known::default());
+        for (cell, source) in figures(&sent.cells) {
             let held = present.get(&cell.at).copied().unwrap_or(&Held::Nothing);
             if *held == cell.held {
                 continue;
             }
             let what = source.part.as_ref().map_or(source.title.clone(), |part| format!("{}（{part}）", source.title));
-            let asked = sent.statement.cells.iter().find(|asked| asked.at.value == cell.at);
-            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked))?;
+            let asked = statement.cells.iter().find(|asked| asked.at.value == cell.at);
+            let records = asked.map_or(Ok(Vec::new()), |asked| self.behind(one, asked, &mut known))?;
             found.push(Difference {
                 at: cell.at.to_string(),
                 what,
@@ -138,20 +161,41 @@ impl Comparing<'_> {
     }
 
     /// The records because of which a figure differs: those whose entries count in another way, or no more, or now.
-    fn behind(&self, one: &Submission, cell: &FigureCell) -> Result<Vec<Changed>> {
-        let names = Names::load(self.db)?;
-        let told = |size: Option<u64>| -> Result<BTreeSet<Told>> {
-            let set = &self.sets.at(size)?.set;
-            let dues = Dues::load(self.db, set, size)?;
-            Ok(behind(self.db, set, cell, one.days(), &dues, &names)?.iter().map(Told::of).collect())
-        };
-        let (sent, now) = (told(Some(one.size))?, told(None)?);
+    fn behind(&self, one: &Submission, cell: &FigureCell, known: &mut Known) -> Result<Vec<Changed>> {
+        let (sent, now) = (self.told(one, cell, Some(one.size), known)?, self.told(one, cell, None, known)?);
         let records: BTreeSet<&Told> = sent.symmetric_difference(&now).collect();
         let mut changed = BTreeSet::new();
         for told in records {
-            changed.insert(self.changed(one, &told.register, &told.record)?);
+            let one = match known.records.get(&told.record) {
+                Some(one) => Changed::clone(one),
+                None => self.changed(one, &told.register, &told.record)?,
+            };
+            known.records.insert(told.record.clone(), one.clone());
+            changed.insert(one);
         }
         Ok(changed.into_iter().collect())
+    }
+
+    /// The entries behind a cell, as of then or now.
+    fn told(
+        &self,
+        one: &Submission,
+        cell: &FigureCell,
+        size: Option<u64>,
+        known: &mut Known,
+    ) -> Result<BTreeSet<Told>> {
+        let set = &self.sets.at(size)?.set;
+        let Some(figure) = set.figures.get(&cell.figure.value) else { return Ok(BTreeSet::new()) };
+        let days = days(cell, one.days());
+        let all = match known.evidence.entry((figure.id.clone(), days.from, days.to, size)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let dues = Dues::of(self.db, set, [&**figure], size)?;
+                place.insert(evidence(self.db, set, figure, days, &dues, &self.names)?)
+            }
+        };
+        let behind = all.iter().filter(|one| is_behind(set, figure, &self.names, one, cell));
+        Ok(behind.map(Told::of).collect())
     }
 
     fn changed(&self, one: &Submission, register: &str, record: &str) -> Result<Changed> {
@@ -164,7 +208,7 @@ impl Comparing<'_> {
         Ok(Changed { register: register.to_owned(), record: record.to_owned(), called, entries })
     }
 
-    fn rows(&self, one: &Submission, statement: &Statement, sent: &Filled, now: &Filled) -> Result<Vec<Difference>> {
+    fn rows(&self, one: &Submission, statement: &Statement, sent: &Values, now: &Values) -> Result<Vec<Difference>> {
         let Some(listing) = &statement.rows else { return Ok(Vec::new()) };
         let keyed = |rows: &[Row]| -> BTreeMap<u64, usize> {
             rows.iter().enumerate().map(|(nth, row)| (row.entry, nth)).collect()

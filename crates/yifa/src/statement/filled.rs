@@ -33,6 +33,16 @@ pub struct Filled {
     pub notes: Vec<String>,
 }
 
+/// The values of a statement, whichever checkpoint they are of.
+pub struct Values {
+    /// See [`Filled::cells`].
+    pub cells: Vec<Cell>,
+    /// See [`Filled::rows`].
+    pub rows: Vec<Row>,
+    /// See [`Filled::notes`].
+    pub notes: Vec<String>,
+}
+
 fn key<S: Serializer>(reported: &Reported, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&reported.key())
 }
@@ -188,8 +198,13 @@ impl Filled {
 
     /// The cells that hold a figure.
     pub fn figures(&self) -> impl Iterator<Item = (&Cell, &Source)> {
-        self.cells.iter().filter_map(|cell| Some((cell, cell.source.as_ref()?)))
+        figures(&self.cells)
     }
+}
+
+/// Of some cells those that hold a figure.
+pub fn figures(cells: &[Cell]) -> impl Iterator<Item = (&Cell, &Source)> {
+    cells.iter().filter_map(|cell| Some((cell, cell.source.as_ref()?)))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod filled;
 pub mod plain;
 pub mod send;
+mod since;
 pub mod submission;
 pub mod values;
 pub mod workbook;

@@ -16,7 +16,7 @@ use engine::statement::Reported;
 use engine::value::Value;
 use rusqlite::params;
 
-use super::filled::{Amount, Cell, Filled, Held, Row, Source};
+use super::filled::{Amount, Cell, Filled, Held, Row, Source, Values};
 use crate::query::evidence::evidence;
 use crate::query::figures::several;
 use crate::query::names::{Names, called};
@@ -43,9 +43,16 @@ pub struct Ask<'a> {
 impl Ask<'_> {
     /// Reads a statement.
     pub fn fill(&self, statement: &Arc<Statement>, reported: Reported, period: Period) -> Result<Filled> {
+        let Values { cells, rows, notes } = self.values(&Names::load(self.db)?, statement, reported, period)?;
         let checkpoint = Size::load(self.db, self.size)?;
-        let (dues, names) = (Dues::load(self.db, self.set, self.size)?, Names::load(self.db)?);
-        let reading = ReadingAll { ask: self, period, dues: &dues, names: &names, called: RefCell::default() };
+        Ok(Filled { statement: statement.clone(), reported, period, checkpoint, cells, rows, notes })
+    }
+
+    /// Its values alone: the root of an earlier size takes more statements than they.
+    pub fn values(&self, names: &Names, statement: &Statement, reported: Reported, period: Period) -> Result<Values> {
+        let figures = figures(self.set, statement);
+        let dues = Dues::of(self.db, self.set, figures, self.size)?;
+        let reading = ReadingAll { ask: self, period, dues: &dues, names, called: RefCell::default() };
         let mut notes = Vec::new();
         let mut cells = reading.cells(&statement.cells, &mut notes)?;
         for (at, says) in &statement.texts {
@@ -55,7 +62,7 @@ impl Ask<'_> {
         cells.sort_by_key(|cell| cell.at);
         let rows = statement.rows.as_ref().map(|listing| reading.rows(listing, reported)).transpose()?;
         let rows = rows.unwrap_or_default();
-        Ok(Filled { statement: statement.clone(), reported, period, checkpoint, cells, rows, notes })
+        Ok(Values { cells, rows, notes })
     }
 
     fn word(&self, said: &Said, reported: Reported, period: Period) -> String {
@@ -71,6 +78,13 @@ impl Ask<'_> {
             Said::Word(_) | Said::Field(_) => String::new(),
         }
     }
+}
+
+/// The figures a statement is filled from.
+pub fn figures<'s>(set: &'s Definitions, statement: &'s Statement) -> impl Iterator<Item = &'s Figure> {
+    let cells = statement.cells.iter().map(|cell| &cell.figure.value);
+    let listed = statement.rows.iter().filter_map(|listing| Some(&listing.figure.as_ref()?.value));
+    cells.chain(listed).filter_map(|id| set.figures.get(id)).map(|figure| &**figure)
 }
 
 struct ReadingAll<'r> {

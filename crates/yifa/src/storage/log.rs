@@ -300,6 +300,17 @@ impl Nodes for StoredNodes<'_> {
             let found = self.db.one(sql, params![TOWN, index as i64], |row| row.get::<_, Vec<u8>>(0))?;
             return hash(&found.with_context(|| format!("entry {index} is gone"))?);
         }
+        // Below the tiles all leaves of a node stand side by side: one read, however many.
+        if level < 8 {
+            let (width, sql) =
+                (1 << level, "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx");
+            let (from, until) = ((index * width) as i64, ((index + 1) * width) as i64);
+            let leaves = self.db.rows(sql, params![TOWN, from, until], |row| row.get::<_, Vec<u8>>(0))?;
+            if leaves.len() as u64 != width {
+                bail!("of the entries {from} to {until} some are gone");
+            }
+            return Ok(root(leaves.iter().map(|leaf| hash(leaf)).collect::<Result<_>>()?));
+        }
         if level.is_multiple_of(8) {
             let sql = "SELECT hashes FROM tile WHERE town_id = $1 AND level = $2 AND n = $3";
             let found = self.db.one(sql, params![TOWN, level / 8 - 1, index as i64], |row| row.get::<_, Vec<u8>>(0))?;
@@ -312,12 +323,17 @@ impl Nodes for StoredNodes<'_> {
 }
 
 fn tile_root(bytes: &[u8]) -> Result<Hash> {
-    let mut row: Vec<Hash> = bytes.chunks(32).map(hash).collect::<Result<_>>()?;
+    let row: Vec<Hash> = bytes.chunks(32).map(hash).collect::<Result<_>>()?;
     if row.len() != usize::from(TILE_WIDTH) {
         bail!("a stored tile has {} hashes", row.len());
     }
+    Ok(root(row))
+}
+
+/// The node above hashes that fill a row: a power of two of them.
+fn root(mut row: Vec<Hash>) -> Hash {
     while row.len() > 1 {
         row = row.chunks(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
     }
-    Ok(row[0])
+    row[0]
 }

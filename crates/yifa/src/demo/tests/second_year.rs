@@ -114,24 +114,22 @@ fn what_looks_odd_in_the_second_year_is_asked_and_half_of_it_is_answered() {
 
 /// Registers in which nothing can go wrong that the program flags, each with the reason.
 const NEVER_FLAGGED: &[(&str, &str)] = &[
-    ("baseline", "left empty here"),
+    ("baseline", "one step, of which nothing is asked but a year of four digits"),
     ("grant", "an act of ours: what is out of order is refused"),
     ("mediator", "has no term; what a mediator did wrong is a step of its own"),
     ("office", "a list"),
     ("person", "a list of people"),
     ("post", "a list of posts"),
-    ("submission", "left empty here"),
+    ("submission", "asks only that its days follow one another, and the program fills them in"),
     ("village", "a list"),
 ];
 
 /// Registers whose records need not come to an end, each with the reason.
 const NEVER_ENDED: &[(&str, &str)] = &[
-    ("baseline", "left empty here"),
     ("collective_decision", "a finished one can still be replaced, and none was"),
     ("major_decision", "a published one can still be replaced, and none was"),
     ("mediation_committee", "elected anew, not dissolved"),
     ("person", "whoever left can come back"),
-    ("submission", "left empty here"),
     ("survey", "what was improved can be improved again"),
     ("village", "none was merged"),
 ];

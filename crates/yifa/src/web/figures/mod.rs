@@ -194,11 +194,18 @@ pub fn year(visit: &Visit<'_>) -> Result<(i16, (i16, i16))> {
     let (set, this) = (visit.set(), visit.today.year());
     let first = headed(visit).into_iter().flat_map(|figures| figures.into_iter().take(2));
     let mut told: Option<(i16, i16)> = None;
+    // Figures of the same records are asked for together.
+    let mut reached: BTreeMap<Option<Vec<String>>, (Scope, Vec<&Figure>)> = BTreeMap::new();
     for figure in first.filter_map(|id| set.figures.get(id)) {
         let Some(scope) = reach(visit, set, figure) else { continue };
+        let (_, figures) = reached.entry(scope.villages()).or_insert_with(|| (scope, Vec::new()));
+        figures.extend(bases(set, figure).iter().map(|base| base.figure));
+    }
+    for (scope, mut figures) in reached.into_values() {
         let dues = dues(visit, set, &scope, None)?;
-        let bases = bases(set, figure).into_iter().map(|base| base.figure);
-        if let Some((from, to)) = years::told(visit.db, bases, &dues, visit.today)? {
+        figures.sort_by_key(|figure| &figure.id);
+        figures.dedup_by_key(|figure| &figure.id);
+        if let Some((from, to)) = years::told(visit.db, &figures, &dues, visit.today)? {
             told = Some(told.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
         }
     }

@@ -61,7 +61,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                         None => (panel::not_begun(visit, register, year)?),
                     }
                 }
-                (panel::said_before(visit, year)?)
+                (panel::said_before(visit, year, &composed.readings)?)
                 section.panel {
                     h2 { "下载" }
                     ul.plain {

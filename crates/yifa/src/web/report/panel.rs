@@ -1,8 +1,11 @@
 //! Where the making of a report stands: what comes next, what stands in its way, the drafts frozen so far (办理).
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use engine::act::{Act, Taken};
 use engine::definition::{FieldType, Register, Step};
+use engine::figure::Reading;
 use engine::problem::Problem;
 use engine::record::next::{Next, Verdict, next};
 use engine::record::{Course, Rules, apply};
@@ -16,15 +19,17 @@ use crate::append::{Draft, Stand, judged};
 use crate::query::baseline::REGISTER as BASELINE;
 use crate::query::due::began;
 use crate::refused;
-use crate::web::figures::{Beside, baseline, readings};
+use crate::web::figures::{Beside, baseline, some};
 use crate::web::record::whose;
 use crate::web::visit::Visit;
 
 /// What the report of the year before says of figures, where that was taken down: beside, and not of the ledger.
-pub fn said_before(visit: &Visit<'_>, year: i16) -> Result<Markup> {
+/// `now` has the figures of the report beside which it stands.
+pub fn said_before(visit: &Visit<'_>, year: i16, now: &BTreeMap<String, Reading>) -> Result<Markup> {
     let Some(said) = baseline(visit, year)? else { return Ok(html! {}) };
     let beside = Beside::of(visit, year)?;
-    let (now, before) = (readings(visit, beside.now)?, readings(visit, beside.before)?);
+    let ids: Vec<&str> = said.said.keys().map(String::as_str).collect();
+    let before = some(visit, &ids, beside.before)?;
     let rows = said.said.iter().filter_map(|(id, words)| Some((now.get(id)?, before.get(id), words)));
     Ok(html! {
         section.panel {

@@ -51,7 +51,10 @@ pub fn address(statement: &str, period: &str) -> String {
 
 /// What was sent and is wrong by now; found once for each size of the journal.
 pub fn wrong(visit: &Visit<'_>) -> Result<Arc<Vec<Wrong>>> {
-    let all = submissions(visit.db, &visit.site.sets)?;
+    wrong_of(visit, &submissions(visit.db, &visit.site.sets)?)
+}
+
+fn wrong_of(visit: &Visit<'_>, all: &[Submission]) -> Result<Arc<Vec<Wrong>>> {
     if all.is_empty() {
         return Ok(Arc::default());
     }
@@ -63,8 +66,8 @@ pub fn wrong(visit: &Visit<'_>) -> Result<Arc<Vec<Wrong>>> {
         return Ok(found.clone());
     }
     let config = &visit.site.folder.config;
-    let comparing = Comparing { db: visit.db, sets: &visit.site.sets, offices: (&config.town, &config.county) };
-    let found = Arc::new(comparing.wrong(&all)?);
+    let comparing = Comparing::new(visit.db, &visit.site.sets, (&config.town, &config.county))?;
+    let found = Arc::new(comparing.wrong(all)?);
     *kept() = Some((size, found.clone()));
     Ok(found)
 }
@@ -73,7 +76,7 @@ pub fn wrong(visit: &Visit<'_>) -> Result<Arc<Vec<Wrong>>> {
 pub fn index(visit: &Visit<'_>) -> Result<Answer> {
     admitted(visit)?;
     let all = submissions(visit.db, &visit.site.sets)?;
-    let wrong = wrong(visit)?;
+    let wrong = wrong_of(visit, &all)?;
     let seen = visit.set().statements.values().filter(|statement| may_see(visit, statement));
     let main = html! {
         h1 { "报表" }
