@@ -43,7 +43,7 @@ steps = [
 then  = "signed"
 >>
 $ yifa definitions check 本地
-登记簿 55 个，数字 492 个，法律文件 106 件，待核引文 374 处：没有问题。
+登记簿 55 个，数字 492 个，法律文件 106 件，待核引文 387 处：没有问题。
 
 $ yifa init --town 青石乡 --county 上犹县 --origin example.gov.cn/360724/qingshi
 已建立 ./yifa-data（上犹县青石乡）
