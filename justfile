@@ -21,6 +21,11 @@ long: bench
 bench *ARGS:
     cargo bench --workspace {{ ARGS }}
 
+# what a township is given: the program, the press and the verifier in one archive (target/package)
+[group('decide')]
+package:
+    bash .ci/package
+
 # the tests
 [group('work')]
 test *ARGS:
