@@ -2,7 +2,10 @@
 
 fn main() {
     let source = "src/storage/gather.c";
-    println!("cargo::rerun-if-changed={source}");
+    // What is embedded is looked at again when a file comes or goes, which the compiler would not notice.
+    for path in [source, "../../definitions", "../../laws"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
     if std::env::var_os("CARGO_CFG_UNIX").is_none() {
         return;
     }
