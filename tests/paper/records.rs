@@ -118,8 +118,15 @@ fn minutes_name_who_was_there_and_a_circular_what_it_issues() {
 /// Whether a page holds places for signatures and nothing they are put under.
 fn is_only_signed(page: &str) -> bool {
     let mut lines = page.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('—')).peekable();
-    lines.peek().is_some()
-        && lines.all(|line| line.contains("（签名") || line.contains("（印章") || line.ends_with('：'))
+    let is_signing = |line: &str| {
+        let is_day = line.ends_with('日') && line.contains('年') && line.chars().count() < 16;
+        line.contains("（签名")
+            || line.contains("（印章")
+            || line.ends_with('：')
+            || line.ends_with("人民政府")
+            || is_day
+    };
+    lines.peek().is_some() && lines.all(|line| is_signing(line) || (line.starts_with("特此") && line.ends_with('。')))
 }
 
 #[test]
@@ -127,6 +134,8 @@ fn a_page_of_signatures_is_told_from_others() {
     for (page, expect) in [
         ("申请人（签名）：   日期：\n\n— 4 —\n", true),
         ("特申请调解。\n申请人（签名）：\n— 4 —\n", false),
+        ("特此说明。\n某某乡人民政府\n2023年5月8日\n", true),
+        ("现将情况说明如下。\n某某乡人民政府\n2023年5月8日\n", false),
         ("— 4 —\n", false),
         ("", false),
     ] {
@@ -183,7 +192,13 @@ fn a_paper_says_what_the_law_wants_it_to_say_on_the_day_it_is_of() {
     check("enforcement_case", "（2023）执法登字第1号", "spot_before_2024", &["也可以自收到"], &["应当先"]);
     check("enforcement_case", "（2024）执法登字第2号", "spot", &["应当先自收到"], &["也可以自收到"]);
     check("enforcement_case", "（2024）执法登字第3号", "no_penalty", &["违法行为轻微"], &["违法事实不能成立"]);
-    check("disclosure_request", "（2023）信公字第5号", "refusal_before_2024", &["含第三方商业秘密"], &["应当先"]);
+    check(
+        "disclosure_request",
+        "（2023）信公字第5号",
+        "refusal_before_2024",
+        &["含第三方商业秘密", "《条例》第十五条"],
+        &["应当先"],
+    );
     check("disclosure_request", "（2024）信公字第1号", "reply", &["政府信息不存在", "已经检索"], &["予以公开"]);
     // What was denounced stands on no paper.
     check("petition", "（2023）信访第5号", "register", &["■检举控告"], &["请求、事实、理由"]);

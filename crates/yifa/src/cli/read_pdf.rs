@@ -2,6 +2,7 @@
 
 use std::io::{Read, stdin, stdout};
 use std::process::ExitCode;
+use std::thread::Builder;
 
 use anyhow::Result;
 use clap::Args;
@@ -16,7 +17,10 @@ impl ReadPdf {
     pub fn run(self) -> Result<ExitCode> {
         let mut bytes = Vec::new();
         stdin().take(pdf::LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-        serde_json::to_writer(stdout(), &pdf::read(&bytes))?;
+        // What is nested deeply takes more of a stack than some systems give.
+        let reader = Builder::new().stack_size(16 << 20).spawn(move || pdf::read(&bytes))?;
+        let Ok(read) = reader.join() else { return Ok(ExitCode::FAILURE) };
+        serde_json::to_writer(stdout(), &read)?;
         Ok(ExitCode::SUCCESS)
     }
 }

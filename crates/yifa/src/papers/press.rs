@@ -151,7 +151,7 @@ impl Press {
         line.push('\n');
         let stopped = "the press stopped before it answered";
         let mut pipes = self.pipes.take().context(stopped)?;
-        let asked = within(&mut self.child, self.patience, move || pipes.ask(&line).map(|answer| (answer, pipes)));
+        let asked = within(&mut self.child, self.patience, move || pipes.ask(&line).map(|answer| (answer, pipes)))?;
         let Some(asked) = asked else {
             let text = format!("排印超过 {} 秒没有完成，没有生成 PDF", self.patience.as_secs());
             return Err(refuse(663, text, "请改用 DOCX，或者只印其中几份；经常这样的，请检查这台机器的内存是否够用"));

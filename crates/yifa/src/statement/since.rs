@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use engine::definition::{Counts, Definitions, Figure, Listing, PartOf, Statement, Step};
+use engine::definition::{Counts, Definitions, Figure, Listing, Statement, Step};
 use engine::figure::{Period, bases};
-use engine::report::By;
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
@@ -30,6 +29,8 @@ type Counted = (String, String, String, String, String, String, i64);
 
 impl Since<'_> {
     /// The cells and rows of a statement that may be filled otherwise now than then; none where nothing moved.
+    ///
+    /// KNOWN: what was only renamed since, a village or an office, is not told: both times it goes by its name of today.
     pub fn moved(&self, statement: &Statement, period: Period) -> Result<Option<Statement>> {
         // Other definitions may count the same entries in another way.
         if self.sets.all().iter().any(|set| set.index >= self.size) {
@@ -38,15 +39,8 @@ impl Since<'_> {
         let set = &self.sets.current()?.set;
         let figures = self.figures_moved(set, statement, period)?;
         let has_moved = |figure: &Figure| bases(set, figure).iter().any(|base| figures.contains(&base.figure.id));
-        // A part that goes by a village's name moves with the name.
-        let by_name = |part: &PartOf| match part {
-            PartOf::Whole => false,
-            PartOf::One { by, .. } | PartOf::Rest { by, .. } => *by == By::Village,
-        };
         let mut moved = statement.clone();
-        moved.cells.retain(|cell| {
-            by_name(&cell.part) || set.figures.get(&cell.figure.value).is_none_or(|figure| has_moved(figure))
-        });
+        moved.cells.retain(|cell| set.figures.get(&cell.figure.value).is_none_or(|figure| has_moved(figure)));
         if !self.rows_moved(set, statement, period)? {
             moved.rows = None;
         }
