@@ -74,12 +74,18 @@ pub fn is_pdf(bytes: &[u8]) -> bool {
 /// # Errors
 /// The program cannot be run.
 pub fn text(bytes: &[u8]) -> anyhow::Result<Result<String, Unread>> {
+    let mut reader = Command::new(this_program()?);
+    reader.arg(VERB);
+    told(reader, PATIENCE, bytes)
+}
+
+/// What a reader says of a file, if it says it in time.
+fn told(mut reader: Command, patience: Duration, bytes: &[u8]) -> anyhow::Result<Result<String, Unread>> {
     let hash: [u8; 32] = Sha256::digest(bytes).into();
     if bytes.len() > LARGEST || OVERLONG.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {
         return Ok(Err(Unread::TooLarge));
     }
-    let mut reader = Command::new(this_program()?)
-        .arg(VERB)
+    let mut reader = reader
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -87,7 +93,7 @@ pub fn text(bytes: &[u8]) -> anyhow::Result<Result<String, Unread>> {
         .context("cannot start the reader of PDF")?;
     let (mut file, mut words) = reader.stdin.take().zip(reader.stdout.take()).context("the reader has no pipes")?;
     let bytes = bytes.to_vec();
-    let answer = within(&mut reader, PATIENCE, move || {
+    let answer = within(&mut reader, patience, move || {
         // One that fell over the file takes no more of it; what it answered tells.
         drop(file.write_all(&bytes));
         drop(file);

@@ -160,6 +160,20 @@ fn what_unpacks_beyond_the_bound_is_refused() {
     assert_eq!(read(&bytes(drawn(&many))), Err(Unread::TooLarge));
 }
 
+#[test]
+fn a_reader_that_stops_or_comes_to_no_end_is_told_apart_and_the_file_is_not_given_to_another() {
+    let check = |program: &str, patience, bytes: &[u8], expect| {
+        let mut reader = Command::new(program);
+        reader.args(["-f", "/dev/null"]);
+        assert_eq!(told(reader, patience, bytes).unwrap(), Err(expect), "{program}");
+    };
+    let (long, short) = (Duration::from_secs(60), Duration::from_millis(20));
+    check("false", long, b"%PDF-1.7 one obj", Unread::Broken);
+    check("tail", short, b"%PDF-1.7 another obj", Unread::TooLarge);
+    // Whoever would call it broken is not asked.
+    check("false", long, b"%PDF-1.7 another obj", Unread::TooLarge);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
