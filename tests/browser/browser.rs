@@ -16,6 +16,8 @@ use crate::client::{PASSWORD, Served};
 
 /// How long a page may take to show what is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The button that signs out.
+const LEAVE: &str = "//header//button[contains(., '退出')]";
 
 /// A browser and the driver that holds it.
 pub struct Browser {
@@ -97,13 +99,16 @@ impl Browser {
         self.fill("登录名", login);
         self.fill("口令", PASSWORD);
         self.press("登录");
-        self.sees("退出");
+        // The word alone stands on the page one comes from too, which says when one is signed out.
+        let waiting = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(LEAVE));
+        if self.runtime.block_on(waiting).is_err() {
+            panic!("“{login}” is not signed in at {}:\n{}", self.address(), self.text());
+        }
     }
 
     /// Signs out, wherever one is.
     pub fn leave(&self) {
-        let path = "//header//button[contains(., '退出')]";
-        self.wait(async { self.client.find(Locator::XPath(path)).await?.click().await });
+        self.wait(async { self.client.find(Locator::XPath(LEAVE)).await?.click().await });
         self.sees("登录名");
     }
 
