@@ -11,12 +11,11 @@ use std::time::Instant;
 use engine::definition::Register;
 use million::{FIRST_YEAR, REGISTER, YEARS, home, sign, villages};
 use row::Wanted;
-use rusqlite::params;
 use town::Seed;
 use yifa::folder::Folder;
 use yifa::query::list::{Asked, Sort, SortBy, ids, page, total};
 use yifa::sets::Sets;
-use yifa::storage::{Db, TOWN};
+use yifa::storage::{Db, params};
 
 fn main() {
     let quick = row::is_quick();
@@ -29,10 +28,10 @@ fn main() {
 
     row::head_of_times(&format!("list: 20 of {count} records, the first page and its total"));
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY opened, first_idx LIMIT 5000";
-    let known: Vec<String> = db.rows(sql, params![TOWN, REGISTER], |row| row.get(0)).unwrap();
+    let known: Vec<String> = db.rows(sql, params![REGISTER], |row| row.get(0)).unwrap();
     let floor = bench.time(1, |_, nth| {
         let sql = "SELECT title FROM record WHERE town_id = $1 AND id = $2";
-        db.one(sql, params![TOWN, known[nth * 7 % known.len()]], |row| row.get::<_, String>(0)).unwrap();
+        db.one(sql, params![known[nth * 7 % known.len()]], |row| row.get::<String>(0)).unwrap();
     });
     bench.floor = Some(row::times("floor: one record by its id", floor, None, Wanted::Nothing));
 

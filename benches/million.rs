@@ -12,12 +12,11 @@ use std::time::Instant;
 use engine::day::Day;
 use engine::record::{FieldRow, Head, Link, Rows};
 use journal::hash::Hash;
-use rusqlite::params;
 use yifa::folder::Folder;
 use yifa::projection::facet::{self, Changes};
 use yifa::projection::{self, Of};
 use yifa::sets::Sets;
-use yifa::storage::{Db, TOWN, log};
+use yifa::storage::{Db, log, params};
 
 use super::row;
 use super::town::{self, Seed, Town};
@@ -36,7 +35,7 @@ const ORDINARY: u64 = 2_000;
 /// The villages, in the order they were founded.
 pub fn villages(db: &Db) -> Vec<String> {
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, first_idx";
-    db.rows(sql, [TOWN], |row| row.get(0)).unwrap()
+    db.rows(sql, params![], |row| row.get(0)).unwrap()
 }
 
 /// The folder of so many records, built if there is none yet of this schema.
@@ -58,7 +57,7 @@ fn fill(folder: &Folder, count: u64) {
     let (villages, mut dice) = (villages(&db), Seed(11));
     let mut head = log::Head::load(&db).unwrap();
     let (begun, mut facets, mut end) = (Instant::now(), Changes::new(), 0);
-    db.batch("BEGIN").unwrap();
+    db.begin_writing().unwrap();
     for nth in 0..count {
         let first = ORDINARY + nth * STEPS;
         let id = format!("{nth:08x}-0000-7000-8000-{:012x}", dice.next() >> 16);
@@ -73,7 +72,8 @@ fn fill(folder: &Folder, count: u64) {
         projection::write(&db, &of, last, &Rows::default(), &rows, &mut facets).unwrap();
         if nth % 50_000 == 49_999 {
             facet::write(&db, &std::mem::take(&mut facets)).unwrap();
-            db.batch("COMMIT; BEGIN").unwrap();
+            db.commit().unwrap();
+            db.begin_writing().unwrap();
             eprintln!("{}: {:.0} s", nth + 1, begun.elapsed().as_secs_f64());
         }
     }
@@ -83,13 +83,13 @@ fn fill(folder: &Folder, count: u64) {
         head.frontier.push(Hash([0; 32]));
     }
     head.store(&db).unwrap();
-    db.batch("COMMIT").unwrap();
+    db.commit().unwrap();
 }
 
 fn entry(db: &Db, idx: u64, record: &str) {
     let sql = "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
                VALUES ($1, $2, $3, 'step', $4, 0, '', x'00', x'00')";
-    db.run(sql, params![TOWN, idx as i64, format!("{idx:036}"), record]).unwrap();
+    db.run(sql, params![idx as i64, format!("{idx:036}"), record]).unwrap();
 }
 
 /// A record of the `nth` place, spread over the years in the order they are recorded, a month late at most.

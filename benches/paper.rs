@@ -13,7 +13,6 @@ use std::time::Instant;
 use engine::definition::Definitions;
 use engine::paper::{Paper, Work};
 use row::Wanted;
-use rusqlite::params;
 use yifa::annual::{Annual, Composed};
 use yifa::folder::Folder;
 use yifa::papers::annual::{alone, paper as annual_paper};
@@ -21,7 +20,7 @@ use yifa::papers::press::{PLACE, Press};
 use yifa::papers::record::{Case, called_in, closed};
 use yifa::render::docx;
 use yifa::sets::Sets;
-use yifa::storage::{Db, TOWN};
+use yifa::storage::{Db, params};
 
 const YEAR: i16 = 2023;
 const REGISTER: &str = "mediation_case";
@@ -122,7 +121,7 @@ impl Bench<'_> {
     fn records(&self) -> Vec<String> {
         let sql =
             "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND opened >= $3 ORDER BY opened, first_idx";
-        self.db.rows(sql, params![TOWN, REGISTER, format!("{YEAR}-01-01")], |row| row.get(0)).unwrap()
+        self.db.rows(sql, params![REGISTER, format!("{YEAR}-01-01")], |row| row.get(0)).unwrap()
     }
 
     fn work(&self, id: &str) -> Work {

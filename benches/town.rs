@@ -19,7 +19,7 @@ use engine::value::{Fields, Value};
 use journal::id::Id;
 use yifa::ambient::Ambient;
 use yifa::append::{Draft, Writer};
-use yifa::folder::Folder;
+use yifa::folder::{Folder, Town as Named};
 
 /// Who records steps.
 pub const CLERK: &str = "经办甲";
@@ -68,6 +68,9 @@ impl Ambient for Clock {
     }
 }
 
+/// The township all benches and histories are of.
+const TOWN: Named<'static> = Named { origin: "bench/town", town: "某某乡", county: "某某县" };
+
 /// A township's folder, its writer and the clock the writer goes by.
 pub struct Town {
     /// The folder.
@@ -90,7 +93,7 @@ impl Town {
         let day = Day::new(year, 1, 1).unwrap();
         let clock = Arc::new(AtomicI64::new(morning(day)));
         let mut ambient = Clock(clock.clone(), Seed(seed));
-        let folder = Folder::create(path, "bench/town", "某某乡", "某某县", &mut ambient).unwrap();
+        let folder = Folder::create(path, TOWN, None, &mut ambient).unwrap();
         let mut town = Town {
             writer: None,
             clock,

@@ -42,7 +42,7 @@ fn main() {
         if quick { (3_000, 3, 1, 1, 2) } else { (1_000_000, 300, 7, 4, 200) };
     let scratch = tempfile::tempdir_in(row::data()).unwrap();
     let (big, small) = (million::home(records), scratch.path().join("demo"));
-    let folder = demo::create(&small).unwrap();
+    let folder = demo::create(&small, None).unwrap();
     demo::fill(&folder, &|_, _| {}).unwrap();
     account(&big, LOGIN, town::CLERK);
     for (login, name) in demo::accounts::ACCOUNTS.iter().filter(|(login, _)| [LOGIN, MEDIATOR].contains(login)) {
@@ -220,8 +220,7 @@ fn steps(signed: &Wire, folder: &Path, sent: Sent, clients: usize, each: usize) 
     let first = |register: &str| {
         let sql =
             "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' ORDER BY opened, first_idx";
-        let town = yifa::storage::TOWN;
-        db.one(sql, rusqlite::params![town, register], |row| row.get::<_, String>(0)).unwrap().unwrap()
+        db.one(sql, yifa::storage::params![register], |row| row.get::<String>(0)).unwrap().unwrap()
     };
     let (committee, village, mediator) = (first("mediation_committee"), first("village"), first("mediator"));
     let (committee, village, mediator) = (committee.as_str(), village.as_str(), mediator.as_str());
@@ -369,7 +368,7 @@ fn case_of(folder: &Path) -> String {
     let sql = "SELECT e.record FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
                WHERE e.town_id = $1 AND e.idx < 20000 AND r.register = $2 GROUP BY e.record ORDER BY count(*) DESC, e.record";
-    let params = rusqlite::params![yifa::storage::TOWN, REGISTER];
+    let params = yifa::storage::params![REGISTER];
     let id: String = db.one(sql, params, |row| row.get(0)).unwrap().unwrap();
     format!("/registers/{REGISTER}/{id}")
 }

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::params;
 use yifa::folder::Folder;
 use yifa::papers::record::{Case, called_in, closed};
 use yifa::render::docx;
 use yifa::sets::Sets;
-use yifa::storage::{Db, TOWN};
+use yifa::storage::{Db, params};
 
 use crate::document::faults;
 use crate::ruler::{tool, yifa};
@@ -16,7 +15,7 @@ use crate::support::demo;
 
 fn records(db: &Db, register: &str) -> Vec<String> {
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY opened, first_idx";
-    db.rows(sql, params![TOWN, register], |row| row.get(0)).unwrap()
+    db.rows(sql, params![register], |row| row.get(0)).unwrap()
 }
 
 #[test]
@@ -101,7 +100,7 @@ fn minutes_name_who_was_there_and_a_circular_what_it_issues() {
     let print = |register: &str, with: &str, paper: &str| {
         let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND instr(body, $3) > 0 ORDER BY first_idx LIMIT 1";
         let taken = format!("\"{with}\":{{");
-        let record: String = db.one(sql, params![TOWN, register, taken], |row| row.get(0)).unwrap().unwrap();
+        let record: String = db.one(sql, params![register, taken], |row| row.get(0)).unwrap().unwrap();
         let scratch = tempfile::TempDir::new().unwrap();
         let out = scratch.path().join("paper.pdf");
         yifa(demo(), &["paper", register, &record, paper, "--out", out.to_str().unwrap()]).done();
@@ -150,7 +149,7 @@ fn words(register: &str, number: &str, key: &str) -> String {
     let sets = Sets::load(&db).unwrap();
     let set = &sets.current().unwrap().set;
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number = $3";
-    let id: String = db.one(sql, params![TOWN, register, number], |row| row.get(0)).unwrap().unwrap();
+    let id: String = db.one(sql, params![register, number], |row| row.get(0)).unwrap().unwrap();
     let case = Case::open(&db, &sets, set, register, &id).unwrap();
     let keys: Vec<String> = case.list(set).into_iter().filter(|item| item.printed).map(|item| item.key).collect();
     assert!(keys.iter().any(|one| one == key), "{register} {number} has no {key}: {keys:?}");

@@ -2,7 +2,7 @@
 
 use yifa::folder::Folder;
 use yifa::query::records::find;
-use yifa::storage::TOWN;
+use yifa::storage::params;
 
 use crate::client::Served;
 
@@ -81,7 +81,7 @@ fn nobody_learns_by_tracing_what_he_may_not_read() {
                JOIN record t ON t.town_id = l.town_id AND t.id = l.target \
                WHERE l.town_id = $1 AND r.register = 'task' AND t.register = 'head_duty' ORDER BY 1";
     let db = folder.reader().expect("a reader");
-    let found = db.one(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)));
+    let found = db.one(sql, params![], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
     let (task, duty) = found.expect("a query").expect("such a task");
     let path = format!("/trace/records/task/{task}");
     assert!(served.signed_in("clerk").get(&path).text.contains(&duty));

@@ -24,8 +24,8 @@ use crate::query::overdue::Dues;
 use crate::query::years;
 use crate::refused::refuse;
 use crate::sets::Sets;
+use crate::storage::Db;
 use crate::storage::log::{Size, entries_of};
-use crate::storage::{Db, TOWN};
 
 /// The register of how annual reports are made.
 pub const REGISTER: &str = "annual_report";
@@ -221,7 +221,7 @@ pub fn makings(db: &Db, sets: &Sets, size: Option<u64>) -> Result<Vec<Making>> {
     let set = &sets.at(size)?.set;
     // One record a year: that each is read for itself costs little.
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 ORDER BY first_idx";
-    let ids: Vec<String> = db.rows(sql, rusqlite::params![TOWN, REGISTER], |row| row.get(0))?;
+    let ids: Vec<String> = db.rows(sql, crate::storage::params![REGISTER], |row| row.get(0))?;
     let mut all = Vec::new();
     for id in ids {
         let (mut entries, _) = entries_of(db, &id)?;

@@ -13,7 +13,6 @@ use journal::opening::{Opening, Shown};
 use journal::payload::Salt;
 use journal::tile::{BundleId, TILE_WIDTH, encode_tile, push_leaf};
 use journal::tiler::Tiler;
-use rusqlite::params;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -21,7 +20,7 @@ use crate::append::{current_keys, last_note, last_signed};
 use crate::folder::{Folder, cannot_write};
 use crate::refused::refuse;
 use crate::storage::log::{hash, sealed, whole};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// Takes a file of the export: its path there, and its bytes.
 type Put<'p> = &'p dyn Fn(&str, &[u8]) -> Result<()>;
@@ -78,7 +77,7 @@ fn written(folder: &Folder, db: &Db, contents: bool, put: Put<'_>, progress: &dy
     let mut done = 0_u64;
     let mut failed = Ok(());
     let sql = "SELECT leaf, leaf_hash FROM entry WHERE town_id = $1 AND idx < $2 ORDER BY idx";
-    db.each(sql, params![TOWN, signed.size as i64], |row| {
+    db.each(sql, params![signed.size as i64], |row| {
         push_leaf(&mut bundle, row.get_ref(0)?.as_blob()?)?;
         tiler.push(hash(row.get_ref(1)?.as_blob()?)?, |id, hashes| {
             if failed.is_ok() {
@@ -114,8 +113,8 @@ fn written(folder: &Folder, db: &Db, contents: bool, put: Put<'_>, progress: &dy
 fn payloads(db: &Db, size: u64, put: Put<'_>, progress: &dyn Fn(u64)) -> Result<()> {
     let mut sealed = sealed(db)?;
     let sql = "SELECT idx, body, salt FROM payload WHERE town_id = $1 AND idx < $2 ORDER BY idx";
-    db.each(sql, params![TOWN, size as i64], |row| {
-        let index = row.get::<_, i64>(0)? as u64;
+    db.each(sql, params![size as i64], |row| {
+        let index = row.get::<i64>(0)? as u64;
         let sealed = sealed.remove(&index).unwrap_or_default();
         let opening = disclosed(row.get_ref(1)?.as_str()?, &sealed, row.get_ref(2)?.as_blob()?)?;
         put(&payload_path(index), &opening.to_bytes())?;

@@ -14,6 +14,7 @@
 
 mod building;
 mod config;
+mod server;
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
@@ -28,6 +29,7 @@ use journal::key::{SignerKey, Use};
 use crate::ambient::Ambient;
 use crate::refused::{cause, refuse};
 use crate::storage::Db;
+use crate::storage::postgres::{Target, Url};
 use crate::storage::sqlite::{self, Opened};
 pub use building::Building;
 pub use config::Config;
@@ -36,7 +38,19 @@ use config::{FORMAT, newer_folder};
 /// How long a writer waits for another to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// A township as it is told apart: the name of its journal, its own, and its county's.
+#[derive(Clone, Copy)]
+pub struct Town<'t> {
+    /// The journal's name for good.
+    pub origin: &'t str,
+    /// The township.
+    pub town: &'t str,
+    /// Its county.
+    pub county: &'t str,
+}
+
 /// An open data folder.
+#[derive(Clone)]
 pub struct Folder {
     /// Where it is.
     pub path: PathBuf,
@@ -46,7 +60,10 @@ pub struct Folder {
 
 impl Folder {
     /// Makes a new folder with its key and an empty database, in a place that [`Building`] found free.
-    pub fn create(path: &Path, origin: &str, town: &str, county: &str, ambient: &mut dyn Ambient) -> Result<Folder> {
+    ///
+    /// With the address of a server, the journal lies there, beside those of other townships.
+    pub fn create(path: &Path, town: Town<'_>, database: Option<&str>, ambient: &mut dyn Ambient) -> Result<Folder> {
+        let Town { origin, town, county } = town;
         check_origin(origin)?;
         let made = fs::create_dir_all(path.join("signed")).and_then(|()| fs::create_dir_all(path.join("files")));
         made.map_err(|error| cannot_write(path, &error))?;
@@ -56,6 +73,7 @@ impl Folder {
             town: town.to_owned(),
             county: county.to_owned(),
             console: ambient.id().to_string(),
+            database: database.map(|text| Url::parse(text).map(|url| url.to_string())).transpose()?,
             second_file: None,
             metrics_token: None,
         };
@@ -64,7 +82,10 @@ impl Folder {
         crate::ambient::System.fill(&mut seed);
         let key = SignerKey::from_seed(origin, Use::Note, &seed)?;
         write_private(&path.join("log.key"), &format!("{}\n", key.to_secret()))?;
-        sqlite::create(&path.join("journal.db"))?;
+        match database {
+            Some(text) => server::settle(&Url::parse(text)?, origin, town)?,
+            None => drop(sqlite::create(&path.join("journal.db"))?),
+        }
         // Written last: a folder without it was never finished.
         fs::write(path.join("yifa.toml"), toml::to_string(&config)?)?;
         Ok(Folder { path: path.to_path_buf(), config })
@@ -91,6 +112,9 @@ impl Folder {
 
     /// The database, for reading.
     pub fn reader(&self) -> Result<Db> {
+        if let Some(url) = self.server()? {
+            return server::open(&url, &self.config.origin, Target::connect);
+        }
         self.ready(sqlite::open_reader(&self.path.join("journal.db"))?)
     }
 
@@ -122,8 +146,20 @@ impl Folder {
                 Err(TryLockError::Error(error)) => return Err(cannot_write(&self.path, &error)),
             }
         }
-        let db = self.ready(sqlite::open_writer(&self.path.join("journal.db"))?)?;
-        Ok((db, lock))
+        Ok((self.connect()?, lock))
+    }
+
+    /// The database for writing, for whoever holds the lock: at first, and again where a server went away.
+    pub fn connect(&self) -> Result<Db> {
+        match self.server()? {
+            Some(url) => server::open(&url, &self.config.origin, Target::connect_own),
+            None => self.ready(sqlite::open_writer(&self.path.join("journal.db"))?),
+        }
+    }
+
+    /// The server on which the journal lies, where it does not lie in the folder.
+    pub fn server(&self) -> Result<Option<Url>> {
+        self.config.database.as_deref().map(Url::parse).transpose()
     }
 
     fn ready(&self, opened: Opened) -> Result<Db> {

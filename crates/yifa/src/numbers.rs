@@ -8,11 +8,10 @@ use engine::act::Taken;
 use engine::day::Day;
 use engine::definition::{Field, FieldRef, Numbering, Register};
 use engine::value::{Fields, Value};
-use rusqlite::params;
 
 use crate::projection::number_key;
 use crate::query::names::said;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// What is numbered: a record by the step that opens it, or a field of a step.
 #[derive(Clone, Copy)]
@@ -76,8 +75,7 @@ impl Slot<'_> {
             None => {
                 let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND number_key = $3 \
                            AND number = $4 ORDER BY id LIMIT 1";
-                let params = params![TOWN, self.register.id.value, number_key(number), number];
-                db.one(sql, params, |row| row.get(0))
+                db.one(sql, params![self.register.id.value, number_key(number), number], |row| row.get(0))
             }
             Some(_) => bearer(db, &self.register.id, &self.at(), number),
         }
@@ -95,5 +93,5 @@ impl Slot<'_> {
 pub fn bearer(db: &Db, register: &str, at: &str, number: &str) -> Result<Option<String>> {
     let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
                ORDER BY record LIMIT 1";
-    db.one(sql, params![TOWN, register, at, number], |row| row.get(0))
+    db.one(sql, params![register, at, number], |row| row.get(0))
 }

@@ -13,10 +13,8 @@ use anyhow::Result;
 use engine::day::Day;
 use engine::definition::Register;
 use engine::record::{Fact, Rows};
-use rusqlite::params_from_iter;
-use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 
-use crate::storage::{Db, TOWN, sqlite};
+use crate::storage::{Bind, Db, Kind, Value};
 use facet::Changes;
 
 /// A derived table: its name and its columns without `town_id`.
@@ -227,26 +225,16 @@ impl<'r> From<&'r str> for Cell<'r> {
     }
 }
 
-/// As SQLite holds it.
-impl From<Cell<'_>> for Value {
-    fn from(cell: Cell<'_>) -> Value {
-        match cell {
-            Cell::Null => Value::Null,
-            Cell::Int(number) => Value::Integer(number),
-            Cell::Text(text) => Value::Text(text.to_owned()),
-            Cell::Texts(texts) => Value::Text(texts.join("、")),
-            Cell::Day(day) => Value::Text(day.to_string()),
-            Cell::Number(number) => Value::Text(number.map_or_else(String::new, number_key)),
+impl Bind for Cell<'_> {
+    fn bind(&self) -> Value<'_> {
+        match *self {
+            Cell::Null => Value::Null(Kind::Any),
+            Cell::Int(number) => number.into(),
+            Cell::Text(text) => text.into(),
+            Cell::Texts(texts) => texts.join("、").into(),
+            Cell::Day(day) => day.to_string().into(),
+            Cell::Number(number) => number.map_or_else(String::new, number_key).into(),
         }
-    }
-}
-
-impl ToSql for Cell<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self {
-            Cell::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-            cell => ToSqlOutput::Owned((*cell).into()),
-        })
     }
 }
 
@@ -367,7 +355,7 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, face
         let same = |a: &Row<'_>, b: &Row<'_>, columns: usize| a[..columns] == b[..columns];
         for row in gone(&old[nth], &new[nth]) {
             if !new[nth].iter().any(|other| same(other, row, table.key)) {
-                run(db, &STATEMENTS[nth].delete, &row[..table.key])?;
+                db.run(&STATEMENTS[nth].delete, &values(&row[..table.key]))?;
             }
         }
         for row in gone(&new[nth], &old[nth]) {
@@ -375,11 +363,11 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, face
             let update = STATEMENTS[nth].update.as_ref().filter(|_| stayed);
             // A row that somebody deleted behind our back is written whole again.
             let updated = match update {
-                Some(sql) => run(db, sql, row[..table.key].iter().chain(&row[table.steady..]))?,
+                Some(sql) => db.count(sql, &values(row[..table.key].iter().chain(&row[table.steady..])))?,
                 None => 0,
             };
             if updated == 0 {
-                run(db, &STATEMENTS[nth].upsert, row)?;
+                db.run(&STATEMENTS[nth].upsert, &values(row))?;
             }
         }
     }
@@ -387,7 +375,7 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, face
         // It is not forgotten, so that the value at an earlier size of the journal can be read again. The key is known
         // but for the entry that began it, and only one of them can hold.
         let row = fact_row(of.record, fact, 0, None);
-        run(db, END, [Cell::number(index)].iter().chain(&row[..9]))?;
+        db.run(END, &values([Cell::number(index)].iter().chain(&row[..9])))?;
     }
     for fact in gone(&after.facts, &before.facts) {
         insert(db, &FACT, &fact_row(of.record, fact, index, None))?;
@@ -400,20 +388,18 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, face
     }
     let (old, new) = (grams::searched(of.register, before), grams::searched(of.register, after));
     if old != new {
-        sqlite::put_words(db, of.first as i64, &grams::grams(&new), !old.is_empty())?;
+        db.put_words(of.first as i64, &grams::grams(&new), !old.is_empty())?;
     }
     Ok(())
 }
 
 /// Writes one row as it is.
-pub fn insert(db: &Db, table: &Table, row: &[impl ToSql]) -> Result<()> {
-    run(db, &table.statements().upsert, row)?;
-    Ok(())
+pub fn insert(db: &Db, table: &Table, row: &[impl Bind]) -> Result<()> {
+    db.run(&table.statements().upsert, &values(row))
 }
 
-fn run<'r>(db: &Db, sql: &str, row: impl IntoIterator<Item = &'r (impl ToSql + 'r)>) -> Result<usize> {
-    let row = row.into_iter().map(|cell| cell as &dyn ToSql);
-    db.run(sql, params_from_iter(std::iter::once(&TOWN as &dyn ToSql).chain(row)))
+fn values<'r>(row: impl IntoIterator<Item = &'r (impl Bind + 'r)>) -> Vec<Value<'r>> {
+    row.into_iter().map(Bind::bind).collect()
 }
 
 /// What is in `from` and not in `of`. Both are a handful.

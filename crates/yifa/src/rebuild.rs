@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::projection::{self, Of};
 use crate::sets::Sets;
 use crate::storage::log::entry;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 use rows::expected;
 
 /// One row that is not as the journal says.
@@ -81,7 +81,7 @@ pub fn rebuild(db: &Db, sets: &Sets, key: &str, mend: bool, progress: &dyn Fn(u6
         "SELECT e.record, e.idx, e.id, e.recorded_at, e.actor, p.body FROM entry e \
          JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
          WHERE e.town_id = $1 AND e.record <> '' ORDER BY e.record, e.idx",
-        [TOWN],
+        params![],
         |row| {
             let next = row.get_ref(0)?.as_str()?;
             if next != record {
@@ -114,7 +114,7 @@ pub fn rebuild(db: &Db, sets: &Sets, key: &str, mend: bool, progress: &dyn Fn(u6
         rebuild.counters()?;
     }
     rebuild.numbers()?;
-    for line in crate::storage::sqlite::damage(db)? {
+    for line in db.damage()? {
         rebuild.found.differ("index", "", format!("数据库自查：{line}"));
     }
     Ok(rebuild.found)
@@ -199,7 +199,7 @@ impl Rebuild<'_> {
                    GROUP BY register, number HAVING count(*) > 1 ORDER BY register, number";
         let twice = self
             .db
-            .rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
+            .rows(sql, params![], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<i64>(2)?)))?;
         for (register, number, count) in twice {
             self.found.differ("record", &register, format!("编号“{number}”有 {count} 个案卷"));
         }

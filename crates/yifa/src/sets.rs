@@ -13,7 +13,7 @@ use journal::hash::Hash;
 use sha2::{Digest, Sha256};
 
 use crate::refused::{Refused, refuse};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 static LAWS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../laws");
 static DEFINITIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../definitions");
@@ -173,8 +173,8 @@ impl Sets {
         let bodies = db.rows(
             "SELECT e.idx, p.body FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
              WHERE e.town_id = $1 AND e.record = '' ORDER BY e.idx",
-            [TOWN],
-            |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, String>(1)?)),
+            params![],
+            |row| Ok((row.get::<i64>(0)? as u64, row.get::<String>(1)?)),
         )?;
         let mut sets = Sets::default();
         for (index, body) in bodies {

@@ -13,7 +13,6 @@ use journal::hash::{EMPTY_ROOT, Hash};
 use journal::key::VerifierKey;
 use journal::tree::Frontier;
 use journal::verify::Verifier;
-use rusqlite::params;
 use serde::Serialize;
 
 use crate::append::{current_keys, last_signed};
@@ -21,7 +20,7 @@ use crate::attachment::hashed;
 use crate::folder::Folder;
 use crate::refused::Refused;
 use crate::storage::log::hash;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Row, params};
 use payload::{BATCH, Batch, Payload, Payloads};
 
 /// Something that is not as it was signed.
@@ -81,9 +80,9 @@ impl Verified {
 pub fn verify(folder: &Folder, db: &Db, keys: Option<&[VerifierKey]>, progress: &dyn Fn(u64)) -> Result<Verified> {
     // One moment: a writer may go on beside it. Nothing is read before `entries` has read what was signed last, so what is
     // read there holds at least that.
-    db.batch("BEGIN")?;
+    db.begin()?;
     let found = verify_moment(folder, db, keys, progress);
-    db.batch("COMMIT")?;
+    db.commit()?;
     found
 }
 
@@ -93,7 +92,7 @@ fn verify_moment(folder: &Folder, db: &Db, keys: Option<&[VerifierKey]>, progres
     // SQLite reads every page for its own check; that takes as long as all the rest, which need not wait for it.
     let beside = folder.reader()?;
     let damage = std::thread::scope(|scope| {
-        let damage = scope.spawn(move || crate::storage::sqlite::damage(&beside));
+        let damage = scope.spawn(move || beside.damage());
         entries(folder, db, keys, &mut found, &mut wanted, progress)?;
         tiles(db, &mut found)?;
         damage.join().map_err(|_| anyhow::anyhow!("the checking thread panicked"))?
@@ -136,9 +135,9 @@ fn entries(
         db.each(
             "SELECT e.idx, e.id, e.kind, e.record, e.recorded_at, e.actor, e.leaf, e.leaf_hash, p.body, p.salt, p.digests \
              FROM entry e LEFT JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx WHERE e.town_id = $1 ORDER BY e.idx",
-            [TOWN],
+            params![],
             |row| {
-                let index = row.get::<_, i64>(0)? as u64;
+                let index = row.get::<i64>(0)? as u64;
                 let record: String = row.get(3).unwrap_or_default();
                 let expected = frontier.size();
                 if index.checked_sub(expected).is_none_or(|gone| gone > MOST_GONE) {
@@ -233,14 +232,14 @@ fn said(difference: &Difference) -> (Option<u64>, &'static str) {
 }
 
 /// The columns beside a leaf repeat what it says, for queries; they must repeat it truly.
-fn columns(row: &rusqlite::Row<'_>, index: u64, record: &str, leaf: &LeafRef<'_>, found: &mut Verified) -> Result<()> {
+fn columns(row: &Row<'_>, index: u64, record: &str, leaf: &LeafRef<'_>, found: &mut Verified) -> Result<()> {
     let subject = leaf.subject.map_or_else(String::new, |id| id.to_string());
     let actor = leaf.actor.map_or_else(String::new, |id| id.to_string());
     for (column, same) in [
         ("id", row.get_ref(1)?.as_str().is_ok_and(|id| id == leaf.id.to_string())),
         ("kind", row.get_ref(2)?.as_str().is_ok_and(|kind| kind == leaf.kind)),
         ("record", record == subject),
-        ("recorded_at", row.get::<_, i64>(4).is_ok_and(|at| at == leaf.recorded_at)),
+        ("recorded_at", row.get::<i64>(4).is_ok_and(|at| at == leaf.recorded_at)),
         ("actor", row.get_ref(5)?.as_str().is_ok_and(|is| is == actor)),
     ] {
         if !same {
@@ -256,10 +255,10 @@ fn tiles(db: &Db, found: &mut Verified) -> Result<()> {
     let mut expected: BTreeMap<(u8, u64), Vec<u8>> = BTreeMap::new();
     let mut checked = 0_u64;
     let mut wrong = Vec::new();
-    db.each("SELECT leaf_hash, idx FROM entry WHERE town_id = $1 ORDER BY idx", [TOWN], |row| {
+    db.each("SELECT leaf_hash, idx FROM entry WHERE town_id = $1 ORDER BY idx", params![], |row| {
         // A hash that is none, or is gone, was named above; the tile over it cannot be right either.
         let leaf = hash(row.get_ref(0)?.as_blob().unwrap_or_default()).unwrap_or(EMPTY_ROOT);
-        let index = row.get::<_, i64>(1)? as u64;
+        let index = row.get::<i64>(1)? as u64;
         let Some(gone) = index.checked_sub(tiler.size()).filter(|gone| *gone <= MOST_GONE) else { return Ok(()) };
         for leaf in std::iter::repeat_n(EMPTY_ROOT, gone as usize).chain([leaf]) {
             tiler.push(leaf, |id, hashes: &[Hash]| {
@@ -268,7 +267,7 @@ fn tiles(db: &Db, found: &mut Verified) -> Result<()> {
         }
         for ((level, n), bytes) in std::mem::take(&mut expected) {
             let sql = "SELECT hashes FROM tile WHERE town_id = $1 AND level = $2 AND n = $3";
-            let stored = db.one(sql, params![TOWN, level, n as i64], |row| row.get::<_, Vec<u8>>(0))?;
+            let stored = db.one(sql, params![level, n as i64], |row| row.get::<Vec<u8>>(0))?;
             checked += 1;
             if stored.as_deref() != Some(&bytes[..]) {
                 wrong.push(format!("瓦片 {level}/{n} 与记入推得的不符"));
@@ -276,7 +275,7 @@ fn tiles(db: &Db, found: &mut Verified) -> Result<()> {
         }
         Ok(())
     })?;
-    let stored: Option<i64> = db.one("SELECT count(*) FROM tile WHERE town_id = $1", [TOWN], |row| row.get(0))?;
+    let stored: Option<i64> = db.one("SELECT count(*) FROM tile WHERE town_id = $1", params![], |row| row.get(0))?;
     if stored.unwrap_or(0) as u64 != checked && wrong.is_empty() {
         wrong.push(format!("瓦片应有 {checked} 块，存有 {} 块", stored.unwrap_or(0)));
     }

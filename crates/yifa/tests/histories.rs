@@ -17,12 +17,12 @@ use engine::day::Day;
 use engine::figure::{Period, Reading};
 use engine::value::Fields;
 use journal::id::Id;
-use rusqlite::params;
 use town::{Seed, Town, list, morning, shipped, text};
 use yifa::append::{Draft, Receipt};
 use yifa::query::figures::all;
 use yifa::sets::Sets;
 use yifa::storage::log::Head;
+use yifa::storage::params;
 use yifa::{rebuild, verify};
 
 const HISTORIES: u64 = 6;
@@ -200,7 +200,7 @@ impl History {
         let sql = "SELECT r.register, q.record, q.id FROM question q JOIN record r ON r.town_id = q.town_id AND r.id = q.record \
                    WHERE q.town_id = $1 AND q.answered_by IS NULL ORDER BY q.record, q.id";
         let open: Vec<(String, String, String)> =
-            db.rows(sql, params![yifa::storage::TOWN], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+            db.rows(sql, params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         if open.is_empty() {
             return;
         }

@@ -9,7 +9,7 @@ use engine::definition::Register;
 use town::Town;
 use yifa::query::list::{Asked, Cursor, Sort, SortBy, ids, page, total};
 use yifa::sets::Sets;
-use yifa::storage::{Db, TOWN};
+use yifa::storage::{Db, params};
 
 const REGISTERS: [&str; 3] = ["mediation_case", "publicity_event", "adviser_service"];
 
@@ -29,7 +29,7 @@ fn touched(db: &Db, register: &str) -> BTreeMap<String, Vec<String>> {
                JOIN record r ON r.town_id = v.town_id AND r.id = v.record \
                WHERE v.town_id = $1 AND r.register = $2 ORDER BY v.record, v.village";
     let mut touched: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (record, village) in db.rows(sql, (TOWN, register), |row| Ok((row.get(0)?, row.get(1)?))).unwrap() {
+    for (record, village) in db.rows(sql, params![register], |row| Ok((row.get(0)?, row.get(1)?))).unwrap() {
         touched.entry(record).or_default().push(village);
     }
     touched
@@ -64,7 +64,7 @@ fn a_village_never_sees_another_ones_records_nor_counts_them() {
     let db = town.folder.reader().unwrap();
     let sets = Sets::load(&db).unwrap();
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'village' ORDER BY id";
-    let villages: Vec<String> = db.rows(sql, [TOWN], |row| row.get(0)).unwrap();
+    let villages: Vec<String> = db.rows(sql, params![], |row| row.get(0)).unwrap();
     for register in REGISTERS {
         let touched = touched(&db, register);
         assert!(touched.len() > 10, "{register}");

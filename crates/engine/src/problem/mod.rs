@@ -12,6 +12,7 @@ mod handed;
 mod law;
 mod paper;
 mod report;
+mod server;
 mod step;
 mod table;
 mod text;
@@ -70,6 +71,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     door::EXPLAINED,
     annual::EXPLAINED,
     handed::EXPLAINED,
+    server::EXPLAINED,
 ];
 
 /// Looks a kind up by its number.

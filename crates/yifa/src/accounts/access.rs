@@ -2,12 +2,11 @@
 
 use anyhow::Result;
 use engine::problem::Problem;
-use rusqlite::params;
 
 use super::Accounts;
 use crate::ambient::{Ambient, System};
 use crate::refused::refuse;
-use crate::storage::TOWN;
+use crate::storage::{Row, params};
 
 /// What is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,10 +129,10 @@ impl Accounts {
     pub fn note(&self, kind: Kind, line: Access) -> Result<String> {
         let Access { account, record, what, reason, address, .. } = line;
         let (id, now) = (System.id().to_string(), System.now());
-        self.db().run(
+        self.db()?.run(
             "INSERT INTO access (town_id, id, at, account, kind, record, what, reason, address) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            params![TOWN, id, now, account, kind.word(), record, what, reason, address],
+            params![id, now, account, kind.word(), record, what, reason, address],
         )?;
         Ok(id)
     }
@@ -142,15 +141,15 @@ impl Accounts {
     pub fn access(&self, id: &str) -> Result<Option<Access>> {
         let sql = "SELECT at, account, kind, record, what, reason, address, id FROM access \
                    WHERE town_id = $1 AND id = $2";
-        self.db().one(sql, params![TOWN, id], read)
+        self.db()?.one(sql, params![id], read)
     }
 
     /// The newest lines of one kind about a record, or about a register that was taken away as a whole.
     pub fn accesses(&self, about: &str, kind: Kind, limit: u64) -> Result<Vec<Access>> {
-        self.db().rows(
+        self.db()?.rows(
             "SELECT at, account, kind, record, what, reason, address, id FROM access \
              WHERE town_id = $1 AND record = $2 AND kind = $3 ORDER BY at DESC, id DESC LIMIT $4",
-            params![TOWN, about, kind.word(), limit as i64],
+            params![about, kind.word(), limit as i64],
             read,
         )
     }
@@ -159,12 +158,12 @@ impl Accounts {
     pub fn accesses_of(&self, wanted: &Wanted<'_>, limit: u64) -> Result<Vec<Access>> {
         let (from, until) = wanted.span;
         let (at, id) = wanted.behind.unwrap_or((i64::MAX, ""));
-        self.db().rows(
+        self.db()?.rows(
             "SELECT at, account, kind, record, what, reason, address, id FROM access \
              WHERE town_id = $1 AND ($2 IS NULL OR account = $2) AND ($3 IS NULL OR kind = $3) \
              AND ($4 IS NULL OR at >= $4) AND ($5 IS NULL OR at < $5) AND (at < $6 OR (at = $6 AND id < $7)) \
              ORDER BY at DESC, id DESC LIMIT $8",
-            params![TOWN, wanted.account, wanted.kind, from, until, at, id, limit as i64],
+            params![wanted.account, wanted.kind, from, until, at, id, limit as i64],
             read,
         )
     }
@@ -173,7 +172,7 @@ impl Accounts {
     pub fn last_sign_ins(&self) -> Result<Vec<(String, i64)>> {
         let sql =
             "SELECT account, max(at) FROM access WHERE town_id = $1 AND kind = $2 GROUP BY account ORDER BY account";
-        self.db().rows(sql, params![TOWN, Kind::SignIn.word()], |row| Ok((row.get(0)?, row.get(1)?)))
+        self.db()?.rows(sql, params![Kind::SignIn.word()], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// Takes out the lines before a moment, and the sessions that ended before it; returns how many lines.
@@ -184,14 +183,14 @@ impl Accounts {
         if before > System.now() - KEPT {
             return Err(refuse(861, "访问日志至少留存六个月", "请写六个月以前的日期"));
         }
-        let db = self.db();
-        let gone = db.run("DELETE FROM access WHERE town_id = $1 AND at < $2", params![TOWN, before])?;
-        db.run("DELETE FROM session WHERE town_id = $1 AND seen_at < $2", params![TOWN, before])?;
+        let db = self.db()?;
+        let gone = db.count("DELETE FROM access WHERE town_id = $1 AND at < $2", params![before])?;
+        db.run("DELETE FROM session WHERE town_id = $1 AND seen_at < $2", params![before])?;
         Ok(gone)
     }
 }
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Access> {
+fn read(row: &Row<'_>) -> Result<Access> {
     Ok(Access {
         at: row.get(0)?,
         account: row.get(1)?,

@@ -1,13 +1,12 @@
 //! Accounts: a name to sign in with, and the person who then acts (账号).
 
 use anyhow::Result;
-use rusqlite::params;
 
 use super::Accounts;
 use super::password::{self, Password};
 use crate::ambient::{Ambient, System};
 use crate::refused::refuse;
-use crate::storage::TOWN;
+use crate::storage::{Row, params};
 
 /// Most characters of a login.
 pub const LONGEST: usize = 32;
@@ -33,7 +32,7 @@ const COLUMNS: &str =
     "SELECT id, login, person, must_change, made_at, closed_at, password FROM account WHERE town_id = $1";
 
 /// An account out of six columns, from one of a row on.
-pub(super) fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Account> {
+pub(super) fn read(row: &Row<'_>, first: usize) -> Result<Account> {
     Ok(Account {
         id: row.get(first)?,
         login: row.get(first + 1)?,
@@ -56,10 +55,10 @@ impl Accounts {
         }
         let hash = password.hash()?;
         let (id, now) = (System.id().to_string(), System.now());
-        self.db().run(
+        self.db()?.run(
             "INSERT INTO account (town_id, id, login, person, password, must_change, made_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            params![TOWN, id, login, person, hash, must_change, now],
+            params![id, login, person, hash, must_change, now],
         )?;
         let (login, person) = (login.to_owned(), person.to_owned());
         Ok(Account { id, login, person, must_change, made_at: now, closed_at: None })
@@ -67,23 +66,22 @@ impl Accounts {
 
     /// All accounts, in the order of their logins.
     pub fn all(&self) -> Result<Vec<Account>> {
-        self.db().rows(&format!("{COLUMNS} ORDER BY login"), [TOWN], |row| read(row, 0))
+        self.db()?.rows(&format!("{COLUMNS} ORDER BY login"), params![], |row| read(row, 0))
     }
 
     /// Whether anybody can sign in at all.
     pub fn is_empty(&self) -> Result<bool> {
         let sql = "SELECT count(*) FROM account WHERE town_id = $1 AND closed_at IS NULL";
-        Ok(self.db().one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0) == 0)
+        Ok(self.db()?.one(sql, params![], |row| row.get::<i64>(0))?.unwrap_or(0) == 0)
     }
 
     /// An account by its id.
     pub fn account(&self, id: &str) -> Result<Option<Account>> {
-        self.db().one(&format!("{COLUMNS} AND id = $2"), params![TOWN, id], |row| read(row, 0))
+        self.db()?.one(&format!("{COLUMNS} AND id = $2"), params![id], |row| read(row, 0))
     }
 
     fn by_login(&self, login: &str) -> Result<Option<(Account, String)>> {
-        self.db()
-            .one(&format!("{COLUMNS} AND login = $2"), params![TOWN, login], |row| Ok((read(row, 0)?, row.get(6)?)))
+        self.db()?.one(&format!("{COLUMNS} AND login = $2"), params![login], |row| Ok((read(row, 0)?, row.get(6)?)))
     }
 
     /// The account that a login and a password open. It takes as long where there is no such login.
@@ -101,7 +99,7 @@ impl Accounts {
     pub fn set_password(&self, id: &str, password: &Password, must_change: bool) -> Result<()> {
         let hash = password.hash()?;
         let sql = "UPDATE account SET password = $3, must_change = $4 WHERE town_id = $1 AND id = $2";
-        self.db().run(sql, params![TOWN, id, hash, must_change])?;
+        self.db()?.run(sql, params![id, hash, must_change])?;
         Ok(())
     }
 
@@ -109,7 +107,7 @@ impl Accounts {
     pub fn set_closed(&self, id: &str, closed: bool) -> Result<()> {
         let at = closed.then(|| System.now());
         let sql = "UPDATE account SET closed_at = $3 WHERE town_id = $1 AND id = $2";
-        self.db().run(sql, params![TOWN, id, at])?;
+        self.db()?.run(sql, params![id, at])?;
         Ok(())
     }
 }

@@ -1,12 +1,11 @@
 //! What somebody typed into a form and has not recorded yet (草稿): kept for him alone, until its entry is in the journal.
 
 use anyhow::Result;
-use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use super::Accounts;
 use crate::ambient::{Ambient, System};
-use crate::storage::TOWN;
+use crate::storage::{Row, params};
 
 /// After so many milliseconds without a save a draft is deleted, with what is personal in it: thirty days.
 pub const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -75,7 +74,7 @@ pub enum Saved {
 const COLUMNS: &str = "SELECT id, account, register, record, step, based_on, version, body, saved_at FROM draft \
                        WHERE town_id = $1";
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Unfinished> {
+fn read(row: &Row<'_>) -> Result<Unfinished> {
     let body: String = row.get(7)?;
     Ok(Unfinished {
         id: row.get(0)?,
@@ -83,7 +82,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Unfinished> {
         register: row.get(2)?,
         record: row.get(3)?,
         step: row.get(4)?,
-        based_on: row.get::<_, Option<i64>>(5)?.map(|index| index as u64),
+        based_on: row.get::<Option<i64>>(5)?.map(|index| index as u64),
         version: row.get(6)?,
         // What a newer program wrote otherwise is shown empty rather than not at all.
         body: serde_json::from_str(&body).unwrap_or_default(),
@@ -100,12 +99,12 @@ impl Accounts {
         self.unhurried(|db| {
             let sql = "SELECT account, version, body FROM draft WHERE town_id = $1 AND id = $2";
             let there: Option<(String, i64, String)> =
-                db.one(sql, params![TOWN, id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                db.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             let Some((owner, known, old)) = there else {
                 db.run(
                 "INSERT INTO draft (town_id, id, account, register, record, step, based_on, version, body, saved_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)",
-                params![TOWN, id, account, register, record, step, based_on, body, now],
+                params![id, account, register, record, step, based_on, body, now],
             )?;
                 return Ok(Saved::As(1));
             };
@@ -118,54 +117,54 @@ impl Accounts {
             let next = if old == body { known } else { known + 1 };
             let sql =
                 "UPDATE draft SET based_on = $3, version = $4, body = $5, saved_at = $6 WHERE town_id = $1 AND id = $2";
-            db.run(sql, params![TOWN, id, based_on, next, body, now])?;
+            db.run(sql, params![id, based_on, next, body, now])?;
             Ok(Saved::As(next))
         })
     }
 
     /// Waits until a draft is on disk. Of one that is gone there is nothing to wait for.
     pub fn settle(&self, id: &str) -> Result<()> {
-        self.db().run("UPDATE draft SET saved_at = saved_at WHERE town_id = $1 AND id = $2", params![TOWN, id])?;
+        self.db()?.run("UPDATE draft SET saved_at = saved_at WHERE town_id = $1 AND id = $2", params![id])?;
         Ok(())
     }
 
     /// One, whosever it is.
     pub fn draft(&self, id: &str) -> Result<Option<Unfinished>> {
-        self.db().one(&format!("{COLUMNS} AND id = $2"), params![TOWN, id], read)
+        self.db()?.one(&format!("{COLUMNS} AND id = $2"), params![id], read)
     }
 
     /// One of somebody's own; nobody else's.
     pub fn unfinished(&self, account: &str, id: &str) -> Result<Option<Unfinished>> {
-        self.db().one(&format!("{COLUMNS} AND account = $2 AND id = $3"), params![TOWN, account, id], read)
+        self.db()?.one(&format!("{COLUMNS} AND account = $2 AND id = $3"), params![account, id], read)
     }
 
     /// All of somebody's, the newest first.
     pub fn all_unfinished(&self, account: &str) -> Result<Vec<Unfinished>> {
         let sql = format!("{COLUMNS} AND account = $2 ORDER BY saved_at DESC, id DESC");
-        self.db().rows(&sql, params![TOWN, account], read)
+        self.db()?.rows(&sql, params![account], read)
     }
 
     /// Puts one away: its entry is in the journal, or its owner gave it up. One that a power cut brings back is known by
     /// its entry.
     pub fn put_away(&self, account: &str, id: &str) -> Result<bool> {
         let sql = "DELETE FROM draft WHERE town_id = $1 AND account = $2 AND id = $3";
-        self.unhurried(|db| Ok(db.run(sql, params![TOWN, account, id])? > 0))
+        self.unhurried(|db| Ok(db.count(sql, params![account, id])? > 0))
     }
 
     /// The ids of all drafts of everybody.
     pub fn every_unfinished(&self) -> Result<Vec<String>> {
-        self.db().rows("SELECT id FROM draft WHERE town_id = $1 ORDER BY id", [TOWN], |row| row.get(0))
+        self.db()?.rows("SELECT id FROM draft WHERE town_id = $1 ORDER BY id", params![], |row| row.get(0))
     }
 
     /// Deletes those that were last saved before a moment, whosever they are.
     pub fn forget_before(&self, moment: i64) -> Result<()> {
-        self.db().run("DELETE FROM draft WHERE town_id = $1 AND saved_at < $2", params![TOWN, moment])?;
+        self.db()?.run("DELETE FROM draft WHERE town_id = $1 AND saved_at < $2", params![moment])?;
         Ok(())
     }
 
     /// Deletes one whose entry is in the journal.
     pub fn forget(&self, id: &str) -> Result<()> {
-        self.db().run("DELETE FROM draft WHERE town_id = $1 AND id = $2", params![TOWN, id])?;
+        self.db()?.run("DELETE FROM draft WHERE town_id = $1 AND id = $2", params![id])?;
         Ok(())
     }
 }

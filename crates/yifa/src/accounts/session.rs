@@ -2,13 +2,12 @@
 
 use anyhow::Result;
 use journal::hash::Hash;
-use rusqlite::params;
 
 use super::Accounts;
 use super::account::{self, Account};
 use crate::ambient::{Ambient, System};
 use crate::sets::sha256;
-use crate::storage::TOWN;
+use crate::storage::{Row, params};
 
 /// After so many milliseconds without a page a session is over.
 pub const IDLE: i64 = 60 * 60 * 1000;
@@ -59,7 +58,7 @@ fn drawn() -> String {
 const COLUMNS: &str = "SELECT token, account, form, began_at, seen_at, ended_at, address, agent FROM session \
                        WHERE town_id = $1";
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Session> {
+fn read(row: &Row<'_>) -> Result<Session> {
     Ok(Session {
         token: row.get(0)?,
         account: row.get(1)?,
@@ -87,17 +86,17 @@ impl Accounts {
             address: address.to_owned(),
             agent: agent.chars().take(200).collect(),
         };
-        self.db().run(
+        self.db()?.run(
             "INSERT INTO session (town_id, token, account, form, began_at, seen_at, address, agent) \
              VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
-            params![TOWN, session.token, session.account, session.form, now, session.address, session.agent],
+            params![session.token, session.account, session.form, now, session.address, session.agent],
         )?;
         Ok((token, session))
     }
 
     /// The session of a token, whether or not it is over.
     pub fn session(&self, token: &str) -> Result<Option<Session>> {
-        self.db().one(&format!("{COLUMNS} AND token = $2"), params![TOWN, digest(token)], read)
+        self.db()?.one(&format!("{COLUMNS} AND token = $2"), params![digest(token)], read)
     }
 
     /// The session of a token and its account, whether or not they are over: one question, because every page asks it.
@@ -106,13 +105,13 @@ impl Accounts {
                    a.id, a.login, a.person, a.must_change, a.made_at, a.closed_at \
                    FROM session s JOIN account a ON a.town_id = s.town_id AND a.id = s.account \
                    WHERE s.town_id = $1 AND s.token = $2";
-        self.db().one(sql, params![TOWN, digest(token)], |row| Ok((read(row)?, account::read(row, 8)?)))
+        self.db()?.one(sql, params![digest(token)], |row| Ok((read(row)?, account::read(row, 8)?)))
     }
 
     /// Whether a form is of a session of this account, over or not: whoever signed in again may have an old page open.
     pub fn has_form(&self, account: &str, form: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM session WHERE town_id = $1 AND account = $2 AND form = $3";
-        Ok(self.db().one(sql, params![TOWN, account, form], |_| Ok(()))?.is_some())
+        Ok(self.db()?.one(sql, params![account, form], |_| Ok(()))?.is_some())
     }
 
     /// Whether a session, over or not, was one of the account of this login. Asked in one question, so that it takes as
@@ -120,14 +119,14 @@ impl Accounts {
     pub fn came_in(&self, login: &str, token: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM session s JOIN account a ON a.town_id = s.town_id AND a.id = s.account \
                    WHERE s.town_id = $1 AND s.token = $2 AND a.login = $3";
-        Ok(self.db().one(sql, params![TOWN, token, login], |_| Ok(()))?.is_some())
+        Ok(self.db()?.one(sql, params![token, login], |_| Ok(()))?.is_some())
     }
 
     /// Notes that a session is used; at most once a minute.
     pub fn seen(&self, session: &Session, now: i64) -> Result<()> {
         if now - session.seen_at >= NOTED {
             let sql = "UPDATE session SET seen_at = $3 WHERE town_id = $1 AND token = $2 AND seen_at < $3";
-            self.db().run(sql, params![TOWN, session.token, now])?;
+            self.db()?.run(sql, params![session.token, now])?;
         }
         Ok(())
     }
@@ -135,7 +134,7 @@ impl Accounts {
     /// Ends a session at once, by the digest of its token.
     pub fn end(&self, token: &str) -> Result<()> {
         let sql = "UPDATE session SET ended_at = $3 WHERE town_id = $1 AND token = $2 AND ended_at IS NULL";
-        self.db().run(sql, params![TOWN, token, System.now()])?;
+        self.db()?.run(sql, params![token, System.now()])?;
         Ok(())
     }
 
@@ -143,7 +142,7 @@ impl Accounts {
     pub fn end_all(&self, account: &str, but: &str) -> Result<()> {
         let sql = "UPDATE session SET ended_at = $4 WHERE town_id = $1 AND account = $2 AND token <> $3 \
                    AND ended_at IS NULL";
-        self.db().run(sql, params![TOWN, account, but, System.now()])?;
+        self.db()?.run(sql, params![account, but, System.now()])?;
         Ok(())
     }
 
@@ -153,7 +152,7 @@ impl Accounts {
         let sql = format!(
             "{COLUMNS} AND ended_at IS NULL AND began_at > $2 AND ($3 IS NULL OR account = $3) ORDER BY began_at DESC, token"
         );
-        let found = self.db().rows(&sql, params![TOWN, now - LONGEST, account], read)?;
+        let found = self.db()?.rows(&sql, params![now - LONGEST, account], read)?;
         Ok(found.into_iter().filter(|session| session.is_open(now)).collect())
     }
 }

@@ -5,12 +5,11 @@ use engine::act::{Act, Entry};
 use engine::day::Day;
 use engine::definition::Register;
 use engine::value::Value;
-use rusqlite::params;
 
 use super::fits::step;
 use crate::numbers::{Series, Slot, slots};
 use crate::refused::refuse;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// How many numbers already in use are passed over before something must be wrong.
 const MOST_PASSED: usize = 100_000;
@@ -31,7 +30,7 @@ impl Allotted {
                 "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
                  ON CONFLICT (town_id, register, series, year) DO UPDATE \
                  SET n = CASE WHEN excluded.n > counter.n THEN excluded.n ELSE counter.n END",
-                params![TOWN, register, series.key, series.year, n],
+                params![register, series.key, series.year, n],
             )?;
         }
         Ok(())
@@ -91,7 +90,7 @@ pub fn allot(db: &Db, register: &Register, act: &mut Act, entries: &[Entry], tod
 /// The next number of a series. One that stands somewhere already, from paper or from a twin series, is passed over.
 fn next(db: &Db, register: &Register, slot: &Slot<'_>, series: &Series, pattern: &str) -> Result<(String, i64)> {
     let sql = "SELECT n FROM counter WHERE town_id = $1 AND register = $2 AND series = $3 AND year = $4";
-    let last: Option<i64> = db.one(sql, params![TOWN, register.id.value, series.key, series.year], |row| row.get(0))?;
+    let last: Option<i64> = db.one(sql, params![register.id.value, series.key, series.year], |row| row.get(0))?;
     for seq in (last.unwrap_or(0) + 1..).take(MOST_PASSED) {
         let number = pattern.replace("{seq}", &seq.to_string());
         if slot.bearer(db, &number)?.is_none() {

@@ -8,13 +8,12 @@ use journal::checkpoint::Checkpoint;
 use journal::guard::{Growth, Last, Permit, Refusal};
 use journal::key::{SignerKey, VerifierKey};
 use journal::tree::root_at;
-use rusqlite::params;
 
 use crate::ambient::Ambient;
 use crate::folder::{Folder, replace_file};
 use crate::refused::refuse;
 use crate::storage::log::{Head, StoredNodes};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The keys whose checkpoints count as ours.
 pub fn current_keys(folder: &Folder) -> Result<Vec<VerifierKey>> {
@@ -48,7 +47,7 @@ fn read_second(path: &std::path::Path) -> Result<Option<String>> {
 
 /// The checkpoint the database holds: signed of what this reader sees, or of less.
 pub fn stored(db: &Db) -> Result<Option<String>> {
-    db.one("SELECT note FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1", [TOWN], |row| row.get(0))
+    db.one("SELECT note FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1", params![], |row| row.get(0))
 }
 
 /// Signs for one journal.
@@ -79,7 +78,7 @@ impl Signer {
         signer.permit(db, &head, &last)?;
         // The head may remember entries that are gone: writing on would leave a hole that nothing can sign over.
         let sql = "SELECT idx + 1 FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
-        let present = db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+        let present = db.one(sql, params![], |row| row.get::<i64>(0))?.unwrap_or(0) as u64;
         if present != head.size() {
             return Err(explain(&Refusal::Shorter { present, signed: head.size() }));
         }
@@ -122,8 +121,8 @@ impl Signer {
         replace_file(&self.second_file, note.as_bytes())?;
         db.run(
             "INSERT INTO checkpoint (town_id, size, note, signed_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (town_id, size) DO UPDATE SET note = excluded.note",
-            params![TOWN, size as i64, note, ambient.now()],
+             ON CONFLICT (town_id, size) DO NOTHING",
+            params![size as i64, note, ambient.now()],
         )?;
         self.signed = size;
         Ok(())

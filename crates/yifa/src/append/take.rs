@@ -7,7 +7,6 @@ use engine::record::{self, Rows, Rules};
 use journal::hash::Hash;
 use journal::id::Id;
 use journal::tree::Frontier;
-use rusqlite::params;
 
 use super::judged::{Judged, Stand, judged};
 use super::recent::{Recent, Seen};
@@ -19,7 +18,8 @@ use crate::projection::{self, Of, sealed_names};
 use crate::refused::refuse;
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
-use crate::storage::{Db, TOWN, is_disk};
+use crate::storage::postgres::is_passing;
+use crate::storage::{Db, is_disk, params};
 
 /// Takes jobs, one at a time.
 pub struct Taker {
@@ -68,6 +68,30 @@ impl Taker {
         &self.db
     }
 
+    /// Goes on over another connection.
+    pub fn reconnect(&mut self, db: Db) -> Result<()> {
+        self.db = db;
+        self.start_again()
+    }
+
+    /// Begins a group. On a server the town's head is held first: whoever else writes there waits, and what came meanwhile is
+    /// read before anything is judged.
+    pub fn begin(&mut self) -> Result<()> {
+        self.db.begin_writing()?;
+        if !self.db.is_shared() {
+            return Ok(());
+        }
+        let sql = "UPDATE log_head SET size = size WHERE town_id = $1 RETURNING size";
+        let size = match self.db.one(sql, params![], |row| row.get::<i64>(0))? {
+            Some(size) => size,
+            None => {
+                Head::load(&self.db)?.store(&self.db)?;
+                self.db.one(sql, params![], |row| row.get(0))?.unwrap_or_default()
+            }
+        };
+        if size as u64 == self.head.size() { Ok(()) } else { self.start_again() }
+    }
+
     /// How many entries there are, those of the open group included.
     pub fn size(&self) -> u64 {
         self.head.size()
@@ -85,15 +109,16 @@ impl Taker {
         }
         facet::write(&self.db, &std::mem::take(&mut self.facets))?;
         self.head.store(&self.db)?;
-        self.db.transact("COMMIT")
+        self.db.commit()
     }
 
     /// Takes the group back and starts again from what is on disk.
     pub fn roll_back(&mut self) -> Result<()> {
-        // SQLite has rolled back by itself when the disk is full; then there is no transaction left to end.
-        if self.db.in_transaction() {
-            self.db.batch("ROLLBACK")?;
-        }
+        self.db.roll_back()?;
+        self.start_again()
+    }
+
+    fn start_again(&mut self) -> Result<()> {
         self.broken = false;
         self.facets.clear();
         self.recent.forget();
@@ -122,7 +147,7 @@ impl Taker {
         }
         let Some(error) = failed else {
             if point.is_some() {
-                self.db.batch("RELEASE job")?;
+                self.db.release()?;
             }
             return Ok(receipts);
         };
@@ -133,17 +158,17 @@ impl Taker {
                 None => self.db.written() != written,
             };
         let disk = is_disk(&error) || !self.db.in_transaction();
-        Err(if disk { disk_problem(&format!("{error:#}")) } else { error })
+        Err(if disk && !is_passing(&error) { disk_problem(&format!("{error:#}")) } else { error })
     }
 
     fn savepoint(&self) -> Result<Point> {
-        self.db.batch("SAVEPOINT job")?;
+        self.db.savepoint()?;
         let (frontier, facets) = (self.head.frontier.clone(), self.facets.clone());
         Ok(Point { frontier, facets, adopted: self.sets.all().len() })
     }
 
     fn return_to(&mut self, point: Point) -> Result<()> {
-        self.db.batch("ROLLBACK TO job; RELEASE job")?;
+        self.db.return_to_savepoint()?;
         self.head.frontier = point.frontier;
         self.facets = point.facets;
         self.recent.forget();
@@ -176,9 +201,9 @@ impl Taker {
         self.db.one(
             "SELECT e.idx, e.record, r.number FROM entry e \
              LEFT JOIN record r ON r.town_id = e.town_id AND r.id = e.record WHERE e.town_id = $1 AND e.id = $2",
-            params![TOWN, id],
+            params![id],
             |row| {
-                let (index, record, number) = (row.get::<_, i64>(0)? as u64, row.get(1)?, row.get(2)?);
+                let (index, record, number) = (row.get::<i64>(0)? as u64, row.get(1)?, row.get(2)?);
                 Ok(Receipt {
                     index,
                     id: id.clone(),
@@ -266,7 +291,7 @@ impl Taker {
             derived?;
         }
         let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
-        let prev = self.db.one(sql, [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+        let prev = self.db.one(sql, params![], |row| row.get::<Vec<u8>>(0))?;
         let new = New {
             origin: &self.origin,
             id,
@@ -289,7 +314,7 @@ impl Taker {
 
     fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64, facets: &mut Changes) -> Result<()> {
         let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
-        let records: Vec<String> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
+        let records: Vec<String> = self.db.rows(sql, params![], |row| row.get(0))?;
         for record in records {
             let (entries, _) = log::entries_of(&self.db, &record)?;
             let id = entries[0].act.register().unwrap_or_default().to_owned();

@@ -11,14 +11,13 @@ use journal::hash::{Hash, leaf_hash};
 use journal::key::VerifierKey;
 use journal::opening::Opening;
 use journal::proof::EntryProof;
-use rusqlite::{Params, params};
 
 use super::shows::Shows;
 use crate::append::{current_keys, stored};
 use crate::folder::Folder;
 use crate::refused::refuse;
 use crate::storage::proving::KeptNodes;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Value, params};
 
 /// An entry with all that proves it.
 pub struct Proved {
@@ -101,15 +100,15 @@ pub fn of_record(db: &Db, record: &str, shows: &Shows) -> Result<Vec<Proved>> {
     let mut sealed: BTreeMap<u64, Fields> = BTreeMap::new();
     let sql = "SELECT s.idx, s.field, s.value FROM entry e JOIN sealed s ON s.town_id = e.town_id AND s.idx = e.idx \
                WHERE e.town_id = $1 AND e.record = $2 ORDER BY s.idx, s.field";
-    db.each(sql, params![TOWN, record], |row| {
+    db.each(sql, params![record], |row| {
         let value = serde_json::from_str(row.get_ref(2)?.as_str()?)?;
-        sealed.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
+        sealed.entry(row.get::<i64>(0)? as u64).or_default().insert(row.get(1)?, value);
         Ok(())
     })?;
     let sql = "SELECT e.idx, e.recorded_at, e.leaf, p.body, p.salt \
                FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx";
-    several(db, sql, params![TOWN, record], &mut sealed, shows)
+    several(db, sql, params![record], &mut sealed, shows)
 }
 
 /// An entry that adopted definitions, not proved yet.
@@ -117,22 +116,22 @@ pub fn adoption(db: &Db, index: u64) -> Result<Vec<Proved>> {
     let sql = "SELECT e.idx, e.recorded_at, e.leaf, p.body, p.salt \
                FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                WHERE e.town_id = $1 AND e.idx = $2 ORDER BY e.idx";
-    several(db, sql, params![TOWN, index as i64], &mut BTreeMap::new(), &Shows::Public)
+    several(db, sql, params![index as i64], &mut BTreeMap::new(), &Shows::Public)
 }
 
 fn several(
     db: &Db,
     sql: &str,
-    bound: impl Params,
+    bound: &[Value<'_>],
     sealed: &mut BTreeMap<u64, Fields>,
     shows: &Shows,
 ) -> Result<Vec<Proved>> {
     let mut all = Vec::new();
     db.each(sql, bound, |row| {
-        let index = row.get::<_, i64>(0)? as u64;
+        let index = row.get::<i64>(0)? as u64;
         let sealed = sealed.remove(&index).unwrap_or_default();
         let opening = shows.opening(row.get_ref(3)?.as_str()?, &sealed, row.get_ref(4)?.as_blob()?)?;
-        let leaf = row.get::<_, Vec<u8>>(2)?;
+        let leaf = row.get::<Vec<u8>>(2)?;
         let (recorded_at, hash) = (row.get(1)?, leaf_hash(&leaf));
         all.push(Proved { index, recorded_at, hash, leaf, opening, proof: None, fault: None });
         Ok(())

@@ -125,7 +125,7 @@ pub fn first_at_the_console(
         (None, None) => asked("性别（女或者男）")?,
     };
     let password = Password::chosen(&asked_password()?, &[&login, &name])?;
-    let held = Folder { path: folder.path.clone(), config: folder.config.clone() };
+    let held = folder.clone();
     let writer = Writer::start(held, Box::new(System))?;
     let on = today().to_string();
     let person = match known {

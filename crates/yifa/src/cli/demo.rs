@@ -33,6 +33,9 @@ pub struct Demo {
     /// 做完就结束，不打开网页
     #[arg(long)]
     no_serve: bool,
+    /// 记在 PostgreSQL 服务器上，不记在目录里：postgres://用户@主机/数据库名
+    #[arg(long, env = "YIFA_DATABASE", value_name = "URL")]
+    database: Option<String>,
 }
 
 /// The text the demonstration checks: most of its figures are right, one is not, and one nobody recorded.
@@ -58,7 +61,7 @@ impl Demo {
             (None, true) => context.data.clone(),
             (None, false) => PathBuf::from("./yifa-demo"),
         };
-        let folder = township(&at)?;
+        let folder = township(&at, self.database.as_deref())?;
         let data = at.display();
 
         heading("一、数字：每个都数得出背后的记入")?;
@@ -147,7 +150,7 @@ fn pages(folder: Folder) -> Result<()> {
     })
 }
 
-fn township(at: &Path) -> Result<Folder> {
+fn township(at: &Path, database: Option<&str>) -> Result<Folder> {
     let data = at.display();
     if at.join("yifa.toml").exists() {
         let folder = Folder::open(at)?;
@@ -159,7 +162,7 @@ fn township(at: &Path) -> Result<Folder> {
         return Ok(folder);
     }
     let building = Building::start(at)?;
-    let folder = demo::create(building.path())?;
+    let folder = demo::create(building.path(), database)?;
     let bar = show::bar(0, "建立演示乡镇");
     let summary = demo::fill(&folder, &|done, total| {
         bar.set_length(total);

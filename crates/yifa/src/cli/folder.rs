@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Context;
 use crate::ambient::{Ambient, System};
 use crate::append::{Draft, Writer};
-use crate::folder::{Building, Folder, console};
+use crate::folder::{Building, Folder, Town, console};
 use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::{export, rebuild, sets, show, verify};
@@ -31,6 +31,9 @@ pub struct Init {
     /// 日志名称，定下以后不能再改：小写字母、数字、点、横线和斜线
     #[arg(long)]
     origin: String,
+    /// 记在县里的 PostgreSQL 服务器上，不记在数据目录里：postgres://用户@主机/数据库名（docs/county.md）
+    #[arg(long, env = "YIFA_DATABASE", value_name = "URL")]
+    database: Option<String>,
 }
 
 impl Init {
@@ -43,7 +46,8 @@ impl Init {
             return Err(refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
         let building = Building::start(&context.data)?;
-        let folder = Folder::create(building.path(), &self.origin, &self.town, &self.county, &mut System)?;
+        let town = Town { origin: &self.origin, town: &self.town, county: &self.county };
+        let folder = Folder::create(building.path(), town, self.database.as_deref(), &mut System)?;
         adopt_shipped(&folder, Box::new(System))?;
         let key = folder.key()?;
         building.finish()?;
@@ -72,7 +76,7 @@ pub fn adopt_shipped(folder: &Folder, ambient: Box<dyn Ambient>) -> Result<()> {
     // Cases test the definitions; the township's own journal need not carry them.
     files.retain(|path, _| !path.starts_with("definitions/cases/"));
     let actor = console(&folder.config)?;
-    let writer = Writer::start(Folder { path: folder.path.clone(), config: folder.config.clone() }, ambient)?;
+    let writer = Writer::start(folder.clone(), ambient)?;
     let act = Act::Adopt { files, reason: "建立日志".to_owned() };
     writer.append(vec![Draft { id: None, actor, act, sealed: Default::default(), based_on: None }])?;
     writer.stop()
@@ -149,9 +153,13 @@ impl Rebuild {
         let sets = Sets::load(&db)?;
         let bar = show::bar(crate::storage::log::Head::load(&db)?.size(), "重放日志");
         // One transaction: what is compared is one moment, and mending is whole or not at all.
-        db.batch("BEGIN")?;
+        if self.mend {
+            db.begin_writing()?
+        } else {
+            db.begin()?
+        }
         let found = rebuild::rebuild(&db, &sets, &folder.blind_key()?, self.mend, &|done| bar.set_position(done))?;
-        db.batch("COMMIT")?;
+        db.commit()?;
         bar.finish_and_clear();
         if context.json {
             show::json(&found)?;

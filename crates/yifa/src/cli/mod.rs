@@ -6,6 +6,7 @@ mod baseline;
 mod bundle;
 pub mod check;
 mod compare;
+mod database;
 mod day;
 mod definitions;
 mod demo;
@@ -119,6 +120,8 @@ enum Verb {
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
     Journal(folder::Journal),
+    #[command(subcommand)]
+    Database(database::Database),
 }
 
 /// What every verb is told.
@@ -209,6 +212,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),
+        Verb::Database(verb) => verb.run(&context),
     }
 }
 

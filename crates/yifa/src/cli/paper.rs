@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use rusqlite::params;
 
 use super::report::{Form, put};
 use super::{Context, register_named};
@@ -16,7 +15,7 @@ use crate::query::records::find;
 use crate::refused::refuse;
 use crate::render::docx;
 use crate::show;
-use crate::storage::TOWN;
+use crate::storage::params;
 
 /// 印案卷的文书：调解卷宗、决策案卷、会议纪要、顾问日志……都由登记的步骤填，没有登记的留给手填
 ///
@@ -136,8 +135,7 @@ fn volumes(context: &Context, register: &str, year: i16, out: &Path, with_person
     let sql = "SELECT id, coalesce(number, title) FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' \
                AND opened >= $3 AND opened <= $4 ORDER BY opened, first_idx";
     let (from, to) = (format!("{year}-01-01"), format!("{year}-12-31"));
-    let all: Vec<(String, String)> =
-        db.rows(sql, params![TOWN, register, from, to], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let all: Vec<(String, String)> = db.rows(sql, params![register, from, to], |row| Ok((row.get(0)?, row.get(1)?)))?;
     make_folder(out)?;
     let mut press = Press::start(&folder)?;
     let named = called_in(&db);

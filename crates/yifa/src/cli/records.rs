@@ -24,8 +24,8 @@ use crate::query::names::{Names, Records};
 use crate::query::records::{Filter, find, find_to_show, flags, list, total};
 use crate::refused::{in_texts, refuse};
 use crate::sets::{Adopted, Sets};
+use crate::storage::Db;
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
 use crate::{ambient, show};
 
 /// 记一步
@@ -224,7 +224,7 @@ impl<'s> Opened<'s> {
 fn register_of(db: &Db, sets: &Sets, set: &Definitions, wanted: &str, record: &str) -> Result<Arc<Register>> {
     if !record.is_empty() {
         let sql = "SELECT idx FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx LIMIT 1";
-        let first: Option<i64> = db.one(sql, rusqlite::params![TOWN, record], |row| row.get(0))?;
+        let first: Option<i64> = db.one(sql, crate::storage::params![record], |row| row.get(0))?;
         if let Some(first) = first {
             return sets.opened_under(first as u64, wanted).cloned();
         }

@@ -10,7 +10,6 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use engine::definition::Register;
 use engine::record::Rules;
-use rusqlite::params;
 use serde_json::json;
 
 use super::mapped::{self, Preview};
@@ -25,7 +24,7 @@ use crate::ledger::mapped::only;
 use crate::query::names::Records;
 use crate::refused::{Refused, refuse};
 use crate::show;
-use crate::storage::TOWN;
+use crate::storage::params;
 use crate::table::{self, As, Choose, Foreign, Today};
 
 /// 从 Excel 或 CSV 导入台账：先逐格试算，有一处问题就一行也不记；同一行导入两次，只记一次
@@ -174,7 +173,7 @@ impl Export {
         let out = self.out.unwrap_or_else(|| PathBuf::from(format!("{}.xlsx", register.title)));
         let ids: Vec<String> = db.rows(
             "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' ORDER BY opened, first_idx",
-            params![TOWN, register.id.value],
+            params![register.id.value],
             |row| row.get(0),
         )?;
         let bar = show::bar(ids.len() as u64, "导出");
@@ -215,7 +214,7 @@ impl Template {
         let lists = lists(register, |other| {
             let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND register = $2 \
                        AND state <> 'void' ORDER BY first_idx LIMIT $3";
-            db.rows(sql, params![TOWN, other, MOST_NAMES], |row| row.get(0))
+            db.rows(sql, params![other, MOST_NAMES], |row| row.get(0))
         })?;
         if out.extension().is_none_or(|ending| ending != "xlsx") {
             return Err(refuse(

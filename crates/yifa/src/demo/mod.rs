@@ -32,10 +32,10 @@ use engine::definition::Definitions;
 use serde::Serialize;
 
 use crate::append::{Receipts, Writer};
-use crate::folder::{self, Folder, replace_file};
+use crate::folder::{self, Folder, Town, replace_file};
 use crate::projection::HOLDS;
 use crate::sets::{self, sha256};
-use crate::storage::TOWN;
+use crate::storage::params;
 
 use case::{Case, Telling};
 use plan::{Plan, Planned};
@@ -128,15 +128,16 @@ pub struct Summary {
     pub late: u64,
 }
 
-/// Makes an empty folder for the demonstration.
-pub fn create(path: &Path) -> Result<Folder> {
+/// Makes an empty folder for the demonstration; with the address of a server, its journal lies there.
+pub fn create(path: &Path, database: Option<&str>) -> Result<Folder> {
     let mut ambient = Seeded::new(ORIGIN, [start()?])?;
-    Folder::create(path, ORIGIN, TOWNSHIP, COUNTY, &mut ambient)
+    let town = Town { origin: ORIGIN, town: TOWNSHIP, county: COUNTY };
+    Folder::create(path, town, database, &mut ambient)
 }
 
 /// Fills a folder made by [`create`]; `progress` is told how many acts are done, and of how many.
 pub fn fill(folder: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Summary> {
-    let empty = folder.reader()?.one("SELECT 1 FROM entry WHERE town_id = $1", [TOWN], |_| Ok(()))?.is_none();
+    let empty = folder.reader()?.one("SELECT 1 FROM entry WHERE town_id = $1", params![], |_| Ok(()))?.is_none();
     ensure!(empty, "the demonstration fills an empty journal only");
     let mut files = sets::shipped();
     let set = sets::check(&files)?;
@@ -158,7 +159,7 @@ fn record(folder: &Folder, mut planned: Vec<Planned>, progress: &dyn Fn(u64, u64
         let clock = Seeded::new(&folder.config.origin, stretch.iter().map(|planned| planned.at))?;
         let before = total - (stretch.len() + planned.len()) as u64;
         // A second handle on the same folder: the writer keeps the one it is given.
-        let own = Folder { path: folder.path.clone(), config: folder.config.clone() };
+        let own = folder.clone();
         let writer = Writer::start(own, Box::new(clock))?;
         hand_in(folder, &writer, stretch, &|done| progress(before + done, total))?;
         writer.stop()?;
@@ -292,9 +293,9 @@ fn write_attachments(folder: &Folder) -> Result<()> {
 fn summary(folder: &Folder) -> Result<Summary> {
     let db = folder.reader()?;
     let count =
-        |sql: &str| -> Result<u64> { Ok(db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or_default() as u64) };
+        |sql: &str| -> Result<u64> { Ok(db.one(sql, params![], |row| row.get::<i64>(0))?.unwrap_or_default() as u64) };
     let sql = "SELECT register, count(*) FROM record WHERE town_id = $1 GROUP BY register ORDER BY register";
-    let records = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+    let records = db.rows(sql, params![], |row| Ok((row.get(0)?, row.get::<i64>(1)? as u64)))?;
     Ok(Summary {
         entries: count("SELECT size FROM log_head WHERE town_id = $1")?,
         records: records.into_iter().collect(),

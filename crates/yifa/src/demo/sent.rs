@@ -4,7 +4,6 @@ use anyhow::{Context, Result, ensure};
 use engine::act::{Act, Taken};
 use engine::day::Day;
 use engine::value::Value;
-use rusqlite::params;
 
 use super::clock;
 use super::made::Kept;
@@ -15,7 +14,7 @@ use crate::statement::submission::{SEND, submissions, template};
 use crate::statement::values::Ask;
 use crate::statement::{named, reported};
 use crate::storage::log::Size;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// What the sheets call a file that is still to be filled.
 pub const STAND_IN: &str = "填好的报表";
@@ -70,5 +69,5 @@ fn size(db: &Db, on: Day, at: i64) -> Result<Option<u64>> {
     }
     let sql = "SELECT count(*) FROM entry WHERE town_id = $1 AND recorded_at < $2";
     let then = clock::moment(on, 15 * 60);
-    Ok(db.one(sql, params![TOWN, then], |row| row.get::<_, i64>(0))?.and_then(|size| u64::try_from(size).ok()))
+    Ok(db.one(sql, params![then], |row| row.get::<i64>(0))?.and_then(|size| u64::try_from(size).ok()))
 }

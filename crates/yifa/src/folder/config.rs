@@ -26,6 +26,9 @@ pub struct Config {
     pub county: String,
     /// The id under which the console writes, when nobody is named.
     pub console: String,
+    /// The server on which the journal and the accounts lie, without a password; absent: in the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_file: Option<PathBuf>,
@@ -34,8 +37,8 @@ pub struct Config {
     pub metrics_token: Option<String>,
 }
 
-/// The keys of `yifa.toml`; the last two may be absent.
-const KEYS: [&str; 7] = ["format", "origin", "town", "county", "console", "second_file", "metrics_token"];
+/// The keys of `yifa.toml`; the last three may be absent.
+const KEYS: [&str; 8] = ["format", "origin", "town", "county", "console", "database", "second_file", "metrics_token"];
 
 /// Reads `yifa.toml`.
 pub(super) fn read(folder: &Path, text: &str) -> Result<Config> {

@@ -12,12 +12,11 @@ use engine::form::parse::SEPARATORS;
 use engine::form::{Found, Lookup};
 use engine::record::{self, Instance, Rules};
 use engine::value::Fields;
-use rusqlite::params;
 
 use crate::query::names::{Records, called};
 use crate::refused::{Refused, refuse};
 use crate::storage::log::{entries_of, sealed_of};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 use crate::table::{self, ExportRow, Failed, Lists, Names, Wanted};
 
 /// Whether the personal values of a step of a record go out: asked only where they were wanted.
@@ -109,7 +108,7 @@ impl<'d> ReadBack<'d> {
         let mut name = called(self.db, id).ok().flatten().unwrap_or_else(|| id.to_owned());
         if register == ANY {
             let sql = "SELECT register FROM record WHERE town_id = $1 AND id = $2";
-            let of: Option<String> = self.db.one(sql, params![TOWN, id], |row| row.get(0)).unwrap_or_default();
+            let of: Option<String> = self.db.one(sql, params![id], |row| row.get(0)).unwrap_or_default();
             let title = of.as_ref().and_then(|of| self.set.register(of)).map(|of| of.title.as_str());
             name = format!("{} {name}", title.unwrap_or_default());
         }

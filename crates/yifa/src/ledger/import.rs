@@ -7,14 +7,13 @@ use engine::definition::{FieldRef, Register};
 use engine::form::{Found, Held, Lookup};
 use engine::record::IMPORTED;
 use journal::id::Id;
-use rusqlite::params;
 
 use crate::ambient::{Ambient, System};
 use crate::append::Draft;
 use crate::numbers::bearer;
 use crate::query::alike::alike;
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 use crate::table::{Ledger, Plan};
 
 /// The tables, as an import sees them.
@@ -90,7 +89,7 @@ impl Ledger for Known<'_> {
     fn imported(&self, digest: &str) -> Option<String> {
         let sql = "SELECT record FROM field WHERE town_id = $1 AND register = $2 AND field = $3 AND value = $4 \
                    ORDER BY record LIMIT 1";
-        let found = self.db.one(sql, params![TOWN, self.register, IMPORTED, self.blind(digest)], |row| row.get(0));
+        let found = self.db.one(sql, params![self.register, IMPORTED, self.blind(digest)], |row| row.get(0));
         found.ok().flatten().filter(|record: &String| (self.may_see)(record))
     }
 

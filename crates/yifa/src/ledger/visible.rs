@@ -7,11 +7,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use engine::definition::{ANY, Definitions, FieldRef, Register};
 use engine::form::{Found, Held, Lookup};
-use rusqlite::params;
 
 use crate::policy::{Scope, Who};
 use crate::query::names::Records;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// Records as one person sees them.
 pub struct Visible<'v> {
@@ -43,7 +42,7 @@ impl<'v> Visible<'v> {
     pub fn named(&self, id: &str) -> Result<Option<(&'v Register, String)>> {
         let sql = "SELECT register, coalesce(number, title) FROM record WHERE town_id = $1 AND id = $2";
         let found: Option<(String, String)> =
-            self.records.db.one(sql, params![TOWN, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.records.db.one(sql, params![id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some((register, called)) = found else { return Ok(None) };
         let Some(register) = self.register(&register) else { return Ok(None) };
         let seen = match self.who.scope(register) {
@@ -56,7 +55,7 @@ impl<'v> Visible<'v> {
     /// The villages a record touches.
     pub fn villages(&self, id: &str) -> Result<Vec<String>> {
         let sql = "SELECT village FROM record_village WHERE town_id = $1 AND record = $2 ORDER BY village";
-        self.records.db.rows(sql, params![TOWN, id], |row| row.get(0))
+        self.records.db.rows(sql, params![id], |row| row.get(0))
     }
 
     /// The live records of a register he may see, in the order of their days, so many at most: (id, what each is called).
@@ -66,16 +65,16 @@ impl<'v> Visible<'v> {
         let Some(villages) = self.who.scope(register).villages() else {
             let sql = "SELECT id, coalesce(number, title) FROM record WHERE town_id = $1 AND register = $2 \
                        AND state <> 'void' ORDER BY opened, first_idx LIMIT $3";
-            return db.rows(sql, params![TOWN, id, most], |row| Ok((row.get(0)?, row.get(1)?)));
+            return db.rows(sql, params![id, most], |row| Ok((row.get(0)?, row.get(1)?)));
         };
         let mut found: BTreeMap<(String, i64), (String, String)> = BTreeMap::new();
         for village in villages {
             let sql = "SELECT r.opened, r.first_idx, r.id, coalesce(r.number, r.title) FROM record_village v \
                        JOIN record r ON r.town_id = v.town_id AND r.id = v.record \
                        WHERE v.town_id = $1 AND v.village = $2 AND r.register = $3 AND r.state <> 'void' ORDER BY r.id";
-            found.extend(db.rows(sql, params![TOWN, village, id], |row| {
-                Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))
-            })?);
+            found.extend(
+                db.rows(sql, params![village, id], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?,
+            );
         }
         Ok(found.into_values().take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
     }
@@ -93,7 +92,7 @@ impl<'v> Visible<'v> {
             let sql = "SELECT r.id FROM record r JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
                        WHERE r.town_id = $1 AND r.register = $2 AND v.village = $3 \
                        AND (r.id = $4 OR r.number = $4 OR (r.title = $4 AND r.state <> 'void')) ORDER BY r.id LIMIT 3";
-            let found = self.records.db.rows(sql, params![TOWN, register, village, text], |row| row.get(0))?;
+            let found = self.records.db.rows(sql, params![register, village, text], |row| row.get(0))?;
             ids.extend::<Vec<String>>(found);
         }
         Ok(match ids.len() {

@@ -10,14 +10,13 @@ use engine::definition::{Definitions, Papers, Register};
 use engine::paper::{Filling, Made, Paper, Work, made, paper, work};
 use engine::record::{Course, Instance, Rules, walk};
 use engine::value::Fields;
-use rusqlite::params;
 
 use crate::folder::Folder;
 use crate::query::names::called;
 use crate::refused::refuse;
 use crate::sets::Sets;
 use crate::storage::log::{entries_of, sealed_of};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// Whether the personal values of a step are printed.
 pub type Opens<'o> = dyn Fn(&Instance<'_>) -> bool + 'o;
@@ -94,7 +93,7 @@ impl Case {
         });
         // Its title, not its number, which stands elsewhere on a paper.
         let sql = "SELECT title FROM record WHERE town_id = $1 AND id = $2";
-        let title: String = db.one(sql, params![TOWN, record], |row| row.get(0))?.unwrap_or_default();
+        let title: String = db.one(sql, params![record], |row| row.get(0))?.unwrap_or_default();
         let register = sets.opened_under(first, register)?.clone();
         Ok(Case { register, papers: papers.clone(), entries, number: number.unwrap_or_default(), title })
     }

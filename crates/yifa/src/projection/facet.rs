@@ -9,10 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use engine::definition::Register;
 use engine::record::{Rows, VOID};
-use rusqlite::params;
 
 use super::bits::{Bits, PART};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The facet of the year in which a record was opened.
 pub const YEAR: &str = "year";
@@ -69,7 +68,7 @@ pub fn write(db: &Db, changes: &Changes) -> Result<()> {
         while let Some(part) = places.peek().map(|(at, _)| at.div_euclid(PART)) {
             let mut bits = Bits::default();
             let sql = "SELECT bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5";
-            let key = params![TOWN, register, filter, value, part];
+            let key = params![register, filter, value, part];
             let stored: Option<Vec<u8>> = db.one(sql, key, |row| row.get(0))?;
             // One that somebody made unreadable begins anew, and rebuilding tells what it lacks.
             bits.put_part(part, stored.as_deref().unwrap_or_default());
@@ -88,11 +87,11 @@ fn write_part(db: &Db, key: (&str, &str, &str), part: i64, bits: Option<Vec<u8>>
         Some(bits) => db.run(
             "INSERT INTO facet (town_id, register, filter, value, part, bits) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (town_id, register, filter, value, part) DO UPDATE SET bits = excluded.bits",
-            params![TOWN, register, filter, value, part, bits],
+            params![register, filter, value, part, bits],
         )?,
         None => db.run(
             "DELETE FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5",
-            params![TOWN, register, filter, value, part],
+            params![register, filter, value, part],
         )?,
     };
     Ok(())
@@ -112,7 +111,7 @@ pub fn write_all<'s>(db: &Db, sets: impl IntoIterator<Item = (&'s Key, &'s Bits)
 pub fn read(db: &Db, register: &str, filter: &str, value: &str) -> Result<Bits> {
     let mut bits = Bits::default();
     let sql = "SELECT part, bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 ORDER BY part";
-    db.each(sql, params![TOWN, register, filter, value], |row| {
+    db.each(sql, params![register, filter, value], |row| {
         bits.put_part(row.get(0)?, row.get_ref(1)?.as_blob()?);
         Ok(())
     })?;
@@ -124,7 +123,7 @@ pub fn read_all(db: &Db, register: &str) -> Result<Bits> {
     let mut all = Bits::default();
     let sql =
         "SELECT part, bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = 'year' ORDER BY value, part";
-    db.each(sql, params![TOWN, register], |row| {
+    db.each(sql, params![register], |row| {
         let mut one = Bits::default();
         one.put_part(row.get(0)?, row.get_ref(1)?.as_blob()?);
         all.add(one);
@@ -136,5 +135,5 @@ pub fn read_all(db: &Db, register: &str) -> Result<Bits> {
 /// The values a filter has, or had once, in their order.
 pub fn values(db: &Db, register: &str, filter: &str) -> Result<Vec<String>> {
     let sql = "SELECT DISTINCT value FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 ORDER BY value";
-    db.rows(sql, params![TOWN, register, filter], |row| row.get(0))
+    db.rows(sql, params![register, filter], |row| row.get(0))
 }

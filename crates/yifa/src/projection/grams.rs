@@ -62,32 +62,52 @@ pub fn grams(texts: &[&str]) -> String {
     grams
 }
 
-/// What is asked of the index for what somebody typed: each piece, with nothing between its signs; all pieces, wherever
-/// they stand. None where he typed nothing that could be found.
-pub fn asked(text: &str) -> Option<String> {
-    let pieces: Vec<String> = text
+/// What is asked of the index: pieces, each a run of words that stand side by side; all pieces, wherever they stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked(Vec<Piece>);
+
+/// One piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A single sign: any word that begins with it.
+    Sign(String),
+    /// Words one behind the other.
+    Run(Vec<String>),
+}
+
+impl Asked {
+    /// The pieces.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
+    /// As SQLite's FTS5 is asked.
+    pub fn to_fts5(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Sign(sign) => format!("\"{sign}\"*"),
+            Piece::Run(words) => format!("\"{}\"", words.join(" ")),
+        };
+        self.0.iter().map(piece).collect::<Vec<_>>().join(" AND ")
+    }
+}
+
+/// What is asked of the index for what somebody typed: each piece, with nothing between its signs. None where he typed
+/// nothing that could be found.
+pub fn asked(text: &str) -> Option<Asked> {
+    let word = |signs: &[char]| {
+        let mut word = String::new();
+        signs.iter().for_each(|sign| write(&mut word, *sign));
+        word
+    };
+    let pieces: Vec<Piece> = text
         .split_whitespace()
-        .filter_map(|piece| {
-            let signs: Vec<char> = signs(piece).collect();
-            let mut word = String::from("\"");
-            match &signs[..] {
-                [] => return None,
-                [sign] => write(&mut word, *sign),
-                signs => {
-                    for pair in signs.windows(2) {
-                        pair.iter().for_each(|sign| write(&mut word, *sign));
-                        word.push(' ');
-                    }
-                }
-            }
-            word.push('"');
-            if signs.len() == 1 {
-                word.push('*');
-            }
-            Some(word)
+        .filter_map(|piece| match &signs(piece).collect::<Vec<char>>()[..] {
+            [] => None,
+            [sign] => Some(Piece::Sign(word(&[*sign]))),
+            signs => Some(Piece::Run(signs.windows(2).map(word).collect())),
         })
         .collect();
-    (!pieces.is_empty()).then(|| pieces.join(" AND "))
+    (!pieces.is_empty()).then_some(Asked(pieces))
 }
 
 fn write(grams: &mut String, sign: char) {
@@ -116,8 +136,8 @@ mod tests {
         assert_eq!(grams(&["甲、乙", "丙"]), format!("{first}{second} {second} {third} "));
         assert_eq!(asked("  "), None);
         assert_eq!(asked("、 ，"), None);
-        assert_eq!(asked("甲乙").unwrap(), format!("\"{first}{second} \""));
-        assert_eq!(asked("甲乙 丙").unwrap(), format!("\"{first}{second} \" AND \"{third}\"*"));
+        assert_eq!(asked("甲乙").unwrap().to_fts5(), format!("\"{first}{second}\""));
+        assert_eq!(asked("甲乙 丙").unwrap().to_fts5(), format!("\"{first}{second}\" AND \"{third}\"*"));
     }
 
     fn one(sign: char) -> String {

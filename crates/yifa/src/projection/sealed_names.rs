@@ -9,12 +9,11 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::definition::Register;
 use engine::value::{Fields, Value};
-use rusqlite::params;
 
 use super::bits::Bits;
 use super::grams::signs;
 use crate::sets::sha256;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// One sign is no whole name.
 const SHORTEST: usize = 2;
@@ -56,14 +55,14 @@ pub fn write(db: &Db, key: &str, register: &Register, index: u64, sealed: &Field
 /// Keeps one.
 pub fn put(db: &Db, index: u64, digest: &str) -> Result<()> {
     let sql = "INSERT INTO sealed_name (town_id, idx, digest) VALUES ($1, $2, $3)";
-    db.run(sql, params![TOWN, index as i64, digest])?;
+    db.run(sql, params![index as i64, digest])?;
     Ok(())
 }
 
 /// What is kept of an entry.
 pub fn read(db: &Db, index: u64) -> Result<BTreeSet<String>> {
     let sql = "SELECT digest FROM sealed_name WHERE town_id = $1 AND idx = $2 ORDER BY digest";
-    Ok(db.rows(sql, params![TOWN, index as i64], |row| row.get(0))?.into_iter().collect())
+    Ok(db.rows(sql, params![index as i64], |row| row.get(0))?.into_iter().collect())
 }
 
 /// The records of a register in which every name of a text was sealed; none where the text holds none.
@@ -77,7 +76,7 @@ pub fn found(db: &Db, key: &str, register: &Register, text: &str) -> Result<Bits
                    JOIN entry e ON e.town_id = n.town_id AND e.idx = n.idx \
                    JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
                    WHERE n.town_id = $1 AND n.digest = $2 AND r.register = $3 ORDER BY r.first_idx";
-        let one: Bits = db.rows(sql, params![TOWN, digest, register.id.value], |row| row.get(0))?.into_iter().collect();
+        let one: Bits = db.rows(sql, params![digest, register.id.value], |row| row.get(0))?.into_iter().collect();
         all = Some(match all {
             None => one,
             Some(mut all) => {

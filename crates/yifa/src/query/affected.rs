@@ -7,12 +7,11 @@ use engine::day::Day;
 use engine::definition::{Definitions, Field, FieldType, Register};
 use engine::law::{Citation, Turn};
 use engine::record::{Rules, walk};
-use rusqlite::params;
 use serde::Serialize;
 
 use crate::sets::Sets;
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// A document that rests on a law which changed.
 #[derive(Clone, Debug, Serialize)]
@@ -68,8 +67,8 @@ fn of_register(
 ) -> Result<()> {
     let sql = "SELECT id, coalesce(number, title), first_idx, state FROM record WHERE town_id = $1 AND register = $2 \
                AND state <> 'void' AND opened <= $3 ORDER BY opened, first_idx";
-    let records = db.rows(sql, params![TOWN, id, on.to_string()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)? as u64, row.get::<_, String>(3)?))
+    let records = db.rows(sql, params![id, on.to_string()], |row| {
+        Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<i64>(2)? as u64, row.get::<String>(3)?))
     })?;
     let (ever, holds) = in_force(db, set, id, on)?;
     for (record, called, first, state) in records {
@@ -116,7 +115,7 @@ fn in_force(db: &Db, set: &Definitions, register: &str, on: Day) -> Result<(BTre
         "SELECT record, day, until_day FROM fact WHERE town_id = $1 AND figure = $2 AND until_idx = 0 ORDER BY record";
     let on = on.to_string();
     for figure in set.figures_of(register).filter(|figure| figure.is_stock()) {
-        db.each(sql, params![TOWN, figure.id], |row| {
+        db.each(sql, params![figure.id], |row| {
             let (record, day, until): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if day <= on && (until.is_empty() || until >= on) {
                 holds.insert(record.clone());

@@ -8,10 +8,9 @@ use engine::claim::judge::{Scope, spoken};
 use engine::day::Day;
 use engine::definition::Definitions;
 use engine::value::{Fields, Value};
-use rusqlite::params;
 use serde::Serialize;
 
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The register of what earlier reports say, and its step.
 pub const REGISTER: &str = "baseline";
@@ -67,8 +66,7 @@ impl Baseline {
     /// What the report of a year says, as it was recorded last; nothing where none was.
     pub fn of(db: &Db, year: i16) -> Result<Option<Baseline>> {
         let sql = "SELECT id, body FROM record WHERE town_id = $1 AND register = $2 AND state <> 'void' ORDER BY first_idx DESC";
-        let all =
-            db.rows(sql, params![TOWN, REGISTER], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let all = db.rows(sql, params![REGISTER], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
         for (record, body) in all {
             let body: serde_json::Value = serde_json::from_str(&body)?;
             let read = &body[STEP];

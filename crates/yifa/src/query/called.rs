@@ -5,11 +5,9 @@ use std::sync::LazyLock;
 
 use anyhow::Result;
 use engine::day::Day;
-use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 
 use super::owner::{HELD_BY, POST, day, text};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Value};
 
 /// So many ids in one statement. Always as many, so that one prepared statement serves all pages.
 const AT_ONCE: usize = 64;
@@ -60,7 +58,7 @@ pub fn named(db: &Db, ids: &BTreeSet<String>) -> Result<HashMap<String, Named>> 
         *PLACES
     );
     for ids in chunks(ids) {
-        db.each(&sql, bound(POST, &ids), |row| {
+        db.each(&sql, &bound(POST, &ids), |row| {
             let holder = text(row.get_ref(5)?.as_str()?, "appoint", "person");
             let named = Named {
                 register: row.get(1)?,
@@ -69,7 +67,7 @@ pub fn named(db: &Db, ids: &BTreeSet<String>) -> Result<HashMap<String, Named>> 
                 state: row.get(4)?,
                 villages: Vec::new(),
                 holder,
-                first: row.get::<_, i64>(6)? as u64,
+                first: row.get::<i64>(6)? as u64,
             };
             found.insert(row.get(0)?, named);
             Ok(())
@@ -81,7 +79,7 @@ pub fn named(db: &Db, ids: &BTreeSet<String>) -> Result<HashMap<String, Named>> 
         *PLACES
     );
     for ids in chunks(ids) {
-        db.each(&sql, bound("", &ids), |row| {
+        db.each(&sql, &bound("", &ids), |row| {
             if let Some(named) = found.get_mut(row.get_ref(0)?.as_str()?) {
                 named.villages.push(row.get(1)?);
             }
@@ -116,7 +114,7 @@ impl Posts {
         );
         let mut posts: HashMap<String, Vec<Post>> = HashMap::new();
         for people in chunks(people) {
-            db.each(&sql, bound(HELD_BY, &people), |row| {
+            db.each(&sql, &bound(HELD_BY, &people), |row| {
                 let body = row.get_ref(2)?.as_str()?;
                 let from = day(body, "appoint", "from").unwrap_or(Day::MIN);
                 let post = Post { role: row.get(1)?, from, ended: day(body, "end", "on") };
@@ -139,10 +137,9 @@ fn chunks(ids: &BTreeSet<String>) -> Vec<Vec<&String>> {
     ids.chunks(AT_ONCE).map(<[_]>::to_vec).collect()
 }
 
-/// The town, one more value, and the ids; what places are left over repeat the last.
-fn bound(value: &str, ids: &[&String]) -> impl rusqlite::Params {
+/// One value and the ids; what places are left over repeat the last.
+fn bound(value: &str, ids: &[&String]) -> Vec<Value<'static>> {
     let last = ids.last().copied();
-    let all: Vec<Value> =
-        ids.iter().copied().chain(last.into_iter().cycle()).take(AT_ONCE).map(|id| Value::Text(id.clone())).collect();
-    params_from_iter([Value::Integer(TOWN), Value::Text(value.to_owned())].into_iter().chain(all))
+    let ids = ids.iter().copied().chain(last.into_iter().cycle()).take(AT_ONCE);
+    std::iter::once(value.to_owned()).chain(ids.cloned()).map(Value::from).collect()
 }

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::Step;
-use rusqlite::params;
 use serde::Serialize;
 
 use super::owner::{Holder, Owners};
 use super::yearly::yearly;
 use crate::ambient::day_of;
 use crate::sets::Sets;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// Which dues are asked for.
 #[derive(Clone, Copy, Default)]
@@ -128,7 +127,7 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
          WHERE d.town_id = $1 AND d.met_by IS NULL AND ($2 IS NULL OR d.register = $2) AND d.last <= $3 \
          AND (d.binding = 1 OR d.last >= $4) \
          ORDER BY d.last, d.record, d.step, d.of_idx, d.nominal",
-        params![TOWN, asked.register, asked.until.unwrap_or(Day::MAX).to_string(), today.to_string()],
+        params![asked.register, asked.until.unwrap_or(Day::MAX).to_string(), today.to_string()],
         |row| {
             let (record, step, last): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(5)?);
             let (rule, of_idx): (i64, i64) = (row.get(9)?, row.get(10)?);
@@ -146,14 +145,14 @@ fn terms(db: &Db, sets: &Sets, asked: Asked<'_>, today: Day) -> Result<Vec<Due>>
                 basis: Vec::new(),
                 item: None,
                 key: format!("{record}.{step}.{of_idx}.{rule}"),
-                said_by: row.get::<_, i64>(12)? as u64,
+                said_by: row.get::<i64>(12)? as u64,
                 said_at: row.get(13)?,
                 leaves: Vec::new(),
                 record,
                 step,
                 last,
             };
-            Ok(Row { due, first_idx: row.get::<_, i64>(11)? as u64, rule: rule as usize })
+            Ok(Row { due, first_idx: row.get::<i64>(11)? as u64, rule: rule as usize })
         },
     )?;
     let owners = Owners::load(db, rows.iter().map(|row| row.due.owner.as_str()))?;
@@ -189,7 +188,7 @@ pub fn began(db: &Db) -> Result<Day> {
 /// When an entry was recorded, in milliseconds.
 pub(super) fn recorded_at(db: &Db, index: u64) -> Result<i64> {
     let sql = "SELECT recorded_at FROM entry WHERE town_id = $1 AND idx = $2";
-    Ok(db.one(sql, params![TOWN, index as i64], |row| row.get(0))?.unwrap_or(0))
+    Ok(db.one(sql, params![index as i64], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// Where a term comes from: its own basis or its parameter's, or else the step's.

@@ -91,9 +91,9 @@ pub fn evidence(
             dues.facts(base)
         );
         let first = all.len();
-        db.each(&sql, dues.bind(base, period), |row| {
-            let (key, title) = (row.get::<_, String>(9)?, row.get::<_, String>(10)?);
-            let (entry, value) = (row.get::<_, i64>(0)? as u64, row.get::<_, i64>(6)?);
+        db.each(&sql, &dues.bind(base, period), |row| {
+            let (key, title) = (row.get::<String>(9)?, row.get::<String>(10)?);
+            let (entry, value) = (row.get::<i64>(0)? as u64, row.get::<i64>(6)?);
             let key = if title.is_empty() { key_title(set, base, &key) } else { Some(title) };
             // Sorted by day and entry: the facts of one entry stand together.
             if let Some(last) = all[first..].last_mut().filter(|last| last.entry == entry) {
@@ -112,9 +112,9 @@ pub fn evidence(
                 title: row.get(11)?,
                 register: row.get(12)?,
                 day: row.get(3)?,
-                village: names.village(&row.get::<_, String>(4)?),
+                village: names.village(&row.get::<String>(4)?),
                 kind: match base.kind {
-                    Some(_) => kind_title(set, base, &row.get::<_, String>(5)?),
+                    Some(_) => kind_title(set, base, &row.get::<String>(5)?),
                     None => String::new(),
                 },
                 keys: key.into_iter().collect(),
@@ -170,8 +170,8 @@ pub fn entries(
             "SELECT figure, idx FROM fact WHERE town_id = $1 AND {} ORDER BY figure, day, idx, fact_key",
             dues.facts_of(&alike)
         );
-        db.each(&sql, dues.bind_of(&alike, period), |row| {
-            found.entry(row.get(0)?).or_default().push(row.get::<_, i64>(1)? as u64);
+        db.each(&sql, &dues.bind_of(&alike, period), |row| {
+            found.entry(row.get(0)?).or_default().push(row.get::<i64>(1)? as u64);
             Ok(())
         })?;
     }

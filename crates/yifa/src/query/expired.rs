@@ -9,10 +9,9 @@ use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Counts, Figure, Register, Stock};
 use engine::record::Rows;
-use rusqlite::params;
 
 use crate::projection::HOLDS;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The last day of a record, where it is over and the record stands as if it were not.
 pub fn expired(register: &Register, figures: &[Arc<Figure>], rows: &Rows, today: Day) -> Option<Day> {
@@ -39,8 +38,8 @@ impl<'f> Expired<'f> {
                    GROUP BY record HAVING max(until_day) <> '' AND max(until_day) < $4 ORDER BY record";
         let mut found = Vec::new();
         for (figure, stock) in ending(figures) {
-            let params = params![TOWN, figure.id, HOLDS, today.to_string()];
-            let rows = db.rows(sql, params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows =
+                db.rows(sql, params![figure.id, HOLDS, today.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
             found.push((stock, rows.into_iter().collect()));
         }
         Ok(Expired { register, found })

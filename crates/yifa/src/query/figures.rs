@@ -8,7 +8,7 @@ use engine::figure::{Mark, Period, Reading, Sum, are_apart, bases, is_distinct, 
 
 use super::overdue::Dues;
 use crate::ambient;
-use crate::storage::{Db, TOWN};
+use crate::storage::Db;
 
 /// Every figure of a set by its id.
 pub type Readings = BTreeMap<String, Reading>;
@@ -88,8 +88,8 @@ fn marks_of(db: &Db, figures: &[&Figure], period: Period, dues: &Dues) -> Result
             "SELECT figure, idx, late, flagged FROM fact WHERE town_id = $1 AND {} ORDER BY figure, day",
             dues.facts_of(&alike)
         );
-        db.each(&sql, dues.bind_of(&alike, period), |row| {
-            let mark = Mark { entry: row.get::<_, i64>(1)? as u64, late: row.get(2)?, flagged: row.get(3)? };
+        db.each(&sql, &dues.bind_of(&alike, period), |row| {
+            let mark = Mark { entry: row.get::<i64>(1)? as u64, late: row.get(2)?, flagged: row.get(3)? };
             marks.entry(row.get(0)?).or_default().push(mark);
             Ok(())
         })?;
@@ -118,9 +118,9 @@ pub fn asked(figure: &Figure, size: Option<u64>) -> String {
 }
 
 /// The parameters of [`asked`].
-pub fn bound(figure: &Figure, period: Period, size: Option<u64>) -> (i64, String, String, String, Option<i64>) {
+pub fn bound(figure: &Figure, period: Period, size: Option<u64>) -> (String, String, String, Option<i64>) {
     let (from, to) = (period.from.to_string(), period.to.to_string());
-    (TOWN, figure.id.clone(), from, to, size.map(|size| size as i64))
+    (figure.id.clone(), from, to, size.map(|size| size as i64))
 }
 
 /// What is added up: units, or different keys; and the entries it is added up from.
@@ -158,7 +158,7 @@ fn sums(db: &Db, figures: &[&Figure], period: Period, dues: &Dues) -> Result<BTr
              GROUP BY figure ORDER BY figure",
             dues.facts_of(&alike)
         );
-        db.each(&sql, dues.bind_of(&alike, period), |row| {
+        db.each(&sql, &dues.bind_of(&alike, period), |row| {
             let count = |n: i64| n as u64;
             let sum = Sum {
                 value: row.get(1)?,

@@ -14,7 +14,7 @@ use super::records::Listed;
 use crate::projection::bits::Bits;
 use crate::projection::{facet, grams, sealed_names};
 use crate::refused::refuse;
-use crate::storage::{Db, sqlite};
+use crate::storage::Db;
 pub use order::{Cursor, Sort, SortBy};
 use walk::Walk;
 
@@ -104,7 +104,7 @@ impl<'q> Asked<'q> {
 fn worded(db: &Db, text: &str) -> Result<Bits> {
     let mut found = Bits::default();
     if let Some(asked) = grams::asked(text) {
-        sqlite::found(db, &asked, |first| found.put(first, true))?;
+        db.found(&asked, |first| found.put(first, true))?;
     }
     Ok(found)
 }

@@ -9,11 +9,10 @@ use engine::form::{Found, Held, Lookup};
 use engine::read::nearest;
 use engine::value::Value;
 use journal::id::Id;
-use rusqlite::params;
 
 use crate::attachment;
 use crate::projection::number_key;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The names of villages, which every breakdown needs.
 pub struct Names {
@@ -25,7 +24,7 @@ impl Names {
     pub fn load(db: &Db) -> Result<Names> {
         // In the order of the list's index: by id, SQLite would walk every record there is.
         let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, first_idx";
-        let rows = db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = db.rows(sql, params![], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Names { villages: rows.into_iter().collect() })
     }
 
@@ -47,20 +46,20 @@ impl Names {
 /// What a record is called: its number, or else its title.
 pub fn called(db: &Db, id: &str) -> Result<Option<String>> {
     let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND id = $2";
-    db.one(sql, params![TOWN, id], |row| row.get(0))
+    db.one(sql, params![id], |row| row.get(0))
 }
 
 /// What a record says of a public field, as it stands now; nothing of a void one.
 pub fn held(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
     let sql = "SELECT 1 FROM record WHERE town_id = $1 AND id = $2 AND state <> 'void'";
-    let lives = db.one(sql, params![TOWN, record], |_| Ok(()))?.is_some();
+    let lives = db.one(sql, params![record], |_| Ok(()))?.is_some();
     if lives { said(db, record, at) } else { Ok(None) }
 }
 
 /// What a record says of a public field, void or not.
 pub fn said(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
     let sql = "SELECT body FROM record WHERE town_id = $1 AND id = $2";
-    let body: Option<String> = db.one(sql, params![TOWN, record], |row| row.get(0))?;
+    let body: Option<String> = db.one(sql, params![record], |row| row.get(0))?;
     let body: serde_json::Value = serde_json::from_str(body.as_deref().unwrap_or("{}"))?;
     Ok(serde_json::from_value(body[&at.step][&at.field].clone()).ok())
 }
@@ -69,21 +68,21 @@ pub fn said(db: &Db, record: &str, at: &FieldRef) -> Result<Option<Value>> {
 pub fn find(db: &Db, register: &str, text: &str) -> Result<Found> {
     // What was chosen from a list comes as an id, which is nothing else's.
     let sql = "SELECT 1 FROM record WHERE town_id = $1 AND id = $2 AND register = $3";
-    if Id::parse(text.as_bytes()).is_ok() && db.one(sql, params![TOWN, text, register], |_| Ok(()))?.is_some() {
+    if Id::parse(text.as_bytes()).is_ok() && db.one(sql, params![text, register], |_| Ok(()))?.is_some() {
         return Ok(Found::One(text.to_owned()));
     }
     // A record that was a mistake answers to its id and number, so that it can be looked at, not to its name.
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 \
                AND ((number_key = $4 AND number = $3) OR (title = $3 AND state <> 'void')) \
                ORDER BY id LIMIT 3";
-    let ids: Vec<String> = db.rows(sql, params![TOWN, register, text, number_key(text)], |row| row.get(0))?;
+    let ids: Vec<String> = db.rows(sql, params![register, text, number_key(text)], |row| row.get(0))?;
     match &ids[..] {
         [one] => return Ok(Found::One(one.clone())),
         [] => {}
         many => return Ok(Found::Many(many.len())),
     }
     let sql = "SELECT DISTINCT title FROM record WHERE town_id = $1 AND register = $2 ORDER BY title LIMIT 500";
-    let titles: Vec<String> = db.rows(sql, params![TOWN, register], |row| row.get(0))?;
+    let titles: Vec<String> = db.rows(sql, params![register], |row| row.get(0))?;
     Ok(Found::None(nearest(text, &titles).map(str::to_owned).into_iter().collect()))
 }
 
@@ -93,8 +92,7 @@ fn meant(db: &Db, set: &Definitions, register: &str, text: &str) -> Result<Found
     let found = find(db, register, text)?;
     let (Found::Many(_), Some(defined)) = (&found, set.register(register)) else { return Ok(found) };
     let sql = "SELECT id, state FROM record WHERE town_id = $1 AND register = $2 AND title = $3 AND state <> 'void' ORDER BY id";
-    let all: Vec<(String, String)> =
-        db.rows(sql, params![TOWN, register, text], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let all: Vec<(String, String)> = db.rows(sql, params![register, text], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut open = all.into_iter().filter(|(_, state)| !defined.ends_in(state)).map(|(id, _)| id);
     Ok(match (open.next(), open.next()) {
         (Some(one), None) => Found::One(one),
@@ -111,7 +109,7 @@ fn find_any(db: &Db, set: &Definitions, text: &str) -> Result<Found> {
         }
     }
     let sql = "SELECT id FROM record WHERE town_id = $1 AND id = $2";
-    let id: Option<String> = db.one(sql, params![TOWN, text], |row| row.get(0))?;
+    let id: Option<String> = db.one(sql, params![text], |row| row.get(0))?;
     Ok(id.map_or(Found::None(Vec::new()), Found::One))
 }
 

@@ -7,14 +7,12 @@ use engine::day::Day;
 use engine::definition::{Counts, Definitions, Figure};
 use engine::figure::{Period, bases, is_over};
 use engine::record::{Rows, Rules, apply};
-use rusqlite::types::Value;
-use rusqlite::{ParamsFromIter, params, params_from_iter};
 
 use super::figures::{asked, bound};
 use super::parts::village_column;
 use crate::sets::Sets;
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Value, params};
 
 /// A due that was over: the first of those a step has from one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,9 +91,9 @@ impl Dues {
                    FROM record WHERE town_id = $1 AND register = $2 \
                    AND first_idx < $3 AND last_idx >= $4 ORDER BY id";
         for register in counted {
-            let records = db.rows(sql, params![TOWN, register, size as i64, untouched as i64], |row| {
+            let records = db.rows(sql, params![register, size as i64, untouched as i64], |row| {
                 let (record, called): (String, String) = (row.get(0)?, row.get(1)?);
-                Ok((record, called, row.get::<_, i64>(2)? as u64, row.get::<_, String>(3)?))
+                Ok((record, called, row.get::<i64>(2)? as u64, row.get::<String>(3)?))
             })?;
             for (record, called, first, title) in records {
                 let (mut entries, _) = entries_of(db, &record)?;
@@ -126,13 +124,13 @@ impl Dues {
     }
 
     /// The parameters of [`Dues::facts`].
-    pub(super) fn bind(&self, figure: &Figure, period: Period) -> ParamsFromIter<Vec<Value>> {
-        params_from_iter(self.bound(figure, period))
+    pub(super) fn bind(&self, figure: &Figure, period: Period) -> Vec<Value<'static>> {
+        self.bound(figure, period)
     }
 
-    fn bound(&self, figure: &Figure, period: Period) -> Vec<Value> {
-        let (town, figure, from, to, size) = bound(figure, period, self.size);
-        let mut all = vec![town.into(), figure.into(), from.into(), to.into(), size.into()];
+    fn bound(&self, figure: &Figure, period: Period) -> Vec<Value<'static>> {
+        let (figure, from, to, size) = bound(figure, period, self.size);
+        let mut all = vec![figure.into(), from.into(), to.into(), size.into()];
         all.extend(self.within.iter().flat_map(|within| &within.villages).cloned().map(Value::from));
         all
     }
@@ -167,10 +165,10 @@ impl Dues {
     }
 
     /// The parameters of [`Dues::facts_of`].
-    pub(super) fn bind_of(&self, alike: &[&Figure], period: Period) -> ParamsFromIter<Vec<Value>> {
+    pub(super) fn bind_of(&self, alike: &[&Figure], period: Period) -> Vec<Value<'static>> {
         let mut all = self.bound(alike[0], period);
         all.extend(alike[1..].iter().map(|figure| Value::from(figure.id.clone())));
-        params_from_iter(all)
+        all
     }
 
     /// Whether any of some figures counts anything in a period.
@@ -180,7 +178,7 @@ impl Dues {
                 "SELECT 1 FROM fact WHERE town_id = $1 AND {} ORDER BY figure, day LIMIT 1",
                 self.facts_of(&alike)
             );
-            if db.one(&sql, self.bind_of(&alike, period), |_| Ok(()))?.is_some() {
+            if db.one(&sql, &self.bind_of(&alike, period), |_| Ok(()))?.is_some() {
                 return Ok(true);
             }
         }
@@ -200,10 +198,10 @@ impl Dues {
                  AND $3 IS NULL GROUP BY d.register, d.step ORDER BY d.register, d.step"
             )
         }) {
-            db.each(&sql, params_from_iter(values), |row| {
+            db.each(&sql, &values, |row| {
                 let (register, step): (String, String) = (row.get(0)?, row.get(1)?);
                 for figure in figures.iter().filter(|figure| is_of(figure, &register, &step)) {
-                    *counts.entry(figure.id.clone()).or_default() += row.get::<_, i64>(2)? as u64;
+                    *counts.entry(figure.id.clone()).or_default() += row.get::<i64>(2)? as u64;
                 }
                 Ok(())
             })?;
@@ -232,11 +230,11 @@ impl Dues {
                  ORDER BY min(d.last), d.record, d.of_idx, d.step"
             )
         }) {
-            db.each(&sql, params_from_iter(values), |row| {
+            db.each(&sql, &values, |row| {
                 let (register, step, body): (String, String, String) = (row.get(8)?, row.get(9)?, row.get(6)?);
-                let village = if row.get::<_, i64>(4)? > 1 { "*".to_owned() } else { row.get(5)? };
+                let village = if row.get::<i64>(4)? > 1 { "*".to_owned() } else { row.get(5)? };
                 let over = Over {
-                    entry: row.get::<_, i64>(0)? as u64,
+                    entry: row.get::<i64>(0)? as u64,
                     record: row.get(1)?,
                     called: row.get(2)?,
                     title: row.get(7)?,
@@ -294,7 +292,7 @@ fn asking(
     day: Day,
     size: Option<u64>,
     sql: impl Fn(String) -> String,
-) -> Vec<(String, Vec<Value>)> {
+) -> Vec<(String, Vec<Value<'static>>)> {
     if figures.is_empty() {
         return Vec::new();
     }
@@ -307,7 +305,7 @@ fn asking(
         listed(4, registers.len()),
         listed(4 + registers.len(), steps.len())
     );
-    let mut values: Vec<Value> = vec![TOWN.into(), day.to_string().into(), size.map(|size| size as i64).into()];
+    let mut values: Vec<Value<'static>> = vec![day.to_string().into(), size.map(|size| size as i64).into()];
     values.extend(registers.iter().chain(&steps).map(|text| Value::from((*text).to_owned())));
     OPEN.iter().map(|open| (sql(format!("{of} AND {open}")), values.clone())).collect()
 }

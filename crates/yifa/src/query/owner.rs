@@ -6,11 +6,10 @@ use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Definitions, FieldType};
 use engine::record::SEVERAL;
-use rusqlite::params;
 use serde_json::Value;
 
 use super::called::{Named, named};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The register of posts, and where one says who holds it, from when, and when that ended.
 pub(super) const POST: &str = "post";
@@ -39,8 +38,8 @@ impl Holder {
         let sql = "SELECT r.id, r.register, l.named_by, r.body FROM link l \
                    JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
                    WHERE l.town_id = $1 AND l.target = $2 AND r.state <> 'void' ORDER BY l.named_by, r.id";
-        let rows = db.rows(sql, params![TOWN, person], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+        let rows = db.rows(sql, params![person], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<String>(3)?))
         })?;
         let mut held = Vec::new();
         for (record, register, named_by, body) in rows {

@@ -209,8 +209,8 @@ impl Ask<'_> {
              GROUP BY {column} ORDER BY {column}",
             self.dues.facts(figure)
         );
-        let rows = self.db.rows(&sql, self.dues.bind(figure, self.period), |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)? as u64))
+        let rows = self.db.rows(&sql, &self.dues.bind(figure, self.period), |row| {
+            Ok((row.get::<String>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)? as u64))
         })?;
         let mut told: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
         if self.one_by_one {
@@ -219,8 +219,8 @@ impl Ask<'_> {
                  GROUP BY {column}, idx ORDER BY {column}, idx",
                 self.dues.facts(figure)
             );
-            self.db.each(&sql, self.dues.bind(figure, self.period), |row| {
-                told.entry(row.get(0)?).or_default().insert(row.get::<_, i64>(1)? as u64);
+            self.db.each(&sql, &self.dues.bind(figure, self.period), |row| {
+                told.entry(row.get(0)?).or_default().insert(row.get::<i64>(1)? as u64);
                 Ok(())
             })?;
         }

@@ -6,14 +6,12 @@ use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Register, Step};
 use engine::form::Found;
-use rusqlite::types::Value;
-use rusqlite::{Row, params, params_from_iter};
 use serde::Serialize;
 
 use super::names;
 use crate::projection::{facet, number_key};
 use crate::refused::refuse;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Row, Value, params};
 use crate::trace::subject_of;
 
 /// A record as a list shows it.
@@ -59,7 +57,7 @@ pub fn list(db: &Db, register: &Register, filter: &Filter<'_>) -> Result<Vec<Lis
          (SELECT count(*) FROM flag f WHERE f.town_id = r.town_id AND f.record = r.id), r.body \
          FROM record r WHERE r.town_id = $1 AND r.register = $2 AND r.opened >= $3 AND r.opened <= $4 \
          AND ($5 IS NULL OR r.state = $5) ORDER BY r.opened DESC, r.first_idx DESC LIMIT $6",
-        params![TOWN, register.id.value, from, to, filter.state, filter.limit as i64],
+        params![register.id.value, from, to, filter.state, filter.limit as i64],
         |row| {
             let listed = Listed {
                 id: row.get(0)?,
@@ -69,9 +67,9 @@ pub fn list(db: &Db, register: &Register, filter: &Filter<'_>) -> Result<Vec<Lis
                 state: row.get(3)?,
                 expired: None,
                 opened: row.get(4)?,
-                flags: row.get::<_, i64>(5)? as u64,
+                flags: row.get::<i64>(5)? as u64,
             };
-            Ok((listed, row.get::<_, String>(6)?))
+            Ok((listed, row.get::<String>(6)?))
         },
     )?;
     let named: Vec<&Step> = register.openings().filter(|step| subject_of(step).is_some()).collect();
@@ -102,8 +100,7 @@ pub fn total(db: &Db, register: &str, state: Option<&str>) -> Result<u64> {
 pub fn opened(db: &Db, register: &str, from: Day, to: Day) -> Result<u64> {
     let sql = "SELECT count(*) FROM record WHERE town_id = $1 AND register = $2 AND opened >= $3 AND opened <= $4 \
                AND state <> 'void'";
-    let params = params![TOWN, register, from.to_string(), to.to_string()];
-    Ok(db.one(sql, params, |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64)
+    Ok(db.one(sql, params![register, from.to_string(), to.to_string()], |row| row.get::<i64>(0))?.unwrap_or(0) as u64)
 }
 
 /// The record somebody names by id, number or title.
@@ -128,7 +125,7 @@ pub fn find_to_show(db: &Db, register: &str, name: &str) -> Result<String> {
     }
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = $2 AND state = 'void' \
                AND (id = $3 OR (number_key = $4 AND number = $3) OR title = $3) ORDER BY id LIMIT 2";
-    let void: Vec<String> = db.rows(sql, params![TOWN, register, name, number_key(name)], |row| row.get(0))?;
+    let void: Vec<String> = db.rows(sql, params![register, name, number_key(name)], |row| row.get(0))?;
     match &void[..] {
         [one] => Ok(one.clone()),
         _ => find(db, register, name),
@@ -174,19 +171,19 @@ pub fn newest_flags(db: &Db, villages: Option<&BTreeSet<String>>) -> Result<Vec<
          FROM flag f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
          WHERE f.town_id = $1{within} ORDER BY f.day DESC, f.record, f.nth LIMIT $2"
     );
-    let mut values = vec![Value::from(TOWN), Value::from(NEWEST)];
+    let mut values = vec![Value::from(NEWEST)];
     values.extend(villages.into_iter().flatten().cloned().map(Value::from));
-    db.rows(&sql, params_from_iter(values), flagged)
+    db.rows(&sql, &values, flagged)
 }
 
-fn flagged(row: &Row<'_>) -> rusqlite::Result<Flagged> {
+fn flagged(row: &Row<'_>) -> Result<Flagged> {
     let kind: String = row.get(3)?;
     Ok(Flagged {
         register: row.get(0)?,
         record: row.get(1)?,
         called: row.get(2)?,
         kind: engine::definition::FlagKind::parse(&kind).map_or(kind, |kind| kind.chinese().to_owned()),
-        entry: row.get::<_, i64>(4)? as u64,
+        entry: row.get::<i64>(4)? as u64,
         day: row.get(5)?,
         says: row.get(6)?,
         basis: row.get(7)?,
@@ -200,7 +197,7 @@ pub fn flags(db: &Db, register: Option<&str>, record: Option<&str>) -> Result<Ve
          FROM flag f JOIN record r ON r.town_id = f.town_id AND r.id = f.record \
          WHERE f.town_id = $1 AND ($2 IS NULL OR f.register = $2) AND ($3 IS NULL OR f.record = $3) \
          ORDER BY f.day DESC, f.record, f.nth",
-        params![TOWN, register, record],
+        params![register, record],
         flagged,
     )
 }

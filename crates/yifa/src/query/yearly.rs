@@ -4,13 +4,12 @@ use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Catalogue, Item, MetBy, Window};
 use engine::record::{self, Rules};
-use rusqlite::params;
 
 use super::due::{Due, began, recorded_at};
 use crate::ambient::day_of;
 use crate::sets::Sets;
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The days to be told of today, each of a year once, and never after it was kept. What was over before the journal
 /// began is not called missed: nobody could have recorded it.
@@ -60,9 +59,8 @@ fn is_met(db: &Db, sets: &Sets, catalogue: &Catalogue, item: &Item, window: Wind
                    WHERE f.town_id = $1 AND f.register = $2 AND f.field = $3 AND f.value = $4 AND r.opened <= $5 \
                    ORDER BY r.opened DESC, r.id DESC";
         let last = window.last.to_string();
-        let named = params![TOWN, by.register, by.field.to_string(), item.id.value, last];
-        let rows = db.rows(sql, named, |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)?))
+        let rows = db.rows(sql, params![by.register, by.field.to_string(), item.id.value, last], |row| {
+            Ok((row.get::<String>(0)?, row.get::<i64>(1)? as u64, row.get::<i64>(2)?))
         })?;
         // A record that nobody touched since the days began says nothing of them: earlier years are not read again.
         for (id, first, _) in rows.into_iter().filter(|(.., touched)| day_of(*touched) >= window.told) {

@@ -37,7 +37,7 @@ pub fn told(db: &Db, figures: &[&Figure], dues: &Dues, today: Day) -> Result<Opt
                 })
             });
             let sql = format!("{} ORDER BY day", ends.collect::<Vec<_>>().join(" UNION ALL "));
-            let days = db.rows(&sql, dues.bind_of(alike, always), |row| row.get::<_, Option<String>>(0))?;
+            let days = db.rows(&sql, &dues.bind_of(alike, always), |row| row.get::<Option<String>>(0))?;
             for year in days.iter().flatten().filter_map(|day| Some(Day::parse(day)?.year())) {
                 told = Some(told.map_or((year, year), |(first, last)| (first.min(year), last.max(year))));
             }

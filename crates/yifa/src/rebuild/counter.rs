@@ -8,11 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use engine::act::{Act, Entry};
 use engine::definition::Register;
-use rusqlite::params;
 
 use super::Rebuild;
 use crate::numbers::{Series, Slot, slots};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// Register, series and year.
 type Key = (String, String, i64);
@@ -68,7 +67,7 @@ impl Rebuild<'_> {
     pub(super) fn counters(&mut self) -> Result<()> {
         let sql = "SELECT register, series, year, n FROM counter WHERE town_id = $1 ORDER BY register, series, year";
         let rows =
-            self.db.rows(sql, [TOWN], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<_, i64>(3)?)))?;
+            self.db.rows(sql, params![], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get::<i64>(3)?)))?;
         let found: BTreeMap<Key, i64> = rows.into_iter().collect();
         let numbers = std::mem::take(&mut self.numbers).0;
         let nothing = Given::default();
@@ -86,7 +85,7 @@ impl Rebuild<'_> {
             if self.mend {
                 let sql = "INSERT INTO counter (town_id, register, series, year, n) VALUES ($1, $2, $3, $4, $5) \
                            ON CONFLICT (town_id, register, series, year) DO UPDATE SET n = excluded.n";
-                self.db.run(sql, params![TOWN, register, series, year, expected])?;
+                self.db.run(sql, params![register, series, year, expected])?;
             }
         }
         Ok(())

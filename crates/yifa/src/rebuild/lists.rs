@@ -8,14 +8,13 @@ use std::hash::{BuildHasher, RandomState};
 
 use anyhow::Result;
 use engine::record::Rows;
-use rusqlite::params;
 
 use super::Rebuild;
 use crate::projection::bits::Bits;
 use crate::projection::facet::{self, Key};
 use crate::projection::{Of, grams};
 use crate::storage::log::entries_of;
-use crate::storage::{TOWN, sqlite};
+use crate::storage::params;
 
 /// What lists should be counted and searched by.
 #[derive(Default)]
@@ -51,7 +50,7 @@ impl Rebuild<'_> {
     pub(super) fn facets(&mut self) -> Result<()> {
         let sql =
             "SELECT DISTINCT register, filter, value FROM facet WHERE town_id = $1 ORDER BY register, filter, value";
-        let stored: Vec<Key> = self.db.rows(sql, [TOWN], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let stored: Vec<Key> = self.db.rows(sql, params![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut expected = std::mem::take(&mut self.lists.facets);
         for key in stored.into_iter().chain(expected.keys().cloned()).collect::<BTreeSet<Key>>() {
             self.found.rows += 1;
@@ -66,7 +65,7 @@ impl Rebuild<'_> {
             self.found.differ("facet", register, text);
             if self.mend {
                 let sql = "DELETE FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4";
-                self.db.run(sql, params![TOWN, register, filter, value])?;
+                self.db.run(sql, params![register, filter, value])?;
                 facet::write_all(self.db, [(&key, &bits)])?;
             }
         }
@@ -77,14 +76,14 @@ impl Rebuild<'_> {
     fn stored(&self, (register, filter, value): &Key) -> Result<Vec<(i64, Option<Vec<u8>>)>> {
         let sql = "SELECT part, bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 \
                    ORDER BY part";
-        self.db.rows(sql, params![TOWN, register, filter, value], |row| Ok((row.get(0)?, row.get(1)?)))
+        self.db.rows(sql, params![register, filter, value], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// Each record is found under its words and no others.
     pub(super) fn words(&mut self) -> Result<()> {
         let expected = std::mem::take(&mut self.lists.words);
         let (mut found, sums) = (HashMap::new(), &self.lists.sums);
-        sqlite::words(self.db, |first, nth, word| add(&mut found, sums, first, nth, word))?;
+        self.db.words(|first, nth, word| add(&mut found, sums, first, nth, word))?;
         self.found.rows += expected.len() as u64;
         let mut odd: Vec<i64> =
             expected.iter().filter(|(at, sum)| found.get(at) != Some(sum)).map(|(at, _)| *at).collect();
@@ -92,11 +91,11 @@ impl Rebuild<'_> {
         odd.sort_unstable();
         for first in odd {
             let sql = "SELECT record FROM entry WHERE town_id = $1 AND idx = $2";
-            let record: Option<String> = self.db.one(sql, params![TOWN, first], |row| row.get(0))?;
+            let record: Option<String> = self.db.one(sql, params![first], |row| row.get(0))?;
             let record = record.unwrap_or_default();
             self.found.differ("search", &record, "查找用的字词与日志推得的不同".to_owned());
             if self.mend {
-                sqlite::put_words(self.db, first, &self.words_of(&record, first), true)?;
+                self.db.put_words(first, &self.words_of(&record, first), true)?;
             }
         }
         Ok(())

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use engine::act::Entry;
 use engine::definition::Register;
-use rusqlite::params;
 
 use super::Rebuild;
 use crate::projection::sealed_names::{digests, fields, put, read};
-use crate::storage::TOWN;
+use crate::storage::params;
 
 impl Rebuild<'_> {
     /// Each entry of a record is found under the names sealed in it and no others.
@@ -21,7 +20,7 @@ impl Rebuild<'_> {
         for index in entries.iter().map(|entry| entry.index) {
             let mut expected = BTreeSet::new();
             let sql = "SELECT field, value FROM sealed WHERE town_id = $1 AND idx = $2 ORDER BY field";
-            self.db.each(sql, params![TOWN, index as i64], |row| {
+            self.db.each(sql, params![index as i64], |row| {
                 // A value that cannot be read any more has no names; `yifa verify` names it.
                 if fields.contains(row.get_ref(0)?.as_str()?)
                     && let Ok(value) = serde_json::from_str(row.get_ref(1)?.as_str()?)
@@ -46,7 +45,7 @@ impl Rebuild<'_> {
     /// No digest stands under an entry that seals no name.
     pub(super) fn strange_names(&mut self) -> Result<()> {
         let sql = "SELECT DISTINCT idx FROM sealed_name WHERE town_id = $1 ORDER BY idx";
-        let kept: Vec<i64> = self.db.rows(sql, [TOWN], |row| row.get(0))?;
+        let kept: Vec<i64> = self.db.rows(sql, params![], |row| row.get(0))?;
         for index in kept.into_iter().map(|index| index as u64).filter(|index| !self.named.contains(index)) {
             self.found.differ("sealed_name", "", format!("第 {index} 条没有封存姓名，表中却有检索摘要"));
             if self.mend {
@@ -57,7 +56,7 @@ impl Rebuild<'_> {
     }
 
     fn forget(&self, index: u64) -> Result<()> {
-        self.db.run("DELETE FROM sealed_name WHERE town_id = $1 AND idx = $2", params![TOWN, index as i64])?;
+        self.db.run("DELETE FROM sealed_name WHERE town_id = $1 AND idx = $2", params![index as i64])?;
         Ok(())
     }
 }

@@ -5,13 +5,11 @@
 
 use anyhow::Result;
 use engine::record::Rows;
-use rusqlite::params_from_iter;
-use rusqlite::types::{ToSql, Value};
 
 use super::{History, Rebuild};
 use crate::projection::{self, Cell, FACT, Of, TABLES, Table};
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Bind, Db, Row, Value, params};
 
 /// How many tables are compared.
 pub(super) const COUNT: usize = TABLES.len() + 1;
@@ -26,7 +24,7 @@ pub(super) struct Seen {
 /// What a table should hold of a record.
 enum Own {
     /// These rows.
-    Rows(Vec<Vec<Value>>),
+    Rows(Vec<Vec<Value<'static>>>),
     /// The journal has no such record.
     Nobody,
     /// Its entries cannot be read, which was said already.
@@ -38,9 +36,9 @@ fn table(nth: usize) -> &'static Table {
 }
 
 /// The rows a record has in each table.
-pub(super) fn expected(of: &Of<'_>, rows: &Rows, facts: &[History]) -> Vec<Vec<Vec<Value>>> {
-    let owned = |rows: Vec<Vec<Cell<'_>>>| -> Vec<Vec<Value>> {
-        rows.into_iter().map(|row| row.into_iter().map(Value::from).collect()).collect()
+pub(super) fn expected(of: &Of<'_>, rows: &Rows, facts: &[History]) -> Vec<Vec<Vec<Value<'static>>>> {
+    let owned = |rows: Vec<Vec<Cell<'_>>>| -> Vec<Vec<Value<'static>>> {
+        rows.into_iter().map(|row| row.iter().map(|cell| cell.bind().into_owned()).collect()).collect()
     };
     let facts = facts.iter().map(|(fact, since, until)| projection::fact_row(of.record, fact, *since, *until));
     projection::rows(of, rows).into_iter().chain([facts.collect()]).map(owned).collect()
@@ -48,14 +46,14 @@ pub(super) fn expected(of: &Of<'_>, rows: &Rows, facts: &[History]) -> Vec<Vec<V
 
 impl Rebuild<'_> {
     /// Looks each row of a record up.
-    pub(super) fn compare(&mut self, nth: usize, record: &str, expected: &[Vec<Value>]) -> Result<()> {
+    pub(super) fn compare(&mut self, nth: usize, record: &str, expected: &[Vec<Value<'static>>]) -> Result<()> {
         let table = table(nth);
         for (index, row) in expected.iter().enumerate() {
             self.found.rows += 1;
             // Two rows of one key are one row in the table.
             let first = !expected[..index].iter().any(|other| other[..table.key] == row[..table.key]);
             self.seen[nth].expected += u64::from(first);
-            let found = self.db.one(table.select(), keyed(&row[..table.key]), |found| values(found, table))?;
+            let found = self.db.one(table.select(), &row[..table.key], |found| values(found, table))?;
             if found.as_ref() == Some(row) {
                 continue;
             }
@@ -75,27 +73,27 @@ impl Rebuild<'_> {
     pub(super) fn strangers(&mut self) -> Result<()> {
         for nth in 0..COUNT {
             let sql = format!("SELECT count(*) FROM {} WHERE town_id = $1", table(nth).name);
-            let count = self.db.one(&sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+            let count = self.db.one(&sql, params![], |row| row.get::<i64>(0))?.unwrap_or(0) as u64;
             let Seen { expected, missing } = self.seen[nth];
             if count == expected - if self.mend { 0 } else { missing } {
                 continue;
             }
             let strange = self.strange(nth)?;
             for key in strange.iter().filter(|_| self.mend) {
-                self.db.run(table(nth).delete(), keyed(key))?;
+                self.db.run(table(nth).delete(), key)?;
             }
         }
         Ok(())
     }
 
     /// Names the strange rows of a table, or the record where the journal has none; gives their keys.
-    fn strange(&mut self, nth: usize) -> Result<Vec<Vec<Value>>> {
+    fn strange(&mut self, nth: usize) -> Result<Vec<Vec<Value<'static>>>> {
         let table = table(nth);
         let mut keys = Vec::new();
         let mut record = None;
         let mut own = Own::Unknown;
         let db: &Db = self.db;
-        db.each(table.select_all(), [TOWN], |row| {
+        db.each(table.select_all(), params![], |row| {
             let row = values(row, table)?;
             if record.as_ref() != Some(&row[table.record]) {
                 record = Some(row[table.record].clone());
@@ -120,7 +118,7 @@ impl Rebuild<'_> {
     }
 
     /// The rows a record has in a table.
-    fn own(&self, nth: usize, record: &Value) -> Own {
+    fn own(&self, nth: usize, record: &Value<'_>) -> Own {
         let record = text_of(record);
         let Ok((entries, _)) = entries_of(self.db, &record) else { return Own::Unknown };
         let Some(first) = entries.first().filter(|_| !record.is_empty()) else { return Own::Nobody };
@@ -132,26 +130,23 @@ impl Rebuild<'_> {
     }
 }
 
-fn keyed(key: &[Value]) -> impl rusqlite::Params {
-    params_from_iter(std::iter::once(&TOWN as &dyn ToSql).chain(key.iter().map(|cell| cell as &dyn ToSql)))
-}
-
-fn values(row: &rusqlite::Row<'_>, table: &Table) -> rusqlite::Result<Vec<Value>> {
+fn values(row: &Row<'_>, table: &Table) -> Result<Vec<Value<'static>>> {
     (0..table.columns.len()).map(|column| row.get(column)).collect()
 }
 
-fn text_of(cell: &Value) -> String {
+fn text_of(cell: &Value<'_>) -> String {
     match cell {
-        Value::Null => "空".to_owned(),
-        Value::Integer(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
+        Value::Null(_) => "空".to_owned(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => text.clone().into_owned(),
         other => format!("{other:?}"),
     }
 }
 
-fn shown(table: &Table, row: &[Value]) -> String {
+fn shown(table: &Table, row: &[Value<'_>]) -> String {
     let pairs = table.columns.iter().zip(row);
-    let pair =
-        |(column, cell): (&&str, &Value)| format!("{column}={}", text_of(cell).chars().take(60).collect::<String>());
+    let pair = |(column, cell): (&&str, &Value<'_>)| {
+        format!("{column}={}", text_of(cell).chars().take(60).collect::<String>())
+    };
     pairs.map(pair).collect::<Vec<_>>().join(" ")
 }

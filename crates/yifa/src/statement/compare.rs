@@ -8,7 +8,6 @@ use engine::day::Day;
 use engine::definition::{FigureCell, Statement};
 use engine::figure::Number;
 use engine::statement::{Reported, Square};
-use rusqlite::params;
 use serde::Serialize;
 
 use super::behind::{days, is_behind};
@@ -20,7 +19,7 @@ use crate::query::evidence::{Evidence, evidence};
 use crate::query::names::Names;
 use crate::query::overdue::Dues;
 use crate::sets::Sets;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// A submission that does not say any more what the ledger says.
 #[derive(Clone, Debug, Serialize)]
@@ -200,10 +199,9 @@ impl<'c> Comparing<'c> {
 
     fn changed(&self, one: &Submission, register: &str, record: &str) -> Result<Changed> {
         let sql = "SELECT coalesce(number, title) FROM record WHERE town_id = $1 AND id = $2";
-        let called: Option<String> = self.db.one(sql, params![TOWN, record], |row| row.get(0))?;
+        let called: Option<String> = self.db.one(sql, params![record], |row| row.get(0))?;
         let sql = "SELECT idx FROM entry WHERE town_id = $1 AND record = $2 AND idx >= $3 ORDER BY idx";
-        let entries =
-            self.db.rows(sql, params![TOWN, record, one.size as i64], |row| Ok(row.get::<_, i64>(0)? as u64))?;
+        let entries = self.db.rows(sql, params![record, one.size as i64], |row| Ok(row.get::<i64>(0)? as u64))?;
         let called = called.unwrap_or_else(|| record.to_owned());
         Ok(Changed { register: register.to_owned(), record: record.to_owned(), called, entries })
     }

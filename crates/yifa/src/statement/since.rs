@@ -6,13 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use engine::definition::{Counts, Definitions, Figure, Listing, Statement, Step};
 use engine::figure::{Period, bases};
-use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
 
 use super::values::figures;
 use crate::projection::HOLDS;
 use crate::sets::Sets;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Value, params};
 
 /// What is asked.
 pub struct Since<'s> {
@@ -61,8 +59,7 @@ impl Since<'_> {
 
     /// Of which figures other facts count in a period now than then. A fact written anew just as it was is no other.
     fn facts_moved(&self, figures: &[&Figure], period: Period) -> Result<BTreeSet<String>> {
-        let mut bound: Vec<Value> = vec![
-            Value::from(TOWN),
+        let mut bound: Vec<Value<'_>> = vec![
             Value::from(period.from.to_string()),
             Value::from(period.to.to_string()),
             Value::from(self.size as i64),
@@ -72,7 +69,7 @@ impl Since<'_> {
             let named: Vec<String> = alike
                 .map(|figure| {
                     bound.push(Value::from(figure.id.clone()));
-                    format!("${}", bound.len())
+                    format!("${}", bound.len() + 1)
                 })
                 .collect();
             // No figure is in a list of nothing.
@@ -90,7 +87,7 @@ impl Since<'_> {
              ORDER BY figure, day"
         );
         let mut moved: BTreeMap<Counted, i64> = BTreeMap::new();
-        self.db.each(&sql, params_from_iter(bound), |row| {
+        self.db.each(&sql, &bound, |row| {
             let fact = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
             *moved.entry(fact).or_default() += if row.get(7)? { 1 } else { -1 };
             Ok(())
@@ -110,8 +107,7 @@ impl Since<'_> {
              ORDER BY opened, first_idx LIMIT 1"
         );
         let (from, to) = (period.from.to_string(), period.to.to_string());
-        let found = params![TOWN, listing.register.value, self.size as i64, from, to];
-        Ok(self.db.one(&sql, found, |_| Ok(()))?.is_some())
+        Ok(self.db.one(&sql, params![listing.register.value, self.size as i64, from, to], |_| Ok(()))?.is_some())
     }
 }
 

@@ -9,12 +9,11 @@ use engine::definition::{Definitions, Register};
 use engine::figure::Period;
 use engine::record::{Course, Instance, Rules, walk};
 use engine::value::Value;
-use rusqlite::params;
 use serde::Serialize;
 
 use crate::sets::Sets;
 use crate::storage::log::entry;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The register of what was sent, and its steps.
 pub const REGISTER: &str = "submission";
@@ -88,7 +87,7 @@ pub fn submissions(db: &Db, sets: &Sets) -> Result<Vec<Submission>> {
                JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                WHERE r.town_id = $1 AND r.register = $2 AND r.state <> 'void' ORDER BY r.opened, r.first_idx, e.idx";
     let mut sent: Vec<(String, Vec<Entry>)> = Vec::new();
-    db.each(sql, params![TOWN, REGISTER], |row| {
+    db.each(sql, params![REGISTER], |row| {
         let id: String = row.get(0)?;
         let one = entry(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get_ref(5)?.as_str()?)?;
         match sent.last_mut().filter(|(last, _)| *last == id) {

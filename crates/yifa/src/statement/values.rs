@@ -14,7 +14,6 @@ use engine::record::{self, Course, Instance, Rules};
 use engine::report::By;
 use engine::statement::Reported;
 use engine::value::Value;
-use rusqlite::params;
 
 use super::filled::{Amount, Cell, Filled, Held, Row, Source, Values};
 use crate::query::evidence::evidence;
@@ -24,7 +23,7 @@ use crate::query::overdue::Dues;
 use crate::query::parts::{Part, breakdown, is_added};
 use crate::sets::Sets;
 use crate::storage::log::{Size, entries_of};
-use crate::storage::{Db, TOWN};
+use crate::storage::{self, Db, params};
 
 /// What is asked of the tables.
 pub struct Ask<'a> {
@@ -276,26 +275,26 @@ impl ReadingAll<'_> {
     fn candidates(&self, listing: &Listing) -> Result<Vec<(String, u64)>> {
         let (db, size) = (self.ask.db, self.ask.size);
         let until = size.map_or(i64::MAX, |size| size as i64);
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)? as u64));
+        let read = |row: &storage::Row<'_>| Ok((row.get::<String>(0)?, row.get::<i64>(1)? as u64));
         let all = "SELECT id, first_idx FROM record WHERE town_id = $1 AND register = $2 AND first_idx < $3 \
                    ORDER BY opened, first_idx";
         if let Some(id) = &listing.figure {
             let Some(figure) = self.ask.set.figures.get(&id.value) else { return Ok(Vec::new()) };
             let behind = evidence(db, self.ask.set, figure, self.period, self.dues, self.names)?;
             let behind: BTreeSet<String> = behind.into_iter().map(|one| one.record).collect();
-            let mut found = db.rows(all, params![TOWN, listing.register.value, until], read)?;
+            let mut found = db.rows(all, params![listing.register.value, until], read)?;
             found.retain(|(id, _)| behind.contains(id));
             return Ok(found);
         }
         let opens = self.ask.set.register(&listing.register).and_then(|register| register.step(&listing.step));
         if listing.year.is_some() || !opens.is_some_and(engine::definition::Step::opens) {
-            return db.rows(all, params![TOWN, listing.register.value, until], read);
+            return db.rows(all, params![listing.register.value, until], read);
         }
         // The day a record was opened on may have been corrected since: then the table says what holds now.
         let sql = "SELECT id, first_idx FROM record WHERE town_id = $1 AND register = $2 AND first_idx < $3 \
                    AND (last_idx >= $3 OR (opened >= $4 AND opened <= $5)) ORDER BY opened, first_idx";
         let Period { from, to } = self.period;
-        db.rows(sql, params![TOWN, listing.register.value, until, from.to_string(), to.to_string()], read)
+        db.rows(sql, params![listing.register.value, until, from.to_string(), to.to_string()], read)
     }
 
     fn is_listed(&self, listing: &Listing, course: &Course<'_>, one: &Instance<'_>, reported: Reported) -> bool {

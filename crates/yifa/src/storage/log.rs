@@ -11,10 +11,9 @@ use journal::id::Id;
 use journal::payload::{Digests, Salt};
 use journal::tile::{TILE_WIDTH, encode_tile};
 use journal::tree::{Frontier, Nodes, root_at};
-use rusqlite::params;
 use serde_json::{Value as Json, json};
 
-use super::{Db, TOWN};
+use super::{Db, params};
 use crate::ambient::day_of;
 use crate::refused::refuse;
 
@@ -28,13 +27,13 @@ impl Head {
     /// Reads it; an empty journal has none yet.
     pub fn load(db: &Db) -> Result<Head> {
         let bytes =
-            db.one("SELECT frontier FROM log_head WHERE town_id = $1", [TOWN], |row| row.get::<_, Vec<u8>>(0))?;
+            db.one("SELECT frontier FROM log_head WHERE town_id = $1", params![], |row| row.get::<Vec<u8>>(0))?;
         let frontier = match bytes {
             Some(bytes) => Frontier::from_bytes(&bytes).context("log_head.frontier")?,
             None => Frontier::new(),
         };
         let sql = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
-        let last: Option<i64> = db.one(sql, [TOWN], |row| row.get(0))?;
+        let last: Option<i64> = db.one(sql, params![], |row| row.get(0))?;
         let entries = last.map_or(0, |last| last as u64 + 1);
         if entries != frontier.size() {
             // Going on would sign entries that do not exist.
@@ -57,7 +56,7 @@ impl Head {
         db.run(
             "INSERT INTO log_head (town_id, size, frontier) VALUES ($1, $2, $3) \
              ON CONFLICT (town_id) DO UPDATE SET size = excluded.size, frontier = excluded.frontier",
-            params![TOWN, self.size() as i64, self.frontier.to_bytes()],
+            params![self.size() as i64, self.frontier.to_bytes()],
         )?;
         Ok(())
     }
@@ -85,7 +84,6 @@ impl Head {
             "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             params![
-                TOWN,
                 index as i64,
                 new.id.to_string(),
                 new.kind,
@@ -98,12 +96,12 @@ impl Head {
         )?;
         db.run(
             "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES ($1, $2, $3, $4, $5)",
-            params![TOWN, index as i64, new.body, &new.salt.0[..], digests.to_bytes()],
+            params![index as i64, new.body, &new.salt.0[..], digests.to_bytes()],
         )?;
         for (field, value) in new.sealed {
             let text = serde_json::to_string(value)?;
             let sql = "INSERT INTO sealed (town_id, idx, field, value) VALUES ($1, $2, $3, $4)";
-            db.run(sql, params![TOWN, index as i64, field, text])?;
+            db.run(sql, params![index as i64, field, text])?;
         }
         self.frontier.push(hash);
         self.store_tiles(db)?;
@@ -125,7 +123,7 @@ impl Head {
             };
             db.run(
                 "INSERT INTO tile (town_id, level, n, hashes) VALUES ($1, $2, $3, $4)",
-                params![TOWN, level, n as i64, encode_tile(&hashes)],
+                params![level, n as i64, encode_tile(&hashes)],
             )?;
             count /= width;
             level += 1;
@@ -189,7 +187,7 @@ pub struct New<'n> {
 pub(super) fn leaf_hashes(db: &Db, first: u64, count: u64) -> Result<Vec<Hash>> {
     let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
     let mut hashes = Vec::with_capacity(count as usize);
-    db.each(sql, params![TOWN, first as i64, (first + count) as i64], |row| {
+    db.each(sql, params![first as i64, (first + count) as i64], |row| {
         hashes.push(hash(row.get_ref(0)?.as_blob()?)?);
         Ok(())
     })?;
@@ -218,11 +216,11 @@ pub fn sealed(db: &Db) -> Result<BTreeMap<u64, Fields>> {
 pub fn sealed_between(db: &Db, from: u64, to: u64) -> Result<BTreeMap<u64, Fields>> {
     let mut all: BTreeMap<u64, Fields> = BTreeMap::new();
     let sql = "SELECT idx, field, value FROM sealed WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx, field";
-    db.each(sql, params![TOWN, from as i64, to as i64], |row| {
+    db.each(sql, params![from as i64, to as i64], |row| {
         let text: String = row.get(2)?;
         // What is no value any more cannot match its digest, and is named by it.
         let value = serde_json::from_str(&text).unwrap_or(engine::value::Value::Text(text));
-        all.entry(row.get::<_, i64>(0)? as u64).or_default().insert(row.get(1)?, value);
+        all.entry(row.get::<i64>(0)? as u64).or_default().insert(row.get(1)?, value);
         Ok(())
     })?;
     Ok(all)
@@ -241,9 +239,9 @@ pub fn sealed_of(db: &Db, entries: &[Entry], step: &str) -> Result<engine::value
             continue;
         }
         let sql = "SELECT field, value FROM sealed WHERE town_id = $1 AND idx = $2 ORDER BY field";
-        for (field, value) in db.rows(sql, params![TOWN, entry.index as i64], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-        })? {
+        for (field, value) in
+            db.rows(sql, params![entry.index as i64], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?
+        {
             fields.insert(field, serde_json::from_str(&value)?);
         }
     }
@@ -258,7 +256,7 @@ pub fn entries_of(db: &Db, record: &str) -> Result<(Vec<Entry>, Option<Hash>)> {
         "SELECT e.idx, e.id, e.recorded_at, e.actor, p.body, e.leaf_hash \
          FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
          WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx",
-        params![TOWN, record],
+        params![record],
         |row| {
             entries.push(entry(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get_ref(4)?.as_str()?)?);
             last = Some(hash(row.get_ref(5)?.as_blob()?)?);
@@ -297,7 +295,7 @@ impl Nodes for StoredNodes<'_> {
     fn node(&mut self, level: u8, index: u64) -> Result<Hash> {
         if level == 0 {
             let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx = $2";
-            let found = self.db.one(sql, params![TOWN, index as i64], |row| row.get::<_, Vec<u8>>(0))?;
+            let found = self.db.one(sql, params![index as i64], |row| row.get::<Vec<u8>>(0))?;
             return hash(&found.with_context(|| format!("entry {index} is gone"))?);
         }
         // Below the tiles all leaves of a node stand side by side: one read, however many.
@@ -305,7 +303,7 @@ impl Nodes for StoredNodes<'_> {
             let (width, sql) =
                 (1 << level, "SELECT leaf_hash FROM entry WHERE town_id = $1 AND idx >= $2 AND idx < $3 ORDER BY idx");
             let (from, until) = ((index * width) as i64, ((index + 1) * width) as i64);
-            let leaves = self.db.rows(sql, params![TOWN, from, until], |row| row.get::<_, Vec<u8>>(0))?;
+            let leaves = self.db.rows(sql, params![from, until], |row| row.get::<Vec<u8>>(0))?;
             if leaves.len() as u64 != width {
                 bail!("of the entries {from} to {until} some are gone");
             }
@@ -313,7 +311,7 @@ impl Nodes for StoredNodes<'_> {
         }
         if level.is_multiple_of(8) {
             let sql = "SELECT hashes FROM tile WHERE town_id = $1 AND level = $2 AND n = $3";
-            let found = self.db.one(sql, params![TOWN, level / 8 - 1, index as i64], |row| row.get::<_, Vec<u8>>(0))?;
+            let found = self.db.one(sql, params![level / 8 - 1, index as i64], |row| row.get::<Vec<u8>>(0))?;
             if let Some(bytes) = found {
                 return tile_root(&bytes);
             }

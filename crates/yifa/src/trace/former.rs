@@ -7,11 +7,10 @@ use engine::act::Act;
 use engine::day::Day;
 use engine::record::{VOID, apply, walk};
 use memchr::memmem::Finder;
-use rusqlite::params;
 use serde::Serialize;
 
 use super::{Held, Reader};
-use crate::storage::TOWN;
+use crate::storage::params;
 
 /// A name a record had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,9 +59,9 @@ impl Reader<'_> {
         let sql = "SELECT e.record, p.body FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                    JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
                    WHERE e.town_id = $1 AND r.register = $2 AND r.state <> $3 AND e.idx < $4 ORDER BY e.idx";
-        self.db.each(sql, params![TOWN, register, VOID, self.size as i64], |row| {
+        self.db.each(sql, params![register, VOID, self.size as i64], |row| {
             if finder.find(row.get_ref(1)?.as_str()?.as_bytes()).is_some() {
-                look.insert(row.get::<_, String>(0)?);
+                look.insert(row.get::<String>(0)?);
             }
             Ok(())
         })?;

@@ -20,12 +20,11 @@ use engine::definition::{Field, FieldType, Register, Step};
 use engine::record::{Course, Instance, Rows, Rules, apply, walk};
 use engine::value::{Fields, Value};
 use memchr::memmem::Finder;
-use rusqlite::params;
 use serde::Serialize;
 
 use crate::sets::Sets;
 use crate::storage::log::entries_of;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// The journal as it is traced: up to a size, each record read once.
 pub struct Reader<'r> {
@@ -214,7 +213,7 @@ impl<'r> Reader<'r> {
         }
         let sql = "SELECT DISTINCT l.record FROM link l JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
                    WHERE l.town_id = $1 AND l.target = $2 AND r.register = $3 ORDER BY l.record";
-        let records: Vec<String> = self.db.rows(sql, params![TOWN, person, POSTS], |row| row.get(0))?;
+        let records: Vec<String> = self.db.rows(sql, params![person, POSTS], |row| row.get(0))?;
         let mut posts = Vec::new();
         for id in records {
             let Some(held) = self.held(&id)? else { continue };
@@ -266,7 +265,7 @@ impl<'r> Reader<'r> {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let sql = "SELECT e.record, e.actor, p.body FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                    WHERE e.town_id = $1 AND e.idx < $2 AND e.record <> '' ORDER BY e.idx";
-        self.db.each(sql, params![TOWN, self.size as i64], |row| {
+        self.db.each(sql, params![self.size as i64], |row| {
             let (record, actor) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
             let body = row.get_ref(2)?.as_str()?.as_bytes();
             for (id, finder) in &finders {

@@ -3,13 +3,12 @@
 
 use anyhow::Result;
 use journal::id::Id;
-use rusqlite::params;
 
 use super::door::expired;
 use super::visit::Visit;
 use crate::accounts::session::LONGEST;
 use crate::ambient::{Ambient, System};
-use crate::storage::TOWN;
+use crate::storage::params;
 
 /// So far a clock that is set right may jump.
 const AHEAD: i64 = 60 * 1000;
@@ -28,7 +27,7 @@ pub fn entry_id(visit: &Visit<'_>) -> Result<Option<Id>> {
     let Some(text) = visit.typed("id") else { return Ok(None) };
     let id = Id::parse(text.as_bytes()).map_err(|_| expired())?;
     let sql = "SELECT actor FROM entry WHERE town_id = $1 AND id = $2";
-    let actor: Option<String> = visit.db.one(sql, params![TOWN, text], |row| row.get(0))?;
+    let actor: Option<String> = visit.db.one(sql, params![text], |row| row.get(0))?;
     let may = actor.map_or_else(|| is_recent(&id), |actor| actor == visit.who.person);
     if may { Ok(Some(id)) } else { Err(expired()) }
 }

@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 
 use super::visit::Visit;
 use crate::policy::Scope;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Value};
 
 /// How many records are asked about at once: a statement of each length is prepared once and kept.
 pub const AT_ONCE: usize = 400;
@@ -52,10 +50,8 @@ fn touched(db: &Db, records: &[&str]) -> Result<HashMap<String, Vec<String>>> {
             "SELECT record, village FROM record_village WHERE town_id = $1 AND record IN ({}) ORDER BY record, village",
             listed(2, some.len())
         );
-        let mut values = vec![Value::from(TOWN)];
-        values.extend(some.iter().map(|record| Value::from((*record).to_owned())));
-        let rows: Vec<(String, String)> =
-            db.rows(&sql, params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let values: Vec<Value<'_>> = some.iter().map(|record| (*record).into()).collect();
+        let rows: Vec<(String, String)> = db.rows(&sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))?;
         for (record, village) in rows {
             found.entry(record).or_default().push(village);
         }

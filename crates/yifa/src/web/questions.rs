@@ -6,7 +6,6 @@ use anyhow::Result;
 use engine::definition::{ANY, Check, FieldRef, FieldType, Looks, Register, Step};
 use engine::figure::Period;
 use maud::{Markup, html};
-use rusqlite::params;
 
 use super::answer::{Answer, Turned, percent};
 use super::figures::{year, years};
@@ -16,7 +15,7 @@ use crate::query::called::{Named, named};
 use crate::query::questions::{ANSWERS, Asked, Concerned, Finding, findings_of};
 use crate::query::years::period;
 use crate::refused::refuse;
-use crate::storage::TOWN;
+use crate::storage::params;
 
 /// So many records are named at once, the others when they are asked for.
 const NAMED: usize = 12;
@@ -73,7 +72,7 @@ fn about(visit: &Visit<'_>, record: &str) -> Result<Answer> {
     let of = known.get(record).ok_or(Turned::NotFound)?;
     visit.record_of(visit.register_of(&of.register)?, record)?;
     let sql = "SELECT opened FROM record WHERE town_id = $1 AND id = $2";
-    let opened: Option<String> = visit.db.one(sql, params![TOWN, record], |row| row.get(0))?;
+    let opened: Option<String> = visit.db.one(sql, params![record], |row| row.get(0))?;
     let year = opened.and_then(|day| day.get(..4)?.parse().ok()).unwrap_or(visit.today.year());
     let mut found = his(visit, period(year, visit.today)?, |check| looks_at(check, visit, &of.register))?;
     found.retain(|one| one.records.iter().any(|of| of.record == record));

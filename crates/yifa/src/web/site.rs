@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use engine::day::Day;
-use rusqlite::params;
 
 use super::form::turns::Turns;
 use super::journal::verifying::Verifying;
@@ -20,7 +19,7 @@ use crate::law_texts::Kept;
 use crate::policy::{Grant, Who};
 use crate::sets::Sets;
 use crate::statement::compare::Wrong;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// How many may read at once; more wait for their turn, because two cores gain nothing from a hundred readers.
 pub const READERS: usize = 8;
@@ -75,8 +74,7 @@ type Known = (u64, Day, Arc<Who>);
 impl Site {
     /// Opens a folder for serving. Only one program can hold a folder.
     pub fn open(folder: Folder, secure: bool, proxied: bool) -> Result<Site> {
-        let writer =
-            Writer::start(Folder { path: folder.path.clone(), config: folder.config.clone() }, Box::new(System))?;
+        let writer = Writer::start(folder.clone(), Box::new(System))?;
         // What was being uploaded or taken away when the program last ended: nobody waits for it any more.
         let _ = std::fs::remove_dir_all(folder.incoming());
         let accounts = Accounts::open(&folder)?;
@@ -205,8 +203,7 @@ impl Given {
 /// All grants that were not withdrawn, each with its record's id.
 pub fn all_grants(db: &Db) -> Result<Vec<(String, Given)>> {
     let sql = "SELECT id, body FROM record WHERE town_id = $1 AND register = $2 AND state = $3 ORDER BY opened, id";
-    let rows: Vec<(String, String)> =
-        db.rows(sql, params![TOWN, GRANT, IN_FORCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(String, String)> = db.rows(sql, params![GRANT, IN_FORCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut all = Vec::new();
     for (id, body) in rows {
         all.extend(Given::read(&body)?.map(|given| (id, given)));
@@ -220,7 +217,7 @@ pub fn grants(db: &Db, person: &str, today: Day) -> Result<Vec<Grant>> {
         "SELECT r.body FROM link l JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
          WHERE l.town_id = $1 AND l.target = $2 AND l.named_by = $3 AND r.register = $4 AND r.state = $5 \
          ORDER BY l.record",
-        params![TOWN, person, GRANTED_TO, GRANT, IN_FORCE],
+        params![person, GRANTED_TO, GRANT, IN_FORCE],
         |row| row.get(0),
     )?;
     let mut grants = Vec::new();
@@ -251,6 +248,7 @@ impl Drop for Reader<'_> {
         let mut readers = lock(&self.site.readers);
         // One in the middle of a transaction is of no use to anybody else.
         if let Some(db) = self.db.take().filter(|db| !db.in_transaction())
+            && !db.is_shared()
             && readers.len() < READERS + WRITERS + KNOCKS
         {
             readers.push(db);

@@ -10,14 +10,13 @@ use anyhow::Result;
 use engine::day::Day;
 use engine::form::parse;
 use maud::{Markup, html};
-use rusqlite::params;
 
 use super::answer::{Answer, Turned};
 use super::layout::trail;
 use super::visit::Visit;
 use crate::policy::Scope;
-use crate::storage::TOWN;
 use crate::storage::log::Size;
+use crate::storage::params;
 use crate::trace::person;
 use crate::trace::record::{self, Chain, Node, Taken};
 use crate::trace::{Chosen, Reader};
@@ -74,7 +73,7 @@ fn people(visit: &Visit<'_>, asked: &str) -> Result<Vec<(String, String)>> {
     // As many as the township has officials: looked through here, because no engine searches Chinese alike.
     let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = $2 ORDER BY title, id";
     let mut all: Vec<(String, String)> =
-        visit.db.rows(sql, params![TOWN, register.id.value], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        visit.db.rows(sql, params![register.id.value], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut once = Vec::new();
     if !asked.is_empty() && !all.iter().any(|(_, name)| name.contains(asked)) {
         let size = Size::load(visit.db, None)?.size;
@@ -91,7 +90,7 @@ fn records(visit: &Visit<'_>, asked: &str) -> Result<Vec<Found>> {
                AND (id = $3 OR number = $3 OR title = $3) ORDER BY id LIMIT 50";
     for register in visit.set().registers.values().filter(|one| one.id.value != PERSON && visit.who.may_read(one)) {
         let rows: Vec<(String, String)> =
-            visit.db.rows(sql, params![TOWN, register.id.value, asked], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            visit.db.rows(sql, params![register.id.value, asked], |row| Ok((row.get(0)?, row.get(1)?)))?;
         for (record, called) in rows {
             if found.len() < MOST && visit.record_of(register, &record).is_ok() {
                 found.push(Found {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Definitions, Register};
-use rusqlite::params;
 
 use super::answer::Turned;
 use super::site::Site;
@@ -18,7 +17,7 @@ use crate::append::{Draft, Receipts};
 use crate::ledger::visible::Visible;
 use crate::policy::Who;
 use crate::query::names::called;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 
 /// Names and values, in the order sent.
 pub type Pairs = Vec<(String, String)>;
@@ -169,8 +168,8 @@ impl<'v> Visit<'v> {
     /// The same, of any record by its id.
     pub fn record_of(&self, register: &Register, id: &str) -> Result<Seen> {
         let sql = "SELECT first_idx, last_idx FROM record WHERE town_id = $1 AND id = $2 AND register = $3";
-        let found = self.db.one(sql, params![TOWN, id, register.id.value], |row| {
-            Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64))
+        let found = self.db.one(sql, params![id, register.id.value], |row| {
+            Ok((row.get::<i64>(0)? as u64, row.get::<i64>(1)? as u64))
         })?;
         let (first, last) = found.ok_or(Turned::NotFound)?;
         let villages = self.villages_of(id)?;
@@ -197,12 +196,12 @@ impl<'v> Visit<'v> {
 
     /// From here on what is read is one moment, until something is written.
     pub fn begin(&self) -> Result<()> {
-        if self.db.in_transaction() { Ok(()) } else { self.db.transact("BEGIN") }
+        if self.db.in_transaction() { Ok(()) } else { self.db.begin() }
     }
 
     /// The moment is over: what is read from here on is what is there then.
     pub fn end(&self) -> Result<()> {
-        if self.db.in_transaction() { self.db.transact("COMMIT") } else { Ok(()) }
+        if self.db.in_transaction() { self.db.commit() } else { Ok(()) }
     }
 
     /// Hands drafts to the writer and waits until they are on disk.

@@ -6,7 +6,7 @@ use yifa::projection::{grams, number_key};
 use yifa::query::list::{Asked, Cursor, Sort, SortBy, ids, page, total};
 use yifa::sets::Sets;
 use yifa::storage::log::entries_of;
-use yifa::storage::{Db, TOWN};
+use yifa::storage::{Db, params};
 
 use crate::town::Seed;
 
@@ -23,7 +23,7 @@ pub struct Known {
 /// Every record, derived from its entries alone.
 pub fn every(db: &Db, sets: &Sets) -> Vec<Known> {
     let sql = "SELECT DISTINCT record FROM entry WHERE town_id = $1 AND record <> '' ORDER BY record";
-    let all: Vec<String> = db.rows(sql, [TOWN], |row| row.get(0)).unwrap();
+    let all: Vec<String> = db.rows(sql, params![], |row| row.get(0)).unwrap();
     let known = |id: String| {
         let (entries, _) = entries_of(db, &id).unwrap();
         let register = sets.opened_under(entries[0].index, entries[0].act.register().unwrap()).unwrap();

@@ -7,11 +7,12 @@ use engine::definition::ROLES;
 use crate::demo::accounts::ACCOUNTS;
 
 use super::*;
+use crate::storage::params;
 
 #[test]
 fn every_role_has_an_account_whose_one_grant_is_in_force() {
     let sql = "SELECT body FROM record WHERE town_id = $1 AND register = 'grant' AND state = 'in_force'";
-    let bodies = db().rows(sql, [TOWN], |row| row.get::<_, String>(0)).unwrap();
+    let bodies = db().rows(sql, params![], |row| row.get::<String>(0)).unwrap();
     let grants: Vec<serde_json::Value> = bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect();
     let mut roles = BTreeSet::new();
     let mut villages = BTreeSet::new();

@@ -7,13 +7,14 @@ use crate::statement::send::Template;
 use crate::statement::submission::submissions;
 use crate::statement::values::Ask;
 use crate::statement::{named, reported};
+use crate::storage::params;
 
 #[test]
 fn every_draft_of_an_annual_report_is_what_the_journal_gave_then() {
     let db = db();
     let sets = sets::Sets::load(&db).unwrap();
     let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'annual_report' ORDER BY id";
-    let ids = db.rows(sql, [TOWN], |row| row.get::<_, String>(0)).unwrap();
+    let ids = db.rows(sql, params![], |row| row.get::<String>(0)).unwrap();
     let mut drafts = 0;
     for entry in ids.iter().flat_map(|id| entries_of(&db, id).unwrap().0) {
         let Act::Step(taken) = &entry.act else { continue };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::query::questions::{Asked, findings};
+use crate::storage::params;
 
 /// What the year after the report's adds up to, beside what the year of the report did.
 const FIGURES_2024: &[(&str, i64, i64)] = &[
@@ -139,9 +140,9 @@ fn every_procedure_has_a_record_that_reached_an_end_and_one_that_is_flagged() {
     let set = sets::check(&sets::shipped()).unwrap();
     let db = db();
     let sql = "SELECT DISTINCT register FROM flag WHERE town_id = $1 ORDER BY register";
-    let flagged: BTreeSet<String> = db.rows(sql, [TOWN], |row| row.get(0)).unwrap().into_iter().collect();
+    let flagged: BTreeSet<String> = db.rows(sql, params![], |row| row.get(0)).unwrap().into_iter().collect();
     let sql = "SELECT DISTINCT register, state FROM record WHERE town_id = $1 ORDER BY register, state";
-    let states = db.rows(sql, [TOWN], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let states = db.rows(sql, params![], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?))).unwrap();
     let (mut no_flag, mut no_end) = (Vec::new(), Vec::new());
     for (id, register) in &set.registers {
         if !flagged.contains(id) {

@@ -6,15 +6,13 @@ use std::sync::LazyLock;
 use anyhow::Result;
 use engine::day::Day;
 use engine::definition::{Register, Step};
-use rusqlite::types::Value;
-use rusqlite::{Row, params, params_from_iter};
 
 use super::order::{Sort, SortBy, Spot};
 use crate::projection::bits::Bits;
 use crate::projection::facet;
 use crate::query::called;
 use crate::query::records::Listed;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Row, Value, params};
 use crate::trace::subject_of;
 
 /// How many records are read by one statement.
@@ -74,7 +72,7 @@ impl Walk<'_> {
             SortBy::Opened => self.years(set, from, down, count, each),
             SortBy::Changed => {
                 let sql = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
-                let entries = self.db.one(sql, [TOWN], |row| row.get::<_, i64>(0))?.unwrap_or(0) as u64;
+                let entries = self.db.one(sql, params![], |row| row.get::<i64>(0))?.unwrap_or(0) as u64;
                 if is_shorter(all, entries.saturating_mul(ENTRY), count) {
                     return self.few(set.places().collect(), from, down, each).map(drop);
                 }
@@ -94,10 +92,10 @@ impl Walk<'_> {
     fn years(&self, set: &Bits, from: Option<&Spot>, down: bool, count: u64, each: Each<'_>) -> Result<()> {
         let sql = "SELECT opened FROM record WHERE town_id = $1 AND register = $2 ORDER BY opened, first_idx LIMIT 1";
         let year = |row: &Row<'_>| Ok(Day::parse(row.get_ref(0)?.as_str()?).map_or(1, Day::year));
-        let first = self.db.one(sql, params![TOWN, self.register], year)?;
+        let first = self.db.one(sql, params![self.register], year)?;
         let sql = "SELECT opened FROM record WHERE town_id = $1 AND register = $2 \
                    ORDER BY opened DESC, first_idx DESC LIMIT 1";
-        let last = self.db.one(sql, params![TOWN, self.register], year)?;
+        let last = self.db.one(sql, params![self.register], year)?;
         let (Some(mut first), Some(mut last)) = (first, last) else { return Ok(()) };
         if let Some(from) = from.and_then(|from| Day::parse(&from.key)) {
             if down { last = last.min(from.year()) } else { first = first.max(from.year()) }
@@ -130,7 +128,7 @@ impl Walk<'_> {
         }
         let column = self.sort.by.column();
         let (way, sign) = if down { ("DESC", "<") } else { ("ASC", ">") };
-        let mut values = vec![Value::Integer(TOWN), Value::Text(self.register.to_owned())];
+        let mut values: Vec<Value<'_>> = vec![self.register.into()];
         let (mut within, mut after) = ("", String::new());
         if let Some(year) = year {
             within = "AND opened >= $3 AND opened <= $4";
@@ -141,17 +139,17 @@ impl Walk<'_> {
                 Some(from) => low = low.max(from.key.clone()),
                 None => {}
             }
-            values.extend([low, high].map(Value::Text));
+            values.extend([low, high].map(Value::from));
         }
         if let Some(from) = from {
-            after = format!("AND ({column}, first_idx) {sign} (${}, ${})", values.len() + 1, values.len() + 2);
-            values.extend([Value::Text(from.key.clone()), Value::Integer(from.first)]);
+            after = format!("AND ({column}, first_idx) {sign} (${}, ${})", values.len() + 2, values.len() + 3);
+            values.extend([Value::from(from.key.clone()), Value::from(from.first)]);
         }
         let sql = format!(
             "SELECT {column}, first_idx FROM record WHERE town_id = $1 AND register = $2 {within} {after} \
              ORDER BY {column} {way}, first_idx {way}"
         );
-        self.db.until(&sql, params_from_iter(values), |row| {
+        self.db.until(&sql, &values, |row| {
             let first = row.get(1)?;
             if self.set.is_some_and(|set| !set.has(first)) {
                 return Ok(true);
@@ -169,7 +167,7 @@ impl Walk<'_> {
              AND r.register = $2 AND r.last_idx = e.idx) \
              FROM entry e WHERE e.town_id = $1 AND e.idx {sign} $3 ORDER BY e.idx {way}"
         );
-        self.db.until(&sql, params![TOWN, self.register, from], |row| {
+        self.db.until(&sql, params![self.register, from], |row| {
             let Some(first) = row.get(1)? else { return Ok(true) };
             if self.set.is_some_and(|set| !set.has(first)) {
                 return Ok(true);
@@ -188,10 +186,10 @@ impl Walk<'_> {
         );
         let mut spots = Vec::new();
         for places in places.chunks(AT_ONCE) {
-            self.db.each(&sql, bound(places), |row| {
+            self.db.each(&sql, &bound(places), |row| {
                 let key = match row.get(1)? {
-                    Value::Integer(number) => written(number),
-                    Value::Text(text) => text,
+                    Value::Int(number) => written(number),
+                    Value::Text(text) => text.into_owned(),
                     _ => String::new(),
                 };
                 spots.push(Spot { key, first: row.get(0)? });
@@ -222,11 +220,11 @@ fn written(number: i64) -> String {
     format!("{number:019}")
 }
 
-/// The town and so many places; what is left over repeats the last.
-fn bound<T: Clone + Into<Value>>(places: &[T]) -> impl rusqlite::Params {
+/// So many places; what is left over repeats the last.
+fn bound<T: Clone + Into<Value<'static>>>(places: &[T]) -> Vec<Value<'static>> {
     let last = places.last().cloned();
     let all = places.iter().cloned().chain(last.into_iter().cycle()).take(AT_ONCE);
-    params_from_iter(std::iter::once(Value::Integer(TOWN)).chain(all.map(Into::into)))
+    all.map(Into::into).collect()
 }
 
 /// The ids of records by their first entries, in that order.
@@ -235,7 +233,7 @@ pub(super) fn ids(db: &Db, places: &[i64]) -> Result<Vec<String>> {
         format!("SELECT e.idx, e.record FROM entry e WHERE e.town_id = $1 AND e.idx IN ({}) ORDER BY e.idx", *PLACES);
     let mut found: HashMap<i64, String> = HashMap::new();
     for places in places.chunks(AT_ONCE) {
-        found.extend(db.rows(&sql, bound(places), |row| Ok((row.get(0)?, row.get(1)?)))?);
+        found.extend(db.rows(&sql, &bound(places), |row| Ok((row.get(0)?, row.get(1)?)))?);
     }
     Ok(places.iter().filter_map(|place| found.remove(place)).collect())
 }
@@ -252,7 +250,7 @@ pub(super) fn rows(db: &Db, register: &Register, places: &[i64]) -> Result<Vec<L
     let named: Vec<&Step> = register.openings().filter(|step| subject_of(step).is_some()).collect();
     let mut found: HashMap<i64, Listed> = HashMap::new();
     for places in places.chunks(AT_ONCE) {
-        db.each(&sql, bound(places), |row| {
+        db.each(&sql, &bound(places), |row| {
             let mut one = Listed {
                 id: row.get(1)?,
                 number: row.get(2)?,
@@ -261,7 +259,7 @@ pub(super) fn rows(db: &Db, register: &Register, places: &[i64]) -> Result<Vec<L
                 state: row.get(4)?,
                 expired: None,
                 opened: row.get(5)?,
-                flags: row.get::<_, i64>(6)? as u64,
+                flags: row.get::<i64>(6)? as u64,
             };
             if !named.is_empty() {
                 // Sealed values are not in it.

@@ -10,7 +10,6 @@ use engine::definition::{Check, Definitions, FieldRef, Looks};
 use engine::figure::Period;
 use engine::report::By;
 use engine::value::Value;
-use rusqlite::params;
 use serde::Serialize;
 
 use super::called::named;
@@ -20,7 +19,7 @@ use super::names::{Names, called, held};
 use super::overdue::Dues;
 use super::parts::breakdown;
 use crate::sets::Sets;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 use look::Found;
 
 /// Something to be explained.
@@ -133,10 +132,10 @@ fn answers(asked: &Asked<'_>) -> Result<HashMap<String, Answered>> {
                WHERE f.town_id = $1 AND f.register = $2 AND f.field = $3 ORDER BY r.id";
     let register = asked.set.register(ANSWERS.0);
     let mut answers = HashMap::new();
-    asked.db.each(sql, params![TOWN, ANSWERS.0, ANSWERS.1], |row| {
+    asked.db.each(sql, params![ANSWERS.0, ANSWERS.1], |row| {
         let state: String = row.get(2)?;
         let state = register.map_or(state.clone(), |register| register.state_title(&state).to_owned());
-        let answered = Answered { record: row.get(1)?, state, since: 0, last: row.get::<_, i64>(3)? as u64 };
+        let answered = Answered { record: row.get(1)?, state, since: 0, last: row.get::<i64>(3)? as u64 };
         answers.entry(row.get(0)?).or_insert(answered);
         Ok(())
     })?;

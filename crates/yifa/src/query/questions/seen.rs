@@ -8,12 +8,11 @@ use engine::day::Day;
 use engine::definition::{Condition, Field, FieldRef, FieldType, Register};
 use engine::record::{Rules, walk};
 use engine::value::Value;
-use rusqlite::params;
 use serde_json::Value as Json;
 
 use super::{Asked, Concerned};
-use crate::storage::TOWN;
 use crate::storage::log::entry;
+use crate::storage::params;
 
 /// A step.
 #[derive(Clone, Debug)]
@@ -44,8 +43,8 @@ pub fn seen(
     let days = asked.period.from..=asked.period.to;
     let sql = "SELECT id, coalesce(number, title), first_idx, body FROM record WHERE town_id = $1 AND register = $2 \
                AND state <> 'void' AND opened <= $3 ORDER BY opened, first_idx";
-    let records = asked.db.rows(sql, params![TOWN, register, days.end().to_string()], |row| {
-        Ok((Concerned { record: row.get(0)?, called: row.get(1)? }, row.get::<_, i64>(2)? as u64, row.get(3)?))
+    let records = asked.db.rows(sql, params![register, days.end().to_string()], |row| {
+        Ok((Concerned { record: row.get(0)?, called: row.get(1)? }, row.get::<i64>(2)? as u64, row.get(3)?))
     })?;
     let mut wanted = Vec::new();
     for (of, first, body) in records {
@@ -123,7 +122,7 @@ fn entries(
                JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
                WHERE r.town_id = $1 AND r.register = $2 AND r.first_idx >= $3 ORDER BY e.idx";
     let mut read: HashMap<String, Vec<Entry>> = HashMap::new();
-    asked.db.each(sql, params![TOWN, register, since as i64], |row| {
+    asked.db.each(sql, params![register, since as i64], |row| {
         let record = row.get_ref(0)?.as_str()?;
         if wanted.contains(record) {
             let one = entry(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get_ref(5)?.as_str()?)?;
@@ -140,8 +139,8 @@ fn sealed(asked: &Asked<'_>, register: &str, since: u64, field: &str) -> Result<
                JOIN sealed s ON s.town_id = e.town_id AND s.idx = e.idx \
                WHERE r.town_id = $1 AND r.register = $2 AND r.first_idx >= $3 AND s.field = $4 ORDER BY s.idx";
     let mut values = HashMap::new();
-    asked.db.each(sql, params![TOWN, register, since as i64, field], |row| {
-        values.insert(row.get::<_, i64>(0)? as u64, serde_json::from_str(row.get_ref(1)?.as_str()?)?);
+    asked.db.each(sql, params![register, since as i64, field], |row| {
+        values.insert(row.get::<i64>(0)? as u64, serde_json::from_str(row.get_ref(1)?.as_str()?)?);
         Ok(())
     })?;
     Ok(values)

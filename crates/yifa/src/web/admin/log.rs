@@ -6,14 +6,12 @@ use std::collections::HashMap;
 use anyhow::Result;
 use engine::day::Day;
 use maud::{Markup, html};
-use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 
 use super::people::People;
 use crate::accounts::access::{Access, KEPT, Kind, Wanted, kinds, title};
 use crate::ambient::{Ambient, System, day_of, minute_of, start_of};
 use crate::refused::refuse;
-use crate::storage::TOWN;
+use crate::storage::Value;
 use crate::web::answer::{Answer, Turned, percent};
 use crate::web::visit::Visit;
 
@@ -112,9 +110,8 @@ fn registers(visit: &Visit<'_>, lines: &[Access]) -> Result<HashMap<String, Stri
     let places: Vec<String> = (2..LINES + 2).map(|nth| format!("${nth}")).collect();
     let sql =
         format!("SELECT id, register FROM record WHERE town_id = $1 AND id IN ({}) ORDER BY id", places.join(", "));
-    let bound = ids.iter().chain(std::iter::repeat(last)).take(LINES).map(|id| Value::Text((*id).to_owned()));
-    let bound = params_from_iter(std::iter::once(Value::Integer(TOWN)).chain(bound));
-    Ok(visit.db.rows(&sql, bound, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+    let bound: Vec<Value<'_>> = ids.iter().chain(std::iter::repeat(last)).take(LINES).map(|id| (*id).into()).collect();
+    Ok(visit.db.rows(&sql, &bound, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }
 
 /// The record a line is about: its register and the end of its id, never what it is called. Who may read the register gets

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use engine::day::Day;
-use rusqlite::params;
 
 use crate::accounts::account::Account;
 use crate::policy;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 use crate::web::site::{Given, all_grants};
 use crate::web::visit::Visit;
 
@@ -84,14 +83,13 @@ impl People {
 /// Everybody in the register of people, by name.
 pub fn persons(db: &Db) -> Result<Vec<(String, String)>> {
     let sql = "SELECT id, title FROM record WHERE town_id = $1 AND register = $2 AND state <> $3 ORDER BY title, id";
-    db.rows(sql, params![TOWN, "person", "void"], |row| Ok((row.get(0)?, row.get(1)?)))
+    db.rows(sql, params!["person", "void"], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Who holds which posts on a day.
 fn posts(db: &Db, today: Day) -> Result<HashMap<String, Vec<String>>> {
     let sql = "SELECT title, body FROM record WHERE town_id = $1 AND register = $2 AND state <> $3 ORDER BY title, id";
-    let rows: Vec<(String, String)> =
-        db.rows(sql, params![TOWN, "post", "void"], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(String, String)> = db.rows(sql, params!["post", "void"], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut posts: HashMap<String, Vec<String>> = HashMap::new();
     for (title, body) in rows {
         let body: serde_json::Value = serde_json::from_str(&body)?;

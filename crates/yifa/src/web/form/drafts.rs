@@ -7,8 +7,6 @@ use engine::day::Day;
 use engine::problem::Problem;
 use journal::id::Id;
 use maud::{Markup, html};
-use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
 use serde_json::json;
 
 use super::super::answer::{Answer, Turned, percent};
@@ -28,7 +26,7 @@ use crate::accounts::draft::{KEPT, Saved, Unfinished};
 use crate::acts::Wrong;
 use crate::ambient::{Ambient, System, day_of};
 use crate::query::called::Posts;
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, Value, params};
 
 /// What came in, and its draft.
 pub struct Kept<'k> {
@@ -83,8 +81,8 @@ pub struct Entered {
 /// The entry of a draft's id.
 fn entered(visit: &Visit<'_>, draft: &str) -> Result<Option<Entered>> {
     let sql = "SELECT idx, record, actor FROM entry WHERE town_id = $1 AND id = $2";
-    visit.db.one(sql, params![TOWN, draft], |row| {
-        Ok(Entered { index: row.get::<_, i64>(0)? as u64, record: row.get(1)?, actor: row.get(2)? })
+    visit.db.one(sql, params![draft], |row| {
+        Ok(Entered { index: row.get::<i64>(0)? as u64, record: row.get(1)?, actor: row.get(2)? })
     })
 }
 
@@ -279,8 +277,8 @@ fn entered_of(db: &Db, ids: Vec<String>) -> Result<BTreeSet<String>> {
     let mut entered = BTreeSet::new();
     for some in ids.chunks(AT_ONCE) {
         let sql = format!("SELECT id FROM entry WHERE town_id = $1 AND id IN ({}) ORDER BY id", listed(2, some.len()));
-        let values = std::iter::once(Value::from(TOWN)).chain(some.iter().cloned().map(Value::from));
-        entered.extend(db.rows(&sql, params_from_iter(values), |row| row.get::<_, String>(0))?);
+        let values: Vec<Value<'_>> = some.iter().map(|id| id.as_str().into()).collect();
+        entered.extend(db.rows(&sql, &values, |row| row.get::<String>(0))?);
     }
     Ok(entered)
 }

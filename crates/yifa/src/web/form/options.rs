@@ -6,13 +6,12 @@ use std::rc::Rc;
 
 use anyhow::Result;
 use engine::definition::Register;
-use rusqlite::params;
 
 use super::super::visit::Visit;
 use super::control::SOME;
 use crate::policy::Scope;
 use crate::query::called::in_full;
-use crate::storage::TOWN;
+use crate::storage::{Row, params};
 
 /// A record that can be chosen.
 #[derive(Clone, Debug)]
@@ -66,7 +65,7 @@ impl<'o, 'v> Options<'o, 'v> {
 
     fn load(&self, register: &Register) -> Result<Items> {
         let (id, most) = (register.id.value.as_str(), MOST as i64 + 1);
-        let read = |row: &rusqlite::Row<'_>| {
+        let read = |row: &Row<'_>| {
             let (id, number, title): (String, Option<String>, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let state: String = row.get(3)?;
             let shown = in_full(number.as_deref(), &title);
@@ -76,7 +75,7 @@ impl<'o, 'v> Options<'o, 'v> {
             Scope::All => {
                 let sql = "SELECT id, number, title, state FROM record WHERE town_id = $1 AND register = $2 \
                            AND state <> 'void' ORDER BY opened DESC, id DESC LIMIT $3";
-                self.visit.db.rows(sql, params![TOWN, id, most], read)?
+                self.visit.db.rows(sql, params![id, most], read)?
             }
             Scope::Villages(villages) => {
                 let mut all: Vec<Item> = Vec::new();
@@ -85,7 +84,7 @@ impl<'o, 'v> Options<'o, 'v> {
                                JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
                                WHERE r.town_id = $1 AND r.register = $2 AND v.village = $3 AND r.state <> 'void' \
                                ORDER BY r.opened DESC, r.id DESC LIMIT $4";
-                    let found = self.visit.db.rows(sql, params![TOWN, id, village, most], read)?;
+                    let found = self.visit.db.rows(sql, params![id, village, most], read)?;
                     all.extend(found);
                 }
                 // A matter may touch several of his villages.

@@ -4,8 +4,8 @@ use anyhow::Result;
 use maud::html;
 
 use crate::projection::facet;
-use crate::storage::TOWN;
 use crate::storage::log::Size;
+use crate::storage::params;
 use crate::web::answer::Answer;
 use crate::web::visit::Visit;
 
@@ -17,7 +17,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let grants = facet::read(visit.db, "grant", facet::STATE, "in_force")?.count();
     let size = Size::load(visit.db, None)?;
     let sql = "SELECT size, signed_at FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1";
-    let signed = visit.db.one(sql, [TOWN], |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)?)))?;
+    let signed = visit.db.one(sql, params![], |row| Ok((row.get::<i64>(0)? as u64, row.get::<i64>(1)?)))?;
     let at = |millis: i64| crate::ambient::day_of(millis);
     let main = html! {
         h1 { "首页" }

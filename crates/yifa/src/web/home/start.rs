@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use engine::definition::{Register, Step};
 use maud::{Markup, html};
-use rusqlite::params;
 
-use crate::storage::TOWN;
 use crate::storage::log::Size;
+use crate::storage::params;
 use crate::web::register::address;
 use crate::web::visit::Visit;
 
@@ -70,7 +69,7 @@ fn lately(visit: &Visit<'_>) -> Result<BTreeMap<String, i64>> {
                JOIN record r ON r.town_id = e.town_id AND r.id = e.record AND r.first_idx = e.idx \
                WHERE e.town_id = $1 AND e.idx >= $2 AND e.actor = $3 ORDER BY e.idx";
     let mut found = BTreeMap::new();
-    visit.db.each(sql, params![TOWN, since as i64, visit.who.person], |row| {
+    visit.db.each(sql, params![since as i64, visit.who.person], |row| {
         *found.entry(row.get(0)?).or_default() += 1;
         Ok(())
     })?;

@@ -5,7 +5,6 @@ pub mod verifying;
 use anyhow::Result;
 use journal::key::VerifierKey;
 use maud::{Markup, html};
-use rusqlite::params;
 
 use super::answer::{Answer, Body, Turned};
 use super::layout::trail;
@@ -15,8 +14,8 @@ use crate::ambient::minute_of;
 use crate::append::{current_keys, last_note};
 use crate::export;
 use crate::render::code;
-use crate::storage::TOWN;
 use crate::storage::log::Head;
+use crate::storage::params;
 use verifying::{State, UNDONE, said};
 
 /// What was signed last.
@@ -27,7 +26,7 @@ struct Signed {
 
 fn signed(visit: &Visit<'_>) -> Result<Option<Signed>> {
     let sql = "SELECT size, signed_at FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1";
-    visit.db.one(sql, params![TOWN], |row| Ok(Signed { size: row.get::<_, i64>(0)? as u64, at: row.get(1)? }))
+    visit.db.one(sql, params![], |row| Ok(Signed { size: row.get::<i64>(0)? as u64, at: row.get(1)? }))
 }
 
 /// `GET /journal`

@@ -50,7 +50,7 @@ impl Verifying {
 
     /// Begins one for somebody, unless one is running.
     pub fn begin(self: &Arc<Self>, folder: &Folder, account: &str, address: &str) -> Result<()> {
-        let folder = Folder { path: folder.path.clone(), config: folder.config.clone() };
+        let folder = folder.clone();
         let of = Head::load(&folder.reader()?)?.size();
         {
             let mut state = lock(&self.state);

@@ -6,11 +6,10 @@ use anyhow::Result;
 use engine::definition::{FieldRef, Register};
 use engine::record::VOID;
 use maud::{Markup, html};
-use rusqlite::params;
 
 use super::{Record, at};
 use crate::query::called::{Named, named};
-use crate::storage::{Db, TOWN};
+use crate::storage::{Db, params};
 use crate::web::visit::Visit;
 
 /// So many that refer to a record are looked at: a village is named by every matter there ever was.
@@ -30,7 +29,7 @@ impl Referring {
                    JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
                    WHERE l.town_id = $1 AND l.target = $2 ORDER BY l.named_by DESC, l.record DESC LIMIT $3";
         let mut found =
-            db.rows(sql, params![TOWN, target, LOOKED_AT + 1], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            db.rows(sql, params![target, LOOKED_AT + 1], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let more = found.len() as i64 > LOOKED_AT;
         found.truncate(LOOKED_AT as usize);
         Ok(Referring { found, more })

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use maud::{Markup, html};
-use rusqlite::params;
 
 use super::Record;
 use super::names::Names;
 use crate::accounts::access::{Access, Kind};
 use crate::ambient::day_of;
 use crate::query::called::Posts;
-use crate::storage::TOWN;
+use crate::storage::params;
 
 /// The newest are shown.
 const SHOWN: u64 = 20;
@@ -32,7 +31,7 @@ pub fn readings(record: &Record<'_>) -> Result<Markup> {
     // So whoever took the register away is named apart, since this record was there, and without his reason, which may be
     // about another's.
     let sql = "SELECT recorded_at FROM entry WHERE town_id = $1 AND idx = $2";
-    let opened = visit.db.one(sql, params![TOWN, seen.first as i64], |row| row.get::<_, i64>(0))?.unwrap_or(i64::MAX);
+    let opened = visit.db.one(sql, params![seen.first as i64], |row| row.get::<i64>(0))?.unwrap_or(i64::MAX);
     let mut exports = accounts.accesses(&record.opened.current.id.value, Kind::Export, SHOWN)?;
     exports.retain(|line| line.at >= opened);
     if lines.is_empty() && exports.is_empty() {

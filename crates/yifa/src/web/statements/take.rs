@@ -141,6 +141,6 @@ pub fn send(visit: &Visit<'_>) -> Result<Answer> {
 
 fn is_recorded(visit: &Visit<'_>, id: Id) -> bool {
     let sql = "SELECT 1 FROM entry WHERE town_id = $1 AND id = $2";
-    let found = visit.db.one(sql, rusqlite::params![crate::storage::TOWN, id.to_string()], |_| Ok(()));
+    let found = visit.db.one(sql, crate::storage::params![id.to_string()], |_| Ok(()));
     found.is_ok_and(|found| found.is_some())
 }

@@ -1,0 +1,53 @@
+//! A township's place on a server that holds many (县级数据库).
+
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use anyhow::Result;
+
+use crate::refused::refuse;
+use crate::storage::postgres::{Held, Target, Url, check};
+use crate::storage::{Db, params, town_of};
+
+/// Opens the township's part of the database, which was looked at when this program first came there.
+pub(super) fn open(url: &Url, origin: &str, connect: fn(&Target) -> Result<Held>) -> Result<Db> {
+    static SEEN: LazyLock<Mutex<HashSet<(String, String)>>> = LazyLock::new(Mutex::default);
+    let seen = || SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let held = connect(&Target(url.clone()))?;
+    let place = (url.to_string(), origin.to_owned());
+    if seen().contains(&place) {
+        return Ok(Db::on_server(held, origin));
+    }
+    check(&held, url)?;
+    let db = Db::on_server(held, origin);
+    let there = db.one("SELECT origin FROM town WHERE town_id = $1", params![], |row| row.get::<String>(0))?;
+    if there.as_deref() != Some(origin) {
+        return Err(refuse(
+            769,
+            format!("数据库 {url} 里没有日志 {origin}"),
+            "请核对 yifa.toml 里的 database：库是不是换过、恢复得全不全。日志从别处搬来的，用 yifa move",
+        ));
+    }
+    seen().insert(place);
+    Ok(db)
+}
+
+/// Gives a new township its place, or the one it took when it was begun and not finished.
+///
+/// # Errors
+/// P701 where its journal is there already.
+pub(super) fn settle(url: &Url, origin: &str, town: &str) -> Result<()> {
+    let held = Target(url.clone()).connect_own()?;
+    check(&held, url)?;
+    let db = Db::on_server(held, origin);
+    let sql = "INSERT INTO town (town_id, origin, name) VALUES ($1, $2, $3) ON CONFLICT (town_id) DO NOTHING";
+    let begun = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx LIMIT 1";
+    if db.count(sql, params![origin, town])? == 1 || db.one(begun, params![], |_| Ok(()))?.is_none() {
+        return Ok(());
+    }
+    Err(refuse(
+        701,
+        format!("数据库 {url} 里已经有日志 {origin}（第 {} 号）", town_of(origin)),
+        "日志名称不能重复。建过又没有用的，请换一个 --origin；接着用的，请用原来的数据目录",
+    ))
+}
