@@ -69,7 +69,8 @@ impl Ambient for Clock {
 }
 
 /// The township all benches and histories are of.
-const TOWN: Named<'static> = Named { origin: "bench/town", town: "某某乡", county: "某某县" };
+const TOWN: Named<'static> =
+    Named { origin: "bench/town", town: "某某乡", county: "某某县", city: "", province: "" };
 
 /// A township's folder, its writer and the clock the writer goes by.
 pub struct Town {

@@ -76,7 +76,7 @@ fn a_page_gone_bad_is_told() {
 fn a_folder_of_a_newer_version_is_left_alone() {
     let scratch = Scratch::township();
     scratch.write("case.toml", CASE.as_bytes());
-    scratch.db().execute_batch("PRAGMA user_version = 2").unwrap();
+    scratch.db().execute_batch("PRAGMA user_version = 3").unwrap();
     let before = files(&scratch.data());
     for verb in VERBS {
         scratch.yifa(verb).refused(&["P709", "升级程序"]);
@@ -89,7 +89,7 @@ fn a_folder_of_a_newer_version_is_left_alone() {
         named(&files(&scratch.data())).into_iter().filter(lock).collect::<Vec<_>>(),
         named(&before).into_iter().filter(lock).collect::<Vec<_>>()
     );
-    scratch.db().execute_batch("PRAGMA user_version = 1").unwrap();
+    scratch.db().execute_batch("PRAGMA user_version = 2").unwrap();
     scratch.is_sound();
 
     let config = scratch.data().join("yifa.toml");

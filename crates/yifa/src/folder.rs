@@ -28,9 +28,9 @@ use journal::key::{SignerKey, Use};
 
 use crate::ambient::Ambient;
 use crate::refused::{cause, refuse};
-use crate::storage::Db;
 use crate::storage::postgres::{Target, Url};
 use crate::storage::sqlite::{self, Opened};
+use crate::storage::{Db, SCHEMA};
 pub use building::Building;
 pub use config::Config;
 use config::{FORMAT, newer_folder};
@@ -38,8 +38,8 @@ use config::{FORMAT, newer_folder};
 /// How long a writer waits for another to end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A township as it is told apart: the name of its journal, its own, and its county's.
-#[derive(Clone, Copy)]
+/// A township as it is told apart, and where it lies; what is not known is empty.
+#[derive(Clone, Copy, Default)]
 pub struct Town<'t> {
     /// The journal's name for good.
     pub origin: &'t str,
@@ -47,6 +47,10 @@ pub struct Town<'t> {
     pub town: &'t str,
     /// Its county.
     pub county: &'t str,
+    /// The city its county belongs to.
+    pub city: &'t str,
+    /// The province.
+    pub province: &'t str,
 }
 
 /// An open data folder.
@@ -63,7 +67,7 @@ impl Folder {
     ///
     /// With the address of a server, the journal lies there, beside those of other townships.
     pub fn create(path: &Path, town: Town<'_>, database: Option<&str>, ambient: &mut dyn Ambient) -> Result<Folder> {
-        let Town { origin, town, county } = town;
+        let Town { origin, town, county, city, province } = town;
         check_origin(origin)?;
         let made = fs::create_dir_all(path.join("signed")).and_then(|()| fs::create_dir_all(path.join("files")));
         made.map_err(|error| cannot_write(path, &error))?;
@@ -72,7 +76,10 @@ impl Folder {
             origin: origin.to_owned(),
             town: town.to_owned(),
             county: county.to_owned(),
+            city: city.to_owned(),
+            province: province.to_owned(),
             console: ambient.id().to_string(),
+            moved: None,
             database: database.map(|text| Url::parse(text).map(|url| url.to_string())).transpose()?,
             second_file: None,
             metrics_token: None,
@@ -83,8 +90,10 @@ impl Folder {
         let key = SignerKey::from_seed(origin, Use::Note, &seed)?;
         write_private(&path.join("log.key"), &format!("{}\n", key.to_secret()))?;
         match database {
-            Some(text) => server::settle(&Url::parse(text)?, origin, town)?,
-            None => drop(sqlite::create(&path.join("journal.db"))?),
+            Some(text) => server::settle(&Url::parse(text)?, config.place())?,
+            None => {
+                server::enter(&sqlite::create(&path.join("journal.db"))?, config.place())?;
+            }
         }
         // Written last: a folder without it was never finished.
         fs::write(path.join("yifa.toml"), toml::to_string(&config)?)?;
@@ -120,6 +129,19 @@ impl Folder {
 
     /// The database, for the one writer, and the lock that keeps others out while it is held.
     pub fn writer(&self) -> Result<(Db, File)> {
+        if let Some(to) = &self.config.moved {
+            return Err(refuse(
+                771,
+                format!("{} 的日志已经搬到 {}", self.path.display(), to.display()),
+                "请到那里记入；这里只能查看和核验。两处都记，就成了两段日志",
+            ));
+        }
+        let lock = self.lock()?;
+        Ok((self.connect()?, lock))
+    }
+
+    /// Keeps other programs from writing while it is held.
+    fn lock(&self) -> Result<File> {
         let path = self.path.join("lock");
         let lock = File::options()
             .create(true)
@@ -146,7 +168,7 @@ impl Folder {
                 Err(TryLockError::Error(error)) => return Err(cannot_write(&self.path, &error)),
             }
         }
-        Ok((self.connect()?, lock))
+        Ok(lock)
     }
 
     /// The database for writing, for whoever holds the lock: at first, and again where a server went away.
@@ -155,6 +177,44 @@ impl Folder {
             Some(url) => server::open(&url, &self.config.origin, Target::connect_own),
             None => self.ready(sqlite::open_writer(&self.path.join("journal.db"))?),
         }
+    }
+
+    /// The version of the folder's tables, where it is older than the one this program knows, and where the old file is kept;
+    /// unless `dry`, the one is made out of the other.
+    pub fn upgrade(&self, dry: bool) -> Result<Option<(i64, PathBuf)>> {
+        let path = self.path.join("journal.db");
+        let Opened::Older(version) = sqlite::open_reader(&path)? else { return Ok(None) };
+        let copy = self.path.join(format!("journal.第{version}版.db"));
+        if dry {
+            return Ok(Some((version, copy)));
+        }
+        let _lock = self.lock()?;
+        sqlite::upgrade(&path, version, &copy)?;
+        server::enter(&self.ready(sqlite::open_writer(&path)?)?, self.config.place())?;
+        Ok(Some((version, copy)))
+    }
+
+    /// Goes by a server from here on; the folder itself says so only once its `yifa.toml` is written.
+    pub fn stand_on(&mut self, url: &str) -> Result<()> {
+        let url = Url::parse(url)?;
+        self.config.database = Some(url.to_string());
+        server::stand(&url, self.config.place())
+    }
+
+    /// Goes by a database of its own in another folder, made where there is none.
+    pub fn stand_in(&mut self, path: &Path) -> Result<()> {
+        self.path = path.to_path_buf();
+        self.config.database = None;
+        let file = path.join("journal.db");
+        if !file.exists() {
+            server::enter(&sqlite::create(&file)?, self.config.place())?;
+        }
+        Ok(())
+    }
+
+    /// Where the journal lies, for whoever reads it.
+    pub fn whereabouts(&self) -> String {
+        self.config.database.clone().unwrap_or_else(|| self.path.display().to_string())
     }
 
     /// The server on which the journal lies, where it does not lie in the folder.
@@ -166,6 +226,11 @@ impl Folder {
         match opened {
             Opened::Ready(db) => Ok(db),
             Opened::Newer => Err(newer_folder(&self.path)),
+            Opened::Older(version) => Err(refuse(
+                716,
+                format!("{} 是旧版程序建的（第 {version} 版，本程序用第 {SCHEMA} 版）", self.path.display()),
+                "请运行 yifa upgrade 升级：先在旁边留一份旧的，再一次做完；加 --dry-run 只看要做什么",
+            )),
             Opened::Broken(why) => Err(refuse(
                 706,
                 format!("{} 里的数据库不完整，或者打不开（{why}）", self.path.display()),

@@ -24,6 +24,7 @@ pub mod folder;
 pub mod law_texts;
 pub mod ledger;
 pub mod logs;
+pub mod moving;
 pub mod numbers;
 pub mod page;
 pub mod papers;

@@ -28,6 +28,12 @@ pub struct Init {
     /// 所属县（市、区）
     #[arg(long)]
     county: String,
+    /// 所属设区的市（州、盟）；不汇总到市的不写
+    #[arg(long, default_value = "", hide_default_value = true)]
+    city: String,
+    /// 所属省（自治区、直辖市）
+    #[arg(long, default_value = "", hide_default_value = true)]
+    province: String,
     /// 日志名称，定下以后不能再改：小写字母、数字、点、横线和斜线
     #[arg(long)]
     origin: String,
@@ -46,7 +52,8 @@ impl Init {
             return Err(refuse(708, "demo/ 开头的名称留给演示数据", "请用本单位的域名开头"));
         }
         let building = Building::start(&context.data)?;
-        let town = Town { origin: &self.origin, town: &self.town, county: &self.county };
+        let (city, province) = (self.city.as_str(), self.province.as_str());
+        let town = Town { origin: &self.origin, town: &self.town, county: &self.county, city, province };
         let folder = Folder::create(building.path(), town, self.database.as_deref(), &mut System)?;
         adopt_shipped(&folder, Box::new(System))?;
         let key = folder.key()?;
@@ -209,6 +216,42 @@ impl Journal {
             return Ok(ExitCode::SUCCESS);
         }
         show::line(format!("已导出 {size} 条到 {}。记入含有办理的时间和人员，请只交给有权核验的人。", to.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// 把旧版程序建的数据目录升级到本程序的版本；先在旁边留一份旧的数据库
+///
+/// 记在县里数据库上的，由管理数据库的人运行 yifa database prepare。
+#[derive(Args)]
+pub struct Upgrade {
+    /// 只看要做什么，不做
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Upgrade {
+    /// Upgrades, or tells that there is nothing to do.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let folder = Folder::open(&context.data)?;
+        let done = folder.upgrade(self.dry_run)?;
+        let to = crate::storage::SCHEMA;
+        if context.json {
+            let (from, kept) = done.unzip();
+            show::json(&json!({ "from": from, "to": to, "kept": kept, "dry_run": self.dry_run }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        match (done, self.dry_run) {
+            (None, _) => show::line(format!("已经是第 {to} 版，不用升级"))?,
+            (Some((from, kept)), true) => {
+                let kept = kept.display();
+                show::line(format!("将由第 {from} 版升级到第 {to} 版，旧的数据库留在 {kept}。什么也没有做。"))?;
+            }
+            (Some((from, kept)), false) => {
+                show::line(format!("已由第 {from} 版升级到第 {to} 版，旧的数据库在 {}", kept.display()))?;
+                show::line("请运行 yifa verify 和 yifa rebuild 核对；无误后可以删去旧的")?;
+            }
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -16,6 +16,7 @@ mod folder;
 mod indicators;
 pub mod laws;
 mod mapped;
+mod moving;
 mod paper;
 mod questions;
 mod read_pdf;
@@ -120,6 +121,8 @@ enum Verb {
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
     Journal(folder::Journal),
+    Upgrade(folder::Upgrade),
+    Move(moving::Move),
     #[command(subcommand)]
     Database(database::Database),
 }
@@ -212,6 +215,8 @@ pub fn run() -> Result<ExitCode> {
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),
+        Verb::Upgrade(verb) => verb.run(&context),
+        Verb::Move(verb) => verb.run(&context),
         Verb::Database(verb) => verb.run(&context),
     }
 }

@@ -131,7 +131,7 @@ pub struct Summary {
 /// Makes an empty folder for the demonstration; with the address of a server, its journal lies there.
 pub fn create(path: &Path, database: Option<&str>) -> Result<Folder> {
     let mut ambient = Seeded::new(ORIGIN, [start()?])?;
-    let town = Town { origin: ORIGIN, town: TOWNSHIP, county: COUNTY };
+    let town = Town { origin: ORIGIN, town: TOWNSHIP, county: COUNTY, ..Town::default() };
     Folder::create(path, town, database, &mut ambient)
 }
 

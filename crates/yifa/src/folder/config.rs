@@ -6,6 +6,7 @@ use anyhow::Result;
 use engine::read::{Source, nearest_hint};
 use serde::{Deserialize, Serialize};
 
+use super::Town;
 use crate::refused::refuse;
 use crate::storage::SCHEMA;
 
@@ -24,11 +25,20 @@ pub struct Config {
     pub town: String,
     /// Its county, 某某县.
     pub county: String,
+    /// The city its county belongs to; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub city: String,
+    /// The province; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub province: String,
     /// The id under which the console writes, when nobody is named.
     pub console: String,
     /// The server on which the journal and the accounts lie, without a password; absent: in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
+    /// Where the journal was carried to; here nothing is recorded any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<PathBuf>,
     /// Where what was signed last is kept, best on another disk; absent: `signed/checkpoint` in the folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_file: Option<PathBuf>,
@@ -37,8 +47,33 @@ pub struct Config {
     pub metrics_token: Option<String>,
 }
 
-/// The keys of `yifa.toml`; the last three may be absent.
-const KEYS: [&str; 8] = ["format", "origin", "town", "county", "console", "database", "second_file", "metrics_token"];
+impl Config {
+    /// The township as it is told apart.
+    pub fn place(&self) -> Town<'_> {
+        Town {
+            origin: &self.origin,
+            town: &self.town,
+            county: &self.county,
+            city: &self.city,
+            province: &self.province,
+        }
+    }
+}
+
+/// The keys of `yifa.toml`; only the first five must be there.
+const KEYS: [&str; 11] = [
+    "format",
+    "origin",
+    "town",
+    "county",
+    "console",
+    "city",
+    "province",
+    "database",
+    "moved",
+    "second_file",
+    "metrics_token",
+];
 
 /// Reads `yifa.toml`.
 pub(super) fn read(folder: &Path, text: &str) -> Result<Config> {

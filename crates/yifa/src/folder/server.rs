@@ -5,9 +5,10 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use anyhow::Result;
 
+use super::Town;
 use crate::refused::refuse;
 use crate::storage::postgres::{Held, Target, Url, check};
-use crate::storage::{Db, params, town_of};
+use crate::storage::{Db, params};
 
 /// Opens the township's part of the database, which was looked at when this program first came there.
 pub(super) fn open(url: &Url, origin: &str, connect: fn(&Target) -> Result<Held>) -> Result<Db> {
@@ -36,18 +37,32 @@ pub(super) fn open(url: &Url, origin: &str, connect: fn(&Target) -> Result<Held>
 ///
 /// # Errors
 /// P701 where its journal is there already.
-pub(super) fn settle(url: &Url, origin: &str, town: &str) -> Result<()> {
+pub(super) fn settle(url: &Url, place: Town<'_>) -> Result<()> {
     let held = Target(url.clone()).connect_own()?;
     check(&held, url)?;
-    let db = Db::on_server(held, origin);
-    let sql = "INSERT INTO town (town_id, origin, name) VALUES ($1, $2, $3) ON CONFLICT (town_id) DO NOTHING";
+    let db = Db::on_server(held, place.origin);
     let begun = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx LIMIT 1";
-    if db.count(sql, params![origin, town])? == 1 || db.one(begun, params![], |_| Ok(()))?.is_none() {
+    if enter(&db, place)? || db.one(begun, params![], |_| Ok(()))?.is_none() {
         return Ok(());
     }
     Err(refuse(
         701,
-        format!("数据库 {url} 里已经有日志 {origin}（第 {} 号）", town_of(origin)),
+        format!("数据库 {url} 里已经有日志 {}", place.origin),
         "日志名称不能重复。建过又没有用的，请换一个 --origin；接着用的，请用原来的数据目录",
     ))
+}
+
+/// Finds or makes a township's place for a journal that is carried there.
+pub(super) fn stand(url: &Url, place: Town<'_>) -> Result<()> {
+    let held = Target(url.clone()).connect_own()?;
+    check(&held, url)?;
+    enter(&Db::on_server(held, place.origin), place).map(drop)
+}
+
+/// Enters a township among the towns; false where it is there.
+pub(super) fn enter(db: &Db, place: Town<'_>) -> Result<bool> {
+    let sql = "INSERT INTO town (town_id, origin, name, county, city, province) VALUES ($1, $2, $3, $4, $5, $6) \
+               ON CONFLICT (town_id) DO NOTHING";
+    let Town { origin, town, county, city, province } = place;
+    Ok(db.count(sql, params![origin, town, county, city, province])? == 1)
 }

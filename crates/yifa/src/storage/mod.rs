@@ -8,6 +8,7 @@ pub mod log;
 pub mod postgres;
 pub mod proving;
 pub mod sqlite;
+pub mod upgrade;
 mod value;
 
 use std::cell::Cell as Counter;
@@ -23,7 +24,7 @@ pub use value::{Bind, Cell, Kind, Row, Take, Value};
 pub const TOWN: i64 = 1;
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = 2;
 
 /// The version of `accounts.sql`, kept in that file's own `user_version`.
 pub const ACCOUNTS: i64 = 2;
@@ -34,10 +35,20 @@ pub const JOURNAL: &str = include_str!("schema.sql");
 /// The schema of accounts, sessions and drafts.
 pub const PEOPLE: &str = include_str!("accounts.sql");
 
-/// The tables of a schema in its order, each with its columns and their types.
-pub fn tables(schema: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
+/// A table of a schema.
+pub struct Table<'s> {
+    /// Its name.
+    pub name: &'s str,
+    /// Its columns and their types.
+    pub columns: Vec<(&'s str, &'s str)>,
+    /// The columns of its primary key.
+    pub key: Vec<&'s str>,
+}
+
+/// The tables of a schema in its order.
+pub fn tables(schema: &str) -> Vec<Table<'_>> {
     let mut tables = Vec::new();
-    for piece in schema.split("TABLE ").skip(1) {
+    for piece in schema.split("CREATE TABLE ").skip(1) {
         let Some((name, body)) = piece.split_once('(') else { continue };
         let body = body.split(");").next().unwrap_or_default();
         let columns = body.lines().filter_map(|line| {
@@ -45,7 +56,8 @@ pub fn tables(schema: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
             let (name, kind) = (words.next()?, words.next()?.trim_end_matches(','));
             ["BIGINT", "SMALLINT", "TEXT", "BYTEA", "TSVECTOR"].contains(&kind).then_some((name, kind))
         });
-        tables.push((name.trim(), columns.collect()));
+        let key = body.split_once("PRIMARY KEY (").and_then(|(_, key)| key.split(')').next()).unwrap_or_default();
+        tables.push(Table { name: name.trim(), columns: columns.collect(), key: key.split(", ").collect() });
     }
     tables
 }

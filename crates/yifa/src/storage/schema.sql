@@ -3,10 +3,14 @@
 
 -- journal: the only source of truth -----------------------------------------------------------------------------
 
+-- A roll-up groups by county, city and province: ancestors are columns, not a tree.
 CREATE TABLE town (
-  town_id BIGINT NOT NULL,
-  origin  TEXT   NOT NULL,
-  name    TEXT   NOT NULL,
+  town_id  BIGINT NOT NULL,
+  origin   TEXT   NOT NULL,
+  name     TEXT   NOT NULL,
+  county   TEXT   NOT NULL,
+  city     TEXT   NOT NULL,
+  province TEXT   NOT NULL,
   PRIMARY KEY (town_id)
 );
 

@@ -32,6 +32,8 @@ pub enum Opened {
     Ready(Db),
     /// Made by a newer yifa.
     Newer,
+    /// Made by an older one, with tables of this version.
+    Older(i64),
     /// Not one of our databases, or one that was only half copied.
     Broken(String),
     /// The disk is full, or the folder is not ours to write.
@@ -100,6 +102,17 @@ pub fn create(path: &Path) -> Result<Db> {
     estimate(&connection)?;
     connection.execute_batch("COMMIT")?;
     Ok(Db::sqlite(connection))
+}
+
+/// Makes the tables of this version out of those of an older one, after a copy of the whole file was put beside it. All of
+/// it is done or nothing; whoever calls holds the folder's lock.
+pub fn upgrade(path: &Path, from: i64, copy: &Path) -> Result<()> {
+    let connection = Connection::open(path).with_context(|| format!("open {}", path.display()))?;
+    writer_settings(&connection)?;
+    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    let steps = super::upgrade::from(from);
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA}; COMMIT;"))?;
+    Ok(())
 }
 
 /// Opens the second database, and makes it where there is none.
@@ -241,6 +254,7 @@ fn ready(
     match version {
         SCHEMA => {}
         newer if newer > SCHEMA => return Ok(Opened::Newer),
+        older if older > 0 => return Ok(Opened::Older(older)),
         other => return Ok(Opened::Broken(format!("版本号是 {other}"))),
     }
     if let Err(error) = settings(&connection) {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use super::{Connection, Held, Url, search};
 use crate::refused::refuse;
-use crate::storage::{JOURNAL, PEOPLE, SCHEMA, tables};
+use crate::storage::{JOURNAL, PEOPLE, SCHEMA, Table, tables, upgrade};
 
 /// Which version the tables are of. One that began and did not end is no version.
 const VERSION: &str = "
@@ -43,7 +43,7 @@ pub struct Prepared {
 }
 
 /// The tables of the program, each with its columns and their types.
-pub fn expected() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
+pub fn expected() -> Vec<Table<'static>> {
     [JOURNAL, PEOPLE, search::CREATE].into_iter().flat_map(tables).collect()
 }
 
@@ -133,7 +133,7 @@ fn strange(connection: &Connection) -> Result<Option<String>> {
                WHERE table_schema = current_schema()";
     let listed = connection.setting(sql)?.unwrap_or_default();
     let found: std::collections::BTreeSet<String> = listed.split(',').map(str::to_owned).collect();
-    for (table, columns) in expected() {
+    for Table { name: table, columns, .. } in expected() {
         for (column, kind) in columns {
             if !found.contains(&format!("{table}.{column} {}", kind.to_lowercase())) {
                 return Ok(Some(format!("缺少 {table}.{column}，或者它的类型变了")));
@@ -186,14 +186,17 @@ pub fn prepare(url: &Url, role: &str, dry: bool) -> Result<Prepared> {
 fn made(was: Standing) -> String {
     match was {
         Standing::Ready | Standing::Newer(_) => String::new(),
-        Standing::Empty | Standing::Half(_) | Standing::Older(_) => [JOURNAL, PEOPLE, search::CREATE].concat(),
+        Standing::Older(version) => upgrade::from(version),
+        // A version that began and did not end has left nothing: its statements are one transaction.
+        Standing::Half(version) if version > 1 => upgrade::from(version - 1),
+        Standing::Empty | Standing::Half(_) => [JOURNAL, PEOPLE, search::CREATE].concat(),
     }
 }
 
 /// The rights of the program: to add to the journal, and to keep what is derived.
 fn grants(role: &str) -> String {
     let mut text = format!("\nGRANT USAGE ON SCHEMA public TO {role};\nGRANT SELECT ON yifa_schema TO {role};\n");
-    for (table, _) in expected() {
+    for Table { name: table, .. } in expected() {
         let rights = if ADDED_TO.contains(&table) { "SELECT, INSERT" } else { "SELECT, INSERT, UPDATE, DELETE" };
         text.push_str(&format!("REVOKE ALL ON {table} FROM PUBLIC, {role};\nGRANT {rights} ON {table} TO {role};\n"));
     }
