@@ -6,19 +6,20 @@ nodes=(one two)
 declare -A port=() rest=() patroni=()
 etcd_pid=
 
-# PostgreSQL refuses to run as root. Nothing stands between this shell and the program, as runuser would.
+# PostgreSQL refuses to run as root. Nothing stands between this shell and the program, as runuser would, and it finds
+# no settings of whoever calls.
 as_postgres() {
-  if ((EUID == 0)); then setpriv --reuid postgres --regid postgres --init-groups -- "$@"; else "$@"; fi
+  if ((EUID == 0)); then set -- setpriv --reuid postgres --regid postgres --init-groups "$@"; fi
+  env HOME="$scratch" "$@"
 }
 
 # A program in a session of its own; its number is left in `started`.
 start() {
   local log=$1
   shift
-  (
-    ((EUID != 0)) || exec setpriv --reuid postgres --regid postgres --init-groups -- setsid "$@"
-    exec setsid "$@"
-  ) >>"$log" 2>&1 &
+  set -- setsid "$@"
+  if ((EUID == 0)); then set -- setpriv --reuid postgres --regid postgres --init-groups "$@"; fi
+  HOME=$scratch "$@" >>"$log" 2>&1 &
   started=$!
   # Its end is no news: it is killed on purpose.
   disown "$started"
