@@ -10,12 +10,14 @@
 //!   drafts/             attachments of forms that are not finished, by draft
 //!   accounts.db         accounts, sessions, drafts, what was looked at
 //!   laws/               texts the site imported
+//!   towns/              the townships of a county, each a data folder
 //! ```
 
 mod building;
 mod config;
 mod server;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -261,6 +263,24 @@ impl Folder {
         })?;
         SignerKey::parse(text.trim())
             .map_err(|_| refuse(707, format!("签名密钥 {} 写坏了", path.display()), "请从单独保管的备份取回 log.key"))
+    }
+
+    /// The townships a county's folder holds, by the names of their folders in `towns/`.
+    pub fn towns(&self) -> Result<BTreeMap<String, Folder>> {
+        let mut towns = BTreeMap::new();
+        let Ok(items) = fs::read_dir(self.path.join("towns")) else { return Ok(towns) };
+        for item in items {
+            let path = item?.path();
+            if path.join("yifa.toml").exists() {
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+                    let remedy = "它是网址的一段：请只用英文字母、数字、点、横线和下划线，如 wuzhifeng";
+                    return Err(refuse(774, format!("towns/ 里的目录名“{name}”不能用作网址"), remedy));
+                }
+                towns.insert(name, Folder::open(&path)?);
+            }
+        }
+        Ok(towns)
     }
 
     /// Where lies what is on its way in or out: uploads not yet taken over, files not yet sent.

@@ -125,6 +125,11 @@ impl Who {
         self.sees_township() || self.administers()
     }
 
+    /// Whether he may look at the townships below a county: whoever leads or inspects the whole county.
+    pub fn may_look_below(&self) -> bool {
+        self.holds_for_township(&["leader", "inspector"])
+    }
+
     /// Whether he may take the journal away: it holds times, people and kinds of steps.
     pub fn may_export_journal(&self) -> bool {
         self.holds_for_township(&["clerk", "leader", "inspector"])

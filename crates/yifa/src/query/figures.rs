@@ -31,6 +31,19 @@ pub fn all_with(db: &Db, set: &Definitions, period: Period, dues: &Dues) -> Resu
 
 /// Reads some figures, with those they are built on: a few statements, however many they are.
 pub fn several(db: &Db, set: &Definitions, figures: &[&Figure], period: Period, dues: &Dues) -> Result<Readings> {
+    let sums = sums_behind(db, set, figures, period, dues)?;
+    Ok(figures.iter().map(|figure| (figure.id.clone(), read(set, figure, &sums, period.to))).collect())
+}
+
+/// What some figures are read from: the sums of what they are built on, and behind each built one its entries. Sums of
+/// several townships add up; what is read from them is read once.
+pub fn sums_behind(
+    db: &Db,
+    set: &Definitions,
+    figures: &[&Figure],
+    period: Period,
+    dues: &Dues,
+) -> Result<BTreeMap<String, Sum>> {
     let mut asked: BTreeMap<&str, &Figure> = BTreeMap::new();
     let (mut built, mut told) = (Vec::new(), BTreeMap::new());
     for figure in figures {
@@ -61,7 +74,7 @@ pub fn several(db: &Db, set: &Definitions, figures: &[&Figure], period: Period, 
         };
         sums.insert(figure.id.clone(), behind);
     }
-    Ok(figures.iter().map(|figure| (figure.id.clone(), read(set, figure, &sums, period.to))).collect())
+    Ok(sums)
 }
 
 /// Reads one figure, with those it is built on.

@@ -18,5 +18,6 @@ pub mod parts;
 pub mod questions;
 pub mod records;
 pub mod slice;
+pub mod together;
 pub mod yearly;
 pub mod years;

@@ -1,22 +1,26 @@
 //! The door: signing in and out, and one's own password (登录).
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use anyhow::Result;
+use engine::day::Day;
 use maud::{Markup, html};
 
 use super::answer::Answer;
 use super::layout::{done, problems};
 use super::limits::{Failures, one_place};
+use super::places;
 use super::server::{cookie_name, known_name};
 use super::site::Site;
-use super::visit::Visit;
+use super::visit::{Signed, Visit};
 use crate::accounts::access::{Access, KEPT, Kind};
 use crate::accounts::account::{self, Account};
 use crate::accounts::password::{Password, SHORTEST};
 use crate::accounts::session::Session;
 use crate::ambient::{Ambient, System};
+use crate::policy::Who;
 use crate::refused::{self, refuse};
+use crate::storage::Db;
 
 /// Five failures at once, then one a minute, for a login from one place: whoever guesses is stopped, and whoever owns the
 /// login comes in from where he came in before all the same.
@@ -33,14 +37,34 @@ pub fn expired() -> anyhow::Error {
     )
 }
 
-/// The session a request belongs to, while it is open, and its account.
-pub fn signed(site: &Site, token: Option<&str>, now: i64) -> Result<Option<(Session, Account)>> {
+/// The session a request belongs to, while it is open, and its account: of this site, or else of the county above.
+pub fn signed(site: &Site, token: Option<&str>, now: i64) -> Result<Option<Signed>> {
     let Some(token) = token else { return Ok(None) };
+    if let Some((session, account)) = open_at(site, token, now)? {
+        return Ok(Some(Signed { session, account, from_above: false }));
+    }
+    let Some(above) = site.above() else { return Ok(None) };
+    let found = open_at(&above, token, now)?;
+    Ok(found.map(|(session, account)| Signed { session, account, from_above: true }))
+}
+
+fn open_at(site: &Site, token: &str, now: i64) -> Result<Option<(Session, Account)>> {
     let signed = site.accounts.signed(token)?;
     let open = |(session, account): &(Session, Account)| session.is_open(now) && account.closed_at.is_none();
     let Some((session, account)) = signed.filter(open) else { return Ok(None) };
     site.accounts.seen(&session, now)?;
     Ok(Some((session, account)))
+}
+
+/// What somebody signed in may do here: what he was granted, or, from the county above, to look as its inspectors do.
+pub fn who(site: &Site, db: &Db, signed: &Signed, today: Day) -> Result<Arc<Who>> {
+    if !signed.from_above {
+        return site.who(db, &signed.account.person, today);
+    }
+    let Some(above) = site.above() else { return Ok(Arc::default()) };
+    let there = above.who(&*above.reader()?, &signed.account.person, today)?;
+    let looks = there.may_look_below();
+    Ok(Arc::new(if looks { Who::in_role("inspector") } else { Who::default() }))
 }
 
 /// The session of a browser that is over only because its time ran out: nobody signed out of it or ended it.
@@ -87,6 +111,7 @@ fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Result<Markup> {
                 button type="submit" { "登录" }
             }
             p.note { "账号由系统管理员建立。一小时没有操作会自动退出，填到一半的内容留作草稿。" }
+            (places::doors(visit))
         }
     })
 }

@@ -18,6 +18,7 @@ const PARTS: &[(&str, &str, Door)] = &[
     ("/registers", "登记簿", Door::Signed),
     ("/dues", "期限", Door::Works),
     ("/figures", "数字", Door::Works),
+    ("/towns", "各乡镇", Door::Below),
     ("/reports", "报告", Door::Township),
     ("/statements", "报表", Door::Township),
     ("/check", "核对", Door::Works),
@@ -54,6 +55,7 @@ impl Visit<'_> {
     /// Whether a part opens to him whom its door lets in: reports and statements are those of one register each.
     fn opens(&self, part: &str) -> bool {
         match part {
+            "/towns" => !self.site.towns.is_empty(),
             "/reports" => self.register_of(REGISTER).is_ok(),
             "/statements" => self.register_of(submission::REGISTER).is_ok(),
             _ => true,
@@ -76,12 +78,14 @@ impl Visit<'_> {
                     a href=(path) aria-current=[here(path).then_some("page")] { (name) }
                 }
             }
-            form.me method="post" action="/sign-out" {
+            @if self.signed.is_some_and(|signed| signed.from_above) {
+                p.me { (self.name()) " " span.role { "县级，只查看" } " " a href="/at/-/towns" { "回到县里" } }
+            } @else { form.me method="post" action="/sign-out" {
                 (self.form_token())
                 a href="/password" title="修改口令" { (self.name()) }
                 span.role { (roles.join("、")) }
                 button.plain type="submit" { "退出" }
-            }
+            } }
         }
     }
 }

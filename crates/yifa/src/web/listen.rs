@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::connections::Places;
-use super::server::router;
+use super::places::router;
 use super::site::Site;
 use crate::refused::{self, refuse};
 
@@ -34,6 +34,7 @@ pub fn run(site: Site, listen: &Listen, ready: impl FnOnce(SocketAddr) -> Result
         .enable_all()
         .build()?;
     let site = Arc::new(site);
+    site.watch();
     let served = runtime.block_on(serving(site.clone(), listen, ready));
     // Pages still running are given a moment; then nothing holds the site but us.
     runtime.shutdown_timeout(Duration::from_secs(5));
@@ -62,7 +63,9 @@ async fn serving(site: Arc<Site>, listen: &Listen, ready: impl FnOnce(SocketAddr
         tracing::info!("stopping");
         stopping.graceful_shutdown(Some(Duration::from_secs(20)));
     });
-    tokio::spawn(every_day(site.clone()));
+    for one in std::iter::once(&site).chain(site.towns.values()) {
+        tokio::spawn(every_day(one.clone()));
+    }
     let places = Places::new(site.proxied);
     let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, tls = listen.tls.is_some(), "listening");

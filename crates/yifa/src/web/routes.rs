@@ -9,7 +9,7 @@ use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{
     admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, questions, record,
-    register, report, sessions, statements, tables, trace,
+    register, report, sessions, statements, tables, towns, trace,
 };
 use crate::policy::Who;
 
@@ -26,6 +26,8 @@ pub enum Door {
     Township,
     /// Whoever sees the township as a whole, or keeps its accounts.
     Whole,
+    /// Whoever leads or inspects the whole, and so the townships below a county.
+    Below,
     /// Whoever keeps accounts.
     Administers,
 }
@@ -38,6 +40,7 @@ impl Door {
             Door::Works => who.works(),
             Door::Township => who.sees_township(),
             Door::Whole => who.may_verify(),
+            Door::Below => who.may_look_below(),
             Door::Administers => who.administers(),
         }
     }
@@ -87,7 +90,7 @@ pub fn page_of<'p>(path: &'p str) -> &'p str {
     std::iter::successors(Some(path), above).find(is_page).unwrap_or("/")
 }
 
-use Door::{Administers, Open, Signed, Township, Whole, Works};
+use Door::{Administers, Below, Open, Signed, Township, Whole, Works};
 
 /// All of them.
 #[rustfmt::skip]
@@ -111,6 +114,11 @@ pub const ROUTES: &[Route] = &[
     get (Works,       "/figures/{figure}",                                                       figures::show::show),
     get (Works,       "/figures/{figure}/entries",                                               figures::entries::show),
     get (Works,       "/figures/{figure}/proof.zip",                                             figures::bundle::send),
+
+    // The townships of a county.
+    get (Below,       "/towns",                                                                  towns::index),
+    get (Below,       "/towns/figures",                                                          towns::figures),
+    get (Below,       "/towns/figures/{figure}",                                                 towns::figure),
 
     // Registers and their records.
     get (Signed,      "/registers",                                                              register::index),

@@ -1,8 +1,8 @@
 //! What all requests share: the folder, its readers, the one writer, the accounts (站点).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -40,6 +40,10 @@ const IN_FORCE: &str = "in_force";
 pub struct Site {
     /// The data folder.
     pub folder: Folder,
+    /// The townships a county's server holds beside its own journal, by the names of their folders.
+    pub towns: BTreeMap<String, Arc<Site>>,
+    /// The county whose leaders and inspectors look at this township.
+    above: OnceLock<Weak<Site>>,
     /// The definitions adopted. No other program can adopt one while this one holds the folder.
     pub sets: Sets,
     /// Accounts, sessions, drafts, what was looked at.
@@ -74,6 +78,10 @@ type Known = (u64, Day, Arc<Who>);
 impl Site {
     /// Opens a folder for serving. Only one program can hold a folder.
     pub fn open(folder: Folder, secure: bool, proxied: bool) -> Result<Site> {
+        let mut towns = BTreeMap::new();
+        for (name, town) in folder.towns()? {
+            towns.insert(name, Arc::new(Site::open(town, secure, proxied)?));
+        }
         let writer = Writer::start(folder.clone(), Box::new(System))?;
         // What was being uploaded or taken away when the program last ended: nobody waits for it any more.
         let _ = std::fs::remove_dir_all(folder.incoming());
@@ -84,6 +92,8 @@ impl Site {
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
         let site = Site {
             folder,
+            towns,
+            above: OnceLock::new(),
             sets,
             accounts,
             secure,
@@ -164,8 +174,28 @@ impl Site {
         }
     }
 
-    /// Takes no more steps, and signs what was taken.
+    /// Lets the leaders and inspectors of this county look at its townships.
+    pub fn watch(self: &Arc<Site>) {
+        for town in self.towns.values() {
+            // Only the first county counts, and there is one.
+            let _ = town.above.set(Arc::downgrade(self));
+        }
+    }
+
+    /// The county above, where there is one.
+    pub fn above(&self) -> Option<Arc<Site>> {
+        self.above.get()?.upgrade()
+    }
+
+    /// Takes no more steps, and signs what was taken; the townships' first.
     pub fn stop(self) -> Result<()> {
+        for (name, town) in self.towns {
+            match Arc::into_inner(town) {
+                Some(town) => town.stop()?,
+                // What is recorded is on disk, and the next start signs what this one did not.
+                None => tracing::warn!("a page of {name} is still running and is given up"),
+            }
+        }
         self.writer.stop()
     }
 }

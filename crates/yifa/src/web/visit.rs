@@ -79,6 +79,8 @@ pub struct Signed {
     pub session: Session,
     /// His account.
     pub account: Account,
+    /// He comes from the county above and looks only.
+    pub from_above: bool,
 }
 
 /// A visit to the site.

@@ -13,6 +13,7 @@ use std::cell::{Cell as Counter, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::error::Error as _;
 use std::pin::Pin;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use futures_util::stream::{ReadyChunks, StreamExt};
@@ -92,10 +93,13 @@ pub struct Connection {
     readings: RefCell<Vec<Reading>>,
     stand: Counter<Stand>,
     written: Counter<u64>,
+    patience: Duration,
+    /// It was waited for in vain.
+    silent: Counter<bool>,
 }
 
 impl Connection {
-    fn new(runtime: Runtime, client: Client) -> Connection {
+    fn new(runtime: Runtime, client: Client, patience: Duration) -> Connection {
         Connection {
             runtime,
             client,
@@ -104,7 +108,24 @@ impl Connection {
             readings: RefCell::default(),
             stand: Counter::new(Stand::None),
             written: Counter::new(0),
+            patience,
+            silent: Counter::new(false),
         }
+    }
+
+    /// Waits for an answer, and no longer than this connection's patience: a server that was paused or cut off keeps its end
+    /// of the line open for ever. What it was asked may still be done, so the connection is of no more use.
+    fn wait<T>(&self, answer: impl Future<Output = T>) -> Result<T> {
+        let answered = self.runtime.block_on(async { tokio::time::timeout(self.patience, answer).await });
+        answered.map_err(|_| {
+            self.silent.set(true);
+            self.stand.set(Stand::Failed);
+            pool::Unreached::silent(self.patience).into()
+        })
+    }
+
+    fn is_lost(&self) -> bool {
+        self.silent.get() || self.client.is_closed()
     }
 
     /// Whether a transaction is open that can still be committed.
@@ -119,7 +140,7 @@ impl Connection {
 
     /// Whether it is as it was when it was made: nothing open, nothing waiting.
     fn is_idle(&self) -> bool {
-        self.stand.get() == Stand::None && self.waiting.borrow().is_empty() && !self.client.is_closed()
+        self.stand.get() == Stand::None && self.waiting.borrow().is_empty() && !self.is_lost()
     }
 
     /// A statement within a transaction waits for the next question; elsewhere it is run.
@@ -177,7 +198,7 @@ impl Connection {
             return Ok(Some(row));
         }
         let Some(stream) = &mut reading.stream else { return Ok(None) };
-        match self.runtime.block_on(stream.next()) {
+        match self.wait(stream.next())? {
             Some(rows) => {
                 for row in rows {
                     reading.kept.push_back(self.told(row)?);
@@ -192,7 +213,7 @@ impl Connection {
     fn settle(&self) -> Result<()> {
         for reading in self.readings.borrow_mut().iter_mut() {
             let Some(mut stream) = reading.stream.take() else { continue };
-            while let Some(rows) = self.runtime.block_on(stream.next()) {
+            while let Some(rows) = self.wait(stream.next())? {
                 for row in rows {
                     reading.kept.push_back(self.told(row)?);
                 }
@@ -249,7 +270,7 @@ impl Connection {
         };
         let given = all.into_iter().map(|value| (given_as(value), type_of(value.kind())));
         let stream = self.sending(|| self.client.query_typed_raw(sql, given)).with_context(|| sql.to_owned())?;
-        let rows: Vec<_> = self.runtime.block_on(stream.collect());
+        let rows: Vec<_> = self.wait(stream.collect())?;
         rows.into_iter().map(|row| self.told(row)).collect::<Result<_>>().with_context(|| sql.to_owned())
     }
 
@@ -289,11 +310,11 @@ impl Connection {
     /// Gives up the transaction, where one is open, and what waits.
     pub fn roll_back(&self) -> Result<()> {
         self.waiting.borrow_mut().clear();
-        if self.stand.replace(Stand::None) == Stand::None || self.client.is_closed() {
+        if self.stand.replace(Stand::None) == Stand::None || self.is_lost() {
             return Ok(());
         }
         self.settle()?;
-        Ok(self.runtime.block_on(self.client.batch_execute("ROLLBACK"))?)
+        Ok(self.wait(self.client.batch_execute("ROLLBACK"))??)
     }
 
     /// Comes back to the savepoint, and forgets it.
@@ -307,7 +328,7 @@ impl Connection {
         waiting.clear();
         drop(waiting);
         self.settle()?;
-        self.runtime.block_on(self.client.batch_execute("ROLLBACK TO job; RELEASE job"))?;
+        self.wait(self.client.batch_execute("ROLLBACK TO job; RELEASE job"))??;
         self.stand.set(Stand::Open);
         Ok(())
     }
@@ -327,12 +348,12 @@ impl Connection {
 
     /// Whether the server still answers.
     fn check(&self) -> Result<()> {
-        Ok(self.runtime.block_on(self.client.check_connection())?)
+        Ok(self.wait(self.client.check_connection())??)
     }
 
     /// One value asked in plain text, of settings and the like.
     fn setting(&self, sql: &str) -> Result<Option<String>> {
-        let found = self.runtime.block_on(self.client.simple_query(sql)).with_context(|| sql.to_owned())?;
+        let found = self.wait(self.client.simple_query(sql))?.with_context(|| sql.to_owned())?;
         Ok(found.into_iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
             _ => None,
@@ -341,7 +362,7 @@ impl Connection {
 
     /// Statements without parameters, several at once.
     fn batch(&self, sql: &str) -> Result<()> {
-        self.runtime.block_on(self.client.batch_execute(sql)).with_context(|| sql.to_owned())
+        self.wait(self.client.batch_execute(sql))?.with_context(|| sql.to_owned())
     }
 
     /// Sends what waits, and waits until all of it is answered.
@@ -354,7 +375,7 @@ impl Connection {
         self.settle()?;
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         let client = &self.client;
-        let answered = self.runtime.block_on(async {
+        let answered = self.wait(async {
             let mut sent = Vec::with_capacity(waiting.len());
             for one in &waiting {
                 let mut answer: Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>> =
@@ -383,7 +404,7 @@ impl Connection {
                 Some(answer) => answer,
                 None => asked.await,
             }
-        });
+        })?;
         self.told(answered)
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::error::Error as _;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +18,12 @@ use crate::refused::refuse;
 const READERS: u32 = 64;
 /// How long somebody waits for one.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a server may take to let somebody in.
+const REACH: Duration = Duration::from_secs(5);
+/// How long a writer waits for an answer: one statement of a step, or its commit with a standby.
+const WRITER: Duration = Duration::from_secs(20);
+/// How long a reader does: some questions go through a whole journal.
+const READER: Duration = Duration::from_secs(120);
 
 /// No connection could be made, now; it may be possible later.
 #[derive(Debug)]
@@ -29,6 +36,17 @@ impl fmt::Display for Unreached {
 }
 
 impl std::error::Error for Unreached {}
+
+impl Unreached {
+    /// No answer in so long. Whoever connects next begins with the next server.
+    pub(super) fn silent(waited: Duration) -> Unreached {
+        TURN.fetch_add(1, Ordering::Relaxed);
+        Unreached(format!("no answer in {} s", waited.as_secs()))
+    }
+}
+
+/// With which server of several one begins.
+static TURN: AtomicUsize = AtomicUsize::new(0);
 
 /// A connection on loan, or a writer's own.
 pub enum Held {
@@ -59,7 +77,7 @@ impl Target {
     /// # Errors
     /// P761 to P763 where none can be made.
     pub fn connect_own(&self) -> Result<Held> {
-        Ok(Held::Own(Box::new(self.open()?)))
+        Ok(Held::Own(Box::new(self.open(WRITER)?)))
     }
 
     /// A connection of the pool.
@@ -88,20 +106,47 @@ impl Target {
             return Ok(Held::Pooled(Box::new(held)));
         }
         if known.state().connections < READERS {
-            drop(self.open()?);
+            drop(self.open(READER)?);
         }
         Ok(Held::Pooled(Box::new(known.get().map_err(|error| anyhow!(Unreached(error.to_string())))?)))
     }
 
-    fn open(&self) -> Result<Connection> {
+    /// One server after the other, beginning behind the one that went silent last: a primary that was cut off still says it
+    /// may be written to.
+    fn open(&self, patience: Duration) -> Result<Connection> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let tls = self.0.tls()?;
-        let (client, connection) = runtime.block_on(self.0.config.connect(tls)).map_err(|error| self.refused(error))?;
-        runtime.spawn(async move {
-            // Whoever asks next is told.
-            let _ = connection.await;
-        });
-        Ok(Connection::new(runtime, client))
+        let servers = self.0.servers();
+        let first = TURN.load(Ordering::Relaxed);
+        let mut refused = None;
+        for nth in 0..servers.len() {
+            let server = &servers[(first + nth) % servers.len()];
+            let tls = self.0.tls()?;
+            let made = runtime.block_on(async { tokio::time::timeout(REACH, server.connect(tls)).await });
+            match made {
+                Ok(Ok((client, connection))) => {
+                    runtime.spawn(async move {
+                        // Whoever asks next is told.
+                        let _ = connection.await;
+                    });
+                    return Ok(Connection::new(runtime, client, patience));
+                }
+                // What the server says of user and password tells more than that the other is not there.
+                Ok(Err(error)) if refused.is_none() || error.code().is_some() => refused = Some(self.refused(error)),
+                Ok(Err(_)) => {}
+                Err(_) => {
+                    refused.get_or_insert_with(|| self.unreached("等了几秒没有应答").context(Unreached::silent(REACH)));
+                }
+            }
+        }
+        Err(refused.unwrap_or_else(|| self.unreached("地址里没有主机")))
+    }
+
+    fn unreached(&self, why: &str) -> anyhow::Error {
+        refuse(
+            761,
+            format!("连不上数据库 {}（{why}）", self.0),
+            "请看数据库是不是开着、地址和端口对不对、网络通不通；主备切换时等半分钟再试",
+        )
     }
 
     /// Why no connection could be made.
@@ -129,11 +174,7 @@ impl Target {
                 format!("与数据库 {url} 之间的加密没有谈成（{why}）"),
                 "请核对 sslrootcert 是不是签发数据库证书的机构的根证书，主机名与证书上的是不是一致，数据库有没有打开 ssl",
             ),
-            _ => refuse(
-                761,
-                format!("连不上数据库 {url}（{why}）"),
-                "请看数据库是不是开着、地址和端口对不对、网络通不通；主备切换时等半分钟再试",
-            ),
+            _ => self.unreached(&why),
         };
         reported.context(Unreached(error.to_string()))
     }
@@ -144,7 +185,7 @@ impl ManageConnection for Target {
     type Error = Unreached;
 
     fn connect(&self) -> Result<Connection, Unreached> {
-        self.open().map_err(|error| Unreached(format!("{error:#}")))
+        self.open(READER).map_err(|error| Unreached(format!("{error:#}")))
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), Unreached> {

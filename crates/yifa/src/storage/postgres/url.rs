@@ -78,12 +78,6 @@ impl Url {
         {
             config.password(password.to_string_lossy().as_bytes());
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(PATIENCE);
-        }
-        if config.get_application_name().is_none() {
-            config.application_name("yifa");
-        }
         if root.is_some() {
             config.ssl_mode(SslMode::Require);
         }
@@ -104,6 +98,38 @@ impl Url {
             format!("数据库在 {host}，而地址里没有写用哪个证书加密"),
             "请在地址后面加 ?sslrootcert=证书文件（签发数据库证书的机构的）；确知线路只在本机房之内的，写 ?sslmode=disable",
         ))
+    }
+
+    /// The same for each of its servers apart.
+    pub(super) fn servers(&self) -> Vec<tokio_postgres::Config> {
+        let (hosts, ports) = (self.config.get_hosts(), self.config.get_ports());
+        let one = |(nth, host): (usize, &Host)| {
+            let mut config = tokio_postgres::Config::new();
+            let all = &self.config;
+            match host {
+                Host::Tcp(name) => config.host(name),
+                #[cfg(unix)]
+                Host::Unix(path) => config.host_path(path),
+            };
+            config.port(ports.get(nth).or(ports.first()).copied().unwrap_or(5432));
+            if let Some(user) = all.get_user() {
+                config.user(user);
+            }
+            if let Some(password) = all.get_password() {
+                config.password(password);
+            }
+            if let Some(name) = all.get_dbname() {
+                config.dbname(name);
+            }
+            if let Some(options) = all.get_options() {
+                config.options(options);
+            }
+            config.application_name(all.get_application_name().unwrap_or("yifa"));
+            config.ssl_mode(all.get_ssl_mode()).target_session_attrs(all.get_target_session_attrs());
+            config.keepalives(true).keepalives_idle(PATIENCE * 6).connect_timeout(PATIENCE);
+            config
+        };
+        hosts.iter().enumerate().map(one).collect()
     }
 
     /// How TLS is spoken to it.

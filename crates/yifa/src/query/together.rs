@@ -1,0 +1,43 @@
+//! Figures of several townships added up: each by itself, then together (汇总).
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use engine::definition::{Definitions, Figure};
+use engine::figure::{Period, Sum, bases, read};
+
+use super::figures::{Readings, sums_behind};
+use super::overdue::Dues;
+use crate::storage::Db;
+
+/// What figures of one township are read from.
+pub type Sums = BTreeMap<String, Sum>;
+
+/// The sums behind figures in one township, as of now.
+pub fn of_town(db: &Db, set: &Definitions, figures: &[&Figure], period: Period) -> Result<Sums> {
+    let dues = Dues::of(db, set, figures.iter().copied(), None)?;
+    sums_behind(db, set, figures, period, &dues)
+}
+
+/// Figures over several townships. A rate is that of the sums: townships count by what they have, not each as one.
+pub fn together<'s>(
+    set: &Definitions,
+    figures: &[&Figure],
+    towns: impl IntoIterator<Item = &'s Sums>,
+    period: Period,
+) -> Readings {
+    let mut all = Sums::new();
+    for (figure, sum) in towns.into_iter().flatten() {
+        let added = all.entry(figure.clone()).or_default();
+        added.value += sum.value;
+        added.entries += sum.entries;
+        added.late += sum.late;
+        added.flagged += sum.flagged;
+    }
+    figures.iter().map(|figure| (figure.id.clone(), read(set, figure, &all, period.to))).collect()
+}
+
+/// Whether anything of a figure, or of what it is built on, was recorded.
+pub fn is_recorded(set: &Definitions, figure: &Figure, sums: &Sums) -> bool {
+    bases(set, figure).iter().any(|base| sums.get(&base.figure.id).is_some_and(|sum| sum.entries > 0))
+}
