@@ -93,7 +93,7 @@ impl Served {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .new_agent();
-        Client { base: self.base.clone(), agent, cookie: String::new(), token: String::new() }
+        Client { base: self.base.clone(), agent, cookie: String::new(), token: String::new(), place: String::new() }
     }
 
     /// Somebody signed in.
@@ -166,26 +166,38 @@ pub struct Client {
     pub cookie: String,
     /// The token every form of the session carries.
     pub token: String,
+    /// At which township of a county's server the browser is; `name=value`.
+    place: String,
 }
 
 impl Client {
     /// Asks for a page; redirects are not followed.
     pub fn get(&mut self, path: &str) -> Page {
         let url = format!("{}{path}", self.base);
-        let sent = self.agent.get(url).header("cookie", &self.cookie).call();
+        let sent = self.agent.get(url).header("cookie", self.cookies()).call();
         self.take(sent)
+    }
+
+    /// Goes to a township of a county's server, or with `-` to the county.
+    pub fn at(&mut self, name: &str) {
+        let page = self.get(&format!("/at/{name}/"));
+        assert_eq!(page.status, 303, "{name}: {}", page.text);
+    }
+
+    fn cookies(&self) -> String {
+        [self.cookie.as_str(), self.place.as_str()].join("; ")
     }
 
     /// Asks for the head of a page alone.
     pub fn head(&mut self, path: &str) -> Page {
-        let sent = self.agent.head(format!("{}{path}", self.base)).header("cookie", &self.cookie).call();
+        let sent = self.agent.head(format!("{}{path}", self.base)).header("cookie", self.cookies()).call();
         self.take(sent)
     }
 
     /// Asks for what is no text.
     pub fn bytes(&mut self, path: &str) -> Vec<u8> {
         let url = format!("{}{path}", self.base);
-        let mut sent = self.agent.get(url).header("cookie", &self.cookie).call().expect("an answer");
+        let mut sent = self.agent.get(url).header("cookie", self.cookies()).call().expect("an answer");
         sent.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body")
     }
 
@@ -201,7 +213,7 @@ impl Client {
 
     /// Sends a form as it is, with headers of one's own.
     pub fn post_plain(&mut self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
-        let mut request = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("cookie", self.cookies());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -212,14 +224,14 @@ impl Client {
     /// Sends a body as it is, such as a form with files.
     pub fn post_bytes(&mut self, path: &str, kind: &str, body: &[u8]) -> Page {
         let url = format!("{}{path}", self.base);
-        let sent = self.agent.post(url).header("cookie", &self.cookie).header("content-type", kind).send(body);
+        let sent = self.agent.post(url).header("cookie", self.cookies()).header("content-type", kind).send(body);
         self.take(sent)
     }
 
     /// Sends a form as it stands for a file: the status, what the file is called, and its bytes.
     pub fn post_for_file(&mut self, path: &str, kind: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
         let url = format!("{}{path}", self.base);
-        let sent = self.agent.post(url).header("cookie", &self.cookie).header("content-type", kind).send(body);
+        let sent = self.agent.post(url).header("cookie", self.cookies()).header("content-type", kind).send(body);
         let mut answer = sent.expect("an answer");
         let name = answer.headers().get("content-disposition").and_then(|name| name.to_str().ok());
         let name = name.unwrap_or_default().to_owned();
@@ -230,7 +242,7 @@ impl Client {
     pub fn download(&mut self, path: &str, form: &[(&str, &str)]) -> Vec<u8> {
         let token = self.token.clone();
         let form = form.iter().copied().chain([("form", token.as_str())]);
-        let sent = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie).send_form(form);
+        let sent = self.agent.post(format!("{}{path}", self.base)).header("cookie", self.cookies()).send_form(form);
         sent.expect("an answer").body_mut().read_to_vec().expect("a body")
     }
 
@@ -243,7 +255,9 @@ impl Client {
     fn take(&mut self, sent: Result<Response<ureq::Body>, ureq::Error>) -> Page {
         let mut response = sent.expect("an answer");
         if let Some(cookie) = response.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
-            self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+            let pair = cookie.split(';').next().unwrap_or_default().to_owned();
+            let kept = if pair.starts_with("yifa-place=") { &mut self.place } else { &mut self.cookie };
+            *kept = pair;
         }
         let status = response.status().as_u16();
         let headers = response.headers().clone();

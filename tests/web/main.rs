@@ -9,6 +9,7 @@ mod admin;
 mod ask;
 mod check;
 mod client;
+mod county;
 mod door;
 mod draft;
 mod figures;

@@ -30,7 +30,7 @@ use journal::key::{SignerKey, Use};
 
 use crate::ambient::Ambient;
 use crate::refused::{cause, refuse};
-use crate::storage::postgres::{Target, Url};
+use crate::storage::postgres::{Purpose, Url};
 use crate::storage::sqlite::{self, Opened};
 use crate::storage::{Db, SCHEMA};
 pub use building::Building;
@@ -124,7 +124,7 @@ impl Folder {
     /// The database, for reading.
     pub fn reader(&self) -> Result<Db> {
         if let Some(url) = self.server()? {
-            return server::open(&url, &self.config.origin, Target::connect);
+            return server::open(&url, &self.config.origin, Purpose::Reads);
         }
         self.ready(sqlite::open_reader(&self.path.join("journal.db"))?)
     }
@@ -176,7 +176,7 @@ impl Folder {
     /// The database for writing, for whoever holds the lock: at first, and again where a server went away.
     pub fn connect(&self) -> Result<Db> {
         match self.server()? {
-            Some(url) => server::open(&url, &self.config.origin, Target::connect_own),
+            Some(url) => server::open(&url, &self.config.origin, Purpose::Writes),
             None => self.ready(sqlite::open_writer(&self.path.join("journal.db"))?),
         }
     }
@@ -217,6 +217,12 @@ impl Folder {
     /// Where the journal lies, for whoever reads it.
     pub fn whereabouts(&self) -> String {
         self.config.database.clone().unwrap_or_else(|| self.path.display().to_string())
+    }
+
+    /// The second database, where it lies on the journal's server.
+    pub fn accounts(&self) -> Result<Option<Db>> {
+        let url = self.server()?;
+        url.map(|url| server::open(&url, &self.config.origin, Purpose::Accounts)).transpose()
     }
 
     /// The server on which the journal lies, where it does not lie in the folder.

@@ -168,11 +168,11 @@ fn copy(source: &Db, target: &Db, table: &Table<'_>, carried: &mut dyn FnMut(u64
     let columns: Vec<&str> = table.columns.iter().map(|(name, _)| *name).filter(|name| *name != "town_id").collect();
     let places: Vec<String> = (2..columns.len() + 2).map(|nth| format!("${nth}")).collect();
     let insert = format!(
-        "INSERT INTO {} (town_id, {}) VALUES ($1, {}) ON CONFLICT ({}) DO NOTHING",
+        "INSERT INTO {} (town_id, {}) VALUES ($1, {}) ON CONFLICT (town_id{}) DO NOTHING",
         table.name,
         columns.join(", "),
         places.join(", "),
-        table.key.join(", ")
+        table.key[1..].iter().map(|column| format!(", {column}")).collect::<String>()
     );
     // Entries go in order: what is there needs no second journey, but for the last, which may lack what belongs to it.
     let from = match added && columns.contains(&"idx") {

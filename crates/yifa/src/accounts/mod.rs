@@ -57,7 +57,7 @@ impl Accounts {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let lent = match &*kept {
             Kept::File(_) => None,
-            Kept::Server(folder) => Some(folder.reader()?),
+            Kept::Server(folder) => folder.accounts()?,
         };
         Ok(Turn { kept, lent })
     }

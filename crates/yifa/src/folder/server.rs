@@ -7,14 +7,14 @@ use anyhow::Result;
 
 use super::Town;
 use crate::refused::refuse;
-use crate::storage::postgres::{Held, Target, Url, check};
+use crate::storage::postgres::{Purpose, Target, Url, check};
 use crate::storage::{Db, params};
 
 /// Opens the township's part of the database, which was looked at when this program first came there.
-pub(super) fn open(url: &Url, origin: &str, connect: fn(&Target) -> Result<Held>) -> Result<Db> {
+pub(super) fn open(url: &Url, origin: &str, purpose: Purpose) -> Result<Db> {
     static SEEN: LazyLock<Mutex<HashSet<(String, String)>>> = LazyLock::new(Mutex::default);
     let seen = || SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let held = connect(&Target(url.clone()))?;
+    let held = Target::new(url, purpose).connect()?;
     let place = (url.to_string(), origin.to_owned());
     if seen().contains(&place) {
         return Ok(Db::on_server(held, origin));
@@ -38,7 +38,7 @@ pub(super) fn open(url: &Url, origin: &str, connect: fn(&Target) -> Result<Held>
 /// # Errors
 /// P701 where its journal is there already.
 pub(super) fn settle(url: &Url, place: Town<'_>) -> Result<()> {
-    let held = Target(url.clone()).connect_own()?;
+    let held = Target::new(url, Purpose::Writes).connect()?;
     check(&held, url)?;
     let db = Db::on_server(held, place.origin);
     let begun = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx LIMIT 1";
@@ -54,7 +54,7 @@ pub(super) fn settle(url: &Url, place: Town<'_>) -> Result<()> {
 
 /// Finds or makes a township's place for a journal that is carried there.
 pub(super) fn stand(url: &Url, place: Town<'_>) -> Result<()> {
-    let held = Target(url.clone()).connect_own()?;
+    let held = Target::new(url, Purpose::Writes).connect()?;
     check(&held, url)?;
     enter(&Db::on_server(held, place.origin), place).map(drop)
 }

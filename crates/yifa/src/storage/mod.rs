@@ -8,6 +8,7 @@ pub mod log;
 pub mod postgres;
 pub mod proving;
 pub mod sqlite;
+mod tables;
 pub mod upgrade;
 mod value;
 
@@ -18,6 +19,7 @@ use rusqlite::{CachedStatement, Connection};
 use sha2::Digest;
 
 pub use crate::params;
+pub use tables::{JOURNAL, PEOPLE, Table, tables};
 pub use value::{Bind, Cell, Kind, Row, Take, Value};
 
 /// The town of a folder that has its own database.
@@ -28,39 +30,6 @@ pub const SCHEMA: i64 = 2;
 
 /// The version of `accounts.sql`, kept in that file's own `user_version`.
 pub const ACCOUNTS: i64 = 2;
-
-/// The schema of the journal and what is derived from it.
-pub const JOURNAL: &str = include_str!("schema.sql");
-
-/// The schema of accounts, sessions and drafts.
-pub const PEOPLE: &str = include_str!("accounts.sql");
-
-/// A table of a schema.
-pub struct Table<'s> {
-    /// Its name.
-    pub name: &'s str,
-    /// Its columns and their types.
-    pub columns: Vec<(&'s str, &'s str)>,
-    /// The columns of its primary key.
-    pub key: Vec<&'s str>,
-}
-
-/// The tables of a schema in its order.
-pub fn tables(schema: &str) -> Vec<Table<'_>> {
-    let mut tables = Vec::new();
-    for piece in schema.split("CREATE TABLE ").skip(1) {
-        let Some((name, body)) = piece.split_once('(') else { continue };
-        let body = body.split(");").next().unwrap_or_default();
-        let columns = body.lines().filter_map(|line| {
-            let mut words = line.split("--").next().unwrap_or_default().split_whitespace();
-            let (name, kind) = (words.next()?, words.next()?.trim_end_matches(','));
-            ["BIGINT", "SMALLINT", "TEXT", "BYTEA", "TSVECTOR"].contains(&kind).then_some((name, kind))
-        });
-        let key = body.split_once("PRIMARY KEY (").and_then(|(_, key)| key.split(')').next()).unwrap_or_default();
-        tables.push(Table { name: name.trim(), columns: columns.collect(), key: key.split(", ").collect() });
-    }
-    tables
-}
 
 /// The town of a journal on a server that holds many: by its name, so that nobody has to hand out numbers.
 pub fn town_of(origin: &str) -> i64 {

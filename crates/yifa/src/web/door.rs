@@ -18,6 +18,7 @@ use crate::accounts::account::{self, Account};
 use crate::accounts::password::{Password, SHORTEST};
 use crate::accounts::session::Session;
 use crate::ambient::{Ambient, System};
+use crate::folder::Config;
 use crate::policy::Who;
 use crate::refused::{self, refuse};
 use crate::storage::Db;
@@ -99,9 +100,10 @@ fn over(visit: &Visit<'_>, next: Option<&str>) -> Result<Markup> {
 fn sign_in_form(visit: &Visit<'_>, said: Markup) -> Result<Markup> {
     let next = visit.query("next").or(visit.typed("next"));
     let over = over(visit, next)?;
+    let Config { county, town, .. } = &visit.site.folder.config;
     Ok(html! {
         div.door {
-            h1 { (visit.site.folder.config.county) (visit.site.folder.config.town) br; "法治政府建设工作台" }
+            h1 { @if !town.starts_with(county.as_str()) { (county) } (town) br; "法治政府建设工作台" }
             (over)
             (said)
             form method="post" action="/sign-in" {

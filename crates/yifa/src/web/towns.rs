@@ -143,7 +143,7 @@ pub fn figures(visit: &Visit<'_>) -> Result<Answer> {
             tbody { @for figure in &every {
                 @let reading = &all[&figure.id];
                 @if reading.entries > 0 { tr {
-                    td { a href=(of_figure(&figure.id, year)) { (reading.title) } }
+                    th scope="row" { a href=(of_figure(&figure.id, year)) { (reading.title) } }
                     td.number { (reading.text()) }
                     td.number { (recorded(figure)) " / " (towns.len()) }
                     td.number { (reading.entries) }
@@ -200,7 +200,7 @@ fn by_town(
                 @let reading = &readings[&figure.id];
                 @let entries = address(town.name, &format!("/figures/{}/entries?year={year}", percent(&figure.id)));
                 tr {
-                    td { a href=(address(town.name, &format!("/figures/{}?year={year}", percent(&figure.id)))) { (town.called) } }
+                    th scope="row" { a href=(address(town.name, &format!("/figures/{}?year={year}", percent(&figure.id)))) { (town.called) } }
                     td.number { @if reading.entries > 0 { a href=(entries) { (reading.text()) } } @else { (reading.text()) } }
                     td.number { (reading.entries) }
                     td.number { @if reading.late > 0 { (reading.late) } }

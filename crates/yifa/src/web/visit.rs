@@ -134,7 +134,11 @@ impl<'v> Visit<'v> {
 
     /// What whoever is signed in is called; nobody has no name.
     pub fn name(&self) -> String {
-        let Some(Signed { account, .. }) = self.signed else { return String::new() };
+        let Some(Signed { account, from_above, .. }) = self.signed else { return String::new() };
+        if *from_above {
+            let named = |above: Arc<Site>| called(&*above.reader().ok()?, &account.person).ok()?;
+            return self.site.above().and_then(named).unwrap_or_else(|| account.login.clone());
+        }
         // Where his name cannot be read just now, he is shown what he signed in with.
         called(self.db, &account.person).ok().flatten().unwrap_or_else(|| account.login.clone())
     }

@@ -22,7 +22,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Row as PgRow, RowStream, SimpleQueryMessage, Statement};
 
 use super::{Cell, Kind, Row, Value};
-pub use pool::{Held, Target};
+pub use pool::{Held, Purpose, Target};
 pub use server::{Prepared, Standing, check, expected, prepare};
 pub use url::Url;
 

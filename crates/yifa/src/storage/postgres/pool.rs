@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
@@ -67,29 +67,45 @@ impl Deref for Held {
     }
 }
 
-/// Where connections are made to.
+/// Where connections are made to, and for what.
 #[derive(Clone, Debug)]
-pub struct Target(pub Url);
+pub struct Target {
+    url: Url,
+    purpose: Purpose,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Reading: it can write nothing.
+    Reads,
+    /// Accounts, sessions and drafts.
+    Accounts,
+    /// One writer's own.
+    Writes,
+}
+
+/// A pool for each address and purpose.
+type Pools = HashMap<(String, Purpose), r2d2::Pool<Target>>;
 
 impl Target {
-    /// A connection of its own.
-    ///
-    /// # Errors
-    /// P761 to P763 where none can be made.
-    pub fn connect_own(&self) -> Result<Held> {
-        Ok(Held::Own(Box::new(self.open(WRITER)?)))
+    /// A server, for a purpose.
+    pub fn new(url: &Url, purpose: Purpose) -> Target {
+        Target { url: url.clone(), purpose }
     }
 
-    /// A connection of the pool.
+    /// A connection: out of the pool, or a writer's own.
     ///
     /// # Errors
     /// P761 to P763 where none can be made.
     pub fn connect(&self) -> Result<Held> {
-        static POOLS: Mutex<Option<HashMap<String, r2d2::Pool<Target>>>> = Mutex::new(None);
+        static POOLS: LazyLock<Mutex<Pools>> = LazyLock::new(Mutex::default);
+        if self.purpose == Purpose::Writes {
+            return Ok(Held::Own(Box::new(self.open(WRITER)?)));
+        }
         let known = {
             let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-            let pools = pools.get_or_insert_with(HashMap::new);
-            let pool = pools.entry(self.0.to_string()).or_insert_with(|| {
+            let pool = pools.entry((self.url.to_string(), self.purpose)).or_insert_with(|| {
                 // Made when they are needed, and looked at before they are lent: a server may have been started again.
                 r2d2::Pool::builder()
                     .max_size(READERS)
@@ -115,12 +131,12 @@ impl Target {
     /// may be written to.
     fn open(&self, patience: Duration) -> Result<Connection> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let servers = self.0.servers();
+        let servers = self.url.servers(self.purpose == Purpose::Reads);
         let first = TURN.load(Ordering::Relaxed);
         let mut refused = None;
         for nth in 0..servers.len() {
             let server = &servers[(first + nth) % servers.len()];
-            let tls = self.0.tls()?;
+            let tls = self.url.tls()?;
             let made = runtime.block_on(async { tokio::time::timeout(REACH, server.connect(tls)).await });
             match made {
                 Ok(Ok((client, connection))) => {
@@ -144,14 +160,14 @@ impl Target {
     fn unreached(&self, why: &str) -> anyhow::Error {
         refuse(
             761,
-            format!("连不上数据库 {}（{why}）", self.0),
+            format!("连不上数据库 {}（{why}）", self.url),
             "请看数据库是不是开着、地址和端口对不对、网络通不通；主备切换时等半分钟再试",
         )
     }
 
     /// Why no connection could be made.
     fn refused(&self, error: tokio_postgres::Error) -> anyhow::Error {
-        let url = &self.0;
+        let url = &self.url;
         let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
         let reported = match error.code().map(|state| state.code()) {
             Some("28P01" | "28000") => refuse(

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::{Connection, Held, Url, search};
+use super::{Connection, Held, Purpose, Target, Url, search};
 use crate::refused::refuse;
 use crate::storage::{JOURNAL, PEOPLE, SCHEMA, Table, tables, upgrade};
 
@@ -152,7 +152,7 @@ fn strange(connection: &Connection) -> Result<Option<String>> {
 /// # Errors
 /// P766 for another order of texts; P765 for a newer version; P767 where the role is not there.
 pub fn prepare(url: &Url, role: &str, dry: bool) -> Result<Prepared> {
-    let held = super::Target(url.clone()).connect_own()?;
+    let held = Target::new(url, Purpose::Writes).connect()?;
     collation(&held, url)?;
     let was = standing(&held)?;
     if let Standing::Newer(version) = was {
