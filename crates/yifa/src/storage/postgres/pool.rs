@@ -131,7 +131,7 @@ impl Target {
     /// may be written to.
     fn open(&self, patience: Duration) -> Result<Connection> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let servers = self.url.servers(self.purpose == Purpose::Reads);
+        let servers = self.url.servers();
         let first = TURN.load(Ordering::Relaxed);
         let mut refused = None;
         for nth in 0..servers.len() {
@@ -144,7 +144,12 @@ impl Target {
                         // Whoever asks next is told.
                         let _ = connection.await;
                     });
-                    return Ok(Connection::new(runtime, client, patience));
+                    let made = Connection::new(runtime, client, patience);
+                    if self.purpose == Purpose::Reads {
+                        // Only now: who asks for a server that takes what is written means one that could.
+                        made.batch("SET default_transaction_read_only = on")?;
+                    }
+                    return Ok(made);
                 }
                 // What the server says of user and password tells more than that the other is not there.
                 Ok(Err(error)) if refused.is_none() || error.code().is_some() => refused = Some(self.refused(error)),

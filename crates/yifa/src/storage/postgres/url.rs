@@ -100,8 +100,8 @@ impl Url {
         ))
     }
 
-    /// The same for each of its servers apart; what only reads can write nothing.
-    pub(super) fn servers(&self, reads: bool) -> Vec<tokio_postgres::Config> {
+    /// The same for each of its servers apart.
+    pub(super) fn servers(&self) -> Vec<tokio_postgres::Config> {
         let (hosts, ports) = (self.config.get_hosts(), self.config.get_ports());
         let one = |(nth, host): (usize, &Host)| {
             let mut config = tokio_postgres::Config::new();
@@ -121,8 +121,9 @@ impl Url {
             if let Some(name) = all.get_dbname() {
                 config.dbname(name);
             }
-            let only = if reads { "-c default_transaction_read_only=on" } else { "" };
-            config.options(format!("{} {only}", all.get_options().unwrap_or_default()).trim());
+            if let Some(options) = all.get_options() {
+                config.options(options);
+            }
             config.application_name(all.get_application_name().unwrap_or("yifa"));
             config.ssl_mode(all.get_ssl_mode()).target_session_attrs(all.get_target_session_attrs());
             config.keepalives(true).keepalives_idle(PATIENCE * 6).connect_timeout(PATIENCE);
