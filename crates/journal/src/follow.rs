@@ -201,9 +201,8 @@ where
     while at < size {
         let mut level = (size - at).ilog2() as u8;
         let mut index = at >> level;
-        let mut same = |level: u8, index: u64| -> Result<bool, E> {
-            Ok(ours.node(level, index)? == theirs.node(level, index)?)
-        };
+        let mut same =
+            |level: u8, index: u64| -> Result<bool, E> { Ok(ours.node(level, index)? == theirs.node(level, index)?) };
         if same(level, index)? {
             at += 1 << level;
             continue;
