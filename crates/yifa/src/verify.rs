@@ -47,6 +47,7 @@ pub struct Verified {
     /// How many entries the last signed checkpoint covers.
     pub signed: u64,
     /// Who else signed that he saw them, as far as the entries still agree with what he saw.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub witnessed: Vec<Witnessed>,
     /// The root they add up to, base64.
     pub root: String,
