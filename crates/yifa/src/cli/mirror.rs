@@ -133,7 +133,7 @@ impl Mirror {
             metrics_token: None,
             read_token: None,
             witness: Vec::new(),
-            mirror: Some(following),
+            mirror: Some(Box::new(following)),
         })
     }
 

@@ -53,7 +53,7 @@ pub struct Config {
     pub witness: Vec<Witness>,
     /// Whose journal this folder is a copy of; absent: it is the journal itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mirror: Option<Mirror>,
+    pub mirror: Option<Box<Mirror>>,
 }
 
 impl Config {
