@@ -31,8 +31,13 @@ fn main() -> Result<()> {
                 while !over.load(Ordering::Relaxed) {
                     let id = System.id();
                     say("sent", &id.to_string());
-                    let draft =
-                        Draft { id: Some(id), actor, act: village(&id.to_string()), sealed: Fields::new(), based_on: None };
+                    let draft = Draft {
+                        id: Some(id),
+                        actor,
+                        act: village(&id.to_string()),
+                        sealed: Fields::new(),
+                        based_on: None,
+                    };
                     while let Err(error) = writer.append(vec![draft.clone()]) {
                         eprintln!("{error:#}");
                     }
