@@ -25,6 +25,7 @@ $ yifa journal export 导出
 $ ls 导出
 checkpoint
 tile
+township.json
 vkey
 
 $ ls 导出/tile
@@ -103,12 +104,13 @@ $ yifa-verify 没有
 $ yifa-verify --help
 yifa-verify：独立核验导出的日志，或者一个证据包
 
-用法：yifa-verify DIR [--key 公钥] [--figures 年度]
+用法：yifa-verify DIR [--key 公钥] [--witness 见证公钥]… [--figures 年度]
       yifa-verify 证据包.zip [--key 公钥]
 
   DIR         yifa journal export 导出的目录
   证据包.zip  yifa bundle 或者网页上“下载证据包”得到的文件
   --key       另外得到的公钥（如县司法局存的）；不给则用目录或者包里的 vkey，只能证明前后一致，不能证明是谁的
+  --witness   见证方（县、邻乡）的公钥，可以写几次；显示它见证到第几条、什么时候，没有见证过的算不符
   --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）；关于数字的证据包，总是重新加
 
 退出码：0 无误，1 读不了，2 不符。
@@ -118,12 +120,13 @@ $ yifa-verify 导出 --figurs 2023
 !
 ! yifa-verify：独立核验导出的日志，或者一个证据包
 !
-! 用法：yifa-verify DIR [--key 公钥] [--figures 年度]
+! 用法：yifa-verify DIR [--key 公钥] [--witness 见证公钥]… [--figures 年度]
 !       yifa-verify 证据包.zip [--key 公钥]
 !
 !   DIR         yifa journal export 导出的目录
 !   证据包.zip  yifa bundle 或者网页上“下载证据包”得到的文件
 !   --key       另外得到的公钥（如县司法局存的）；不给则用目录或者包里的 vkey，只能证明前后一致，不能证明是谁的
+!   --witness   见证方（县、邻乡）的公钥，可以写几次；显示它见证到第几条、什么时候，没有见证过的算不符
 !   --figures   由导出的内容把这一年的数字重新加出来（导出时要加 --contents）；关于数字的证据包，总是重新加
 !
 ! 退出码：0 无误，1 读不了，2 不符。

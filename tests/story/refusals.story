@@ -137,7 +137,12 @@ $ yifa
 !   bundle       证据包：一个案卷或者一个数字，连同证明，离线交给不相信本系统的人，用 yifa-verify 或者别家的软件核验
 !   verify       核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
 !   rebuild      重建：把日志重放一遍，证明每张表都与日志一致，或者指出是哪一行不一致
-!   journal      日志：导出给第三方核验
+!   journal      日志：导出给第三方核验，查看检查点，收下见证
+!   mirror       镜像：在县里跟随一个乡镇的日志，逐条核验以后才接受，并作见证
+!   witness      见证：给别处的日志作见证，只核对签名和“只增不改”，不存内容
+!   upgrade      把旧版程序建的数据目录升级到本程序的版本；先在旁边留一份旧的数据库
+!   move         把一个乡镇的日志搬到县里的 PostgreSQL，或者搬回数据目录；搬完逐表核对，一致才换过去
+!   database     县级数据库：由管理 PostgreSQL 的人建表、升级、给程序授权
 !
 ! 选项：
 !       --data <DIR>   数据目录 [环境变量：YIFA_DATA=] [默认：./yifa-data]
@@ -150,7 +155,7 @@ $ yifa
 
 $ yifa lits village
 ! P620 没有“lits”这个命令
-!   处理：是不是想写“list”？写法：yifa [选项] <命令>；加 --help 看说明
+!   处理：是不是想写“witness”“list”？写法：yifa [选项] <命令>；加 --help 看说明
 = 2
 
 # A broken yifa.toml, a missing one, one of a newer version.
@@ -180,6 +185,6 @@ origin = "example.gov.cn/360724/qingshi"
 anything = "new"
 >>
 $ yifa list village
-! P709 ./yifa-data 是更新版本的程序建的（本程序认得的数据库是第 1 版）
+! P709 ./yifa-data 是更新版本的程序建的（本程序认得的数据库是第 2 版）
 !   处理：请升级程序再打开；数据没有改动
 = 2

@@ -178,6 +178,21 @@ impl Client {
         self.take(sent)
     }
 
+    /// Asks for a page as a machine does that has a token.
+    pub fn bearing(&mut self, path: &str, token: &str) -> Page {
+        let asked = self.agent.get(format!("{}{path}", self.base));
+        let sent = asked.header("authorization", format!("Bearer {token}")).call();
+        self.take(sent)
+    }
+
+    /// The same for what is no text; none where there is nothing.
+    pub fn bytes_bearing(&mut self, path: &str, token: &str) -> Option<Vec<u8>> {
+        let asked = self.agent.get(format!("{}{path}", self.base));
+        let mut sent = asked.header("authorization", format!("Bearer {token}")).call().expect("an answer");
+        let body = sent.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body");
+        (sent.status() == 200).then_some(body)
+    }
+
     /// Goes to a township of a county's server, or with `-` to the county.
     pub fn at(&mut self, name: &str) {
         let page = self.get(&format!("/at/{name}/"));

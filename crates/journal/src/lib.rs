@@ -100,6 +100,7 @@ pub mod container;
 pub mod difference;
 pub mod entry;
 pub mod export;
+pub mod follow;
 pub mod guard;
 pub mod hash;
 pub mod id;

@@ -198,6 +198,43 @@ impl Opening {
         Ok(opening)
     }
 
+    /// What has to be kept beside the open values so that the opening can be made again: for each field in its sorted
+    /// place one byte and 32 more, 1 and the mac of an open one, 0 and the digest of a closed one.
+    ///
+    /// Whoever holds a copy without the salt keeps this instead of it.
+    pub fn blinds(&self) -> Vec<u8> {
+        let blind = |field: &Shown| match field {
+            Shown::Open { mac, .. } => (1, mac.0),
+            Shown::Closed(digest) => (0, digest.0),
+        };
+        self.fields.iter().map(blind).flat_map(|(open, hash)| std::iter::once(open).chain(hash)).collect()
+    }
+
+    /// The opening again, of the open part of a payload and what [`Opening::blinds`] gave.
+    ///
+    /// Nothing is believed of either: hold the result against the commitment.
+    ///
+    /// # Errors
+    /// [`OpeningError::Json`] where they do not belong together.
+    pub fn restore(payload: &Value, blinds: &[u8]) -> Result<Opening, OpeningError> {
+        let wrong = || OpeningError::Json { place: "blinds".to_owned(), expected: "one for each field" };
+        let mut open = fields(payload)?.into_iter();
+        let (blinds, rest) = blinds.as_chunks::<33>();
+        let each = |[open_byte, hash @ ..]: &[u8; 33]| match open_byte {
+            0 => Ok(Shown::Closed(Hash(*hash))),
+            1 => {
+                let field = open.next().ok_or_else(wrong)?;
+                Ok(Shown::Open { path: field.path, value: field.value, mac: Hash(*hash) })
+            }
+            _ => Err(wrong()),
+        };
+        let fields = blinds.iter().map(each).collect::<Result<_, _>>()?;
+        if open.next().is_some() || !rest.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Opening { fields })
+    }
+
     /// Reads what [`Opening::to_json`] wrote.
     ///
     /// # Errors

@@ -10,17 +10,19 @@ use engine::value::Fields;
 use journal::bundle::payload_path;
 use journal::checkpoint::Checkpoint;
 use journal::opening::{Opening, Shown};
-use journal::payload::Salt;
 use journal::tile::{BundleId, TILE_WIDTH, encode_tile, push_leaf};
 use journal::tiler::Tiler;
+use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::append::{current_keys, last_note, last_signed};
 use crate::folder::{Folder, cannot_write};
+use crate::mirror::source::TOWNSHIP;
 use crate::refused::refuse;
-use crate::storage::log::{hash, sealed, whole};
+use crate::storage::log::{hash, opened, sealed};
 use crate::storage::{Db, params};
+use crate::witness::kept;
 
 /// Takes a file of the export: its path there, and its bytes.
 type Put<'p> = &'p dyn Fn(&str, &[u8]) -> Result<()>;
@@ -54,7 +56,15 @@ pub fn zipped(folder: &Folder, db: &Db, to: &Path) -> Result<u64> {
     Ok(size)
 }
 
-/// Puts `checkpoint`, `vkey`, `tile/…` and `tile/entries/…` of what is signed; returns how many entries.
+/// Who the township is: names to show, which nobody signs, and the id its console writes under.
+pub fn township(folder: &Folder) -> Result<String> {
+    let config = &folder.config;
+    Ok(serde_json::to_string(
+        &json!({ "town": config.town, "county": config.county, "city": config.city, "province": config.province, "console": config.console }),
+    )?)
+}
+
+/// Puts `checkpoint`, `vkey`, `township.json`, `witnesses/…`, `tile/…` and `tile/entries/…` of what is signed; returns how many entries.
 ///
 /// With `contents`, also `payloads/<n>.json`: what each entry says, personal values closed and the salt withheld, so that
 /// whoever holds the export can add up every figure again and can guess nothing about a person.
@@ -105,8 +115,13 @@ fn written(folder: &Folder, db: &Db, contents: bool, put: Put<'_>, progress: &dy
     for key in keys {
         put("vkey", format!("{key}\n").as_bytes())?;
     }
+    put(TOWNSHIP, township(folder)?.as_bytes())?;
+    for one in kept::all(folder)?.into_iter().filter(|one| one.size <= signed.size) {
+        put(&format!("witnesses/{:08x}", one.id), one.note.to_string().as_bytes())?;
+    }
     // Last, so that a copy that was cut short has no checkpoint to be believed.
-    put("checkpoint", note.context("the checkpoint that was signed last")?.as_bytes())?;
+    let note = note.context("the checkpoint that was signed last")?;
+    put("checkpoint", kept::countersigned(folder, &note)?.as_bytes())?;
     Ok(signed.size)
 }
 
@@ -125,8 +140,7 @@ fn payloads(db: &Db, size: u64, put: Put<'_>, progress: &dyn Fn(u64)) -> Result<
 
 /// What an entry says, personal values closed: it can still be held against the commitment in the leaf.
 pub fn disclosed(body: &str, sealed: &Fields, salt: &[u8]) -> Result<Opening> {
-    let payload = whole(body, sealed)?;
-    let mut opening = Opening::full(&payload, &Salt(salt.try_into().context("a salt of 32 bytes")?))?;
+    let mut opening = opened(body, sealed, salt)?;
     let personal: Vec<String> = opening.fields().iter().filter_map(personal).collect();
     opening.erase(&personal.iter().map(String::as_str).collect::<Vec<_>>())?;
     Ok(opening)

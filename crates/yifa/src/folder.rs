@@ -34,8 +34,9 @@ use crate::storage::postgres::{Purpose, Url};
 use crate::storage::sqlite::{self, Opened};
 use crate::storage::{Db, SCHEMA};
 pub use building::Building;
-pub use config::Config;
-use config::{FORMAT, newer_folder};
+pub use config::FORMAT;
+use config::newer_folder;
+pub use config::{Config, Mirror, Witness};
 
 /// How long a writer waits for another to end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -85,6 +86,9 @@ impl Folder {
             database: database.map(|text| Url::parse(text).map(|url| url.to_string())).transpose()?,
             second_file: None,
             metrics_token: None,
+            read_token: None,
+            witness: Vec::new(),
+            mirror: None,
         };
         // The key is drawn from the machine even in a demonstration: nobody else shall hold it.
         let mut seed = [0; 32];
@@ -99,6 +103,20 @@ impl Folder {
         }
         // Written last: a folder without it was never finished.
         fs::write(path.join("yifa.toml"), toml::to_string(&config)?)?;
+        Ok(Folder { path: path.to_path_buf(), config })
+    }
+
+    /// Makes the folder of a mirror: a database and no key.
+    pub fn create_mirror(path: &Path, config: Config) -> Result<Folder> {
+        check_origin(&config.origin)?;
+        let made = fs::create_dir_all(path.join("signed")).and_then(|()| fs::create_dir_all(path.join("files")));
+        made.map_err(|error| cannot_write(path, &error))?;
+        match &config.database {
+            Some(text) => server::settle(&Url::parse(text)?, config.place())?,
+            None => drop(sqlite::create(&path.join("journal.db"))?),
+        }
+        // It holds the township's token: nobody else's to read.
+        write_private(&path.join("yifa.toml"), &toml::to_string(&config)?)?;
         Ok(Folder { path: path.to_path_buf(), config })
     }
 
@@ -144,33 +162,7 @@ impl Folder {
 
     /// Keeps other programs from writing while it is held.
     fn lock(&self) -> Result<File> {
-        let path = self.path.join("lock");
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| cannot_write(&self.path, &error))?;
-        let began = Instant::now();
-        loop {
-            match lock.try_lock() {
-                Ok(()) => break,
-                // Two people's steps meet for a moment only; parked, because a lock that is waited for without an end
-                // would leave the clerk before a screen that says nothing.
-                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
-                    std::thread::park_timeout(Duration::from_millis(50));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(refuse(
-                        705,
-                        format!("另一个 yifa 程序正在写 {}", self.path.display()),
-                        "请等它结束再试；查看、统计、核验不受影响",
-                    ));
-                }
-                Err(TryLockError::Error(error)) => return Err(cannot_write(&self.path, &error)),
-            }
-        }
-        Ok(lock)
+        locked(&self.path)
     }
 
     /// The database for writing, for whoever holds the lock: at first, and again where a server went away.
@@ -257,8 +249,11 @@ impl Folder {
         }
     }
 
-    /// The key that signs checkpoints.
+    /// The key that signs checkpoints. A mirror has none.
     pub fn key(&self) -> Result<SignerKey> {
+        if self.config.mirror.is_some() {
+            return Err(crate::mirror::not_ours(self));
+        }
         let path = self.path.join("log.key");
         let text = fs::read_to_string(&path).map_err(|error| {
             refuse(
@@ -339,6 +334,35 @@ impl Folder {
     }
 }
 
+/// Keeps other programs from writing into a folder for as long as it is held.
+pub fn locked(folder: &Path) -> Result<File> {
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("lock"))
+        .map_err(|error| cannot_write(folder, &error))?;
+    let began = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            // Two people's steps meet for a moment only; parked, because a lock that is waited for without an end
+            // would leave the clerk before a screen that says nothing.
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
+                std::thread::park_timeout(Duration::from_millis(50));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(refuse(
+                    705,
+                    format!("另一个 yifa 程序正在写 {}", folder.display()),
+                    "请等它结束再试；查看、统计、核验不受影响",
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(cannot_write(folder, &error)),
+        }
+    }
+}
+
 fn check_origin(origin: &str) -> Result<()> {
     let shaped = !origin.is_empty()
         && origin.len() <= 200
@@ -358,7 +382,8 @@ pub fn cannot_write(path: &Path, error: &std::io::Error) -> anyhow::Error {
     refuse(710, format!("写不了 {}：{}", path.display(), cause(error)), "请检查目录的权限和磁盘剩余空间")
 }
 
-fn write_private(path: &Path, text: &str) -> Result<()> {
+/// Writes a file that only its owner may read; one that is there already is not touched.
+pub fn write_private(path: &Path, text: &str) -> Result<()> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -366,6 +391,16 @@ fn write_private(path: &Path, text: &str) -> Result<()> {
     let mut file = options.open(path).with_context(|| format!("create {}", path.display()))?;
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
+}
+
+/// Replaces a file that only its owner may read, in one step.
+pub fn replace_private(path: &Path, text: &str) -> Result<()> {
+    let fresh = path.with_extension("new");
+    // Left behind by a run that was cut off; what it says is nobody's.
+    let _ = fs::remove_file(&fresh);
+    write_private(&fresh, text)?;
+    fs::rename(&fresh, path).map_err(|error| cannot_write(path, &error))?;
+    path.parent().map_or(Ok(()), sync_folder)
 }
 
 /// Replaces a file in one step: other readers see the old text or the new, never half of it.

@@ -21,6 +21,7 @@ use crate::folder::Folder;
 use crate::refused::Refused;
 use crate::storage::log::hash;
 use crate::storage::{Db, Row, params};
+use crate::witness::kept::{self, Witnessed};
 use payload::{BATCH, Batch, Payload, Payloads};
 
 /// Something that is not as it was signed.
@@ -45,6 +46,9 @@ pub struct Verified {
     pub files: u64,
     /// How many entries the last signed checkpoint covers.
     pub signed: u64,
+    /// Who else signed that he saw them, as far as the entries still agree with what he saw.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnessed: Vec<Witnessed>,
     /// The root they add up to, base64.
     pub root: String,
     /// What differs; at most [`MOST`] are kept.
@@ -113,6 +117,7 @@ fn entries(
     progress: &dyn Fn(u64),
 ) -> Result<()> {
     let keys = keys.map_or_else(|| current_keys(folder), |keys| Ok(keys.to_vec()));
+    let witnessed = keys.as_ref().map_or_else(|_| Ok(Vec::new()), |keys| witnessed(folder, keys, found))?;
     let signed = match keys.and_then(|keys| last_signed(folder, db, &keys)) {
         Ok(signed) => signed,
         Err(error) => match error.downcast::<Refused>() {
@@ -125,9 +130,10 @@ fn entries(
             Err(error) => return Err(error),
         },
     };
-    let payloads = Payloads::new(db);
+    let payloads = Payloads::new(db, folder.config.mirror.is_some());
     let mut verifier = Verifier::new(&folder.config.origin);
     let mut frontier = Frontier::new();
+    let mut seen = BTreeMap::new();
     let mut root_when_signed = signed.as_ref().filter(|signed| signed.size == 0).map(|_| frontier.root());
     // This thread reads and grows the tree; payloads, which are most of what is hashed, wait for nothing else.
     payloads.beside(found, wanted, |found, waiting| {
@@ -161,6 +167,9 @@ fn entries(
                 }
                 if signed.as_ref().is_some_and(|signed| signed.size == frontier.size()) {
                     root_when_signed = Some(frontier.root());
+                }
+                if witnessed.iter().any(|one| one.size == frontier.size()) {
+                    seen.insert(frontier.size(), frontier.root());
                 }
                 if let Ok(leaf) = LeafRef::parse(leaf) {
                     columns(row, index, &record, &leaf, found)?;
@@ -209,12 +218,37 @@ fn entries(
         }
         _ => {}
     }
+    for one in witnessed {
+        match seen.get(&one.size) {
+            Some(root) if *root == one.root => found.witnessed.push(one),
+            Some(_) => {
+                let text = format!("前 {} 条与{}见证时的不同：日志被改动过", one.size, one.name);
+                found.differ(None, "", Some("witness"), text);
+            }
+            None => {
+                let text = format!("{}见证过 {} 条，实有 {} 条：后面的不见了", one.name, one.size, frontier.size());
+                found.differ(None, "", Some("witness"), text);
+            }
+        }
+    }
     found.signed = signed.map_or(0, |signed| signed.size);
     let head = crate::storage::log::Head::load(db);
     if !head.is_ok_and(|head| head.frontier.to_bytes() == frontier.to_bytes()) {
         found.differ(None, "", Some("log_head"), "记着的右沿与记入推得的不符");
     }
     Ok(())
+}
+
+/// What the township's witnesses say; that a key in `yifa.toml` is none is a difference like any other.
+fn witnessed(folder: &Folder, keys: &[VerifierKey], found: &mut Verified) -> Result<Vec<Witnessed>> {
+    match kept::signed_by(folder, keys) {
+        Ok(all) => Ok(all),
+        Err(error) => {
+            let Refused(problems) = error.downcast::<Refused>()?;
+            problems.into_iter().for_each(|problem| found.differ(None, "", None, problem.text));
+            Ok(Vec::new())
+        }
+    }
 }
 
 /// How many entries in a row may be gone before an entry behind them is rather one with a made-up number.
@@ -290,6 +324,10 @@ fn files(folder: &Folder, found: &mut Verified, wanted: &BTreeSet<String>) -> Re
     for name in wanted {
         let path = folder.files().join(name);
         let Ok(file) = File::open(&path) else {
+            if folder.config.mirror.is_some() {
+                // Files stay at the township; their hashes are in the entries.
+                continue;
+            }
             found.differ(None, "", Some(name), "附件不见了");
             continue;
         };

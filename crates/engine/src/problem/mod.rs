@@ -10,6 +10,7 @@ mod door;
 mod folder;
 mod handed;
 mod law;
+mod mirror;
 mod paper;
 mod report;
 mod server;
@@ -68,6 +69,7 @@ pub const CATALOGUE: &[&[Explained]] = &[
     paper::EXPLAINED,
     folder::EXPLAINED,
     bundle::EXPLAINED,
+    mirror::EXPLAINED,
     door::EXPLAINED,
     annual::EXPLAINED,
     handed::EXPLAINED,

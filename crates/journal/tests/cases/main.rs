@@ -3,6 +3,7 @@
 mod bundle;
 mod disclosure;
 mod entry;
+mod follow;
 mod guard;
 mod known;
 mod note;

@@ -37,6 +37,24 @@ impl Allotted {
     }
 }
 
+/// The numbers an entry of somebody else's journal bears: what its series then stand at. Nothing is judged.
+pub fn borne(db: &Db, register: &Register, act: &Act, opens: bool, recorded: Day) -> Result<Allotted> {
+    let mut allotted = Allotted::default();
+    let Act::Step(taken) = act else { return Ok(allotted) };
+    for slot in slots(register, &taken.step, opens) {
+        let Some(number) = slot.borne(taken) else { continue };
+        let series = slot.series(&taken.fields, recorded);
+        let pattern = pattern(db, &slot, &series)?;
+        allotted.counts.extend(seq(&pattern, number).map(|seq| (series, seq)));
+    }
+    Ok(allotted)
+}
+
+fn pattern(db: &Db, slot: &Slot<'_>, series: &Series) -> Result<String> {
+    let pattern = slot.rule.pattern.value.replace("{year}", &series.year.to_string());
+    Ok(pattern.replace("{series}", &slot.mark(db, series)?))
+}
+
 /// Puts numbers where a step has room for one and bears none. One it bears from paper is kept, and what is numbered
 /// afterwards counts on from it.
 pub fn allot(db: &Db, register: &Register, act: &mut Act, entries: &[Entry], today: Day) -> Result<Allotted> {
@@ -52,8 +70,7 @@ pub fn allot(db: &Db, register: &Register, act: &mut Act, entries: &[Entry], tod
             let step = taken.step.clone();
             for slot in slots(register, &step, opens) {
                 let series = slot.series(&taken.fields, today);
-                let pattern = slot.rule.pattern.value.replace("{year}", &series.year.to_string());
-                let pattern = pattern.replace("{series}", &slot.mark(db, &series)?);
+                let pattern = pattern(db, &slot, &series)?;
                 if let Some(paper) = slot.borne(taken) {
                     unused(db, &slot, paper, None)?;
                     allotted.counts.extend(seq(&pattern, paper).map(|seq| (series, seq)));

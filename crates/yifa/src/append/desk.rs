@@ -40,6 +40,9 @@ pub struct Desk {
 impl Desk {
     /// Opens a folder for writing; refused where another program does, or where the journal is not what was signed.
     pub fn open(folder: &Folder, ambient: Box<dyn Ambient>) -> Result<Desk> {
+        if folder.config.mirror.is_some() {
+            return Err(crate::mirror::not_ours(folder));
+        }
         let (db, lock) = folder.writer()?;
         let signer = Signer::new(folder, &db)?;
         let taker = Taker::new(folder, db)?;

@@ -4,6 +4,7 @@
 //! first write of its job, or the job stands in a savepoint of its own. Nobody outside holds a connection that can write.
 
 mod allot;
+mod copy;
 mod desk;
 mod fits;
 mod judged;
@@ -28,9 +29,11 @@ use crate::ambient::Ambient;
 use crate::folder::Folder;
 use crate::sets::Sets;
 
+pub use copy::Copier;
 use desk::Desk;
 pub use fits::ahead;
 pub use judged::{Judged, Stand, judged};
+pub(crate) use sign::read_second;
 pub use sign::{current_keys, last_note, last_signed, stored};
 
 /// The record id that stands for "a new record" in a draft.

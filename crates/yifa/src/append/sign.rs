@@ -15,8 +15,11 @@ use crate::refused::refuse;
 use crate::storage::log::{Head, StoredNodes};
 use crate::storage::{Db, params};
 
-/// The keys whose checkpoints count as ours.
+/// The keys whose checkpoints count as the journal's: its own, or in a mirror the township's.
 pub fn current_keys(folder: &Folder) -> Result<Vec<VerifierKey>> {
+    if let Some(mirror) = &folder.config.mirror {
+        return Ok(vec![crate::mirror::key_of(mirror)?]);
+    }
     Ok(vec![folder.key()?.verifier().clone()])
 }
 
@@ -37,7 +40,7 @@ pub fn last_note(folder: &Folder, db: &Db) -> Result<Option<String>> {
     })
 }
 
-fn read_second(path: &std::path::Path) -> Result<Option<String>> {
+pub(crate) fn read_second(path: &std::path::Path) -> Result<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -82,6 +85,7 @@ impl Signer {
         if present != head.size() {
             return Err(explain(&Refusal::Shorter { present, signed: head.size() }));
         }
+        crate::witness::kept::continued(folder, db)?;
         let signed = last.checkpoint().map_or(0, |checkpoint| checkpoint.size);
         Ok(Signer { signed, ..signer })
     }

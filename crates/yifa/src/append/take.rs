@@ -8,6 +8,7 @@ use journal::hash::Hash;
 use journal::id::Id;
 use journal::tree::Frontier;
 
+use super::allot::Allotted;
 use super::judged::{Judged, Stand, judged};
 use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
@@ -23,13 +24,13 @@ use crate::storage::{Db, is_disk, params};
 
 /// Takes jobs, one at a time.
 pub struct Taker {
-    db: Db,
+    pub(super) db: Db,
     origin: String,
     /// Under which sealed names are found.
     key: String,
-    sets: Sets,
-    head: Head,
-    recent: Recent,
+    pub(super) sets: Sets,
+    pub(super) head: Head,
+    pub(super) recent: Recent,
     /// What the group changes in facets.
     facets: Changes,
     /// A step failed half-written, or SQLite ended the transaction by itself: nothing of the group may be kept.
@@ -250,16 +251,34 @@ impl Taker {
         };
         // Nothing is refused from here on.
         let last = self.head.append(&self.db, &new)?;
-        allotted.count_on(&self.db, &register.id)?;
-        let of = Of { record: &record, register: &register, first: entries[0].index };
-        projection::write(&self.db, &of, index, &before, &after, &mut self.facets)?;
         sealed_names::write(&self.db, &self.key, &register, index, &sealed)?;
-        self.recent.put(record.clone(), Seen { entries, last: Some(last), rows: Some(after) });
+        let seen = Seen { entries, last: Some(last), rows: Some(after) };
+        self.derived(&register, &record, &allotted, &before, seen)?;
         Ok(Receipt { index, id: id.to_string(), record, number, papers: allotted.papers, flags, known: false })
     }
 
+    /// Writes what follows from an entry just added, the last of what was seen of its record.
+    pub(super) fn derived(
+        &mut self,
+        register: &Register,
+        record: &str,
+        allotted: &Allotted,
+        before: &Rows,
+        seen: Seen,
+    ) -> Result<()> {
+        allotted.count_on(&self.db, &register.id)?;
+        let Seen { entries, rows, .. } = &seen;
+        let (Some(first), Some(last), Some(after)) = (entries.first(), entries.last(), rows) else {
+            anyhow::bail!("a record without entries");
+        };
+        let of = Of { record, register, first: first.index };
+        projection::write(&self.db, &of, last.index, before, after, &mut self.facets)?;
+        self.recent.put(record.to_owned(), seen);
+        Ok(())
+    }
+
     /// The register a record was opened under, or the one in force for a new record.
-    fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<std::sync::Arc<Register>> {
+    pub(super) fn register(&self, act: &Act, record: &str, entries: &[Entry]) -> Result<std::sync::Arc<Register>> {
         let wanted = act.register().unwrap_or_default();
         if entries.is_empty() {
             let set = &self.sets.current()?.set;
@@ -282,16 +301,10 @@ impl Taker {
     /// Adopts a set: every record is derived again under the new figures and calendar.
     fn adopt(&mut self, id: Id, draft: Draft, ambient: &mut dyn Ambient) -> Result<Receipt> {
         let Act::Adopt { files, .. } = &draft.act else { anyhow::bail!("not an adoption") };
-        let index = self.head.size();
-        let adopted = Adopted::new(index, crate::sets::check(files)?);
-        if let Some(old) = self.sets.all().last() {
-            let mut facets = std::mem::take(&mut self.facets);
-            let derived = self.derive_again(old, &adopted, index, &mut facets);
-            self.facets = facets;
-            derived?;
-        }
-        let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
-        let prev = self.db.one(sql, params![], |row| row.get::<Vec<u8>>(0))?;
+        let adopted = Adopted::new(self.head.size(), crate::sets::check(files)?);
+        let index = adopted.index;
+        self.derive_under(&adopted)?;
+        let prev = self.last_adoption()?;
         let new = New {
             origin: &self.origin,
             id,
@@ -300,7 +313,7 @@ impl Taker {
             recorded_at: ambient.now(),
             actor: draft.actor,
             definition: None,
-            prev: prev.map(|bytes| log::hash(&bytes)).transpose()?,
+            prev,
             body: &serde_json::to_string(&draft.act)?,
             sealed: &draft.sealed,
             salt: &ambient.salt(),
@@ -310,6 +323,22 @@ impl Taker {
         self.recent.forget();
         let (id, papers, flags) = (id.to_string(), Vec::new(), Vec::new());
         Ok(Receipt { index, id, record: String::new(), number: None, papers, flags, known: false })
+    }
+
+    /// The leaf hash of the last entry about the journal itself.
+    pub(super) fn last_adoption(&self) -> Result<Option<Hash>> {
+        let sql = "SELECT leaf_hash FROM entry WHERE town_id = $1 AND record = '' ORDER BY idx DESC LIMIT 1";
+        let last = self.db.one(sql, params![], |row| row.get::<Vec<u8>>(0))?;
+        last.map(|bytes| log::hash(&bytes)).transpose()
+    }
+
+    /// Derives every record again under a set about to be adopted; the first has none to derive.
+    pub(super) fn derive_under(&mut self, adopted: &Adopted) -> Result<()> {
+        let Some(old) = self.sets.all().last() else { return Ok(()) };
+        let mut facets = std::mem::take(&mut self.facets);
+        let derived = self.derive_again(old, adopted, adopted.index, &mut facets);
+        self.facets = facets;
+        derived
     }
 
     fn derive_again(&self, old: &Adopted, new: &Adopted, index: u64, facets: &mut Changes) -> Result<()> {

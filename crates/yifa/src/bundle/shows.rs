@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use engine::definition::Register;
 use engine::value::Fields;
 use journal::opening::{Opening, Shown};
-use journal::payload::Salt;
 
 use crate::export::disclosed;
 use crate::refused::refuse;
-use crate::storage::log::whole;
+use crate::storage::log::opened;
 
 /// Which values are shown; of all others only digests go along.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +72,7 @@ impl Shows {
     /// # Errors
     /// A fault where the stored payload is none.
     pub fn opening(&self, body: &str, sealed: &Fields, salt: &[u8]) -> Result<Opening> {
-        let full = || -> Result<Opening> {
-            let salt = Salt(salt.try_into().context("a salt of 32 bytes")?);
-            Ok(Opening::full(&whole(body, sealed)?, &salt)?)
-        };
+        let full = || opened(body, sealed, salt);
         match self {
             Shows::Public => disclosed(body, sealed, salt),
             Shows::All => full(),

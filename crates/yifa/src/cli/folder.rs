@@ -134,6 +134,9 @@ impl Verify {
                 ))?,
                 count => show::line(format!("共 {count} 处不符。请停止使用，保留现场，报县司法局。"))?,
             }
+            for one in &found.witnessed {
+                show::line(format!("已由{}见证（{}）", one.name, one.told()))?;
+            }
         }
         Ok(if found.count == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
     }
@@ -187,7 +190,7 @@ impl Rebuild {
     }
 }
 
-/// 日志：导出给第三方核验
+/// 日志：导出给第三方核验，查看检查点，收下见证
 #[derive(Subcommand)]
 pub enum Journal {
     /// 导出检查点、瓦片、记入和公钥，任何符合 C2SP 的软件都能核验
@@ -198,12 +201,25 @@ pub enum Journal {
         #[arg(long)]
         contents: bool,
     },
+    /// 显示最后签署的检查点，和谁见证到第几条
+    Show,
+    /// 收下见证方签过名的检查点（县里或者邻乡带回的文件）
+    ///
+    /// 只收 yifa.toml 里 [[witness]] 写明的见证方，而且确是本乡签署过的。
+    Witness {
+        /// 带回的文件
+        file: PathBuf,
+    },
 }
 
 impl Journal {
-    /// Exports the journal.
+    /// Exports the journal, shows its checkpoint, or takes a countersignature.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
-        let Journal::Export { folder: to, contents } = self;
+        let (to, contents) = match self {
+            Journal::Export { folder, contents } => (folder, contents),
+            Journal::Show => return super::mirror::list(context),
+            Journal::Witness { file } => return super::mirror::take(context, &file),
+        };
         let folder = Folder::open(&context.data)?;
         let bar = show::bar(0, "导出");
         let size = export::journal(&folder, &folder.reader()?, &to, contents, &|done, total| {

@@ -16,6 +16,7 @@ mod folder;
 mod indicators;
 pub mod laws;
 mod mapped;
+mod mirror;
 mod moving;
 mod paper;
 mod questions;
@@ -121,6 +122,9 @@ enum Verb {
     Rebuild(folder::Rebuild),
     #[command(subcommand)]
     Journal(folder::Journal),
+    Mirror(mirror::Mirror),
+    #[command(subcommand)]
+    Witness(mirror::Witness),
     Upgrade(folder::Upgrade),
     Move(moving::Move),
     #[command(subcommand)]
@@ -215,6 +219,8 @@ pub fn run() -> Result<ExitCode> {
         Verb::Verify(verb) => verb.run(&context),
         Verb::Rebuild(verb) => verb.run(&context),
         Verb::Journal(verb) => verb.run(&context),
+        Verb::Mirror(verb) => verb.run(&context),
+        Verb::Witness(verb) => verb.run(&context),
         Verb::Upgrade(verb) => verb.run(&context),
         Verb::Move(verb) => verb.run(&context),
         Verb::Database(verb) => verb.run(&context),

@@ -63,6 +63,10 @@ impl Serve {
     /// Serves until told to stop.
     pub fn run(self, context: &Context) -> Result<ExitCode> {
         let folder = Folder::open(&context.data)?;
+        if folder.config.mirror.is_some() {
+            // Before anybody is asked to make accounts for it.
+            return Err(crate::mirror::not_ours(&folder));
+        }
         if Accounts::open(&folder)?.is_empty()? {
             if !std::io::stdin().is_terminal() {
                 return Err(refuse(807, "还没有账号", "请先在本机运行 yifa account first，建立第一个系统管理员"));

@@ -11,7 +11,7 @@ use crate::refused::refuse;
 use crate::storage::SCHEMA;
 
 /// The layout of the folder.
-pub(super) const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 1;
 
 /// Who the folder belongs to, `yifa.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,15 @@ pub struct Config {
     /// What a machine sends as its bearer token to read `/metrics`; absent: only the administrator may, signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics_token: Option<String>,
+    /// What a mirror or witness sends as its bearer token to read the journal's feed; absent: there is no feed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_token: Option<String>,
+    /// Who may countersign checkpoints of this journal: what others sign is not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witness: Vec<Witness>,
+    /// Whose journal this folder is a copy of; absent: it is the journal itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<Box<Mirror>>,
 }
 
 impl Config {
@@ -60,8 +69,37 @@ impl Config {
     }
 }
 
+/// A witness the township knows, in the spirit of C2SP tlog-policy: a name, and the key that is believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witness {
+    /// Who it is, as people call it: 某某县.
+    pub name: String,
+    /// Its verifier key, `name+hash+base64`.
+    pub key: String,
+}
+
+/// What a mirror follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mirror {
+    /// An export folder, or the address of the township's server.
+    pub source: String,
+    /// The township's verifier key, got from the township itself and not from the source.
+    pub key: String,
+    /// What is sent as the bearer token: the township's `read_token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Certificates (PEM) the server's own is judged by; absent: those of the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
+    /// The key that countersigns; absent: `witness.key` in the folder, if it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<PathBuf>,
+}
+
 /// The keys of `yifa.toml`; only the first five must be there.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "format",
     "origin",
     "town",
@@ -73,6 +111,9 @@ const KEYS: [&str; 11] = [
     "moved",
     "second_file",
     "metrics_token",
+    "read_token",
+    "witness",
+    "mirror",
 ];
 
 /// Reads `yifa.toml`.

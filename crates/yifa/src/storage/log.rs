@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use engine::act::{Act, Entry};
 use engine::value::Fields;
-use journal::entry::Leaf;
+use journal::entry::{Leaf, LeafRef};
 use journal::hash::{Hash, leaf_hash, node_hash};
 use journal::id::Id;
+use journal::opening::Opening;
 use journal::payload::{Digests, Salt};
 use journal::tile::{TILE_WIDTH, encode_tile};
 use journal::tree::{Frontier, Nodes, root_at};
@@ -78,31 +79,50 @@ impl Head {
             commitment: digests.commitment(),
         };
         let bytes = leaf.to_bytes()?;
-        let hash = leaf_hash(&bytes);
-        let record = new.subject.map_or_else(String::new, |id| id.to_string());
-        db.run(
-            "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            params![
-                index as i64,
-                new.id.to_string(),
-                new.kind,
-                record,
-                new.recorded_at,
-                new.actor.to_string(),
-                bytes,
-                &hash.0[..]
-            ],
-        )?;
-        db.run(
-            "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES ($1, $2, $3, $4, $5)",
-            params![index as i64, new.body, &new.salt.0[..], digests.to_bytes()],
-        )?;
+        let kept = Kept { body: new.body, salt: &new.salt.0, digests: &digests };
+        self.put(db, &LeafRef::parse(&bytes)?, &bytes, &kept)?;
         for (field, value) in new.sealed {
             let text = serde_json::to_string(value)?;
             let sql = "INSERT INTO sealed (town_id, idx, field, value) VALUES ($1, $2, $3, $4)";
             db.run(sql, params![index as i64, field, text])?;
         }
+        self.push(db, &bytes)
+    }
+
+    /// Adds an entry of somebody else's journal as it was signed, with as much of its payload as he shows.
+    pub fn copy(&mut self, db: &Db, leaf: &[u8], body: &str, shown: &Opening) -> Result<Hash> {
+        let (blinds, digests) = (shown.blinds(), shown.digests());
+        let kept = Kept { body, salt: &blinds, digests: &digests };
+        self.put(db, &LeafRef::parse(leaf)?, leaf, &kept)?;
+        self.push(db, leaf)
+    }
+
+    fn put(&self, db: &Db, leaf: &LeafRef<'_>, bytes: &[u8], kept: &Kept<'_>) -> Result<()> {
+        let index = self.size() as i64;
+        let text = |id: Option<Id>| id.map_or_else(String::new, |id| id.to_string());
+        db.run(
+            "INSERT INTO entry (town_id, idx, id, kind, record, recorded_at, actor, leaf, leaf_hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![
+                index,
+                leaf.id.to_string(),
+                leaf.kind,
+                text(leaf.subject),
+                leaf.recorded_at,
+                text(leaf.actor),
+                bytes,
+                &leaf_hash(bytes).0[..]
+            ],
+        )?;
+        db.run(
+            "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES ($1, $2, $3, $4, $5)",
+            params![index, kept.body, kept.salt, kept.digests.to_bytes()],
+        )?;
+        Ok(())
+    }
+
+    fn push(&mut self, db: &Db, leaf: &[u8]) -> Result<Hash> {
+        let hash = leaf_hash(leaf);
         self.frontier.push(hash);
         self.store_tiles(db)?;
         Ok(hash)
@@ -156,6 +176,23 @@ impl Size {
         };
         Ok(Size { size, root: root.to_base64() })
     }
+}
+
+/// What is kept of a payload.
+struct Kept<'k> {
+    body: &'k str,
+    /// The salt; in a mirror, which has none, what makes the shown fields an opening again.
+    salt: &'k [u8],
+    digests: &'k Digests,
+}
+
+/// A payload as far as this folder can open it: in a mirror only what the township shows.
+pub fn opened(body: &str, sealed: &Fields, salt: &[u8]) -> Result<Opening> {
+    let payload = whole(body, sealed)?;
+    Ok(match salt.try_into() {
+        Ok(salt) => Opening::full(&payload, &Salt(salt))?,
+        Err(_) => Opening::restore(&payload, salt)?,
+    })
 }
 
 /// An entry about to be added.

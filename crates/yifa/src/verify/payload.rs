@@ -8,13 +8,14 @@ use anyhow::{Context, Result, anyhow};
 use engine::definition::FieldType;
 use engine::value::Fields;
 use journal::hash::Hash;
+use journal::opening::{OpeningFault, verify_opening};
 use journal::payload::{Digests, PayloadFault, Salt, verify_payload};
 use serde_json::Value as Json;
 
 use super::Verified;
 use crate::sets::Sets;
 use crate::storage::Db;
-use crate::storage::log::{sealed_between, whole};
+use crate::storage::log::{opened, sealed_between, whole};
 
 /// How many payloads go to another thread at a time.
 pub(super) const BATCH: u64 = 512;
@@ -34,10 +35,12 @@ pub(super) struct Payload {
 pub(super) struct Payloads {
     /// The fields that name files, with their steps, by register.
     files: HashMap<String, Vec<(String, String)>>,
+    /// They are a mirror's: no salts, no personal values, and no files.
+    mirrored: bool,
 }
 
 impl Payloads {
-    pub fn new(db: &Db) -> Payloads {
+    pub fn new(db: &Db, mirrored: bool) -> Payloads {
         let mut files: HashMap<String, Vec<(String, String)>> = HashMap::new();
         // A set that cannot be read any more shows as a changed payload of its own entry.
         let sets = Sets::load(db).unwrap_or_default();
@@ -52,7 +55,7 @@ impl Payloads {
                 }
             }
         }
-        Payloads { files }
+        Payloads { files, mirrored }
     }
 
     /// Runs `read` on this thread, and judges what it sends on others.
@@ -96,7 +99,15 @@ impl Payloads {
         let (index, record) = (stored.index, stored.record.as_str());
         let salt: Option<[u8; 32]> = stored.salt.as_slice().try_into().ok();
         let digests = Digests::from_bytes(&stored.digests);
-        let (Some(salt), Some(digests)) = (salt, digests) else {
+        let Some(digests) = digests else {
+            found.differ(Some(index), record, None, "盐或者摘要残缺");
+            return;
+        };
+        if self.mirrored {
+            self.shown(stored, &digests, found);
+            return;
+        }
+        let Some(salt) = salt else {
             found.differ(Some(index), record, None, "盐或者摘要残缺");
             return;
         };
@@ -117,6 +128,28 @@ impl Payloads {
             }
             Err(PayloadFault::Digests) => {
                 found.differ(Some(index), record, Some("digests"), "各项的摘要与记入的承诺不符")
+            }
+            Err(_) => found.differ(Some(index), record, None, "内容与记入的承诺不符"),
+        }
+    }
+
+    /// The payload of a mirror, which holds what the township shows and no salt.
+    fn shown(&self, stored: &Payload, digests: &Digests, found: &mut Verified) {
+        let (index, record) = (stored.index, stored.record.as_str());
+        if digests.commitment() != stored.commitment {
+            found.differ(Some(index), record, Some("digests"), "各项的摘要与记入的承诺不符");
+            return;
+        }
+        let Ok(opening) = opened(&stored.body, &stored.sealed, &stored.salt) else {
+            found.differ(Some(index), record, None, "内容与公开的各项对不上");
+            return;
+        };
+        match verify_opening(&stored.commitment, &opening, Some(digests)) {
+            Ok(()) => {}
+            Err(OpeningFault::Fields(paths)) => {
+                for path in paths {
+                    found.differ(Some(index), record, Some(&path), "这一项的内容与记入时不同");
+                }
             }
             Err(_) => found.differ(Some(index), record, None, "内容与记入的承诺不符"),
         }

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::form::{self, drafts};
 use super::visit::Visit;
 use super::{
-    admin, ask, assets, check, definitions, door, dues, figures, glossary, home, journal, ops, questions, record,
+    admin, ask, assets, check, definitions, door, dues, feed, figures, glossary, home, journal, ops, questions, record,
     register, report, sessions, statements, tables, towns, trace,
 };
 use crate::policy::Who;
@@ -59,7 +59,7 @@ pub enum Method {
 pub struct Route {
     /// How it is asked.
     pub method: Method,
-    /// The address; `{name}` is any one piece.
+    /// The address; `{name}` is any one piece, `{*name}` all that follow.
     pub path: &'static str,
     /// Whose door.
     pub door: Door,
@@ -202,6 +202,10 @@ pub const ROUTES: &[Route] = &[
     get (Whole,       "/journal/print",                                                          journal::print),
     post(Whole,       "/journal/verify",                                                         journal::verify),
     post(Whole,       "/journal/export",                                                         journal::export),
+
+    // Who follows this journal elsewhere.
+    get (Open,        "/journal/feed/{*path}",                                                   feed::show),
+    post(Open,        "/journal/witnesses",                                                      feed::witness),
 
     // Accounts and sessions, and the machine.
     get (Signed,      "/sessions",                                                               sessions::own),

@@ -15,7 +15,7 @@ use journal::opening::{Opening, verify_opening};
 use journal::tile::BundleId;
 use journal::tiles::Files;
 
-use crate::{UNBELIEVED, contents, read_key};
+use crate::{UNBELIEVED, contents, read_key, witness};
 
 struct Folder(PathBuf);
 
@@ -30,7 +30,12 @@ impl Files for Folder {
 }
 
 /// Verifies all there is; how much differs.
-pub fn verify(path: &Path, key: Option<VerifierKey>, year: Option<&str>) -> Result<u64, String> {
+pub fn verify(
+    path: &Path,
+    key: Option<VerifierKey>,
+    witnesses: &[VerifierKey],
+    year: Option<&str>,
+) -> Result<u64, String> {
     let folder = Folder(path.to_owned());
     let given = key.is_some();
     let key = match key {
@@ -50,6 +55,7 @@ pub fn verify(path: &Path, key: Option<VerifierKey>, year: Option<&str>) -> Resu
     if !given {
         println!("公钥取自导出的目录。要证明是谁的日志，请用另外得到的公钥加 --key 再核验一次。");
     }
+    wrong += witness::verify(&folder, &checkpoint, &key, witnesses);
     if wrong == 0 && folder.0.join(payload_path(0)).exists() {
         let (entries, differ) = read(&folder, checkpoint.size)?;
         wrong += differ;

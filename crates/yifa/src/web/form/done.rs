@@ -7,6 +7,7 @@ use engine::record::{self, Rules};
 use maud::{Markup, html};
 
 use super::super::visit::{Seen, Visit};
+use super::super::witnessed;
 use super::sheet::verb;
 use crate::storage::log::entries_of;
 
@@ -36,6 +37,7 @@ pub fn told(visit: &Visit<'_>, register: &Register, seen: &Seen) -> Result<Marku
             p { strong { "已记入第 " (index) " 条" } "：" (verb(&entry.act)) @if !title.is_empty() { "“" (title) "”" }
                 @for (what, number) in numbers { "，" (what) " " strong { (number) } }
                 @if late { "（补录：超过了登记的时限）" } }
+            p { (witnessed::of(visit, index)) }
             @if !flags.is_empty() {
                 p { "这一步有 " (flags.len()) " 处标记，照实留在案卷和数字里：" }
                 ul { @for flag in flags {

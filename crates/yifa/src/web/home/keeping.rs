@@ -8,6 +8,7 @@ use crate::storage::log::Size;
 use crate::storage::params;
 use crate::web::answer::Answer;
 use crate::web::visit::Visit;
+use crate::web::witnessed;
 
 /// `GET /` for an administrator.
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
@@ -40,6 +41,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 }
                 p { a href="/journal" { "检查点和核验" } }
             }
+            (witnessed::panel(visit))
         }
         p.note { "系统管理员只管账号和授权，不看案卷。" }
     };

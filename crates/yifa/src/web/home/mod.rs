@@ -15,6 +15,7 @@ use super::figures::{Beside, address, difference, headed, limits, opens, some, y
 use super::form::drafts as unfinished;
 use super::statements;
 use super::visit::Visit;
+use super::witnessed;
 use crate::query::records::{Flagged, newest_flags};
 use crate::statement::submission;
 
@@ -51,6 +52,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                 (drafts(visit)?)
                 (start::panel(visit)?)
                 section.panel { (numbers(visit)?) }
+                (witnessed::panel(visit))
             }
         }
     };

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use super::answer::{Answer, Body, Turned};
 use super::layout::trail;
 use super::visit::Visit;
+use super::witnessed;
 use crate::accounts::access::{Kind, Wanted};
 use crate::ambient::minute_of;
 use crate::append::{current_keys, last_note};
@@ -42,6 +43,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
             div {
                 (facts(visit, &head, &keys)?)
                 (verification(visit, state)?)
+                (witnessed::panel(visit))
                 @if let Some(note) = note { (checkpoint(&note)) }
             }
             div {

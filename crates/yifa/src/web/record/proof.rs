@@ -12,6 +12,7 @@ use crate::bundle::shows::Shows;
 use crate::bundle::{self, Of};
 use crate::web::answer::{Answer, Body};
 use crate::web::visit::Visit;
+use crate::web::witnessed;
 
 /// `GET /registers/{register}/{record}/proof`
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
@@ -21,6 +22,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let main = html! {
         h1 { "证明" }
         (verdict(&proof))
+        @if let Some(last) = proof.entries.last() { p { (witnessed::of(visit, last.index)) } }
         section.panel {
             h2 { "能证明什么，不能证明什么" }
             p { "能证明：下面每一条，最晚在检查点签署的时候就已经写成现在这个样子，此后一个字也没有改过，没有被删去，也没有在它前面插进别的。谁手里有这个检查点，谁就能自己核对，不必相信本系统。" }

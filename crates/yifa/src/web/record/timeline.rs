@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use super::Record;
 use super::field::{Correction, corrections};
+use crate::web::witnessed;
 
 /// All entries.
 pub fn timeline(record: &Record<'_>) -> Markup {
@@ -15,9 +16,16 @@ pub fn timeline(record: &Record<'_>) -> Markup {
     html! {
         section.timeline aria-labelledby="timeline" {
             h2 id="timeline" { "经过" small { " " (entries.len()) " 条记入" } }
+            @if let Some(last) = entries.last() { (seen(record, last.index)) }
             ol { @for entry in entries { (item(record, entry)) } }
         }
     }
+}
+
+/// Up to where others saw the journal this record stands in; nothing where the township has no witness.
+fn seen(record: &Record<'_>, last: u64) -> Markup {
+    let line = witnessed::of(record.visit, last);
+    html! { @if !line.0.is_empty() { p.soft { "已记入到第 " (last) " 条 " (line) } } }
 }
 
 fn item(record: &Record<'_>, entry: &Entry) -> Markup {
