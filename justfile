@@ -15,7 +15,7 @@ check:
 long: bench
     PROPTEST_CASES=20000 cargo test --workspace --exclude pdf --release
     YIFA_KILLS=2000 cargo test --release -p yifa --test crash kill
-    bash tests/failover/run --self-check --runs 5
+    bash tests/failover/yifa --runs 5
 
 # how fast, beside floors measured in the same run (docs/speed.md); a quiet machine tells more
 [group('decide')]
@@ -39,8 +39,8 @@ browser *ARGS:
 
 # two nodes of PostgreSQL, the primary killed during a stream of steps (Debian's patroni, etcd-server, etcd-client, postgresql-15; docs/failover.md)
 [group('work')]
-failover *ARGS='--self-check':
-    bash tests/failover/run {{ ARGS }}
+failover *ARGS:
+    bash tests/failover/yifa {{ ARGS }}
 
 # what is printed, measured on the pages (poppler-utils, LibreOffice; the press as `cargo run --release -p pdf -- add` builds it)
 [group('work')]

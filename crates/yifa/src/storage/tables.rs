@@ -7,6 +7,7 @@ pub const JOURNAL: &str = include_str!("schema.sql");
 pub const PEOPLE: &str = include_str!("accounts.sql");
 
 /// A table of a schema.
+#[derive(Debug)]
 pub struct Table<'s> {
     /// Its name.
     pub name: &'s str,
