@@ -28,14 +28,14 @@ enum Kept {
     /// In a file, always open.
     File(Db),
     /// On the folder's server, which is asked for a connection each time.
-    Server(Folder),
+    Server(Box<Folder>),
 }
 
 impl Accounts {
     /// Opens the one of a data folder, and makes it where there is none yet.
     pub fn open(folder: &Folder) -> Result<Accounts> {
         match folder.server()? {
-            Some(_) => Ok(Accounts(Mutex::new(Kept::Server(folder.clone())))),
+            Some(_) => Ok(Accounts(Mutex::new(Kept::Server(Box::new(folder.clone()))))),
             None => Accounts::open_at(&folder.path.join("accounts.db")),
         }
     }
