@@ -18,6 +18,7 @@ mod home;
 mod journal;
 mod limits;
 mod matrix;
+mod meeting;
 mod next;
 mod ops;
 mod papers;
