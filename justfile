@@ -32,6 +32,11 @@ package:
 test *ARGS:
     cargo test --workspace --exclude pdf {{ ARGS }}
 
+# the tests on PostgreSQL, which they start themselves (Debian's `postgresql`), as `.ci/run` runs them too
+[group('work')]
+postgres *ARGS:
+    YIFA_TEST_ON=postgres cargo test -p yifa --test story --test web --test crash --test histories --test lists --test writers {{ ARGS }}
+
 # whole days in a real Chromium (`chromium`, `chromedriver`; axe-core by npm, as .ci/run fetches it)
 [group('work')]
 browser *ARGS:

@@ -1,5 +1,7 @@
 //! Every SQL string in the program obeys the same rules as the schema (S2–S4, S6–S9).
 
+use std::collections::BTreeSet;
+
 use crate::source::{Rust, none, programs};
 
 /// The words and signs no statement may hold, each with its rule.
@@ -139,15 +141,21 @@ fn no_statement_has_a_word_that_one_engine_refuses() {
 
 #[test]
 fn every_statement_names_its_town() {
-    check("every statement says `town_id = $n`, and every join of two towns' tables includes it (S3)", |sql| {
-        let mut wrong = when(sql.whole && !sql.text.contains("town_id"), "no town_id");
+    check("every statement says `town_id = $1`, and every join of two towns' tables includes it (S3)", |sql| {
+        let is_about = sql.text.contains("town_id = $1") || sql.text.contains("VALUES ($1, ");
+        let mut wrong = when(sql.whole && !is_about, "neither `town_id = $1` nor `VALUES ($1, …)`");
+        for other in sql.text.match_indices("town_id = $").map(|(at, text)| &sql.text[at + text.len()..]) {
+            let number: String = other.chars().take_while(char::is_ascii_digit).collect();
+            wrong.extend(when(number != "1", "a town that is another parameter than $1"));
+        }
         for join in sql.text.split(" JOIN ").skip(1) {
             let on = join.split_once(" ON ").map_or("", |(_, on)| on);
             let first = on.split(" AND ").next().unwrap_or_default();
             wrong.extend(when(first.matches("town_id").count() != 2, "a join that does not begin with town_id"));
         }
         for inner in sql.text.split("(SELECT ").skip(1) {
-            wrong.extend(when(!inner.contains("town_id"), "an inner SELECT without town_id"));
+            let is_about = ["town_id = $1", "town_id = "].iter().any(|about| inner.contains(about));
+            wrong.extend(when(!is_about, "an inner SELECT without its town"));
         }
         let set = sql.text.split_once(" SET ").map_or("", |(_, set)| set.split(" WHERE ").next().unwrap_or_default());
         wrong.extend(when(set.contains("town_id ="), "town_id is never updated"));
@@ -158,8 +166,78 @@ fn every_statement_names_its_town() {
 #[test]
 fn parameters_are_numbered() {
     check("write $1…$n: SQLite binds a bare mark by its first appearance (S8)", |sql| {
-        when(sql.text.contains('?') || sql.text.contains(" :") || sql.text.contains('@'), "another kind of parameter")
+        let mut wrong = when(
+            sql.text.contains('?') || sql.text.contains(" :") || sql.text.contains('@'),
+            "another kind of parameter",
+        );
+        let numbers: BTreeSet<u32> = sql.text.split('$').skip(1).filter_map(number).collect();
+        let gap = numbers.iter().zip(1..).any(|(number, place)| *number != place);
+        // What is put together has numbers in its pieces.
+        wrong.extend(when(sql.whole && !sql.text.contains('{') && gap, "a number left out"));
+        wrong
     });
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
+}
+
+#[test]
+fn no_statement_is_put_together_from_values() {
+    check("a value is a parameter; only names of tables and columns and lists of `$n` are put in", |sql| {
+        let value =
+            |before: &str| ["'", "= ", "> ", "< ", "LIMIT ", "VALUES ("].iter().any(|sign| before.ends_with(sign));
+        let put_in = sql.text.match_indices('{').filter(|(at, _)| value(&sql.text[..*at]));
+        put_in.map(|(at, _)| format!("a value put in at `{}`", &sql.text[at..])).collect()
+    });
+}
+
+#[test]
+fn the_town_is_bound_by_the_storage_alone() {
+    let mut found = Vec::new();
+    for file in programs().iter().filter(|file| !file.path.contains("/storage/")) {
+        for (at, _) in file.code.match_indices("params![") {
+            let given = file.code[at..].split(']').next().unwrap_or_default();
+            for word in ["TOWN", "town_id", "town_of"].iter().filter(|word| crate::source::has_word(given, word)) {
+                found.push(format!("{}: {word}", file.place(at)));
+            }
+        }
+    }
+    none(found, "`$1` is the town of the database that was opened; what is given besides begins with `$2`");
+}
+
+#[test]
+fn rows_that_are_read_in_turn_are_ordered_by_what_is_unique() {
+    let keys = crate::schema::keys();
+    check("rows that are equal by the order come in any order: add the rest of a key (S9)", |sql| {
+        let Some((select, order)) = sql.text.rsplit_once(" ORDER BY ") else { return Vec::new() };
+        let Some((columns, from)) = select.trim_start_matches("SELECT ").split_once(" FROM ") else {
+            return Vec::new();
+        };
+        // Joins, groups and what is put together are for the histories, which compare both engines.
+        let beyond = [" JOIN ", " GROUP BY ", "(SELECT ", " UNION "].iter().any(|word| select.contains(word));
+        if !sql.whole || !sql.many || beyond || sql.text.contains('{') {
+            return Vec::new();
+        }
+        let order: Vec<&str> = order.split(" LIMIT ").next().unwrap_or_default().split(", ").map(column).collect();
+        if let Some(told) = columns.strip_prefix("DISTINCT ") {
+            return when(
+                told.split(", ").any(|one| !order.contains(&column(one))),
+                "told apart by more than the order",
+            );
+        }
+        let fixed = |one: &str| ["$", "'", "0"].iter().any(|to| from.contains(&format!("{one} = {to}")));
+        let table = from.split([' ', '\n']).next().unwrap_or_default();
+        let is_key = |key: &Vec<String>| key.iter().all(|one| order.contains(&one.as_str()) || fixed(one));
+        let unique = keys.iter().filter(|(name, _)| name == table).any(|(_, key)| is_key(key));
+        when(!unique, "an order that is not unique")
+    });
+}
+
+/// The column without whose it is and which way it goes.
+fn column(text: &str) -> &str {
+    let name = text.trim().split(' ').next().unwrap_or_default();
+    name.rsplit('.').next().unwrap_or_default()
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! No page has a serious fault for whoever reads with his ears, by the keyboard, or with weak eyes: axe-core says so.
 
 use serde_json::Value;
+use yifa::storage::params;
 
 use crate::browser::{Browser, Scripts};
 use crate::client::Served;
+use crate::support::Ask;
 
 /// Every kind of page there is, with who looks at it. `…` stands for the rest of the first such link on the page before.
 const PAGES: &[(&str, &[&str])] = &[
@@ -99,13 +101,14 @@ fn no_page_has_a_serious_fault() {
 /// The pages of some records, by what the demonstration has.
 fn more(served: &Served) -> Vec<String> {
     let db = served.scratch.db();
-    let one = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
+    let one = |sql: &str| db.value::<String>(sql, params![]);
     let newest = |register: &str| {
-        one(&format!("SELECT id FROM record WHERE register = '{register}' ORDER BY opened DESC, id DESC LIMIT 1"))
+        let of = "SELECT id FROM record WHERE town_id = $1 AND register =";
+        one(&format!("{of} '{register}' ORDER BY opened DESC, id DESC LIMIT 1"))
     };
     let (case, decision) = (newest("mediation_case"), newest("major_decision"));
-    let entry = one(&format!("SELECT id FROM entry WHERE record = '{case}' ORDER BY idx LIMIT 1"));
-    let person = one("SELECT id FROM record WHERE register = 'person' AND title = '廖德厚'");
+    let entry = one(&format!("SELECT id FROM entry WHERE town_id = $1 AND record = '{case}' ORDER BY idx LIMIT 1"));
+    let person = one("SELECT id FROM record WHERE town_id = $1 AND register = 'person' AND title = '廖德厚'");
     let mut all = Vec::new();
     for record in [format!("/registers/mediation_case/{case}"), format!("/registers/major_decision/{decision}")] {
         all.extend(OF_A_RECORD.iter().map(|more| format!("{record}{more}")));

@@ -1,6 +1,8 @@
 //! Folders that are not as they should be: half copied, of another version, held by another, without a key.
 
-use crate::support::{CASE, Scratch, files};
+use yifa::storage::params;
+
+use crate::support::{Ask, CASE, Scratch, files, postgres};
 
 /// Every way in, reading and writing.
 const VERBS: [&[&str]; 6] = [
@@ -14,6 +16,9 @@ const VERBS: [&[&str]; 6] = [
 
 #[test]
 fn a_database_cut_short_while_copying_is_never_opened_in_silence() {
+    if postgres::sqlite_alone("a_database_cut_short_while_copying_is_never_opened_in_silence") {
+        return;
+    }
     let scratch = Scratch::township();
     let path = scratch.data().join("journal.db");
     let whole = std::fs::read(&path).unwrap();
@@ -52,6 +57,9 @@ fn a_database_cut_short_while_copying_is_never_opened_in_silence() {
 /// A page in the middle that went bad: whatever reads it says so, and nothing panics.
 #[test]
 fn a_page_gone_bad_is_told() {
+    if postgres::sqlite_alone("a_page_gone_bad_is_told") {
+        return;
+    }
     let scratch = Scratch::township();
     let path = scratch.data().join("journal.db");
     let whole = std::fs::read(&path).unwrap();
@@ -76,10 +84,18 @@ fn a_page_gone_bad_is_told() {
 fn a_folder_of_a_newer_version_is_left_alone() {
     let scratch = Scratch::township();
     scratch.write("case.toml", CASE.as_bytes());
-    scratch.db().execute_batch("PRAGMA user_version = 3").unwrap();
+    let (newer, ours, code) = match postgres::asked() {
+        false => ("PRAGMA user_version = 3", "PRAGMA user_version = 2", "P709"),
+        true => (
+            "INSERT INTO yifa_schema (version, began_at, ended_at) VALUES (3, now(), now())",
+            "DELETE FROM yifa_schema WHERE version = 3",
+            "P765",
+        ),
+    };
+    scratch.remodel(newer);
     let before = files(&scratch.data());
     for verb in VERBS {
-        scratch.yifa(verb).refused(&["P709", "升级程序"]);
+        scratch.yifa(verb).refused(&[code, "升级程序"]);
     }
     let named = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<(String, usize)> {
         files.iter().map(|(path, bytes)| (path.display().to_string(), bytes.len())).collect()
@@ -89,7 +105,7 @@ fn a_folder_of_a_newer_version_is_left_alone() {
         named(&files(&scratch.data())).into_iter().filter(lock).collect::<Vec<_>>(),
         named(&before).into_iter().filter(lock).collect::<Vec<_>>()
     );
-    scratch.db().execute_batch("PRAGMA user_version = 2").unwrap();
+    scratch.remodel(ours);
     scratch.is_sound();
 
     let config = scratch.data().join("yifa.toml");
@@ -194,6 +210,13 @@ fn what_is_no_data_folder_is_not_made_one() {
 fn a_folder_without_its_database_does_not_get_an_empty_one() {
     let scratch = Scratch::township();
     scratch.write("case.toml", CASE.as_bytes());
+    if let Some(url) = postgres::of_folder(&scratch.data()) {
+        postgres::drop_database(&url);
+        for verb in VERBS {
+            scratch.yifa(verb).refused(&["P762", "没有"]);
+        }
+        return;
+    }
     std::fs::remove_file(scratch.data().join("journal.db")).unwrap();
     for verb in VERBS {
         scratch.yifa(verb).refused(&["P706", "备份"]);
@@ -208,12 +231,12 @@ fn a_step_that_fails_half_written_is_taken_back_whole() {
     let step = ["step", "mediation_case", "new", "register", "--file", "case.toml"];
     // The entry can be written, what it says cannot: somebody's row stands in the way.
     let next = scratch.entries();
-    let stray = "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES (1, ?1, '{}', x'00', x'00')";
-    scratch.db().execute(stray, [next]).unwrap();
+    let stray = "INSERT INTO payload (town_id, idx, body, salt, digests) VALUES ($1, $2, '{}', $3, $3)";
+    scratch.db().change(stray, params![next, vec![0u8]]);
     let ran = scratch.yifa(&step);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert_eq!(scratch.entries(), next);
-    scratch.db().execute("DELETE FROM payload WHERE idx = ?1", [next]).unwrap();
+    scratch.db().change("DELETE FROM payload WHERE town_id = $1 AND idx = $2", params![next]);
     scratch.is_sound();
     scratch.yifa(&step).done();
     assert_eq!(scratch.entries(), next + 1);

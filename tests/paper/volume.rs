@@ -3,34 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use yifa::storage::params;
+
 use crate::ruler::{POINT, Pdf, Word, yifa};
-use crate::support::{copy_folder, demo};
+use crate::support::{Ask, behind, demo};
 
 /// The record with the most sessions among those of 2023 that became a volume, by its number.
 fn number() -> &'static str {
     static FOUND: OnceLock<String> = OnceLock::new();
     FOUND.get_or_init(|| {
-        let sql = "SELECT r.number FROM record r JOIN entry e ON e.record = r.id WHERE r.register = 'mediation_case' \
-                   AND r.state = 'archived' AND r.opened LIKE '2023%' GROUP BY r.number ORDER BY count(*) DESC, r.number LIMIT 1";
-        database().query_row(sql, [], |row| row.get(0)).unwrap()
+        let sql = "SELECT r.number FROM record r JOIN entry e ON e.town_id = r.town_id AND e.record = r.id \
+                   WHERE r.town_id = $1 AND r.register = 'mediation_case' AND r.state = 'archived' AND r.opened LIKE '2023%' GROUP BY r.number ORDER BY count(*) DESC, r.number LIMIT 1";
+        behind(demo(), "journal.db").value(sql, params![])
     })
-}
-
-/// A copy, so that the folder the program reads is not touched.
-fn database() -> rusqlite::Connection {
-    let copy = tempfile::TempDir::new().unwrap();
-    copy_folder(demo(), copy.path());
-    rusqlite::Connection::open(copy.keep().join("journal.db")).unwrap()
 }
 
 /// What is sealed of the record.
 fn personal() -> Vec<String> {
-    let db = database();
-    let sql = "SELECT s.field, s.value FROM sealed s JOIN entry e ON e.idx = s.idx JOIN record r ON r.id = e.record WHERE r.number = ?1";
-    let mut statement = db.prepare(sql).unwrap();
-    let rows = statement.query_map([number()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+    let sql = "SELECT s.field, s.value FROM sealed s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
+               WHERE s.town_id = $1 AND r.number = $2 ORDER BY s.idx, s.field";
+    let read = |row: &yifa::storage::Row<'_>| Ok((row.get::<String>(0)?, row.get::<String>(1)?));
     let mut all = Vec::new();
-    for (field, value) in rows.map(Result::unwrap) {
+    for (field, value) in behind(demo(), "journal.db").rows(sql, params![number()], read).unwrap() {
         // Files are told by their hash, which is on no paper.
         let is_file = value.trim_matches(['"', '[', ']']).split("\",\"").all(|one| one.len() == 64 && one.is_ascii());
         if is_file {

@@ -9,21 +9,24 @@ use sha2::{Digest, Sha256};
 use signed_note::{Note, StandardVerifier, VerifierList};
 use tlog_tiles::{Checkpoint, check_record, record_hash};
 
-use crate::support::{Ran, Scratch};
+use yifa::storage::params;
+
+use crate::support::{Ask, Ran, Scratch};
 use crate::verifier::yifa_verify;
 
 /// The number of a mediation that ended.
 fn case(scratch: &Scratch) -> String {
-    let sql =
-        "SELECT number FROM record WHERE register = 'mediation_case' AND state = 'agreed' ORDER BY first_idx LIMIT 1";
-    scratch.db().query_row(sql, [], |row| row.get(0)).unwrap()
+    let sql = "SELECT number FROM record WHERE town_id = $1 AND register = 'mediation_case' AND state = 'agreed' \
+               ORDER BY first_idx LIMIT 1";
+    scratch.db().value(sql, params![])
 }
 
 /// The first personal value of a field in a record, as JSON.
 fn sealed(scratch: &Scratch, number: &str, field: &str) -> String {
-    let sql = "SELECT s.value FROM sealed s JOIN entry e ON e.idx = s.idx JOIN record r ON r.id = e.record \
-               WHERE r.number = ?1 AND s.field = ?2 ORDER BY s.idx LIMIT 1";
-    scratch.db().query_row(sql, [number, field], |row| row.get(0)).unwrap()
+    let sql = "SELECT s.value FROM sealed s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
+               WHERE s.town_id = $1 AND r.number = $2 AND s.field = $3 ORDER BY s.idx LIMIT 1";
+    scratch.db().value(sql, params![number, field])
 }
 
 /// The members of a bundle, read by another hand.
@@ -110,9 +113,8 @@ fn one_field_opened_leaves_the_others_closed_and_what_is_personal_asks_why() {
     make(&["--with-personal", "--reason", "法院调取，案号另附"]).done();
     assert!(payloads(&scratch.path().join("o.zip")).contains("/sealed/"));
     // Why stands in the access log, before anything left.
-    let accounts = rusqlite::Connection::open(scratch.data().join("accounts.db")).unwrap();
-    let sql = "SELECT count(*) FROM access WHERE kind = 'export' AND reason = '法院调取，案号另附' AND record <> ''";
-    assert_eq!(accounts.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+    let sql = "SELECT count(*) FROM access WHERE town_id = $1 AND kind = 'export' AND reason = $2 AND record <> ''";
+    assert_eq!(scratch.accounts().value::<i64>(sql, params!["法院调取，案号另附"]), 2);
 }
 
 #[test]
@@ -138,9 +140,9 @@ fn a_figure_adds_up_again_out_of_its_bundle_alone() {
 fn a_scan_is_linked_to_the_step_it_proves_and_goes_along_when_asked_for() {
     let scratch = Scratch::demo();
     let (key, number) = (key(&scratch), case(&scratch));
-    let sql = "SELECT e.idx FROM entry e JOIN record r ON r.id = e.record WHERE r.number = ?1 AND e.kind = 'step' \
-               ORDER BY e.idx DESC LIMIT 1";
-    let step: i64 = scratch.db().query_row(sql, [&number], |row| row.get(0)).unwrap();
+    let sql = "SELECT e.idx FROM entry e JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
+               WHERE e.town_id = $1 AND r.number = $2 AND e.kind = 'step' ORDER BY e.idx DESC LIMIT 1";
+    let step: i64 = scratch.db().value(sql, params![number]);
     scratch.write("协议书扫描件.pdf", b"%PDF-1.4 signed by both");
     let attach = |text: &str| {
         scratch.write("attach.toml", text.as_bytes());

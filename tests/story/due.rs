@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::support::Scratch;
+use yifa::storage::params;
+
+use crate::support::{Ask, Scratch};
 
 /// A task somebody owns by his post, and drives held for days of the year; with their cases.
 const SITE: [(&str, &str); 5] = [
@@ -212,7 +214,7 @@ fn a_due_goes_over_with_its_record_and_a_changed_owner_is_found_by_rebuild() {
     step(&scratch, "errand", bridge["record"].as_str().unwrap(), "correct", &text);
     assert_eq!(called(&due(&scratch, &["--register", "errand", "--person", "赵大山"])), ["修渠"]);
     scratch.is_sound();
-    scratch.db().execute("UPDATE due SET owner = 'x' WHERE owner <> ''", []).unwrap();
+    scratch.db().change("UPDATE due SET owner = 'x' WHERE town_id = $1 AND owner <> ''", params![]);
     scratch.yifa(&["rebuild"]).differs(&["owner=x"]);
     scratch.yifa(&["rebuild", "--mend"]);
     scratch.is_sound();

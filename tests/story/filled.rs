@@ -1,6 +1,8 @@
 //! What the program fills in itself: values copied from another record, numbers allotted with a step.
 
-use crate::support::{Ran, Scratch};
+use yifa::storage::params;
+
+use crate::support::{Ask, Ran, Scratch};
 
 /// Drafted after a review whose opinion is copied, signed with a number; a copy of it is sent under one from elsewhere.
 const NOTICE: &str = r#"
@@ -116,12 +118,12 @@ fn refused(scratch: &Scratch, record: &str, name: &str, fields: &str, words: &[&
 
 /// The one text a question to the database answers.
 fn one(scratch: &Scratch, sql: &str, about: &str) -> String {
-    scratch.db().query_row(sql, [about], |row| row.get(0)).unwrap()
+    scratch.db().value(sql, params![about])
 }
 
 /// The public values of a notice.
 fn body(scratch: &Scratch, title: &str) -> String {
-    one(scratch, "SELECT body FROM record WHERE register = 'notice' AND title = ?1", title)
+    one(scratch, "SELECT body FROM record WHERE town_id = $1 AND register = 'notice' AND title = $2", title)
 }
 
 #[test]
@@ -174,7 +176,7 @@ fn a_number_is_borne_once_and_never_given_up() {
     }
     let signed = one(
         &scratch,
-        "SELECT CAST(max(e.idx) AS TEXT) FROM entry e JOIN record r ON r.id = e.record WHERE r.title = ?1",
+        "SELECT CAST(max(e.idx) AS TEXT) FROM entry e JOIN record r ON r.town_id = e.town_id AND r.id = e.record WHERE r.town_id = $1 AND r.title = $2",
         "甲",
     );
     refused(&scratch, "甲", "sign", "on = 2026-03-05\ncode = \"青〔2026〕1号\"\n", &["P222", "已经用过"]);
@@ -185,7 +187,7 @@ fn a_number_is_borne_once_and_never_given_up() {
     step(&scratch, "甲", "correct", &same, &["--dry-run"]).done();
     // A field of another step that happens to be called the same is none of this.
     step(&scratch, "甲", "send", "on = 2026-03-06\ncode = \"县〔2026〕1号\"\n", &[]).done();
-    let sent = one(&scratch, "SELECT CAST(max(idx) AS TEXT) FROM entry WHERE kind = ?1", "step");
+    let sent = one(&scratch, "SELECT CAST(max(idx) AS TEXT) FROM entry WHERE town_id = $1 AND kind = $2", "step");
     let other = format!("of = \"{sent}\"\nreason = \"样例\"\n[fields]\ncode = \"青〔2026〕2号\"\n");
     step(&scratch, "甲", "correct", &other, &[]).done();
     scratch.is_sound();
@@ -195,7 +197,7 @@ fn a_number_is_borne_once_and_never_given_up() {
 fn a_corrected_reference_does_not_keep_what_the_wrong_one_said() {
     let scratch = township();
     step(&scratch, "new", "draft", "on = 2026-03-03\ntitle = \"通告\"\nadvice = \"防汛\"\n", &[]).done();
-    let drafted = one(&scratch, "SELECT CAST(max(idx) AS TEXT) FROM entry WHERE kind = ?1", "step");
+    let drafted = one(&scratch, "SELECT CAST(max(idx) AS TEXT) FROM entry WHERE town_id = $1 AND kind = $2", "step");
     let correct = |rest: &str| format!("of = \"{drafted}\"\nreason = \"引错了\"\n{rest}");
     refused(&scratch, "通告", "correct", &correct("clear = [\"outcome\"]\n"), &["P205", "那里是“同意”"]);
     step(&scratch, "通告", "correct", &correct("[fields]\nadvice = \"防火\"\n"), &[]).done();
@@ -236,7 +238,8 @@ fn a_series_keeps_its_mark_when_its_record_is_voided() {
     let scratch = township();
     scratch.write("本地/registers/letter.toml", LETTER.as_bytes());
     scratch.yifa(&["definitions", "adopt", "本地", "--reason", "样例"]).done();
-    let advice = one(&scratch, "SELECT id FROM record WHERE register = 'advice' AND title = ?1", "防汛");
+    let advice =
+        one(&scratch, "SELECT id FROM record WHERE town_id = $1 AND register = 'advice' AND title = $2", "防汛");
     scratch.write("复.toml", format!("on = 2026-03-03\nadvice = \"{advice}\"\n").as_bytes());
     let write = || scratch.yifa(&["step", "letter", "new", "write", "--file", "复.toml"]);
     write().done().says(&["防汛〔2026〕1号"]);

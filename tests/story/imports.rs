@@ -3,7 +3,9 @@
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
-use crate::support::{Ran, Scratch};
+use yifa::storage::params;
+
+use crate::support::{Ask, Ran, Scratch};
 
 const EXAMS: &str = "
 考试结束日期,考试名称,考试平台,参考范围,应考人数,人数从哪里来,实考人数,合格人数
@@ -59,7 +61,7 @@ fn figure(scratch: &Scratch, id: &str) -> i64 {
 
 /// The one text a question to the database answers.
 fn one(scratch: &Scratch, sql: &str, about: &str) -> String {
-    scratch.db().query_row(sql, [about], |row| row.get(0)).unwrap()
+    scratch.db().value(sql, params![about])
 }
 
 #[test]
@@ -81,14 +83,15 @@ fn a_platforms_list_becomes_results_without_scores_and_not_twice() {
     let counted = ["exam.took_listed", "exam.passed_listed", "exam.absent"].map(|id| figure(&scratch, id));
     assert_eq!(counted, [2, 1, 1]);
     for text in ["87.625", "41.375", "13912345678", "31分47秒"] {
-        let sql = "SELECT (SELECT count(*) FROM payload WHERE instr(body, ?1)) + (SELECT count(*) FROM sealed WHERE instr(value, ?1))";
-        let kept: i64 = scratch.db().query_row(sql, [text], |row| row.get(0)).unwrap();
+        let sql = "SELECT (SELECT count(*) FROM payload WHERE town_id = $1 AND body LIKE $2) \
+                   + (SELECT count(*) FROM sealed WHERE town_id = $1 AND value LIKE $2)";
+        let kept: i64 = scratch.db().value(sql, params![format!("%{text}%")]);
         assert_eq!(kept, 0, "{text} was kept");
     }
 
     // The same file, and the same exam under its id.
     import(&scratch, "名单.xlsx", &EXAM).done().says(&["台账中已有、不再记入：3 步", "没有新的内容"]);
-    let id = one(&scratch, "SELECT id FROM record WHERE title = ?1", &EXAM[1][5..]);
+    let id = one(&scratch, "SELECT id FROM record WHERE town_id = $1 AND title = $2", &EXAM[1][5..]);
     let named = format!("exam={id}");
     import(&scratch, "名单.xlsx", &["--with", &named]).done().says(&["没有新的内容"]);
 
@@ -200,13 +203,14 @@ fn a_second_result_of_one_exam_is_refused_however_it_comes() {
     step("new", "record", "钱.toml").done();
 
     // Nor may one be corrected into another's place.
-    let last = one(&scratch, "SELECT id FROM entry WHERE idx = (SELECT max(idx) FROM entry) AND kind = ?1", "step");
-    let record = one(&scratch, "SELECT record FROM entry WHERE id = ?1", &last);
+    let last = one(&scratch, "SELECT id FROM entry WHERE town_id = $1 AND kind = $2 ORDER BY idx DESC LIMIT 1", "step");
+    let record = one(&scratch, "SELECT record FROM entry WHERE town_id = $1 AND id = $2", &last);
     let correction = format!("of = \"{last}\"\nreason = \"记错了人\"\n[fields]\nperson = \"赵大山\"\n");
     scratch.write("更正.toml", correction.as_bytes());
     step(&record, "correct", "更正.toml").refused(&["P229"]);
     // What was voided stands in nobody's way.
-    let other = one(&scratch, "SELECT id FROM record WHERE register = 'exam_result' AND id <> ?1", &record);
+    let other =
+        one(&scratch, "SELECT id FROM record WHERE town_id = $1 AND register = 'exam_result' AND id <> $2", &record);
     scratch.write("作废.toml", "whole = true\nreason = \"记错了\"\n".as_bytes());
     step(&other, "void", "作废.toml").done();
     step(&record, "correct", "更正.toml").done();

@@ -4,7 +4,9 @@ use std::io::Read;
 
 use serde_json::Value;
 
-use crate::support::{CASE, Scratch, YIFA};
+use yifa::storage::params;
+
+use crate::support::{Ask, CASE, Scratch, YIFA};
 
 /// Verbs with data to answer, in an order in which each can be run.
 const VERBS: &[&str] = &[
@@ -124,8 +126,8 @@ fn one_living_record_of_a_name_is_meant_and_never_the_void_one_among_several() {
         let receipt: Value = serde_json::from_str(&ran.out).unwrap();
         opened.push(receipt["record"].as_str().unwrap().to_owned());
     }
-    let title: String =
-        scratch.db().query_row("SELECT title FROM record WHERE id = ?1", [&opened[0]], |row| row.get(0)).unwrap();
+    let title = "SELECT title FROM record WHERE town_id = $1 AND id = $2";
+    let title: String = scratch.db().value(title, params![opened[0]]);
     let void = |id: &str| {
         scratch.write("void.toml", "whole = true\nreason = \"登记重了\"\n".as_bytes());
         scratch.yifa(&["step", "mediation_case", id, "void", "--file", "void.toml"]).done();

@@ -9,7 +9,9 @@ use rust_xlsxwriter::{
 use serde_json::Value;
 use zip::ZipArchive;
 
-use crate::support::{Ran, Scratch};
+use yifa::storage::params;
+
+use crate::support::{Ask, Ran, Scratch};
 
 const SCREENINGS: &str = "
 排查日期,排查方式,调委会,排查的村,发现纠纷件数,预防纠纷件数
@@ -266,8 +268,8 @@ fn another_layout_is_told_cell_by_cell_and_nothing_is_written() {
 
 /// The entry that took a step of a record, by its day.
 fn entry_on(scratch: &Scratch, day: &str) -> i64 {
-    let sql = "SELECT first_idx FROM record WHERE register = 'screening' AND opened = ?1";
-    scratch.db().query_row(sql, [day], |row| row.get(0)).unwrap()
+    let sql = "SELECT first_idx FROM record WHERE town_id = $1 AND register = 'screening' AND opened = $2";
+    scratch.db().value(sql, params![day])
 }
 
 #[test]
@@ -279,8 +281,8 @@ fn what_was_sent_is_told_to_be_wrong_by_how_much_and_why() {
         .says(&["报表报送", "报给县综治中心"]);
     scratch.yifa(&["submissions"]).done().says(&["矛盾纠纷排查季报", "2026Q1", "相符"]);
     scratch.yifa(&["statements"]).done().says(&["每季度", "2026Q1"]);
-    let kept = "SELECT body FROM record WHERE register = 'submission'";
-    let body: String = scratch.db().query_row(kept, [], |row| row.get(0)).unwrap();
+    let kept = "SELECT body FROM record WHERE town_id = $1 AND register = 'submission'";
+    let body: String = scratch.db().value(kept, params![]);
     let body: Value = serde_json::from_str(&body).unwrap();
     let file = body["send"]["file"].as_str().unwrap();
     let sent = std::fs::read(scratch.path().join("报.xlsx")).unwrap();
@@ -339,10 +341,8 @@ fn what_was_sent_is_told_to_be_wrong_by_how_much_and_why() {
         "说明.toml",
         format!("on = 2026-11-01\ntold = \"县综治中心\"\naccount = \"少 1 件，不再更正\"\nsize = {now}\n").as_bytes(),
     );
-    let number: String = scratch
-        .db()
-        .query_row("SELECT number FROM record WHERE register = 'submission'", [], |row| row.get(0))
-        .unwrap();
+    let number = "SELECT number FROM record WHERE town_id = $1 AND register = 'submission'";
+    let number: String = scratch.db().value(number, params![]);
     scratch.yifa(&["step", "submission", &number, "settle", "--file", "说明.toml"]).done();
     scratch.yifa(&["submissions"]).done().says(&["说明", "相符"]);
     scratch.is_sound();

@@ -16,7 +16,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Ran, Scratch, copy_folder, demo, given};
+use crate::support::{Ran, Scratch, copy_data, demo, given};
 use crate::verifier::verifier;
 
 macro_rules! stories {
@@ -174,7 +174,7 @@ fn answer(scratch: &Scratch, typed: &str, today: &str) -> Vec<String> {
             said(names.join("\n"))
         }
         "demo" => {
-            copy_folder(demo(), &scratch.data());
+            copy_data(demo(), &scratch.data());
             said(String::new())
         }
         other => panic!("a story has no command {other}"),

@@ -6,7 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use rusqlite::Connection;
+use yifa::folder::Folder;
+use yifa::storage::postgres::{Purpose, Target, Url};
+use yifa::storage::{Db, Take, Value, params};
+
+#[allow(dead_code)] // Each test program uses its part.
+pub mod postgres;
 
 /// The binary under test.
 pub const YIFA: &str = env!("CARGO_BIN_EXE_yifa");
@@ -23,7 +28,7 @@ impl Scratch {
     /// With a fresh copy of the demonstration township in `yifa-data`.
     pub fn demo() -> Scratch {
         let scratch = Scratch::new();
-        copy_folder(demo(), &scratch.data());
+        copy_data(demo(), &scratch.data());
         scratch
     }
 
@@ -71,6 +76,8 @@ impl Scratch {
         // Whether the machine has a press is for the tests of paper to say.
         command.env("YIFA_PDF", "no press");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env_remove("YIFA_DATABASE");
+        command.envs(database_for(args));
         command
     }
 
@@ -84,14 +91,43 @@ impl Scratch {
         given(self.command(args), input)
     }
 
-    /// The database, opened behind the binary's back.
-    pub fn db(&self) -> Connection {
-        Connection::open(self.data().join("journal.db")).unwrap()
+    /// The database, opened behind the binary's back by who may change everything.
+    pub fn db(&self) -> Db {
+        behind(&self.data(), "journal.db")
+    }
+
+    /// Accounts, sessions, drafts: on a server they lie in the same database.
+    pub fn accounts(&self) -> Db {
+        behind(&self.data(), "accounts.db")
+    }
+
+    /// Changes the tables themselves.
+    pub fn remodel(&self, sql: &str) {
+        match postgres::of_folder(&self.data()) {
+            Some(url) => postgres::run(&url, sql),
+            None => rusqlite::Connection::open(self.data().join("journal.db")).unwrap().execute_batch(sql).unwrap(),
+        }
+    }
+
+    /// What the database is now.
+    pub fn backup(&self) -> Backup {
+        match postgres::of_folder(&self.data()) {
+            Some(url) => Backup::Database(postgres::copy(&url)),
+            None => Backup::File(std::fs::read(self.data().join("journal.db")).unwrap()),
+        }
+    }
+
+    /// Makes the database what it was.
+    pub fn restore(&self, old: Backup) {
+        match old {
+            Backup::File(bytes) => std::fs::write(self.data().join("journal.db"), bytes).unwrap(),
+            Backup::Database(url) => postgres::turn_to(&self.data(), &url),
+        }
     }
 
     /// How many entries the journal has.
     pub fn entries(&self) -> i64 {
-        self.db().query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap()
+        self.db().value("SELECT count(*) FROM entry WHERE town_id = $1", params![])
     }
 
     /// Everything verifies and every table is as the journal says.
@@ -99,6 +135,67 @@ impl Scratch {
     pub fn is_sound(&self) {
         self.yifa(&["verify"]).done();
         self.yifa(&["rebuild"]).done();
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Some(url) = postgres::of_folder(&self.data()) {
+            postgres::drop_database(&url);
+        }
+    }
+}
+
+/// Where a township that is about to be made is to lie, if not in its folder.
+pub fn database_for<A: AsRef<OsStr>>(args: &[A]) -> Option<(&'static str, String)> {
+    let makes = args.iter().any(|arg| ["init", "demo"].iter().any(|verb| arg.as_ref() == OsStr::new(verb)));
+    if makes { postgres::fresh().map(|url| ("YIFA_DATABASE", url)) } else { None }
+}
+
+/// A copy of the database alone, without what else lies in the data folder.
+pub enum Backup {
+    /// SQLite's file.
+    File(Vec<u8>),
+    /// The address of another database.
+    Database(String),
+}
+
+/// A database of a data folder, opened past everything the program looks after.
+pub fn behind(data: &Path, file: &str) -> Db {
+    let Some(url) = postgres::of_folder(data) else {
+        return Db::on_file(rusqlite::Connection::open(data.join(file)).unwrap());
+    };
+    let url = Url::parse(&postgres::as_owner(&url)).unwrap();
+    Db::on_server(Target::new(&url, Purpose::Writes).connect().unwrap(), &Folder::open(data).unwrap().config.origin)
+}
+
+/// What tests ask of a database, whichever it is: `$1` is the town.
+pub trait Ask {
+    /// The first value of the first row.
+    fn value<T: Take>(&self, sql: &str, params: &[Value<'_>]) -> T;
+
+    /// The first value of each row.
+    fn values<T: Take>(&self, sql: &str, params: &[Value<'_>]) -> Vec<T>;
+
+    /// Changes something; tells how many rows.
+    fn change(&self, sql: &str, params: &[Value<'_>]) -> usize;
+}
+
+impl Ask for Db {
+    #[track_caller]
+    fn value<T: Take>(&self, sql: &str, params: &[Value<'_>]) -> T {
+        let found = self.one(sql, params, |row| row.get(0));
+        found.unwrap_or_else(|error| panic!("{error:#}")).unwrap_or_else(|| panic!("no row: {sql} {params:?}"))
+    }
+
+    #[track_caller]
+    fn values<T: Take>(&self, sql: &str, params: &[Value<'_>]) -> Vec<T> {
+        self.rows(sql, params, |row| row.get(0)).unwrap_or_else(|error| panic!("{error:#}"))
+    }
+
+    #[track_caller]
+    fn change(&self, sql: &str, params: &[Value<'_>]) -> usize {
+        self.count(sql, params).unwrap_or_else(|error| panic!("{error:#}"))
     }
 }
 
@@ -181,9 +278,21 @@ pub fn demo() -> &'static Path {
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
         }
-        Ran::of(Command::new(YIFA).arg("demo").arg(&folder).arg("--no-serve").output().unwrap()).done();
+        let mut command = Command::new(YIFA);
+        let database = postgres::fresh();
+        command.arg("demo").arg(&folder).arg("--no-serve").envs(database.iter().map(|url| ("YIFA_DATABASE", url)));
+        Ran::of(command.output().unwrap()).done();
+        if let Some(url) = database {
+            postgres::run(&url, "VACUUM ANALYZE");
+        }
         folder
     })
+}
+
+/// Copies a data folder, and its database with it.
+pub fn copy_data(from: &Path, to: &Path) {
+    copy_folder(from, to);
+    postgres::copy_of_folder(to);
 }
 
 /// Copies a folder with everything in it.

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use engine::act::{Act, Taken};
 use engine::day::Day;
 use engine::value::{Fields, Value};
-use rusqlite::params;
 use yifa::accounts::Accounts;
 use yifa::append::Draft;
 use yifa::demo::accounts::ACCOUNTS;
 use yifa::folder::{Folder, console};
 use yifa::policy::Who;
 use yifa::query::records::find;
+use yifa::storage::params;
 use yifa::web::routes::{Door, Method, ROUTES};
 use yifa::web::site::Site;
 
 use crate::client::{PASSWORD, Served, township};
-use crate::support::Scratch;
+use crate::support::{Ask, Scratch};
 
 /// The id of the account of a login.
 fn account(scratch: &Scratch, login: &str) -> String {
@@ -132,9 +132,9 @@ fn no_grant_is_taken_from_the_last_administrator_until_there_is_another() {
     let scratch = township();
     let folder = || Folder::open(&scratch.data()).expect("the folder");
     let grant_of = |name: &str| {
-        let sql =
-            "SELECT id FROM record WHERE town_id = 1 AND register = 'grant' AND title LIKE $1 AND state = 'in_force'";
-        scratch.db().query_row(sql, params![format!("{name}%")], |row| row.get::<_, String>(0)).expect(name)
+        let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'grant' AND title LIKE $2 \
+                   AND state = 'in_force' ORDER BY id LIMIT 1";
+        scratch.db().value::<String>(sql, params![format!("{name}%")])
     };
     let name = |login: &str| ACCOUNTS.iter().find(|(known, _)| *known == login).expect("a login").1;
     let (admin, clerk) = (grant_of(name("admin")), grant_of(name("clerk")));
@@ -157,8 +157,7 @@ fn no_grant_is_taken_from_the_last_administrator_until_there_is_another() {
         record: admin.clone(),
         of: scratch
             .db()
-            .query_row("SELECT id FROM entry WHERE record = $1 ORDER BY idx LIMIT 1", [&admin], |row| row.get(0))
-            .expect("its entry"),
+            .value("SELECT id FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx LIMIT 1", params![admin]),
         fields: Fields::from([(field.to_owned(), text(value))]),
         sizes: Default::default(),
         cleared: Vec::new(),
@@ -179,12 +178,10 @@ fn no_grant_is_taken_from_the_last_administrator_until_there_is_another() {
     site.append(draft(withdraw(&clerk))).expect("the grant of somebody else");
     // Whoever has no account cannot help himself in.
     let db = folder().reader().expect("a reader");
-    let stranger = scratch.db().query_row(
-        "SELECT id FROM record WHERE register = 'person' AND title NOT IN (SELECT substr(title, 1, 3) FROM record WHERE register = 'grant') LIMIT 1",
-        [],
-        |row| row.get::<_, String>(0),
-    );
-    site.append(draft(give(&stranger.expect("somebody")))).expect("given");
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'person' AND title NOT IN \
+               (SELECT substr(title, 1, 3) FROM record WHERE town_id = $1 AND register = 'grant') ORDER BY id LIMIT 1";
+    let stranger: String = scratch.db().value(sql, params![]);
+    site.append(draft(give(&stranger))).expect("given");
     refused(withdraw(&admin));
     let leader = find(&db, "person", name("leader")).expect("the leader");
     site.append(draft(give(&leader))).expect("given");
@@ -198,10 +195,9 @@ fn hidden(scratch: &Scratch, role: &str) -> BTreeSet<String> {
     let who = Who::in_role(role);
     let (mut hidden, mut open) = (BTreeSet::new(), BTreeSet::new());
     let db = scratch.db();
-    let mut all = db.prepare("SELECT register, title, coalesce(number, title) FROM record").expect("a statement");
-    let rows =
-        all.query_map([], |row| Ok((row.get::<_, String>(0)?, [row.get::<_, String>(1)?, row.get(2)?]))).expect("rows");
-    for (register, names) in rows.map(|row| row.expect("a row")) {
+    let sql = "SELECT register, title, coalesce(number, title) FROM record WHERE town_id = $1 ORDER BY id";
+    let read = |row: &yifa::storage::Row<'_>| Ok((row.get::<String>(0)?, [row.get::<String>(1)?, row.get(2)?]));
+    for (register, names) in db.rows(sql, params![], read).expect("rows") {
         let readable = set.register(&register).is_some_and(|register| who.may_read(register));
         if readable { &mut open } else { &mut hidden }.extend(names);
     }
@@ -225,10 +221,10 @@ fn the_administrator_sees_no_case_on_any_page() {
     let served = Served::demo();
     let hidden = hidden(&served.scratch, "admin");
     let db = served.scratch.db();
-    let one = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).expect("one");
-    let record = one("SELECT id FROM record WHERE register = 'mediation_case' ORDER BY opened LIMIT 1");
-    let entry =
-        one("SELECT e.id FROM entry e JOIN record r ON r.id = e.record WHERE r.register = 'mediation_case' LIMIT 1");
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'mediation_case' ORDER BY opened, id LIMIT 1";
+    let record: String = db.value(sql, params![]);
+    let sql = "SELECT id FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx LIMIT 1";
+    let entry: String = db.value(sql, params![record]);
     let file =
         std::fs::read_dir(served.scratch.data().join("files")).expect("files").next().expect("one").expect("one");
     let file = file.file_name().to_string_lossy().into_owned();

@@ -111,7 +111,7 @@ fn everybody_who_works_may_ask_and_only_some_may_record() {
     let page = wages(&mut adviser);
     // The id of the entry is the one that was given out, or one that is his already.
     let given = page.after("name=\"id\"", "value").expect("an id");
-    let of_others = crate::filled::one(&served, "SELECT id FROM entry ORDER BY idx DESC LIMIT 1");
+    let of_others = crate::filled::one(&served, "SELECT id FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1");
     let before = crate::filled::count(&served);
     for chosen in ["0fff0000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000001", &of_others, "1"] {
         let refused = send(&mut adviser, "/legal-aid/records", &page, &[("id", chosen)]);

@@ -1,23 +1,24 @@
 //! Drafts: what is typed is never lost, makes one entry, and does not overrun what came meanwhile.
 
-use rusqlite::Connection;
+use yifa::storage::{Db, params};
 
 use crate::client::{Client, Page, Served};
 use crate::filled::{
     NEW_CASE, case, committee_and_village, count, hidden, one, opened, person_of, send, send_files, today, without,
 };
+use crate::support::Ask;
 
 /// The second database.
-fn accounts(served: &Served) -> Connection {
-    Connection::open(served.scratch.data().join("accounts.db")).expect("accounts.db")
+fn accounts(served: &Served) -> Db {
+    served.scratch.accounts()
 }
+
+/// What an hour without a visit leaves.
+const AN_HOUR_LATER: &str = "UPDATE session SET seen_at = seen_at - 3600001 WHERE town_id = $1";
 
 /// What was typed into each draft there is.
 pub fn drafts(served: &Served) -> Vec<String> {
-    let db = accounts(served);
-    let mut statement = db.prepare("SELECT body FROM draft ORDER BY id").expect("drafts");
-    let bodies = statement.query_map([], |row| row.get(0)).expect("drafts");
-    bodies.collect::<rusqlite::Result<_>>().expect("bodies")
+    accounts(served).values("SELECT body FROM draft WHERE town_id = $1 ORDER BY id", params![])
 }
 
 /// The form of a draft.
@@ -83,7 +84,7 @@ fn what_was_typed_outlives_the_session_and_the_server() {
     let opened_before = clerk.get(path);
 
     // The session runs out under a long text: it is kept, and asked for again after signing in.
-    accounts(&served).execute("UPDATE session SET seen_at = 0, began_at = 0", []).expect("expired");
+    accounts(&served).change("UPDATE session SET seen_at = 0, began_at = 0 WHERE town_id = $1", params![]);
     let late = send(&mut clerk, path, &page, "record", &[("f.title", "写了一个小时的名称")]);
     assert_eq!(late.status, 303);
     assert!(late.header("location").starts_with("/sign-in?next="), "{}", late.header("location"));
@@ -119,8 +120,8 @@ fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_wa
     let served = Served::demo();
     let path = "/registers/publicity_event/new/hold";
     let photo: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0 a picture";
-    let drafts = || accounts(&served).query_row("SELECT count(*) FROM draft", [], |row| row.get::<_, i64>(0));
-    let run_out = || accounts(&served).execute("UPDATE session SET seen_at = seen_at - 3600001", []).expect("aged");
+    let drafts = || accounts(&served).value::<i64>("SELECT count(*) FROM draft WHERE town_id = $1", params![]);
+    let run_out = || accounts(&served).change(AN_HOUR_LATER, params![]);
     let sent = |client: &mut Client, page: &Page, title: &str| {
         send_files(client, path, page, "record", &[("f.title", title)], &[("u.evidence", "现场.jpg", photo)])
     };
@@ -129,7 +130,7 @@ fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_wa
     run_out();
     let entries = count(&served);
     let late = sent(&mut clerk, &page, "写了一个小时的名称");
-    assert_eq!((late.status, count(&served), drafts()), (303, entries, Ok(1)));
+    assert_eq!((late.status, count(&served), drafts()), (303, entries, 1));
     let door = clerk.get(late.header("location"));
     for text in ["登录已经过期", "刚才填的已经存为草稿", "还没有记入"] {
         assert!(door.text.contains(text), "{text}: {}", door.text);
@@ -151,7 +152,7 @@ fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_wa
         run_out();
         let late = clerk.post(to, form);
         let expect = expect.replace('/', "%2F");
-        assert_eq!((late.status, late.header("location"), drafts()), (303, &*format!("/sign-in?next={expect}"), Ok(1)));
+        assert_eq!((late.status, late.header("location"), drafts()), (303, &*format!("/sign-in?next={expect}"), 1));
         let door = clerk.get(late.header("location"));
         assert!(door.text.contains("登录已经过期") && !door.text.contains("已经存为草稿"), "{to}: {}", door.text);
     };
@@ -168,7 +169,7 @@ fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_wa
         }),
         ("signed out late", |served, clerk| {
             let kept = clerk.cookie.clone();
-            accounts(served).execute("UPDATE session SET seen_at = seen_at - 3600001", []).expect("aged");
+            accounts(served).change(AN_HOUR_LATER, params![]);
             assert_eq!(clerk.post("/sign-out", &[]).header("location"), "/sign-in");
             clerk.cookie = kept;
         }),
@@ -185,12 +186,12 @@ fn a_form_of_a_session_that_ran_out_is_a_draft_with_its_files_and_of_one_that_wa
         }),
     ];
     for (how, end) in ends {
-        accounts(&served).execute("DELETE FROM session", []).expect("none left");
+        accounts(&served).change("DELETE FROM session WHERE town_id = $1", params![]);
         let mut clerk = served.signed_in("clerk");
         let page = clerk.get(path);
         end(&served, &mut clerk);
         let late = sent(&mut clerk, &page, "不该留下的");
-        assert_eq!((late.status, drafts()), (303, Ok(1)), "{how}");
+        assert_eq!((late.status, drafts()), (303, 1), "{how}");
         let door = clerk.get(late.header("location"));
         assert!(door.status == 200 && !door.text.contains("登录已经过期"), "{how}: {}", door.text);
     }
@@ -245,11 +246,14 @@ fn a_sealed_value_that_was_only_shown_is_kept_nowhere_and_shown_again_for_anothe
     let mut mediator = served.signed_in("mediator");
     let record = opened(&served, &mut mediator);
     let id = record.rsplit('/').next().expect("an id");
-    let entry = one(&served, &format!("SELECT id FROM entry WHERE record = '{id}' ORDER BY idx LIMIT 1"));
+    let entry =
+        one(&served, &format!("SELECT id FROM entry WHERE town_id = $1 AND record = '{id}' ORDER BY idx LIMIT 1"));
     let path = format!("{record}/entries/{entry}/correct");
-    let text = |sql: &str| accounts(&served).query_row(sql, [], |row| row.get::<_, String>(0)).expect(sql);
-    let looks = || text("SELECT count(*) || '' FROM access WHERE kind = 'read'");
-    let kept = || text("SELECT coalesce(group_concat(body), '') FROM draft");
+    let looks = || {
+        let sql = "SELECT count(*) FROM access WHERE town_id = $1 AND kind = 'read'";
+        accounts(&served).value::<i64>(sql, params![])
+    };
+    let kept = || drafts(&served).concat();
     let (entries, reason) = (count(&served), ("reason", "登记时听错了"));
     let (committee, village) = committee_and_village(&served);
     let day = today();
@@ -270,12 +274,12 @@ fn a_sealed_value_that_was_only_shown_is_kept_nowhere_and_shown_again_for_anothe
         assert!(refused.status == 422 && refused.text.contains("没有写更正成什么"), "{claimed}: {}", refused.text);
         assert!(!refused.text.contains("封存的内容已经显示") && !refused.text.contains("不能清空"), "{claimed}");
     }
-    assert_eq!((looks().as_str(), count(&served)), ("1", entries));
+    assert_eq!((looks(), count(&served)), (1, entries));
 
     // Shown for a reason; what only came back is not in the draft, what he wrote himself is.
     let shown = send(&mut mediator, &path, &page, "unmask", &open);
     assert!(shown.text.contains("张甲、李乙") && shown.text.contains("两家为一堵墙争了起来"), "{}", shown.text);
-    assert_eq!(looks(), "2");
+    assert_eq!(looks(), 2);
     assert!(!kept().contains("张甲") && !kept().contains("一堵墙"), "{}", kept());
     let typed = and(&[("f.parties", "张甲、李乙"), ("f.facts", "两家为一条沟争了起来")]);
     let saved = autosave(&mut mediator, &shown, &typed);
@@ -287,14 +291,15 @@ fn a_sealed_value_that_was_only_shown_is_kept_nowhere_and_shown_again_for_anothe
     let again = taken_up(&mut mediator, &draft);
     assert!(again.text.contains("一条沟") && !again.text.contains("张甲"), "{}", again.text);
     assert!(again.text.contains("显示封存的内容（记入访问日志）"), "{}", again.text);
-    assert_eq!(looks(), "2");
+    assert_eq!(looks(), 2);
     let again = send(&mut mediator, &path, &again, "unmask", &and(&[("f.facts", "两家为一条沟争了起来")]));
     assert!(again.text.contains("一条沟") && again.text.contains("张甲、李乙"), "{}", again.text);
-    assert_eq!(looks(), "3");
+    assert_eq!(looks(), 3);
     let done = send(&mut mediator, &path, &again, "record", &typed);
     assert_eq!((done.status, count(&served)), (303, entries + 1), "{}", done.text);
-    let sealed = one(&served, &format!("SELECT group_concat(field) FROM sealed WHERE idx = {entries}"));
-    assert_eq!(sealed, "facts", "what came back as it was is no correction");
+    let sql = "SELECT field FROM sealed WHERE town_id = $1 AND idx = $2 ORDER BY field";
+    let sealed: Vec<String> = served.scratch.db().values(sql, params![entries]);
+    assert_eq!(sealed, ["facts"], "what came back as it was is no correction");
     assert!(!mediator.get("/drafts").text.contains("接着填"));
 }
 
@@ -313,8 +318,8 @@ fn a_draft_that_is_not_saved_for_thirty_days_is_deleted_with_its_files_and_its_o
         .to_vec();
     let folder = served.scratch.data().join("drafts");
     let days = |id: &str, days: i64| {
-        let sql = "UPDATE draft SET saved_at = saved_at - ?1 * 86400000 WHERE id = ?2";
-        assert_eq!(accounts(&served).execute(sql, rusqlite::params![days, id]).expect("aged"), 1);
+        let sql = "UPDATE draft SET saved_at = saved_at - $2 * 86400000 WHERE town_id = $1 AND id = $3";
+        assert_eq!(accounts(&served).change(sql, params![days, id]), 1);
         let old = std::time::SystemTime::now() - std::time::Duration::from_secs(days as u64 * 86400);
         std::fs::File::open(folder.join(id)).and_then(|file| file.set_modified(old)).expect("aged");
     };
@@ -346,11 +351,10 @@ fn what_is_left_of_a_draft_that_became_an_entry_is_deleted_at_the_start() {
     let page = clerk.get(path);
     autosave(&mut clerk, &page, &[("f.title", "写了一半")]);
     // As a power cut leaves it that comes between the journal and the second database.
-    let entry = one(&served, "SELECT id FROM entry ORDER BY idx DESC LIMIT 1");
-    accounts(&served).execute("UPDATE draft SET id = ?1", [&entry]).expect("renamed");
+    let entry = one(&served, "SELECT id FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1");
+    accounts(&served).change("UPDATE draft SET id = $2 WHERE town_id = $1", params![entry]);
     let served = served.killed_and_started_again();
-    let left = accounts(&served).query_row("SELECT count(*) FROM draft", [], |row| row.get::<_, i64>(0));
-    assert_eq!(left, Ok(0));
+    assert_eq!(drafts(&served), [""; 0]);
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use yifa::query::records::find;
 
+use yifa::storage::params;
+
 use crate::client::{Client, Page, Served};
+use crate::support::Ask;
 
 /// The day in the township, as forms take it.
 pub fn today() -> String {
@@ -19,7 +22,7 @@ pub fn record(served: &Served, register: &str, name: &str) -> String {
 
 /// The first record a query of the test finds.
 pub fn one(served: &Served, sql: &str) -> String {
-    served.scratch.db().query_row(sql, [], |row| row.get(0)).expect(sql)
+    served.scratch.db().value(sql, params![])
 }
 
 pub fn count(served: &Served) -> i64 {
@@ -108,20 +111,28 @@ pub fn person_of(login: &str) -> &'static str {
 
 /// A committee that mediates, and the village of `village_a`.
 pub fn committee_and_village(served: &Served) -> (String, String) {
-    let committee = one(
-        served,
-        "SELECT id FROM record WHERE register = 'mediation_committee' AND state <> 'void' ORDER BY opened, id LIMIT 1",
-    );
-    (committee, village_of(served, "village_a"))
+    let committee = "SELECT id FROM record WHERE town_id = $1 AND register = 'mediation_committee' \
+                     AND state <> 'void' ORDER BY opened, id LIMIT 1";
+    (one(served, committee), village_of(served, "village_a"))
+}
+
+/// The first mediation case, in the order of opening, in a state, whose values are so.
+pub fn case_with(served: &Served, state: &str, is: impl Fn(&serde_json::Value) -> bool) -> String {
+    let sql = "SELECT id, body FROM record WHERE town_id = $1 AND register = 'mediation_case' AND state LIKE $2 \
+               AND state <> 'void' ORDER BY opened, id";
+    let read = |row: &yifa::storage::Row<'_>| Ok((row.get::<String>(0)?, row.get::<String>(1)?));
+    let all = served.scratch.db().rows(sql, params![state], read).unwrap();
+    let found = all.into_iter().find(|(_, body)| is(&serde_json::from_str(body).unwrap()));
+    found.expect("such a case").0
 }
 
 pub fn village_of(served: &Served, login: &str) -> String {
     let person = record(served, "person", person_of(login));
-    let sql = format!(
-        "SELECT json_extract(r.body, '$.give.villages[0]') FROM link l JOIN record r ON r.id = l.record \
-         WHERE l.target = '{person}' AND l.named_by = 'give.person'"
-    );
-    one(served, &sql)
+    let sql = "SELECT r.body FROM link l JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
+               WHERE l.town_id = $1 AND l.target = $2 AND l.named_by = 'give.person' ORDER BY r.id LIMIT 1";
+    let body: String = served.scratch.db().value(sql, params![person]);
+    let body: serde_json::Value = serde_json::from_str(&body).expect("a body");
+    body["give"]["villages"][0].as_str().expect("a village").to_owned()
 }
 
 /// Opens a case as the mediator; where it is.

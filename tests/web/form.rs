@@ -1,5 +1,7 @@
 //! The step forms: what is typed becomes an entry, or comes back with all that is in the way.
 
+use yifa::storage::params;
+
 use crate::client::Served;
 use crate::filled::{
     NEW_CASE, case, committee_and_village, count, one, opened, person_of, record, send, send_files, today, village_of,
@@ -48,7 +50,7 @@ fn a_case_is_opened_and_refused_with_all_that_is_in_the_way_at_once() {
     let page = mediator.get(page.header("location"));
     assert!(page.text.contains(&format!("已记入第 {before} 条")) && page.text.contains("调字第"), "{}", page.text);
     assert!(!page.text.contains("一堵墙"), "personal values are not shown");
-    let actor = one(&served, &format!("SELECT actor FROM entry WHERE idx = {before}"));
+    let actor = one(&served, &format!("SELECT actor FROM entry WHERE town_id = $1 AND idx = {before}"));
     assert_eq!(actor, record(&served, "person", person_of("mediator")));
 }
 
@@ -120,8 +122,10 @@ fn what_the_law_forbids_the_township_is_refused_with_the_article_and_its_outside
     let page = mediator.get(&assign);
     assert!(page.text.contains("不得：") && page.text.contains("不得调解"), "told before: {}", page.text);
     assert!(page.text.contains(&format!("value=\"{day}\"")), "the day is today");
-    let who =
-        one(&served, "SELECT id FROM record WHERE register = 'mediator' AND state = 'serving' ORDER BY id LIMIT 1");
+    let who = one(
+        &served,
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'mediator' AND state = 'serving' ORDER BY id LIMIT 1",
+    );
     let values = [("f.on", day.as_str()), ("f.mediators", who.as_str()), ("f.chosen_by", "committee")];
     let before = count(&served);
     let page = send(&mut mediator, &assign, &page, "record", &values);
@@ -177,8 +181,9 @@ fn a_village_neither_enters_for_another_nor_names_what_is_not_its_own() {
     // A legal-savvy villager of the other village is as if he were not there, by id and by name.
     let sql = |column: &str, village: &str| {
         format!(
-            "SELECT r.{column} FROM record r JOIN record_village v ON v.record = r.id WHERE r.register = 'legal_savvy' \
-             AND v.village = '{village}' AND r.state <> 'void' ORDER BY r.id LIMIT 1"
+            "SELECT r.{column} FROM record r JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
+             WHERE r.town_id = $1 AND r.register = 'legal_savvy' AND v.village = '{village}' AND r.state <> 'void' \
+             ORDER BY r.id LIMIT 1"
         )
     };
     let own = with(&values, "f.villages", &a);
@@ -206,12 +211,14 @@ fn a_village_neither_enters_for_another_nor_names_what_is_not_its_own() {
     let foreign = one(
         &served,
         &format!(
-            "SELECT r.id FROM record r JOIN record_village v ON v.record = r.id WHERE r.register = 'publicity_event' \
-             AND v.village = '{b}' AND NOT EXISTS (SELECT 1 FROM record_village w WHERE w.record = r.id AND w.village = '{a}') \
+            "SELECT r.id FROM record r JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
+             WHERE r.town_id = $1 AND r.register = 'publicity_event' AND v.village = '{b}' AND NOT EXISTS \
+             (SELECT 1 FROM record_village w WHERE w.town_id = $1 AND w.record = r.id AND w.village = '{a}') \
              ORDER BY r.id LIMIT 1"
         ),
     );
-    let entry = one(&served, &format!("SELECT id FROM entry WHERE record = '{foreign}' ORDER BY idx LIMIT 1"));
+    let entry =
+        one(&served, &format!("SELECT id FROM entry WHERE town_id = $1 AND record = '{foreign}' ORDER BY idx LIMIT 1"));
     let tails = ["steps/hold", "void", "link", "attach", "questions/omitted:hold"].map(str::to_owned);
     for tail in tails.into_iter().chain([format!("entries/{entry}/correct"), format!("entries/{entry}/void")]) {
         let path = format!("/registers/publicity_event/{foreign}/{tail}");
@@ -230,7 +237,8 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     let mut mediator = served.signed_in("mediator");
     let case = opened(&served, &mut mediator);
     let id = case.rsplit('/').next().expect("an id");
-    let entry = one(&served, &format!("SELECT id FROM entry WHERE record = '{id}' ORDER BY idx LIMIT 1"));
+    let entry =
+        one(&served, &format!("SELECT id FROM entry WHERE town_id = $1 AND record = '{id}' ORDER BY idx LIMIT 1"));
     let path = format!("{case}/entries/{entry}/correct");
     let page = mediator.get(&path);
     assert!(page.status == 200 && !page.text.contains("张甲"), "sealed values are not shown");
@@ -247,12 +255,9 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     asked.push(("reason", "登记时听错了"));
     let unmasked = send(&mut mediator, &path, &page, "unmask", &asked);
     assert!(unmasked.status == 200 && unmasked.text.contains("张甲"), "{}", unmasked.text);
-    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).expect("accounts.db");
-    let (what, reason): (String, String) = accounts
-        .query_row("SELECT what, reason FROM access WHERE kind = 'read' ORDER BY at DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .expect("a line in the access log");
+    let sql = "SELECT what, reason FROM access WHERE town_id = $1 AND kind = 'read' ORDER BY at DESC, id DESC LIMIT 1";
+    let line = served.scratch.accounts().one(sql, params![], |row| Ok((row.get(0)?, row.get(1)?)));
+    let (what, reason): (String, String) = line.unwrap().expect("a line in the access log");
     assert!(what.contains("当事人") && reason == "登记时听错了", "{what} {reason}");
     // One changed, one cleared nothing: only that goes in.
     let before = count(&served);
@@ -260,7 +265,7 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     changed.extend([("f.parties", "张甲、李乙"), ("f.facts", "两家为一堵墙争了起来")]);
     let done = send(&mut mediator, &path, &unmasked, "record", &changed);
     assert_eq!((done.status, count(&served)), (303, before + 1), "{}", done.text);
-    let body = one(&served, &format!("SELECT body FROM payload WHERE idx = {before}"));
+    let body = one(&served, &format!("SELECT body FROM payload WHERE town_id = $1 AND idx = {before}"));
     assert!(
         body.contains("\"dispute\":\"family\"") && !body.contains("committee") && !body.contains("cleared"),
         "{body}"
@@ -282,7 +287,7 @@ fn a_correction_takes_what_was_changed_and_shows_sealed_values_for_a_reason() {
     assert_eq!((again.status, count(&served)), (303, before + 3), "{}", again.text);
     // The scan of what was signed in a step is linked to it, and stands beside it.
     let scan = format!("{case}/attach");
-    let index = one(&served, &format!("SELECT idx || '' FROM entry WHERE id = '{entry}'"));
+    let index = one(&served, &format!("SELECT idx || '' FROM entry WHERE town_id = $1 AND id = '{entry}'"));
     let page = mediator.get(&format!("{scan}?of={index}"));
     let chosen = format!("<option value=\"{index}\" selected>");
     assert!(page.text.contains(&chosen) && page.text.contains("不是电子签名、电子印章"), "{}", page.text);

@@ -158,7 +158,7 @@ fn what_somebody_who_left_would_answer_for_waits_for_whoever_may_do_it() {
         let case = opened(&served, &mut mediator);
         let assign = format!("{case}/steps/assign");
         let who = format!(
-            "SELECT id FROM record WHERE register = 'mediator' AND state = '{state}' AND instr(title, '廖德厚') = 0 \
+            "SELECT id FROM record WHERE town_id = $1 AND register = 'mediator' AND state = '{state}' AND title NOT LIKE '%廖德厚%' \
              ORDER BY id LIMIT 1"
         );
         let (day, who) = (today(), one(&served, &who));

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 use engine::day::Day;
 use engine::law::{Instrument, Shape};
 
+use yifa::storage::params;
+
 use crate::client::{Client, Served, township};
+use crate::support::Ask;
 
 /// Looks at the journal until no verification runs.
 fn verified(client: &mut Client) -> String {
@@ -34,9 +37,9 @@ fn a_verification_says_what_it_found_and_when_and_names_what_was_changed() {
     let log = inspector.get("/admin/log?kind=verify").text;
     assert!(log.contains("没有不符") && log.contains("（inspector）"), "{log}");
 
-    let sql = "UPDATE payload SET body = replace(body, '\"on\":\"2023', '\"on\":\"2022') WHERE idx = \
-               (SELECT min(idx) FROM payload WHERE body LIKE '%\"on\":\"2023%')";
-    assert_eq!(served.scratch.db().execute(sql, []).expect("changed"), 1);
+    let sql = "UPDATE payload SET body = replace(body, '\"on\":\"2023', '\"on\":\"2022') WHERE town_id = $1 AND idx = \
+               (SELECT min(idx) FROM payload WHERE town_id = $1 AND body LIKE '%\"on\":\"2023%')";
+    assert_eq!(served.scratch.db().change(sql, params![]), 1);
     let page = verified(&mut inspector);
     assert!(page.contains("1 处不符") && page.contains("报县司法局"), "{page}");
     assert!(page.contains("<li>第 ") && page.contains("/on</code>"), "names entry and field: {page}");

@@ -1,5 +1,7 @@
 //! What may be sent, by whom, and what becomes of what was not.
 
+use yifa::storage::params;
+
 use crate::client::Served;
 use crate::filled::{count, hidden, one, send, send_files, today};
 
@@ -7,7 +9,10 @@ use crate::filled::{count, hidden, one, send, send_files, today};
 fn a_photograph_of_the_size_telephones_make_is_taken_and_nobody_unknown_sends_one() {
     let served = Served::demo();
     let mut clerk = served.signed_in("clerk");
-    let case = one(&served, "SELECT id FROM record WHERE register = 'mediation_case' ORDER BY opened DESC LIMIT 1");
+    let case = one(
+        &served,
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'mediation_case' ORDER BY opened DESC LIMIT 1",
+    );
     let path = format!("/registers/mediation_case/{case}/attach");
     let page = clerk.get(&path);
     let photo = [&b"\xff\xd8\xff\xe0\x00\x10JFIF"[..], &vec![7; 6 << 20][..], &b"\xff\xd9"[..]].concat();
@@ -26,15 +31,10 @@ fn a_photograph_of_the_size_telephones_make_is_taken_and_nobody_unknown_sends_on
 fn a_field_that_was_not_on_the_page_is_not_emptied() {
     let served = Served::demo();
     let mut clerk = served.signed_in("clerk");
-    let (event, entry): (String, i64) = served
-        .scratch
-        .db()
-        .query_row(
-            "SELECT id, first_idx FROM record WHERE register = 'publicity_event' ORDER BY opened DESC, id DESC LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .expect("an event");
+    let sql = "SELECT id, first_idx FROM record WHERE town_id = $1 AND register = 'publicity_event' \
+               ORDER BY opened DESC, id DESC LIMIT 1";
+    let (event, entry): (String, i64) =
+        served.scratch.db().one(sql, params![], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().expect("an event");
     let path = format!("/registers/publicity_event/{event}/entries/{entry}/correct");
     let mut fields = hidden(&clerk.get(&path));
     fields.retain(|name, _| !name.starts_with("f."));
@@ -69,7 +69,7 @@ fn who_signed_out_keeps_nothing_more_and_the_administrator_gives_a_grant() {
     let path = "/registers/grant/new/give";
     let page = admin.get(path);
     assert_eq!(page.status, 200, "{}", page.text);
-    let person = one(&served, "SELECT id FROM record WHERE register = 'person' AND title = '温守田'");
+    let person = one(&served, "SELECT id FROM record WHERE town_id = $1 AND register = 'person' AND title = '温守田'");
     let values =
         [("f.on", today()), ("f.person", person), ("f.role", "clerk".to_owned()), ("f.reason", "岗位调整".to_owned())];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();

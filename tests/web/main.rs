@@ -19,6 +19,7 @@ mod home;
 mod journal;
 mod limits;
 mod matrix;
+mod meeting;
 mod mirror;
 mod next;
 mod ops;

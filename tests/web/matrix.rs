@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
 use yifa::demo::accounts::ACCOUNTS;
+use yifa::storage::{Db, Row, params};
 use yifa::web::routes::{Door, Method, ROUTES, Route};
 
 use crate::client::{Client, Page, Served};
 use crate::filled::hidden;
+use crate::support::Ask;
 
 /// A record with all that an address may name of it.
 struct Specimen {
@@ -21,20 +22,21 @@ struct Specimen {
 
 impl Specimen {
     /// The first record of a register that touches a village, and not 云溪村; of any where none is named.
-    fn of(db: &Connection, register: &str, village: &str, step: &'static str) -> Specimen {
-        let sql = "SELECT id, coalesce(number, title), first_idx FROM record r WHERE register = ?1 AND (?2 = '' OR \
-                   (EXISTS (SELECT 1 FROM record_village v JOIN record n ON n.id = v.village \
-                            WHERE v.record = r.id AND instr(n.title, ?2) > 0) \
-                    AND NOT EXISTS (SELECT 1 FROM record_village v JOIN record n ON n.id = v.village \
-                                    WHERE v.record = r.id AND instr(n.title, '云溪') > 0))) \
+    fn of(db: &Db, register: &str, village: &str, step: &'static str) -> Specimen {
+        let sql = "SELECT id, coalesce(number, title), first_idx FROM record r WHERE r.town_id = $1 AND register = $2 \
+                   AND ($3 = '' OR (EXISTS (SELECT 1 FROM record_village v \
+                            JOIN record n ON n.town_id = v.town_id AND n.id = v.village \
+                            WHERE v.town_id = $1 AND v.record = r.id AND n.title LIKE '%' || $3 || '%') \
+                    AND NOT EXISTS (SELECT 1 FROM record_village v \
+                            JOIN record n ON n.town_id = v.town_id AND n.id = v.village \
+                            WHERE v.town_id = $1 AND v.record = r.id AND n.title LIKE '%云溪%'))) \
                    ORDER BY opened, id LIMIT 1";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?));
-        let (record, number, first): (String, String, i64) =
-            db.query_row(sql, [register, village], read).unwrap_or_else(|_| panic!("a {register} of {village}"));
-        let sql = "SELECT p.body FROM entry e JOIN payload p ON p.idx = e.idx WHERE e.record = ?1 ORDER BY e.idx";
-        let mut statement = db.prepare(sql).unwrap();
-        let bodies: Vec<String> =
-            statement.query_map([&record], |row| row.get(0)).unwrap().map(|body| body.unwrap()).collect();
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found: Option<(String, String, i64)> = db.one(sql, params![register, village], read).unwrap();
+        let (record, number, first) = found.unwrap_or_else(|| panic!("a {register} of {village}"));
+        let sql = "SELECT p.body FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
+                   WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx";
+        let bodies: Vec<String> = db.values(sql, params![record]);
         let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
         let hash = bodies.iter().flat_map(|body| body.split('"')).find(is_hash).unwrap_or(&"0".repeat(64)).to_owned();
         Specimen { register: register.to_owned(), record, number, step, entry: first.to_string(), hash }
@@ -77,7 +79,7 @@ fn about_a_record(route: &Route) -> bool {
 /// What of a person's own stands for the other names an address may have.
 fn more(served: &Served, draft: &str) -> BTreeMap<&'static str, String> {
     let db = served.scratch.db();
-    let text = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).expect("one");
+    let person = "SELECT id FROM record WHERE town_id = $1 AND register = 'person' ORDER BY opened, id LIMIT 1";
     BTreeMap::from([
         ("name", "none.css".to_owned()),
         ("draft", draft.to_owned()),
@@ -87,7 +89,7 @@ fn more(served: &Served, draft: &str) -> BTreeMap<&'static str, String> {
         ("figure", "mediation.ended".to_owned()),
         ("statement", "mediation_statistics".to_owned()),
         ("cell", "C4".to_owned()),
-        ("person", text("SELECT id FROM record WHERE register = 'person' ORDER BY opened, id LIMIT 1")),
+        ("person", db.value(person, params![])),
         ("account", "nobody".to_owned()),
         ("paper", "identity".to_owned()),
     ])
@@ -213,25 +215,20 @@ fn no_page_of_a_village_names_a_case_of_another() {
     // What belongs to 竹坪 alone: numbers and ids.
     let set = yifa::sets::check(&yifa::sets::shipped()).expect("the shipped set");
     let by_village = |register: &str| set.register(register).is_some_and(|register| register.village_scope);
-    let sql = "SELECT r.id, coalesce(r.number, r.id), r.register FROM record r WHERE EXISTS (SELECT 1 FROM record_village v JOIN record name ON name.id = v.village \
-                           WHERE v.record = r.id AND instr(name.title, '竹坪') > 0) \
-               AND NOT EXISTS (SELECT 1 FROM record_village v JOIN record name ON name.id = v.village \
-                               WHERE v.record = r.id AND instr(name.title, '云溪') > 0)";
-    let mut statement = db.prepare(sql).unwrap();
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let mut foreign: Vec<(String, String, String)> =
-        statement.query_map([], read).unwrap().map(|row| row.unwrap()).collect();
+    let sql = "SELECT r.id, coalesce(r.number, r.id), r.register FROM record r WHERE r.town_id = $1 \
+               AND EXISTS (SELECT 1 FROM record_village v JOIN record n ON n.town_id = v.town_id AND n.id = v.village \
+                           WHERE v.town_id = $1 AND v.record = r.id AND n.title LIKE '%竹坪%') \
+               AND NOT EXISTS (SELECT 1 FROM record_village v JOIN record n ON n.town_id = v.town_id AND n.id = v.village \
+                               WHERE v.town_id = $1 AND v.record = r.id AND n.title LIKE '%云溪%') ORDER BY r.id";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let mut foreign: Vec<(String, String, String)> = db.rows(sql, params![], read).unwrap();
     foreign.retain(|(.., register)| by_village(register));
     assert!(foreign.len() > 100, "{}", foreign.len());
     let mut village = served.signed_in("village_a");
-    let registers: Vec<String> = {
-        let mut statement = db.prepare("SELECT DISTINCT register FROM record ORDER BY register").unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(|row| row.unwrap()).collect()
-    };
-    let figures: Vec<String> = {
-        let mut statement = db.prepare("SELECT DISTINCT figure FROM fact ORDER BY figure").unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(|row| row.unwrap()).collect()
-    };
+    let sql = "SELECT DISTINCT register FROM record WHERE town_id = $1 ORDER BY register";
+    let registers: Vec<String> = db.values(sql, params![]);
+    let sql = "SELECT DISTINCT figure FROM fact WHERE town_id = $1 ORDER BY figure";
+    let figures: Vec<String> = db.values(sql, params![]);
     let mut addresses: Vec<String> = [
         "/",
         "/registers",

@@ -6,9 +6,10 @@ use std::process::Stdio;
 
 use journal::export::verify_files;
 use journal::key::VerifierKey;
+use yifa::storage::params;
 
 use crate::client::{Page, Served, township};
-use crate::support::{Ran, Scratch};
+use crate::support::{Ask, Ran, Scratch};
 
 const TOKEN: &str = "kf83hs-read-the-journal";
 const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/web/data/localhost.crt");
@@ -61,8 +62,8 @@ fn a_county_follows_a_server_and_the_pages_say_who_saw_it() {
         assert_eq!(page.text.contains(&line), path == "/", "{path}: {}", page.text);
     }
     let db = served.scratch.db();
-    let sql = "SELECT id FROM record WHERE register = 'mediation_case' ORDER BY opened, id LIMIT 1";
-    let record: String = db.query_row(sql, [], |row| row.get(0)).unwrap();
+    let sql = "SELECT id FROM record WHERE town_id = $1 AND register = 'mediation_case' ORDER BY opened, id LIMIT 1";
+    let record: String = db.value(sql, params![]);
     for below in ["", "/proof"] {
         let page = clerk.get(&format!("/registers/mediation_case/{record}{below}"));
         assert!(page.text.contains("已由上犹县见证") && page.text.contains(&line), "{below}: {}", page.text);
@@ -109,16 +110,16 @@ fn the_feed_is_for_whoever_has_the_token_and_holds_nothing_personal() {
     }
     let sealed: Vec<String> = {
         let db = served.scratch.db();
-        let mut statement =
-            db.prepare("SELECT DISTINCT value FROM sealed WHERE length(value) > 12 ORDER BY value LIMIT 40").unwrap();
-        let all = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
-        all.map(|value| value.unwrap().trim_matches(|c| "[]\"".contains(c)).to_owned()).collect()
+        let sql = "SELECT DISTINCT value FROM sealed WHERE town_id = $1 AND length(value) > 12 ORDER BY value LIMIT 40";
+        let all = db.rows(sql, params![], |row| row.get::<String>(0)).unwrap();
+        all.into_iter().map(|value| value.trim_matches(|c| "[]\"".contains(c)).to_owned()).collect()
     };
     assert!(sealed.len() > 10);
     let salts: Vec<String> = {
         let db = served.scratch.db();
-        let mut statement = db.prepare("SELECT lower(hex(salt)) FROM payload WHERE idx < 60 ORDER BY idx").unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        let sql = "SELECT salt FROM payload WHERE town_id = $1 AND idx < 60 ORDER BY idx";
+        let all = db.rows(sql, params![], |row| row.get::<Vec<u8>>(0)).unwrap();
+        all.into_iter().map(|salt| salt.iter().map(|byte| format!("{byte:02x}")).collect()).collect()
     };
     for entry in (1..60).chain(size - 40..size) {
         let text = asked(&served, &format!("payloads/{entry}.json"), TOKEN).text;

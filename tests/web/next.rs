@@ -1,8 +1,11 @@
 //! A record's path and what comes next: alternatives beside each other, what was done is not asked for again, what needs
 //! another step first says so, and a mistake is not a step like another.
 
+use yifa::storage::params;
+
 use crate::client::{Client, Page, Served};
-use crate::filled::{one, opened, send, today};
+use crate::filled::{case_with, one, opened, send, today};
+use crate::support::Ask;
 
 /// What stands on a page from one piece of it to the next occurrence of another.
 #[track_caller]
@@ -18,12 +21,8 @@ fn part_of<'p>(text: &'p str, from: &str) -> &'p str {
 
 /// The page of the first case of a state, taken or not taken a step.
 fn case_in(served: &Served, client: &mut Client, state: &str, with: &str, without: &str) -> Page {
-    let sql = format!(
-        "SELECT id FROM record WHERE register = 'mediation_case' AND state = '{state}' \
-         AND json_extract(body, '$.{with}') IS NOT NULL AND json_extract(body, '$.{without}') IS NULL \
-         ORDER BY opened, id LIMIT 1"
-    );
-    client.get(&format!("/registers/mediation_case/{}", one(served, &sql)))
+    let case = case_with(served, state, |body| body.get(with).is_some() && body.get(without).is_none());
+    client.get(&format!("/registers/mediation_case/{case}"))
 }
 
 #[test]
@@ -104,21 +103,19 @@ fn a_record_is_called_by_its_number_and_title_and_voiding_it_stands_apart() {
     let mut clerk = served.signed_in("clerk");
     let page = case_in(&served, &mut clerk, "agreed", "follow_up", "court_confirmation");
     let id = part(&page, "href=\"/registers/mediation_case/", "/print").to_owned();
-    let title = one(&served, &format!("SELECT number || ' ' || title FROM record WHERE id = '{id}'"));
+    let title = one(&served, &format!("SELECT number || ' ' || title FROM record WHERE town_id = $1 AND id = '{id}'"));
     assert!(page.text.contains(&format!("<h1>{title}</h1>")), "{title}");
     let views = part(&page, "<nav class=\"views\"", "</nav>");
     assert!(views.contains("打印") && !views.contains("/void"), "{views}");
     let mistakes = part(&page, "更正与作废", "</details>");
     assert!(mistakes.contains("/void\"") && mistakes.contains("作废整个案卷"), "{mistakes}");
     // On paper the entries are named as they lie: others' lie between.
-    let indices = one(
-        &served,
-        &format!("SELECT group_concat(idx, '、') FROM (SELECT idx FROM entry WHERE record = '{id}' ORDER BY idx)"),
-    );
+    let sql = "SELECT idx FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx";
+    let indices: Vec<i64> = served.scratch.db().values(sql, params![id]);
     let printed = clerk.get(&format!("/registers/mediation_case/{id}/print"));
     let footer = part(&printed, "这份材料印自日志", "；");
-    assert!(footer.contains(&format!("第 {}、", indices.split('、').next().unwrap())), "{footer} of {indices}");
-    assert!(footer.contains(&format!("共 {} 条", indices.split('、').count())), "{footer}");
+    assert!(footer.contains(&format!("第 {}、", indices[0])), "{footer} of {indices:?}");
+    assert!(footer.contains(&format!("共 {} 条", indices.len())), "{footer}");
 }
 
 #[test]
@@ -129,8 +126,10 @@ fn a_date_says_its_first_day_and_why() {
     let day = today();
     let assign = format!("{case}/steps/assign");
     let page = mediator.get(&assign);
-    let who =
-        one(&served, "SELECT id FROM record WHERE register = 'mediator' AND state = 'serving' ORDER BY id LIMIT 1");
+    let who = one(
+        &served,
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'mediator' AND state = 'serving' ORDER BY id LIMIT 1",
+    );
     let sent = send(
         &mut mediator,
         &assign,

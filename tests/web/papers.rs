@@ -1,27 +1,22 @@
 //! The papers of a record through its pages: what is there and what is missing, blanks where values are sealed, and the values
 //! for a reason.
 
-use rusqlite::Connection;
+use serde_json::Value;
 use yifa::docx;
+use yifa::storage::params;
 
 use crate::client::Served;
-
-fn one(db: &Connection, sql: &str) -> String {
-    db.query_row(sql, [], |row| row.get(0)).expect("one")
-}
+use crate::filled::case_with;
+use crate::support::Ask;
 
 /// A case with an agreement in writing, and one name of its parties.
 fn agreed(served: &Served) -> (String, String) {
-    let db = served.scratch.db();
-    let sql = "SELECT r.id FROM record r WHERE r.register = 'mediation_case' AND r.state = 'archived' \
-               AND json_extract(r.body, '$.agree.form') = 'written' ORDER BY r.first_idx LIMIT 1";
-    let case = one(&db, sql);
-    let sql = format!(
-        "SELECT json_extract(s.value, '$[0]') FROM sealed s JOIN entry e ON e.idx = s.idx \
-         WHERE e.record = '{case}' AND s.field = 'parties' ORDER BY s.idx LIMIT 1"
-    );
-    let party = one(&db, &sql);
-    (case, party)
+    let case = case_with(served, "archived", |body| body["agree"]["form"] == "written");
+    let sql = "SELECT s.value FROM sealed s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               WHERE s.town_id = $1 AND e.record = $2 AND s.field = 'parties' ORDER BY s.idx LIMIT 1";
+    let parties: String = served.scratch.db().value(sql, params![case]);
+    let parties: Vec<String> = serde_json::from_str(&parties).unwrap();
+    (case, parties[0].clone())
 }
 
 #[test]
@@ -40,7 +35,8 @@ fn a_paper_is_filled_from_the_steps_and_sealed_values_are_blanks_until_a_reason_
     }
     assert!(!page.text.contains(&party), "no name stands on the page");
 
-    let number = one(&served.scratch.db(), &format!("SELECT number FROM record WHERE id = '{case}'"));
+    let number = "SELECT number FROM record WHERE town_id = $1 AND id = $2";
+    let number: String = served.scratch.db().value(number, params![case]);
     let words = docx::text(&clerk.bytes(&at("/papers/agreement?form=docx"))).expect("a Word document");
     assert!(
         words.contains("人民调解协议书") && words.contains(&number) && words.contains("人民调解委员会（印章）"),
@@ -49,10 +45,8 @@ fn a_paper_is_filled_from_the_steps_and_sealed_values_are_blanks_until_a_reason_
     assert!(!words.contains(&party), "{words}");
 
     let log = || -> Vec<String> {
-        let db = Connection::open(served.scratch.data().join("accounts.db")).unwrap();
-        let sql = "SELECT what || ' ' || reason FROM access WHERE kind = 'read' ORDER BY at, id";
-        let mut statement = db.prepare(sql).unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        let sql = "SELECT what || ' ' || reason FROM access WHERE town_id = $1 AND kind = 'read' ORDER BY at, id";
+        served.scratch.accounts().values(sql, params![])
     };
     let asked = [("paper", "agreement"), ("as", "docx")];
     let mut mediator = served.signed_in("mediator");
@@ -73,18 +67,16 @@ fn a_paper_is_filled_from_the_steps_and_sealed_values_are_blanks_until_a_reason_
 #[test]
 fn what_a_volume_should_have_and_has_not_is_said() {
     let served = Served::demo();
-    let db = served.scratch.db();
-    let sql = "SELECT id FROM record WHERE register = 'mediation_case' AND state <> 'void' \
-               AND json_extract(body, '$.assign') IS NOT NULL AND json_extract(body, '$.tell_rights') IS NULL \
-               ORDER BY first_idx LIMIT 1";
-    let case = one(&db, sql);
+    let untold = |body: &Value| body.get("assign").is_some() && body.get("tell_rights").is_none();
+    let case = case_with(&served, "%", untold);
     let mut clerk = served.signed_in("clerk");
     let page = clerk.get(&format!("/registers/mediation_case/{case}/papers"));
     assert!(page.text.contains("份必须的文书") && page.text.contains(">缺<"), "{}", page.text);
     let page = clerk.get(&format!("/registers/mediation_case/{case}/papers/rights"));
     assert!(page.status == 422 && page.text.contains("P651"), "{} {}", page.status, page.text);
     // A register without templates has no such page; a report has one of its own.
-    let village = one(&db, "SELECT id FROM record WHERE register = 'village' LIMIT 1");
+    let village = "SELECT id FROM record WHERE town_id = $1 AND register = 'village' ORDER BY id LIMIT 1";
+    let village: String = served.scratch.db().value(village, params![]);
     assert_eq!(clerk.get(&format!("/registers/village/{village}/papers")).status, 404);
     let report = docx::text(&clerk.bytes("/reports/annual/2023/file?form=docx")).expect("a Word document");
     for words in ["中共上犹县委员会、上犹县人民政府：", "签发人：", "〔2024〕", "附件：数据来源", "抄送：", "印发"]

@@ -12,36 +12,38 @@ use yifa::append::{Draft, Writer, current_keys};
 use yifa::attachment;
 use yifa::folder::Folder;
 
+use yifa::storage::{Value, params};
+
 use crate::client::{Client, Page, Served};
-use crate::support::Scratch;
+use crate::filled::village_of;
+use crate::support::{Ask, Scratch};
 
 /// What stands below a record.
 const BELOW: &[&str] = &["", "/print", "/proof", "/proof.zip", "/compare", "/opinions"];
 
 /// One text out of the database.
-fn one(scratch: &Scratch, sql: &str, with: &[&str]) -> String {
-    let params = rusqlite::params_from_iter(with);
-    scratch.db().query_row(sql, params, |row| row.get(0)).unwrap_or_else(|error| panic!("{sql}: {error}"))
+pub fn one(scratch: &Scratch, sql: &str, with: &[&str]) -> String {
+    let with: Vec<Value<'_>> = with.iter().map(|text| Value::from(*text)).collect();
+    scratch.db().value(sql, &with)
 }
 
 /// Texts out of the database.
 fn all(scratch: &Scratch, sql: &str, with: &[&str]) -> Vec<String> {
-    let db = scratch.db();
-    let mut statement = db.prepare(sql).unwrap();
-    let rows = statement.query_map(rusqlite::params_from_iter(with), |row| row.get(0)).unwrap();
-    rows.map(Result::unwrap).collect()
+    let with: Vec<Value<'_>> = with.iter().map(|text| Value::from(*text)).collect();
+    scratch.db().values(sql, &with)
 }
 
 /// A record of a register in which an entry of some kind stands.
 fn with_entry(scratch: &Scratch, register: &str, kind: &str) -> String {
-    let sql = "SELECT r.id FROM record r JOIN entry e ON e.record = r.id \
-               WHERE r.register = ?1 AND e.kind = ?2 AND r.state <> 'void' ORDER BY r.first_idx LIMIT 1";
+    let sql = "SELECT r.id FROM record r JOIN entry e ON e.town_id = r.town_id AND e.record = r.id \
+               WHERE r.town_id = $1 AND r.register = $2 AND e.kind = $3 AND r.state <> 'void' ORDER BY r.first_idx LIMIT 1";
     one(scratch, sql, &[register, kind])
 }
 
 /// The personal values of a record, as words that could be found in a page.
 fn personal(scratch: &Scratch, record: &str) -> Vec<String> {
-    let sql = "SELECT s.value FROM sealed s JOIN entry e ON e.idx = s.idx WHERE e.record = ?1 ORDER BY s.idx, s.field";
+    let sql = "SELECT s.value FROM sealed s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               WHERE s.town_id = $1 AND e.record = $2 ORDER BY s.idx, s.field";
     let values = all(scratch, sql, &[record]);
     let texts = values.iter().flat_map(|value| match serde_json::from_str(value).unwrap() {
         serde_json::Value::Array(texts) => texts,
@@ -50,7 +52,7 @@ fn personal(scratch: &Scratch, record: &str) -> Vec<String> {
     texts.map(|text| text.as_str().expect("a text").to_owned()).collect()
 }
 
-fn at(register: &str, record: &str, below: &str) -> String {
+pub fn at(register: &str, record: &str, below: &str) -> String {
     format!("/registers/{register}/{record}{below}")
 }
 
@@ -68,7 +70,7 @@ fn each_sees_of_a_record_what_is_his_and_nobody_a_personal_value() {
     let case = with_entry(scratch, "mediation_case", "correct");
     let secrets = personal(scratch, &case);
     assert!(secrets.len() > 5, "{secrets:?}");
-    let first = one(scratch, "SELECT first_idx || '' FROM record WHERE id = ?1", &[&case]);
+    let first = one(scratch, "SELECT first_idx || '' FROM record WHERE town_id = $1 AND id = $2", &[&case]);
     for (login, sees) in [
         ("mediator", true),
         ("clerk", true),
@@ -107,21 +109,20 @@ fn each_sees_of_a_record_what_is_his_and_nobody_a_personal_value() {
 fn a_village_sees_its_own_records_and_no_trace_of_the_others() {
     let served = Served::demo();
     let scratch = &served.scratch;
-    let granted = "SELECT json_extract(r.body, '$.give.villages[0]') FROM record r JOIN link l ON l.record = r.id \
-                   JOIN record p ON p.id = l.target WHERE r.register = 'grant' AND p.title = ?1";
-    let (own, other) = (one(scratch, granted, &["刘春华"]), one(scratch, granted, &["黄文昌"]));
+    let (own, other) = (village_of(&served, "village_a"), village_of(&served, "village_b"));
     assert_ne!(own, other);
     let mut village = served.signed_in("village_a");
     for register in ["mediation_committee", "mediator", "publicity_event", "screening", "legal_savvy", "neighbour"] {
-        let touching = "SELECT v.record FROM record_village v JOIN record r ON r.id = v.record \
-                        WHERE r.register = ?1 AND v.village = ?2 ORDER BY v.record";
+        let touching = "SELECT v.record FROM record_village v \
+                        JOIN record r ON r.town_id = v.town_id AND r.id = v.record \
+                        WHERE v.town_id = $1 AND r.register = $2 AND v.village = $3 ORDER BY v.record";
         let mine: BTreeSet<String> = all(scratch, touching, &[register, &own]).into_iter().collect();
         let theirs: BTreeSet<String> = all(scratch, touching, &[register, &other]).into_iter().collect();
         for record in mine.iter().take(2) {
             assert_eq!(village.get(&at(register, record, "")).status, 200, "{register}");
         }
         for record in theirs.difference(&mine).take(2) {
-            let entry = one(scratch, "SELECT first_idx || '' FROM record WHERE id = ?1", &[record]);
+            let entry = one(scratch, "SELECT first_idx || '' FROM record WHERE town_id = $1 AND id = $2", &[record]);
             let file = "0".repeat(64);
             let below = [format!("/entries/{entry}/personal"), format!("/files/{file}"), "/meeting".to_owned()];
             for below in BELOW.iter().copied().chain(below.iter().map(String::as_str)) {
@@ -134,11 +135,12 @@ fn a_village_sees_its_own_records_and_no_trace_of_the_others() {
     }
     // What is shared with another village is his to read and not his to take back.
     for (shared, status) in [(true, 403), (false, 200)] {
-        let sql = "SELECT v.record FROM record_village v JOIN record r ON r.id = v.record WHERE r.register = \
-                   'publicity_event' AND v.village = ?1 AND (SELECT count(*) FROM record_village o WHERE o.record = \
-                   v.record) > 1 = (?2 = 'true') ORDER BY v.record";
+        let sql = "SELECT v.record FROM record_village v JOIN record r ON r.town_id = v.town_id AND r.id = v.record \
+                   WHERE v.town_id = $1 AND r.register = 'publicity_event' AND v.village = $2 AND \
+                   ((SELECT count(*) FROM record_village o WHERE o.town_id = $1 AND o.record = v.record) > 1) \
+                   = ($3 = 'true') ORDER BY v.record";
         let record = one(scratch, sql, &[&own, &shared.to_string()]);
-        let entry = one(scratch, "SELECT first_idx || '' FROM record WHERE id = ?1", &[&record]);
+        let entry = one(scratch, "SELECT first_idx || '' FROM record WHERE town_id = $1 AND id = $2", &[&record]);
         let page = village.get(&at("publicity_event", &record, ""));
         let offered = page.text.contains("/void\"") || page.text.contains("/correct\"");
         assert_eq!((page.status, offered), (200, !shared), "{shared}");
@@ -149,18 +151,20 @@ fn a_village_sees_its_own_records_and_no_trace_of_the_others() {
     // What refers to a record he sees is told by number alone where he may not see it.
     let page = village.get(&at("village", &own, ""));
     assert!(page.text.contains("个不在您能看的范围里"), "{}", page.text);
-    let hidden = "SELECT coalesce(r.number, r.title) FROM record r JOIN link l ON l.record = r.id \
-                  WHERE l.target = ?1 AND r.register IN ('mediation_case', 'petition')";
+    let hidden = "SELECT coalesce(r.number, r.title) FROM record r \
+                  JOIN link l ON l.town_id = r.town_id AND l.record = r.id \
+                  WHERE r.town_id = $1 AND l.target = $2 AND r.register IN ('mediation_case', 'petition')";
     holds_none(&page, &all(scratch, hidden, &[&own]), "the page of a village");
     // And what a record he sees refers to.
-    let naming = "SELECT l.record || ' ' || l.target FROM link l JOIN record r ON r.id = l.record \
-                  JOIN record c ON c.id = l.target WHERE r.register = 'screening' AND c.register = 'mediation_case'";
+    let naming = "SELECT l.record || ' ' || l.target FROM link l \
+                  JOIN record r ON r.town_id = l.town_id AND r.id = l.record \
+                  JOIN record c ON c.town_id = l.town_id AND c.id = l.target WHERE l.town_id = $1 AND r.register = 'screening' AND c.register = 'mediation_case'";
     let named = all(scratch, naming, &[]);
     assert!(!named.is_empty());
     let mut adviser = served.signed_in("adviser");
     for pair in named {
         let (screening, case) = pair.split_once(' ').unwrap();
-        let number = one(scratch, "SELECT number FROM record WHERE id = ?1", &[case]);
+        let number = one(scratch, "SELECT number FROM record WHERE town_id = $1 AND id = $2", &[case]);
         let page = village.get(&at("screening", screening, ""));
         if page.status == 200 {
             assert!(
@@ -180,21 +184,21 @@ fn whoever_looks_at_personal_values_says_why_and_it_is_told() {
     let served = Served::demo();
     let scratch = &served.scratch;
     let case = with_entry(scratch, "mediation_case", "correct");
-    let sql = "SELECT s.idx || '' FROM sealed s JOIN entry e ON e.idx = s.idx \
-               WHERE e.record = ?1 AND s.field = 'form' LIMIT 1";
+    let sql = "SELECT s.idx || '' FROM sealed s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               WHERE s.town_id = $1 AND e.record = $2 AND s.field = 'form' ORDER BY s.idx LIMIT 1";
     let entry = one(scratch, sql, &[&case]);
     let value = |field: &str| {
-        let value = one(scratch, "SELECT value FROM sealed WHERE idx = ?1 AND field = ?2", &[&entry, field]);
+        let sql = "SELECT value FROM sealed WHERE town_id = $1 AND idx = CAST($2 AS BIGINT) AND field = $3";
+        let value = one(scratch, sql, &[&entry, field]);
         serde_json::from_str::<serde_json::Value>(&value).unwrap()
     };
     let party = value("parties")[0].as_str().unwrap().to_owned();
     let file = value("form").as_str().unwrap().to_owned();
     let url = at("mediation_case", &case, &format!("/entries/{entry}/personal"));
     let log = || {
-        let db = rusqlite::Connection::open(scratch.data().join("accounts.db")).unwrap();
-        let mut statement = db.prepare("SELECT what, reason FROM access WHERE kind = 'read' ORDER BY at, id").unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        rows.map(Result::unwrap).collect::<Vec<(String, String)>>()
+        let sql = "SELECT what, reason FROM access WHERE town_id = $1 AND kind = 'read' ORDER BY at, id";
+        let read = |row: &yifa::storage::Row<'_>| Ok((row.get::<String>(0)?, row.get::<String>(1)?));
+        scratch.accounts().rows(sql, params![], read).unwrap()
     };
     let mut mediator = served.signed_in("mediator");
     for reason in ["", "看", "   "] {
@@ -221,7 +225,8 @@ fn whoever_looks_at_personal_values_says_why_and_it_is_told() {
     let page = mediator.post(&url, &[("reason", "补装卷宗"), ("file", &file)]);
     assert_eq!((page.status, page.header("x-content-type-options")), (200, "nosniff"));
     assert!(page.header("content-disposition").starts_with("attachment"));
-    let another = one(scratch, "SELECT json_extract(value, '$') FROM sealed WHERE field = 'paper' LIMIT 1", &[]);
+    let another = "SELECT value FROM sealed WHERE town_id = $1 AND field = 'paper' ORDER BY idx LIMIT 1";
+    let another: String = serde_json::from_str(&one(scratch, another, &[])).unwrap();
     assert_eq!(mediator.post(&url, &[("reason", "补装卷宗"), ("file", &another)]).status, 404);
     assert_eq!(log().len(), 2);
 
@@ -251,7 +256,13 @@ fn attach(scratch: &Scratch, register: &str, record: &str, name: &str, bytes: &[
     let path = scratch.write("file", bytes);
     let folder = Folder::open(&scratch.data()).unwrap();
     let file = attachment::store(&folder, &path).unwrap();
-    let actor: Id = one(scratch, "SELECT id FROM record WHERE register = 'person' LIMIT 1", &[]).parse().unwrap();
+    let actor: Id = one(
+        scratch,
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'person' ORDER BY opened, first_idx LIMIT 1",
+        &[],
+    )
+    .parse()
+    .unwrap();
     let act = Act::Attach {
         register: register.to_owned(),
         record: record.to_owned(),
@@ -269,7 +280,11 @@ fn attach(scratch: &Scratch, register: &str, record: &str, name: &str, bytes: &[
 #[test]
 fn a_file_is_sent_by_the_record_that_names_it_and_never_runs() {
     let scratch = Scratch::demo();
-    let event = one(&scratch, "SELECT id FROM record WHERE register = 'publicity_event' LIMIT 1", &[]);
+    let event = one(
+        &scratch,
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'publicity_event' ORDER BY opened, first_idx LIMIT 1",
+        &[],
+    );
     let png = b"\x89PNG\r\n\x1a\n and what follows";
     let picture = attach(&scratch, "publicity_event", &event, "现场.png", png);
     let script = attach(&scratch, "publicity_event", &event, "看我.png", b"<script>alert(1)</script>");
@@ -295,7 +310,7 @@ fn a_file_is_sent_by_the_record_that_names_it_and_never_runs() {
     check(&clerk.get(&format!("{}?shown=1", file(&script))), "text/plain; charset=utf-8", false);
     let other = one(
         &served.scratch,
-        "SELECT id FROM record WHERE register = 'publicity_event' AND id <> ?1 LIMIT 1",
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'publicity_event' AND id <> $2 ORDER BY opened, first_idx LIMIT 1",
         &[&event],
     );
     for url in [
@@ -314,8 +329,16 @@ fn a_file_is_sent_by_the_record_that_names_it_and_never_runs() {
 fn what_was_corrected_voided_or_barred_is_shown_beside_what_it_is_about() {
     let scratch = Scratch::demo();
     // A party declines; what must not be done from then on is told with the article, in the words that were imported.
-    let committee = one(&scratch, "SELECT title FROM record WHERE register = 'mediation_committee' LIMIT 1", &[]);
-    let village = one(&scratch, "SELECT title FROM record WHERE register = 'village' LIMIT 1", &[]);
+    let committee = one(
+        &scratch,
+        "SELECT title FROM record WHERE town_id = $1 AND register = 'mediation_committee' ORDER BY opened, first_idx LIMIT 1",
+        &[],
+    );
+    let village = one(
+        &scratch,
+        "SELECT title FROM record WHERE town_id = $1 AND register = 'village' ORDER BY opened, first_idx LIMIT 1",
+        &[],
+    );
     let opened = format!(
         "on = 2024-06-03\ncommittee = \"{committee}\"\norigin = \"当事人申请\"\nvillages = [\"{village}\"]\n\
          dispute = \"邻里\"\nparties = [\"甲某某\", \"乙某某\"]\nfacts = \"排水沟不通\"\n"
@@ -323,13 +346,14 @@ fn what_was_corrected_voided_or_barred_is_shown_beside_what_it_is_about() {
     scratch.write("登记.toml", opened.as_bytes());
     scratch.write("拒绝.toml", "on = 2024-06-04\ndeclined_by = \"乙某某\"\n".as_bytes());
     scratch.yifa(&["step", "mediation_case", "new", "register", "--file", "登记.toml"]).done();
-    let newest = "SELECT id FROM record WHERE register = 'mediation_case' ORDER BY first_idx DESC LIMIT 1";
+    let newest =
+        "SELECT id FROM record WHERE town_id = $1 AND register = 'mediation_case' ORDER BY first_idx DESC LIMIT 1";
     let declined = one(&scratch, newest, &[]);
     scratch.yifa(&["step", "mediation_case", &declined, "decline", "--file", "拒绝.toml"]).done();
     scratch.yifa(&["step", "mediation_case", "new", "register", "--file", "登记.toml"]).done();
     let voided = one(&scratch, newest, &[]);
     scratch.yifa(&["step", "mediation_case", &voided, "decline", "--file", "拒绝.toml"]).done();
-    let entry = one(&scratch, "SELECT max(idx) || '' FROM entry", &[]);
+    let entry = one(&scratch, "SELECT max(idx) || '' FROM entry WHERE town_id = $1", &[]);
     scratch.write("作废.toml", format!("of = {entry}\nreason = \"记错了案卷\"\n").as_bytes());
     scratch.yifa(&["step", "mediation_case", &voided, "void", "--file", "作废.toml"]).done();
     scratch.write("文本/人民调解法.md", made_up("人民调解法").as_bytes());
@@ -363,8 +387,8 @@ fn what_was_corrected_voided_or_barred_is_shown_beside_what_it_is_about() {
     }
 
     // An open question is answered by whoever may write; a flag stands at its step.
-    let asked = "SELECT record FROM question WHERE answered_by IS NULL AND record IN \
-                 (SELECT id FROM record WHERE register = 'mediation_case') LIMIT 1";
+    let asked = "SELECT record FROM question WHERE town_id = $1 AND answered_by IS NULL AND record IN \
+                 (SELECT id FROM record WHERE town_id = $1 AND register = 'mediation_case') ORDER BY record, id LIMIT 1";
     let asked = one(&served.scratch, asked, &[]);
     let text = show(&mut mediator, &asked);
     assert!(text.contains("/questions/omitted:") && text.contains("标记 · 漏步骤"), "{text}");
@@ -409,7 +433,7 @@ fn the_proof_of_a_record_is_believed_elsewhere_and_a_changed_entry_is_not() {
     assert!(page.text.contains("都在已经签署的日志里") && page.text.contains("不能证明"), "{}", page.text);
 
     let folder = Folder::open(&scratch.data()).unwrap();
-    let entries = all(scratch, "SELECT idx || '' FROM entry WHERE record = ?1 ORDER BY idx", &[&case]);
+    let entries = all(scratch, "SELECT idx || '' FROM entry WHERE town_id = $1 AND record = $2 ORDER BY idx", &[&case]);
     let zip = clerk.bytes(&at("mediation_case", &case, "/proof.zip"));
     let keys = current_keys(&folder).unwrap();
     assert_eq!(journal::bundle::open(&zip, &keys[0]).expect("believed").entries.len(), entries.len());
@@ -430,71 +454,9 @@ fn the_proof_of_a_record_is_believed_elsewhere_and_a_changed_entry_is_not() {
     assert!(String::from_utf8(part("读我.txt")).unwrap().contains("证明什么"));
 
     // Somebody writes into the database behind the program's back.
-    let changed = "UPDATE payload SET body = replace(body, '164500', '164501') WHERE idx IN \
-                   (SELECT idx FROM entry WHERE record = ?1)";
-    let db = scratch.db();
-    db.execute_batch("PRAGMA busy_timeout = 5000; DROP TRIGGER IF EXISTS payload_update;").unwrap();
-    db.execute(changed, [&case]).unwrap();
+    let changed = "UPDATE payload SET body = replace(body, '164500', '164501') WHERE town_id = $1 AND idx IN \
+                   (SELECT idx FROM entry WHERE town_id = $1 AND record = $2)";
+    scratch.db().change(changed, params![case]);
     let page = clerk.get(&at("mediation_case", &case, "/proof"));
     assert!(page.text.contains("条与签署时不符"), "{}", page.text);
-}
-
-#[test]
-fn a_decision_has_its_meeting_its_opinions_and_its_texts_where_they_have_something_to_say() {
-    let served = Served::demo();
-    let scratch = &served.scratch;
-    let newest = "SELECT id FROM record WHERE register = ?1 AND state = ?2 ORDER BY first_idx LIMIT 1";
-    let decision = one(scratch, newest, &["collective_decision", "finished"]);
-    let mut clerk = served.signed_in("clerk");
-    let page = clerk.get(&at("collective_decision", &decision, ""));
-    assert!(page.text.contains("/meeting\"") && !page.text.contains("/opinions\""), "{}", page.text);
-    let page = clerk.get(&at("collective_decision", &decision, "/meeting"));
-    assert_eq!(page.status, 200);
-    for words in ["应到成员", "实到成员", "末位发言", "同意", "赞成", "表决、决定", "通过"] {
-        assert!(page.text.contains(words), "{words}");
-    }
-    // The row of whoever has to speak last has the highest turn; whoever stood aside has none.
-    let turn = |rest: &str| rest.split('<').next().unwrap().parse::<u32>().ok();
-    let turns: Vec<u32> = page.text.split("class=\"turn\">").skip(1).filter_map(turn).collect();
-    let chief = page.text[..page.text.find("末位发言").unwrap()].rsplit("class=\"turn\">").next().and_then(turn);
-    assert!(turns.len() > 3 && chief == turns.iter().copied().max(), "{turns:?}");
-    assert!(page.text.contains("回避"));
-
-    // What is over is told as it was recorded: who has to speak last and spoke first, and who said nothing.
-    let first = one(scratch, "SELECT id FROM record WHERE number = ?1", &["（2024）集决第2号"]);
-    let text = clerk.get(&at("collective_decision", &first, "/meeting")).text;
-    for words in ["第 1 个发言，没有末位发言", "未记录发言", "标记"] {
-        assert!(text.contains(words), "{words}: {text}");
-    }
-    assert!(!text.contains("尚未发言") && !text.contains("应末位发言"), "{text}");
-
-    let major = one(scratch, newest, &["major_decision", "published"]);
-    let text = clerk.get(&at("major_decision", &major, "")).text;
-    for view in ["/meeting\"", "/opinions\"", "/compare\""] {
-        assert!(text.contains(view), "{view}");
-    }
-    let text = clerk.get(&at("major_decision", &major, "/opinions")).text;
-    for words in ["向社会公开征求意见", "30日", "已经结束", "收到", "采纳", "加盖除臭"] {
-        assert!(text.contains(words), "{words}: {text}");
-    }
-    // The newest two drafts, whatever else was attached since; another two where they are chosen.
-    let twice = one(scratch, "SELECT id FROM record WHERE number = ?1", &["（2024）重决第1号"]);
-    let chosen = |text: &str| -> Vec<String> {
-        let options = text.split("<option value=\"").skip(1).filter_map(|option| option.split('>').next());
-        options.filter(|option| option.ends_with(" selected")).map(|option| option.replace("\" selected", "")).collect()
-    };
-    let text = clerk.get(&at("major_decision", &twice, "/compare")).text;
-    assert_eq!(chosen(&text), ["draft:1.text", "draft:2.text"], "{text}");
-    let text = clerk.get(&at("major_decision", &twice, "/compare?from=draft:2.text&to=draft:1.text")).text;
-    assert_eq!(chosen(&text), ["draft:2.text", "draft:1.text"]);
-    let document = one(scratch, newest, &["normative_document", "published"]);
-    let text = clerk.get(&at("normative_document", &document, "/compare")).text;
-    for words in ["<ins>", "<del>", "原条序", "起草"] {
-        assert!(text.contains(words), "{words}: {text}");
-    }
-    assert_eq!(clerk.get(&at("normative_document", &document, "/compare?from=../log.key")).status, 404);
-    // Deliberation on appointments is for those alone who may read it.
-    let cadre = one(scratch, "SELECT id FROM record WHERE register = 'cadre_matter' LIMIT 1", &[]);
-    assert_eq!(clerk.get(&at("cadre_matter", &cadre, "/meeting")).status, 404);
-    assert_eq!(served.signed_in("leader").get(&at("cadre_matter", &cadre, "/meeting")).status, 200);
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use yifa::storage::params;
+
 use crate::client::{Client, Served};
+use crate::support::Ask;
 
 /// What the page says is the total.
 fn total(client: &mut Client, address: &str) -> u64 {
@@ -24,8 +27,8 @@ fn a_list_shows_what_it_was_asked_for_and_says_exactly_how_many() {
     let served = Served::demo();
     let db = served.scratch.db();
     let count = |filter: &str| -> u64 {
-        let sql = format!("SELECT count(*) FROM record WHERE register = 'mediation_case' AND {filter}");
-        db.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("a count") as u64
+        let of = "SELECT count(*) FROM record WHERE town_id = $1 AND register = 'mediation_case' AND";
+        db.value::<i64>(&format!("{of} {filter}"), params![]) as u64
     };
     let mut clerk = served.signed_in("clerk");
     let mut check = |query: &str, expect: u64| {
@@ -36,13 +39,13 @@ fn a_list_shows_what_it_was_asked_for_and_says_exactly_how_many() {
     check("year=2023", count("opened >= '2023' AND opened < '2024'"));
     check("year=2023&state=archived", count("state = 'archived' AND opened >= '2023' AND opened < '2024'"));
     // Two characters suffice; 竹坪 is in numbers only.
-    check("q=%E7%AB%B9%E5%9D%AA", count("instr(number, '竹坪') > 0"));
+    check("q=%E7%AB%B9%E5%9D%AA", count("number LIKE '%竹坪%'"));
     check("q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA", 0);
     check("state=nonsense", 0);
     check("f.register.dispute=neighbour", {
-        let sql = "SELECT count(DISTINCT record) FROM field WHERE register = 'mediation_case' \
+        let sql = "SELECT count(DISTINCT record) FROM field WHERE town_id = $1 AND register = 'mediation_case' \
                    AND field = 'register.dispute' AND value = 'neighbour'";
-        db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a count") as u64
+        db.value::<i64>(sql, params![]) as u64
     });
     assert_eq!(clerk.get("/registers/mediation_case?f.register.party=x").status, 422, "no filter of the definition");
     assert_eq!(clerk.get("/registers/nonsense").status, 404);
@@ -78,9 +81,10 @@ fn a_village_sees_and_counts_its_own_alone() {
     let db = served.scratch.db();
     let (mut clerk, mut village) = (served.signed_in("clerk"), served.signed_in("village_a"));
     let own = |register: &str| -> u64 {
-        let sql = "SELECT count(*) FROM record r JOIN record_village v ON v.record = r.id \
-                   JOIN record name ON name.id = v.village WHERE r.register = ?1 AND instr(name.title, '云溪村') > 0";
-        db.query_row(sql, [register], |row| row.get::<_, i64>(0)).expect("a count") as u64
+        let sql = "SELECT count(*) FROM record r JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
+                   JOIN record n ON n.town_id = v.town_id AND n.id = v.village \
+                   WHERE r.town_id = $1 AND r.register = $2 AND n.title LIKE '%云溪村%'";
+        db.value::<i64>(sql, params![register]) as u64
     };
     for register in ["screening", "adviser_service", "publicity_event"] {
         let address = format!("/registers/{register}");
@@ -88,11 +92,8 @@ fn a_village_sees_and_counts_its_own_alone() {
         assert_eq!(theirs, own(register), "{register}");
         assert!(theirs < all, "{register}: the township has more than one village");
         // Asked for by another village's name, nothing of it is told.
-        let other: String = db
-            .query_row("SELECT id FROM record WHERE register = 'village' AND instr(title, '竹坪') > 0", [], |row| {
-                row.get(0)
-            })
-            .expect("a village");
+        let other = "SELECT id FROM record WHERE town_id = $1 AND register = 'village' AND title LIKE '%竹坪%'";
+        let other: String = db.value(other, params![]);
         let shared = total(&mut village, &format!("{address}?village={other}"));
         assert!(shared <= theirs, "{register}");
         assert!(!village.get(&address).text.contains("竹坪村屋场"), "{register}");
@@ -105,14 +106,11 @@ fn a_village_sees_and_counts_its_own_alone() {
 fn a_sealed_name_is_found_whole_by_whoever_may_look_at_it_and_that_is_written_down() {
     let served = Served::demo();
     let db = served.scratch.db();
-    let sql = "SELECT s.value, e.record FROM sealed s JOIN entry e ON e.idx = s.idx \
-               JOIN record r ON r.id = e.record AND r.register = 'mediation_case' WHERE s.field = 'parties' ORDER BY s.idx";
-    let mut statement = db.prepare(sql).expect("a query");
-    let parties: Vec<(String, String)> = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .expect("sealed names")
-        .map(|row| row.expect("a row"))
-        .collect();
+    let sql = "SELECT s.value, e.record FROM sealed s JOIN entry e ON e.town_id = s.town_id AND e.idx = s.idx \
+               JOIN record r ON r.town_id = e.town_id AND r.id = e.record \
+               WHERE s.town_id = $1 AND r.register = 'mediation_case' AND s.field = 'parties' ORDER BY s.idx";
+    let parties: Vec<(String, String)> =
+        db.rows(sql, params![], |row| Ok((row.get(0)?, row.get(1)?))).expect("sealed names");
     let whole = |value: &str| -> Vec<String> {
         value.split(|sign: char| !sign.is_alphanumeric()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
     };
@@ -133,11 +131,9 @@ fn a_sealed_name_is_found_whole_by_whoever_may_look_at_it_and_that_is_written_do
     ] {
         assert_eq!(total(&mut served.signed_in(login), &address(text, more)), expect, "{login} {text} {more}");
     }
-    let sql = "SELECT what FROM access WHERE kind = 'read' AND record = 'mediation_case' ORDER BY at, id";
-    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).expect("accounts.db");
-    let mut lines = accounts.prepare(sql).expect("the access log");
-    let lines: Vec<String> =
-        lines.query_map([], |row| row.get(0)).expect("lines").map(|line| line.expect("a line")).collect();
+    let sql = "SELECT what FROM access WHERE town_id = $1 AND kind = 'read' AND record = 'mediation_case' \
+               ORDER BY at, id";
+    let lines: Vec<String> = served.scratch.accounts().values(sql, params![]);
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(lines.iter().all(|line| line.contains("按封存的姓名查找") && !line.contains(&name)), "{lines:?}");
 }

@@ -97,8 +97,8 @@ fn a_record_of_many_entries_runs_as_many_statements_as_one_of_few() {
     let mut clerk = served.signed_in("clerk");
     let case_of = |order: &str| {
         let sql = format!(
-            "SELECT r.id FROM record r JOIN entry e ON e.record = r.id WHERE r.register = 'mediation_case' \
-             GROUP BY r.id ORDER BY count(*) {order}, r.id LIMIT 1"
+            "SELECT r.id FROM record r JOIN entry e ON e.town_id = r.town_id AND e.record = r.id \
+             WHERE r.town_id = $1 AND r.register = 'mediation_case' GROUP BY r.id ORDER BY count(*) {order}, r.id LIMIT 1"
         );
         one(&served, &sql)
     };

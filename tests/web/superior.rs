@@ -135,7 +135,10 @@ fn what_is_sent_is_kept_once_and_told_when_it_is_wrong() {
     assert_eq!(wrong(&mut clerk), already);
     let told = format!("人民调解工作统计表（{}）", quarter());
     assert!(!clerk.get("/").text.contains(&told));
-    let mine = format!("FROM record WHERE register = 'submission' AND body LIKE '%\"period\":\"{}\"%'", quarter());
+    let mine = format!(
+        "FROM record WHERE town_id = $1 AND register = 'submission' AND body LIKE '%\"period\":\"{}\"%'",
+        quarter()
+    );
     let (record, file) = {
         let record = one(&served, &format!("SELECT id {mine}"));
         let body = one(&served, &format!("SELECT body {mine}"));

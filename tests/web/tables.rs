@@ -3,7 +3,10 @@
 
 use std::io::Write;
 
+use yifa::storage::params;
+
 use crate::client::{Client, Page, Served};
+use crate::support::Ask;
 
 const EVENTS: &str = "/registers/publicity_event/import";
 const HEAD: &str = "活动日期,活动名称,形式,规模,文明实践志愿活动,主题,覆盖的村,参加人数,发放资料份数";
@@ -31,10 +34,14 @@ fn marked(page: &Page) -> Vec<&str> {
 
 /// A village's name by the login of somebody who works for it.
 fn village_of(served: &Served, name: &str) -> (String, String) {
-    let sql = "SELECT v.id, v.title FROM record g JOIN link l ON l.record = g.id AND l.named_by = 'give.villages' \
-               JOIN record v ON v.id = l.target JOIN link p ON p.record = g.id AND p.named_by = 'give.person' \
-               JOIN record w ON w.id = p.target WHERE g.register = 'grant' AND w.title = ?1 ORDER BY v.id";
-    served.scratch.db().query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?))).expect("a village")
+    let sql = "SELECT v.id, v.title FROM record g JOIN link l ON l.town_id = g.town_id AND l.record = g.id \
+               JOIN record v ON v.town_id = l.town_id AND v.id = l.target \
+               JOIN link p ON p.town_id = g.town_id AND p.record = g.id \
+               JOIN record w ON w.town_id = p.town_id AND w.id = p.target \
+               WHERE g.town_id = $1 AND g.register = 'grant' AND l.named_by = 'give.villages' \
+               AND p.named_by = 'give.person' AND w.title = $2 ORDER BY v.id";
+    let found = served.scratch.db().one(sql, params![name], |row| Ok((row.get(0)?, row.get(1)?)));
+    found.unwrap().expect("a village")
 }
 
 fn recorded(served: &Served) -> i64 {
@@ -74,9 +81,8 @@ fn what_was_exported_is_known_when_it_comes_back() {
     assert_eq!(inspector.get("/registers/mediation_case/export?with_personal=1").status, 403);
     assert_eq!(inspector.post(path, &[("reason", "想看看")]).status, 403);
     assert_eq!(inspector.get("/registers/mediation_case/import").status, 403);
-    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).unwrap();
-    let sql = "SELECT count(*) FROM access WHERE kind = 'export' AND (reason = '' OR reason = '市局案卷评查')";
-    assert_eq!(accounts.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 7, "each export is written down");
+    let sql = "SELECT count(*) FROM access WHERE town_id = $1 AND kind = 'export' AND reason IN ('', '市局案卷评查')";
+    assert_eq!(served.scratch.accounts().value::<i64>(sql, params![]), 7, "each export is written down");
 
     // Who keeps accounts sees nothing of it.
     let mut admin = served.signed_in("admin");
@@ -166,13 +172,14 @@ fn a_village_takes_away_and_hands_in_its_own_and_nothing_else() {
     let served = Served::demo();
     let (mut a, db) = (served.signed_in("village_a"), served.scratch.db());
     let ((id_a, village_a), (_, village_b)) = (village_of(&served, "刘春华"), village_of(&served, "黄文昌"));
-    let sql = "SELECT r.title FROM record r WHERE r.register = 'publicity_event' AND r.state <> 'void' \
-               AND NOT EXISTS (SELECT 1 FROM record_village v WHERE v.record = r.id AND v.village = ?1)";
-    let mut others = db.prepare(sql).unwrap();
-    let others: Vec<String> = others.query_map([&id_a], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let sql = "SELECT count(DISTINCT r.id) FROM record r JOIN record_village v ON v.record = r.id \
-               WHERE r.register = 'publicity_event' AND r.state <> 'void' AND v.village = ?1";
-    let own: usize = db.query_row(sql, [&id_a], |row| row.get::<_, i64>(0)).unwrap() as usize;
+    let sql = "SELECT r.title FROM record r WHERE r.town_id = $1 AND r.register = 'publicity_event' \
+               AND r.state <> 'void' AND NOT EXISTS \
+               (SELECT 1 FROM record_village v WHERE v.town_id = $1 AND v.record = r.id AND v.village = $2) ORDER BY r.id";
+    let others: Vec<String> = db.values(sql, params![id_a]);
+    let sql = "SELECT count(DISTINCT r.id) FROM record r \
+               JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
+               WHERE r.town_id = $1 AND r.register = 'publicity_event' AND r.state <> 'void' AND v.village = $2";
+    let own = db.value::<i64>(sql, params![id_a]) as usize;
     let file = a.get("/registers/publicity_event/export?format=csv").text;
     assert_eq!(file.lines().count(), own + 1);
     assert!(own > 0 && others.len() > 1);
@@ -194,11 +201,8 @@ fn a_village_takes_away_and_hands_in_its_own_and_nothing_else() {
 
 /// The newest lines of the access log about exports.
 fn exports(served: &Served) -> Vec<(String, String)> {
-    let accounts = rusqlite::Connection::open(served.scratch.data().join("accounts.db")).unwrap();
-    let mut lines =
-        accounts.prepare("SELECT what, reason FROM access WHERE kind = 'export' ORDER BY at DESC, id DESC").unwrap();
-    let read = lines.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    read.map(Result::unwrap).collect()
+    let sql = "SELECT what, reason FROM access WHERE town_id = $1 AND kind = 'export' ORDER BY at DESC, id DESC";
+    served.scratch.accounts().rows(sql, params![], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }
 
 #[test]

@@ -125,8 +125,7 @@ fn what_cannot_be_written_is_told_and_kept_as_a_draft() {
     let (page, day, entries) = (mediator.get(NEW_CASE), today(), count(&served));
     let values = case(&committee, &village, &day);
     // A fault that no form foresees.
-    let journal = rusqlite::Connection::open(served.scratch.data().join("journal.db")).expect("journal.db");
-    journal.execute_batch("DROP TABLE counter").expect("nobody holds it");
+    served.scratch.remodel("DROP TABLE counter");
     let failed = send(&mut mediator, NEW_CASE, &page, "record", &values);
     assert_eq!((failed.status, count(&served)), (500, entries), "{}", failed.text);
     let kept = drafts(&served);

@@ -4,9 +4,15 @@
 //! Histories are drawn from a seed: several registers, steps out of order and left out, corrections, voids, answers,
 //! links, refused drafts, and definition sets adopted anew under way. The seed is in every message of a failure.
 
+// Each test program uses its part.
+#[allow(dead_code)]
+#[path = "../../../tests/support/postgres.rs"]
+mod postgres;
+
 #[path = "../../../benches/town.rs"]
 mod town;
 
+mod both;
 mod naive;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -58,6 +64,34 @@ fn a_refused_step_leaves_nothing_behind() {
     history.end();
 }
 
+#[test]
+fn the_same_history_is_the_same_on_both_engines() {
+    if postgres::server_alone("the_same_history_is_the_same_on_both_engines") {
+        return;
+    }
+    let empty = [3, 4, 5].map(|seed| {
+        let (file, server) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folders = [(&file, None), (&server, postgres::fresh())].map(|(folder, database)| {
+            // Drawn from the machine for each folder: names sealed under one key are told apart under the other.
+            std::fs::create_dir(folder.path().join("town")).unwrap();
+            std::fs::write(folder.path().join("town/blind.key"), "5a".repeat(32)).unwrap();
+            let mut history = History::begin_on(folder.path(), database.as_deref(), seed);
+            for _ in 0..ACTIONS {
+                history.act();
+            }
+            history.town.stop();
+            history.town.folder
+        });
+        if seed == 3 {
+            both::answers(&folders[0], &folders[1]);
+        }
+        both::hold(&folders[0], &folders[1])
+    });
+    let empty: Vec<_> = empty[0].iter().filter(|table| empty.iter().all(|empty| empty.contains(*table))).collect();
+    // No history here is long enough for a whole tile.
+    assert_eq!(empty, [&"tile"], "nothing is proved of these");
+}
+
 /// A history under way.
 struct History {
     seed: u64,
@@ -87,7 +121,11 @@ struct Seen {
 
 impl History {
     fn begin(path: &std::path::Path, seed: u64) -> History {
-        let town = Town::found(&path.join("town"), 2023, seed);
+        History::begin_on(path, postgres::fresh().as_deref(), seed)
+    }
+
+    fn begin_on(path: &std::path::Path, database: Option<&str>, seed: u64) -> History {
+        let town = Town::found_on(&path.join("town"), database, 2023, seed);
         let today = Day::new(2023, 1, 20).unwrap();
         let (stories, done, seen) = (Vec::new(), Vec::new(), Vec::new());
         History { seed, dice: Seed(seed ^ 0x5eed), town, today, stories, done, seen, changed: 0 }

@@ -1,5 +1,10 @@
 //! Whose list it is: a village sees its own records and counts no others; and nothing sealed is found.
 
+// Each test program uses its part.
+#[allow(dead_code)]
+#[path = "../../../tests/support/postgres.rs"]
+mod postgres;
+
 #[path = "../../../benches/town.rs"]
 mod town;
 
@@ -16,7 +21,7 @@ const REGISTERS: [&str; 3] = ["mediation_case", "publicity_event", "adviser_serv
 /// A year of work in seven villages.
 fn worked() -> (tempfile::TempDir, Town) {
     let folder = tempfile::tempdir().unwrap();
-    let mut town = Town::found(&folder.path().join("town"), 2023, 8);
+    let mut town = Town::found_on(&folder.path().join("town"), postgres::fresh().as_deref(), 2023, 8);
     let work = town.year(2023, 400);
     town.enter(work);
     town.stop();

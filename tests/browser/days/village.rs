@@ -1,15 +1,20 @@
 //! A village's user sees his own village, and nothing of another.
 
+use yifa::storage::params;
+
 use super::ends_well;
 use crate::browser::{Browser, Scripts};
 use crate::client::Served;
+use crate::support::Ask;
 
 /// An event of a village alone.
 fn event_of(served: &Served, village: &str) -> String {
-    let sql = "SELECT r.id FROM record r JOIN record_village v ON v.record = r.id \
-               JOIN record of ON of.id = v.village WHERE r.register = 'publicity_event' AND of.title = $1 \
-               AND (SELECT count(*) FROM record_village o WHERE o.record = r.id) = 1 ORDER BY r.id DESC LIMIT 1";
-    served.scratch.db().query_row(sql, [village], |row| row.get(0)).expect("an event of the village")
+    let sql = "SELECT r.id FROM record r JOIN record_village v ON v.town_id = r.town_id AND v.record = r.id \
+               JOIN record n ON n.town_id = v.town_id AND n.id = v.village \
+               WHERE r.town_id = $1 AND r.register = 'publicity_event' AND n.title = $2 AND \
+               (SELECT count(*) FROM record_village o WHERE o.town_id = $1 AND o.record = r.id) = 1 \
+               ORDER BY r.id DESC LIMIT 1";
+    served.scratch.db().value(sql, params![village])
 }
 
 #[test]

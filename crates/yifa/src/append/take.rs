@@ -152,13 +152,13 @@ impl Taker {
             }
             return Ok(receipts);
         };
-        self.broken = !self.db.in_transaction()
-            || match point {
-                Some(point) => self.return_to(point).is_err(),
-                // It failed half-way, which no refusal does: the whole group is taken back.
-                None => self.db.written() != written,
-            };
-        let disk = is_disk(&error) || !self.db.in_transaction();
+        self.broken = match point {
+            Some(point) => self.return_to(point).is_err(),
+            // It failed half-way, which no refusal does: the whole group is taken back.
+            None => self.db.written() != written || !self.db.in_transaction(),
+        };
+        // SQLite ends a transaction by itself where the disk is at fault, a server where any statement failed.
+        let disk = is_disk(&error) || !self.db.is_shared() && !self.db.in_transaction();
         Err(if disk && !is_passing(&error) { disk_problem(&format!("{error:#}")) } else { error })
     }
 

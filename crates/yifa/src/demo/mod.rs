@@ -33,7 +33,6 @@ use serde::Serialize;
 
 use crate::append::{Receipts, Writer};
 use crate::folder::{self, Folder, Town, replace_file};
-use crate::projection::HOLDS;
 use crate::sets::{self, sha256};
 use crate::storage::params;
 
@@ -300,8 +299,6 @@ fn summary(folder: &Folder) -> Result<Summary> {
         entries: count("SELECT size FROM log_head WHERE town_id = $1")?,
         records: records.into_iter().collect(),
         flags: count("SELECT count(*) FROM flag WHERE town_id = $1")?,
-        late: count(&format!(
-            "SELECT count(DISTINCT idx) FROM fact WHERE town_id = $1 AND late = 1 AND until_idx = {HOLDS}"
-        ))?,
+        late: count("SELECT count(DISTINCT idx) FROM fact WHERE town_id = $1 AND late = 1 AND until_idx = 0")?,
     })
 }

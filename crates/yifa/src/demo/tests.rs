@@ -12,6 +12,7 @@ use engine::value::Value;
 
 use super::*;
 use crate::ambient::day_of;
+use crate::projection::HOLDS;
 use crate::storage::log::entries_of;
 use crate::storage::{self, Db, Row, params};
 

@@ -111,8 +111,9 @@ fn of_register(
 /// The records of a register that were ever counted as in force, and those that are on a day, by any figure of stock.
 fn in_force(db: &Db, set: &Definitions, register: &str, on: Day) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let (mut ever, mut holds) = (BTreeSet::new(), BTreeSet::new());
-    let sql =
-        "SELECT record, day, until_day FROM fact WHERE town_id = $1 AND figure = $2 AND until_idx = 0 ORDER BY record";
+    // The order of the key: facts are walked as they lie.
+    let sql = "SELECT record, day, until_day FROM fact WHERE town_id = $1 AND figure = $2 AND until_idx = 0 \
+               ORDER BY day, value, late, flagged, idx, fact_key, until_day, since_idx";
     let on = on.to_string();
     for figure in set.figures_of(register).filter(|figure| figure.is_stock()) {
         db.each(sql, params![figure.id], |row| {

@@ -59,7 +59,8 @@ enum Engine {
 }
 
 impl Db {
-    fn sqlite(connection: Connection) -> Db {
+    /// A file of SQLite's, however it was opened.
+    pub fn on_file(connection: Connection) -> Db {
         Db { engine: Engine::Sqlite(connection), town: TOWN }
     }
 

@@ -101,7 +101,7 @@ pub fn create(path: &Path) -> Result<Db> {
     connection.execute_batch(&format!("BEGIN; {CREATE} {SETTINGS} PRAGMA user_version = {SCHEMA};"))?;
     estimate(&connection)?;
     connection.execute_batch("COMMIT")?;
-    Ok(Db::sqlite(connection))
+    Ok(Db::on_file(connection))
 }
 
 /// Makes the tables of this version out of those of an older one, after a copy of the whole file was put beside it. All of
@@ -134,7 +134,7 @@ pub fn open_accounts(path: &Path) -> Result<Db> {
         ACCOUNTS => {}
         other => anyhow::bail!("{} has version {other}, this program knows {ACCOUNTS}", path.display()),
     }
-    Ok(Db::sqlite(connection))
+    Ok(Db::on_file(connection))
 }
 
 /// Among how many values a column tells, roughly, in a township's folder; ten where nothing is said.
@@ -275,7 +275,7 @@ fn ready(
     if let Some(strange) = strange(&connection)? {
         return Ok(Opened::Broken(strange));
     }
-    Ok(Opened::Ready(Db::sqlite(connection)))
+    Ok(Opened::Ready(Db::on_file(connection)))
 }
 
 /// What the database holds besides, or instead of, the schema: a trigger or a doctored index could change every number
