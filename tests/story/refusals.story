@@ -88,7 +88,10 @@ $ yifa import village 村.txt
 !   处理：请补上这一列；暂不导入“设立”的，请删去它的各列
 = 2
 
-$ yifa import village yifa-data/journal.db
+<< 库.db as bytes
+不是文字
+>>
+$ yifa import village 库.db
 ! P407 文件不是表格，或者文字的编码认不出
 !   处理：请另存为 .xlsx 或者“CSV UTF-8”后再导入
 = 2
@@ -138,6 +141,7 @@ $ yifa
 !   verify       核验：每条记入、内容、封存的内容、瓦片和附件重新计算哈希，与签署的检查点核对
 !   rebuild      重建：把日志重放一遍，证明每张表都与日志一致，或者指出是哪一行不一致
 !   journal      日志：导出给第三方核验
+!   database     县级数据库：由管理 PostgreSQL 的人建表、升级、给程序授权
 !
 ! 选项：
 !       --data <DIR>   数据目录 [环境变量：YIFA_DATA=] [默认：./yifa-data]
