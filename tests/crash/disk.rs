@@ -57,7 +57,9 @@ fn an_import_on_a_full_disk_takes_no_row_or_every_row() {
     scratch.write("案件.csv", text.as_bytes());
     let before = scratch.entries();
     // By a page at a time: the first size that is enough for the rows is not enough for their signature.
-    let mut sizes = [1, 64, 200].into_iter().chain((500..).step_by(8));
+    // On a server the rows need no room here, and the first that does not fit is the signature.
+    let first = if postgres::asked() { 0 } else { 1 };
+    let mut sizes = [first, 64, 200].into_iter().chain((500..).step_by(8));
     while scratch.entries() == before {
         let blocks = sizes.next().unwrap();
         let ran = on_full_disk(&scratch, blocks, &["import", "mediation_case", "案件.csv"]);

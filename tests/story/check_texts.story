@@ -116,8 +116,11 @@ $ yifa check 空.txt
 !   处理：请给出报告的文字
 = 2
 
-$ yifa check yifa-data/journal.db
-! P612 yifa-data/journal.db 不是文本文件
+<< 库.db as bytes
+不是文字
+>>
+$ yifa check 库.db
+! P612 库.db 不是文本文件
 !   处理：请给 .txt、.docx 或者 .pdf；别的格式请在原来的软件里另存为其中一种
 = 2
 

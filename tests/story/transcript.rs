@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! # prose, for the reader
-//! << case.toml                  a file the story needs, up to the line >>; `as gbk`, `as utf-16` write it so
+//! << case.toml                  a file the story needs, up to the line >>; `as gbk`, `as utf-16`, `as bytes` write it so
 //! on = 2026-03-02
 //! >>
 //! $ yifa --data d list village  a command; then exactly what it prints on standard output
@@ -144,6 +144,8 @@ fn encoded(text: &str, encoding: &str) -> Vec<u8> {
         "utf-8" => text.as_bytes().to_vec(),
         "gbk" => encoding_rs::GBK.encode(text).0.into_owned(),
         "utf-16" => [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        // What is no text in any of them.
+        "bytes" => [b"SQLite format 3\0\xff\xfe\x80", text.as_bytes()].concat(),
         other => panic!("no encoding {other}"),
     }
 }
