@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const SQLITE_ALONE: &[(&str, &str)] = &[
     ("a_doctored_index_cannot_change_a_figure", "the file's own table of tables is rewritten"),
     ("a_database_cut_short_while_copying_is_never_opened_in_silence", "the file is cut"),
+    ("a_folder_of_the_version_before_is_upgraded_and_the_old_file_kept", "a server is made ready by who keeps it"),
     ("a_page_gone_bad_is_told", "a page of the file is overwritten; a server has checksums of its own"),
     (
         "a_read_only_copy_whose_last_entries_lie_beside_it_is_not_read_without_them",

@@ -1,6 +1,7 @@
 //! Definition sets: the one shipped with the program, the site's own, and those adopted in the journal.
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,34 +9,27 @@ use anyhow::{Context, Result};
 use engine::act::Act;
 use engine::definition::{self, Definitions, Figure, FileSet, Register};
 use engine::problem::{Place, Problem};
-use include_dir::{Dir, include_dir};
 use journal::hash::Hash;
 use sha2::{Digest, Sha256};
 
 use crate::refused::{Refused, refuse};
 use crate::storage::{Db, params};
 
-static LAWS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../laws");
-static DEFINITIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../definitions");
+/// `laws/` and `definitions/` as they lie in the project, packed by `build.rs`: unpacked they are five times as large.
+static SHIPPED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shipped.zip"));
 
 /// The set shipped with the program, cases included.
 pub fn shipped() -> FileSet {
+    let mut archive = zip::ZipArchive::new(Cursor::new(SHIPPED)).expect("what was packed when the program was built");
     let mut files = FileSet::new();
-    for (root, dir) in [("laws", &LAWS), ("definitions", &DEFINITIONS)] {
-        collect(root, dir, &mut files);
+    for nth in 0..archive.len() {
+        let mut file = archive.by_index(nth).expect("a file of it");
+        let name = file.name().expect("a name in UTF-8").into_owned();
+        let mut text = String::new();
+        file.read_to_string(&mut text).expect("a text");
+        files.insert(name, text);
     }
     files
-}
-
-fn collect(root: &str, dir: &Dir<'_>, files: &mut FileSet) {
-    for file in dir.files() {
-        if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-            files.insert(format!("{root}/{}", path.replace('\\', "/")), text.to_owned());
-        }
-    }
-    for inner in dir.dirs() {
-        collect(root, inner, files);
-    }
 }
 
 /// A set with a site's folder laid over it.
