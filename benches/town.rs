@@ -86,15 +86,39 @@ pub struct Town {
     committees: Vec<String>,
     mediators: Vec<String>,
     contract: String,
+    /// The next entry's id, where it is not left to the writer.
+    next: Option<AtomicI64>,
 }
 
 impl Town {
     /// Founds a township of seven villages in an empty folder, on the first day of `year`.
     pub fn found(path: &Path, year: i16, seed: u64) -> Town {
+        Town::begin(path, TOWN, None, year, seed, None)
+    }
+
+    /// The same on a server, where its address is given. Entries have ids of their own: in what order a writer draws
+    /// them and what else it draws is each engine's affair.
+    pub fn found_on(path: &Path, database: Option<&str>, year: i16, seed: u64) -> Town {
+        Town::begin(path, TOWN, database, year, seed, Some(AtomicI64::new(1)))
+    }
+
+    /// The same as another township.
+    pub fn found_as(path: &Path, named: Named<'_>, database: Option<&str>, year: i16, seed: u64) -> Town {
+        Town::begin(path, named, database, year, seed, None)
+    }
+
+    fn begin(
+        path: &Path,
+        named: Named<'_>,
+        database: Option<&str>,
+        year: i16,
+        seed: u64,
+        next: Option<AtomicI64>,
+    ) -> Town {
         let day = Day::new(year, 1, 1).unwrap();
         let clock = Arc::new(AtomicI64::new(morning(day)));
         let mut ambient = Clock(clock.clone(), Seed(seed));
-        let folder = Folder::create(path, TOWN, None, &mut ambient).unwrap();
+        let folder = Folder::create(path, named, database, &mut ambient).unwrap();
         let mut town = Town {
             writer: None,
             clock,
@@ -104,6 +128,7 @@ impl Town {
             mediators: Vec::new(),
             contract: String::new(),
             folder,
+            next,
         };
         town.start();
         town.adopt(day, shipped());
@@ -124,7 +149,11 @@ impl Town {
     }
 
     /// Hands drafts in on a day and waits.
-    pub fn on(&self, day: Day, drafts: Vec<Draft>) -> Vec<yifa::append::Receipt> {
+    pub fn on(&self, day: Day, mut drafts: Vec<Draft>) -> Vec<yifa::append::Receipt> {
+        if let Some(next) = &self.next {
+            let id = || Id::new(morning(day) as u64, next.fetch_add(1, Ordering::Relaxed) as u128);
+            drafts.iter_mut().filter(|draft| draft.id.is_none()).for_each(|draft| draft.id = Some(id()));
+        }
         self.clock.store(morning(day), Ordering::Relaxed);
         self.writer.as_ref().unwrap().append(drafts).unwrap()
     }

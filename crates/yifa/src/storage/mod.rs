@@ -5,6 +5,7 @@
 //! statement can be asked about another town than the one that was opened.
 
 pub mod log;
+pub mod nation;
 pub mod postgres;
 pub mod proving;
 pub mod sqlite;
@@ -36,6 +37,7 @@ pub const JOURNAL: &str = include_str!("schema.sql");
 pub const PEOPLE: &str = include_str!("accounts.sql");
 
 /// A table of a schema.
+#[derive(Debug)]
 pub struct Table<'s> {
     /// Its name.
     pub name: &'s str,
