@@ -93,20 +93,32 @@ pub struct Town {
 impl Town {
     /// Founds a township of seven villages in an empty folder, on the first day of `year`.
     pub fn found(path: &Path, year: i16, seed: u64) -> Town {
-        Town::begin(path, None, year, seed, None)
+        Town::begin(path, TOWN, None, year, seed, None)
     }
 
     /// The same on a server, where its address is given. Entries have ids of their own: in what order a writer draws
     /// them and what else it draws is each engine's affair.
     pub fn found_on(path: &Path, database: Option<&str>, year: i16, seed: u64) -> Town {
-        Town::begin(path, database, year, seed, Some(AtomicI64::new(1)))
+        Town::begin(path, TOWN, database, year, seed, Some(AtomicI64::new(1)))
     }
 
-    fn begin(path: &Path, database: Option<&str>, year: i16, seed: u64, next: Option<AtomicI64>) -> Town {
+    /// The same as another township.
+    pub fn found_as(path: &Path, named: Named<'_>, database: Option<&str>, year: i16, seed: u64) -> Town {
+        Town::begin(path, named, database, year, seed, None)
+    }
+
+    fn begin(
+        path: &Path,
+        named: Named<'_>,
+        database: Option<&str>,
+        year: i16,
+        seed: u64,
+        next: Option<AtomicI64>,
+    ) -> Town {
         let day = Day::new(year, 1, 1).unwrap();
         let clock = Arc::new(AtomicI64::new(morning(day)));
         let mut ambient = Clock(clock.clone(), Seed(seed));
-        let folder = Folder::create(path, TOWN, database, &mut ambient).unwrap();
+        let folder = Folder::create(path, named, database, &mut ambient).unwrap();
         let mut town = Town {
             writer: None,
             clock,

@@ -179,6 +179,26 @@ fn only_the_writer_mending_and_moving_open_the_database_for_writing() {
 }
 
 #[test]
+fn only_the_roll_up_asks_about_all_towns_and_it_only_reads() {
+    let mut found = Vec::new();
+    for file in programs() {
+        let door = file.path.ends_with("storage/nation.rs");
+        if !door && !file.path.ends_with("query/rollup/server.rs") {
+            found.extend(
+                file.places("nation::Nation").into_iter().map(|place| format!("{place} goes through the door")),
+            );
+        }
+        if door {
+            for verb in [".run(", ".count(", ".batch(", ".unhurried("] {
+                found.extend(file.places(verb).into_iter().map(|place| format!("{place} writes")));
+            }
+            assert!(file.text.contains("REPEATABLE READ READ ONLY"), "the server is not told that nothing is written");
+        }
+    }
+    none(found, "a page, a list or a step is of one town: ask its Db, which cannot be asked about another");
+}
+
+#[test]
 fn every_dependency_says_what_it_saves() {
     let mut found = Vec::new();
     for manifest in files(&["crates"], &["Cargo.toml"]) {

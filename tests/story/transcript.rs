@@ -48,6 +48,7 @@ stories! {
     ledgers
     mediation
     figures
+    rollup
     report
     indicators
     check_texts

@@ -78,4 +78,14 @@ pub(super) const EXPLAINED: &[Explained] = &[
         title: "搬过去的与原来的不同",
         text: "搬完以后，每张表的每一行、每条记入的哈希、每个案卷重新推得的结果都与原来核对；有一处不同就不换过去，原来的数据照旧可用。请再运行一次；还是这样的，先用 yifa verify、yifa rebuild 看原来的数据有没有问题。",
     },
+    Explained {
+        code: 785,
+        title: "汇总里没有这个地方",
+        text: "--within 写省、市、县的名称，照各乡镇建立时（yifa init --county --city --province）所写的写，一个字不差；也可以从上往下写，用斜线隔开，如 江西省/赣州市/上犹县。建立时没有写市、省的乡镇，只能按县找到。",
+    },
+    Explained {
+        code: 786,
+        title: "目录里没有乡镇的数据目录",
+        text: "--data-root 指到放着各乡镇数据目录的那个目录：里面每个乡镇一个子目录，子目录里有 yifa.toml。指到了某一个乡镇的数据目录本身的，请写它的上一级。",
+    },
 ];

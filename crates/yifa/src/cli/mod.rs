@@ -23,6 +23,7 @@ mod questions;
 mod read_pdf;
 mod records;
 pub mod report;
+mod rollup;
 mod said;
 mod serve;
 pub mod statement;
@@ -105,6 +106,7 @@ enum Verb {
     Figures(figures::Figures),
     Baseline(baseline::BaselineOf),
     Figure(figures::Figure),
+    Rollup(rollup::Rollup),
     Indicators(indicators::Indicators),
     #[command(subcommand)]
     Report(report::Report),
@@ -206,6 +208,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Figures(verb) => verb.run(&context),
         Verb::Baseline(verb) => verb.run(&context),
         Verb::Figure(verb) => verb.run(&context),
+        Verb::Rollup(verb) => verb.run(&context),
         Verb::Indicators(verb) => verb.run(&context),
         Verb::Report(verb) => verb.run(&context),
         Verb::Paper(verb) => verb.run(&context),

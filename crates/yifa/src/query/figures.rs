@@ -8,7 +8,7 @@ use engine::figure::{Mark, Period, Reading, Sum, are_apart, bases, is_distinct, 
 
 use super::overdue::Dues;
 use crate::ambient;
-use crate::storage::Db;
+use crate::storage::{Db, Row};
 
 /// Every figure of a set by its id.
 pub type Readings = BTreeMap<String, Reading>;
@@ -62,12 +62,7 @@ pub fn sums_behind(
     for (figure, bases, apart) in built {
         let behind = if apart {
             let sums = bases.iter().filter_map(|base| sums.get(&base.figure.id));
-            sums.fold(Sum::default(), |all, one| Sum {
-                value: 0,
-                entries: all.entries + one.entries,
-                late: all.late + one.late,
-                flagged: all.flagged + one.flagged,
-            })
+            Sum { value: 0, ..sums.fold(Sum::default(), |all, one| added(all, *one)) }
         } else {
             let marks = bases.iter().filter_map(|base| marks.get(&base.figure.id));
             Sum::of(&together(marks.flatten().copied().collect()))
@@ -75,6 +70,16 @@ pub fn sums_behind(
         sums.insert(figure.id.clone(), behind);
     }
     Ok(sums)
+}
+
+/// Two sums of which no entry is in both.
+pub(super) fn added(one: Sum, other: Sum) -> Sum {
+    Sum {
+        value: one.value + other.value,
+        entries: one.entries + other.entries,
+        late: one.late + other.late,
+        flagged: one.flagged + other.flagged,
+    }
 }
 
 /// Reads one figure, with those it is built on.
@@ -145,6 +150,18 @@ pub(super) fn adds(figure: &Figure) -> (&'static str, &'static str) {
     (value, entries)
 }
 
+/// The same, and how many of the entries were recorded late, and how many are flagged.
+pub(super) fn adds_all(figure: &Figure) -> String {
+    let (value, entries) = adds(figure);
+    let (late, flagged) = match repeats_entries(figure) {
+        true => {
+            ("count(DISTINCT CASE WHEN late = 1 THEN idx END)", "count(DISTINCT CASE WHEN flagged = 1 THEN idx END)")
+        }
+        false => ("CAST(coalesce(sum(late), 0) AS BIGINT)", "CAST(coalesce(sum(flagged), 0) AS BIGINT)"),
+    };
+    format!("{value}, {entries}, {late}, {flagged}")
+}
+
 /// Adds one figure up.
 pub(super) fn sum(db: &Db, figure: &Figure, period: Period, dues: &Dues) -> Result<Sum> {
     Ok(sums(db, &[figure], period, dues)?.remove(&figure.id).unwrap_or_default())
@@ -158,30 +175,22 @@ fn sums(db: &Db, figures: &[&Figure], period: Period, dues: &Dues) -> Result<BTr
         sums.insert(figure, Sum { value: entries as i64, entries, late: 0, flagged: 0 });
     }
     for alike in dues.alike(&counted, |figure| (is_distinct(figure), repeats_entries(figure))) {
-        let (value, entries) = adds(alike[0]);
-        let (late, flagged) = match repeats_entries(alike[0]) {
-            true => (
-                "count(DISTINCT CASE WHEN late = 1 THEN idx END)",
-                "count(DISTINCT CASE WHEN flagged = 1 THEN idx END)",
-            ),
-            false => ("CAST(coalesce(sum(late), 0) AS BIGINT)", "CAST(coalesce(sum(flagged), 0) AS BIGINT)"),
-        };
+        let adds = adds_all(alike[0]);
         let sql = format!(
-            "SELECT figure, {value}, {entries}, {late}, {flagged} FROM fact WHERE town_id = $1 AND {} \
+            "SELECT figure, {adds} FROM fact WHERE town_id = $1 AND {} \
              GROUP BY figure ORDER BY figure",
             dues.facts_of(&alike)
         );
         db.each(&sql, &dues.bind_of(&alike, period), |row| {
-            let count = |n: i64| n as u64;
-            let sum = Sum {
-                value: row.get(1)?,
-                entries: count(row.get(2)?),
-                late: count(row.get(3)?),
-                flagged: count(row.get(4)?),
-            };
-            sums.insert(row.get(0)?, sum);
+            sums.insert(row.get(0)?, sum_of(row)?);
             Ok(())
         })?;
     }
     Ok(sums)
+}
+
+/// The sum in a row of [`adds_all`], behind its first column.
+pub(super) fn sum_of(row: &Row<'_>) -> Result<Sum> {
+    let count = |n: i64| n as u64;
+    Ok(Sum { value: row.get(1)?, entries: count(row.get(2)?), late: count(row.get(3)?), flagged: count(row.get(4)?) })
 }

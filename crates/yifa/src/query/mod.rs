@@ -17,6 +17,7 @@ pub mod owner;
 pub mod parts;
 pub mod questions;
 pub mod records;
+pub mod rollup;
 pub mod slice;
 pub mod together;
 pub mod yearly;

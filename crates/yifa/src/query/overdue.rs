@@ -107,6 +107,11 @@ impl Dues {
         Ok(dues)
     }
 
+    /// Of the tables as they are, of whatever town.
+    pub(super) fn now() -> Dues {
+        Dues { size: None, untouched: None, touched: Vec::new(), within: None }
+    }
+
     /// The same, of some villages alone; as of now. What touches several villages is told apart of none and left out.
     pub fn of_villages(set: &Definitions, villages: Vec<String>) -> Dues {
         let keyed = set.figures.values().filter(|figure| village_column(set, figure) == "fact_key");
@@ -287,7 +292,7 @@ const OPEN: [&str; 2] = [
 ];
 
 /// The two questions about the steps of some figures, `$3` a size; none about no figure.
-fn asking(
+pub(super) fn asking(
     figures: &[&Figure],
     day: Day,
     size: Option<u64>,

@@ -6,7 +6,7 @@ use anyhow::Result;
 use engine::definition::{Definitions, Figure};
 use engine::figure::{Period, Sum, bases, read};
 
-use super::figures::{Readings, sums_behind};
+use super::figures::{Readings, added, sums_behind};
 use super::overdue::Dues;
 use crate::storage::Db;
 
@@ -28,11 +28,8 @@ pub fn together<'s>(
 ) -> Readings {
     let mut all = Sums::new();
     for (figure, sum) in towns.into_iter().flatten() {
-        let added = all.entry(figure.clone()).or_default();
-        added.value += sum.value;
-        added.entries += sum.entries;
-        added.late += sum.late;
-        added.flagged += sum.flagged;
+        let before = all.entry(figure.clone()).or_default();
+        *before = added(*before, *sum);
     }
     figures.iter().map(|figure| (figure.id.clone(), read(set, figure, &all, period.to))).collect()
 }

@@ -5,6 +5,7 @@
 //! statement can be asked about another town than the one that was opened.
 
 pub mod log;
+pub mod nation;
 pub mod postgres;
 pub mod proving;
 pub mod sqlite;

@@ -19,6 +19,13 @@ CREATE TABLE IF NOT EXISTS yifa_schema (
 /// What is only ever added to. The program's role may not change or delete it, whoever takes over the program.
 const ADDED_TO: [&str; 6] = ["town", "entry", "payload", "sealed", "tile", "checkpoint"];
 
+/// What the sum of a figure over all towns is read from; a town's own sums have the key of the table. The table's key
+/// begins with the town, so that without this all facts there ever were would be read for one figure.
+const ALL_TOWNS: &str = "
+CREATE INDEX IF NOT EXISTS fact_figure ON fact (figure, day, town_id)
+  INCLUDE (value, late, flagged, idx, fact_key, until_day) WHERE until_idx = 0;
+";
+
 /// What stands in a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -167,7 +174,7 @@ pub fn prepare(url: &Url, role: &str, dry: bool) -> Result<Prepared> {
             "请先建一个普通用户给程序用：createuser --pwprompt 用户名（只用字母、数字、下划线），再用 --role 写它的名字",
         ));
     }
-    let statements = format!("{}{}", made(was), grants(role));
+    let statements = format!("{}{ALL_TOWNS}{}", made(was), grants(role));
     if dry {
         return Ok(Prepared { was, statements });
     }

@@ -1,0 +1,250 @@
+//! `yifa rollup`: a figure over many townships, and what is missing beside it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::Context;
+use super::figures::named;
+use crate::ambient::{day_of, minute_of, today};
+use crate::query::figures::period;
+use crate::query::rollup::{Asked, Group, Level, Place, Town, Unread, Within, group, of_folders, of_server};
+use crate::refused::refuse;
+use crate::sets;
+use crate::show;
+use crate::show::Align::{Left, Right};
+use crate::storage::postgres::Url;
+
+/// 一个数字，汇总各乡镇：按乡镇、县、市、省，旁边写明哪些乡镇没有记、多久没有记
+///
+/// 各乡镇先各自算出，再相加；比率由分子、分母相加以后再除。口径按本程序所带的定义。
+/// 例：yifa rollup mediation.ended 2023 --database postgres://yifa@localhost/yifa --by county
+/// 例：yifa rollup mediation.ended 2023 --data-root /srv/yifa --by town --within 某某县
+#[derive(Args)]
+pub struct Rollup {
+    /// 数字编号，如 mediation.ended
+    figure: String,
+    /// 年度
+    year: i16,
+    /// 各乡镇的日志所在的数据库：postgres://用户@主机:端口/数据库名
+    #[arg(long, value_name = "URL", required_unless_present = "data_root", conflicts_with = "data_root")]
+    database: Option<String>,
+    /// 放着各乡镇数据目录的目录，每个乡镇一个子目录
+    #[arg(long, value_name = "DIR")]
+    data_root: Option<PathBuf>,
+    /// 分到哪一级
+    #[arg(long, value_enum, default_value = "county")]
+    by: By,
+    /// 只看一个省、市、县：名称，或者 省/市/县
+    #[arg(long, value_name = "PLACE")]
+    within: Option<String>,
+    /// 最后一条记入早于多少天的，点名
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    quiet: u32,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum By {
+    /// 乡镇
+    Town,
+    /// 县
+    County,
+    /// 市
+    City,
+    /// 省
+    Province,
+}
+
+impl By {
+    fn level(self) -> Level {
+        match self {
+            By::Town => Level::Town,
+            By::County => Level::County,
+            By::City => Level::City,
+            By::Province => Level::Province,
+        }
+    }
+}
+
+/// How complete a roll-up is.
+#[derive(Serialize)]
+struct Complete<'r> {
+    towns: usize,
+    /// Nothing behind the figure.
+    silent: Vec<&'r Place>,
+    /// No entry for so many days, or none at all.
+    quiet: Vec<Late<'r>>,
+    /// Counting by another definition.
+    differs: Vec<&'r Place>,
+    /// In no number.
+    unread: &'r [Unread],
+}
+
+#[derive(Serialize)]
+struct Late<'r> {
+    #[serde(flatten)]
+    place: &'r Place,
+    size: u64,
+    last_entry: Option<String>,
+    signed: Option<u64>,
+    signed_at: Option<String>,
+}
+
+impl Rollup {
+    /// Adds up and prints.
+    pub fn run(self, context: &Context) -> Result<ExitCode> {
+        let set = sets::check(&sets::shipped())?;
+        let figure = named(&set, &self.figure, self.year)?;
+        let asked = Asked { set: &set, figure, period: period(self.year)? };
+        let within = self.within.as_deref().map(|text| Within::parse(text).ok_or_else(|| nowhere(text))).transpose()?;
+        let (mut towns, unread) = match (&self.database, &self.data_root) {
+            (Some(url), _) => (of_server(&Url::parse(url)?, asked, within.as_ref(), true)?, Vec::new()),
+            (None, Some(root)) => of_folders(root, asked, within.as_ref())?,
+            (None, None) => anyhow::bail!("neither a database nor a folder"),
+        };
+        if let Some(text) = self.within.as_deref().filter(|_| towns.is_empty()) {
+            return Err(nowhere(text));
+        }
+        towns.sort_by(|a, b| path(&a.place).cmp(&path(&b.place)));
+        let groups = group(asked, &towns, self.by.level());
+        let all = group(asked, &towns, Level::Nation);
+        let silent = || towns.iter().filter(|town| town.is_silent(figure)).map(|town| &town.place).collect();
+        let complete = Complete {
+            towns: towns.len(),
+            silent: silent(),
+            quiet: towns.iter().filter(|town| self.is_quiet(town)).map(late).collect(),
+            differs: towns.iter().filter(|town| town.differs == Some(true)).map(|town| &town.place).collect(),
+            unread: &unread,
+        };
+        if context.json {
+            let opens = self.opens();
+            show::json(&serde_json::json!({
+                "figure": figure.id, "from": asked.period.from.to_string(), "to": asked.period.to.to_string(),
+                "all": all.first(), "groups": groups, "complete": complete, "opens": opens,
+            }))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if asked.period.is_part() {
+            show::line(format!("截至 {}", asked.period.to))?;
+        }
+        self.table(&groups)?;
+        if let Some(all) = all.first() {
+            let reading = &all.reading;
+            show::line(format!(
+                "{}：{}；背后记入 {} 条，其中补录 {}，有标记 {}",
+                reading.title,
+                reading.text(),
+                reading.entries,
+                reading.late,
+                reading.flagged
+            ))?;
+        }
+        self.beside(&complete)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn is_quiet(&self, town: &Town) -> bool {
+        let until = today().plus_days(-i32::try_from(self.quiet).unwrap_or(i32::MAX));
+        town.last_entry.is_none_or(|at| until.is_some_and(|until| day_of(at) < until))
+    }
+
+    /// The command that opens a township's number.
+    fn opens(&self) -> String {
+        let folder = match &self.data_root {
+            Some(root) => format!("{}/〔乡镇〕", root.display()),
+            None => "〔该乡镇的数据目录〕".to_owned(),
+        };
+        format!("yifa --data {folder} figure {} {} --entries", self.figure, self.year)
+    }
+
+    fn table(&self, groups: &[Group]) -> Result<()> {
+        let names = ["省", "市", "县", "乡镇"];
+        let deep = groups.first().map_or(0, |group| group.place.len());
+        let mut heads: Vec<(&str, show::Align)> = names[..deep].iter().map(|name| (*name, Left)).collect();
+        heads.extend([("值", Right), ("记入", Right), ("补录", Right), ("有标记", Right)]);
+        heads.extend([("乡镇数", Right), ("没有的", Right)]);
+        let row = |group: &Group| {
+            let reading = &group.reading;
+            let mut row: Vec<String> =
+                group.place.iter().map(|name| if name.is_empty() { "—" } else { name }.to_owned()).collect();
+            row.push(reading.text());
+            row.extend(
+                [reading.entries, reading.late, reading.flagged, group.towns, group.silent].map(|n| n.to_string()),
+            );
+            row
+        };
+        show::table(&heads, &groups.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// What a sum does not say by itself.
+    fn beside(&self, complete: &Complete<'_>) -> Result<()> {
+        let Complete { towns, silent, quiet, differs, unread } = complete;
+        show::line(format!("共 {towns} 个乡镇，其中 {} 个没有这个数字背后的记入", silent.len()))?;
+        named_towns("没有记入的", silent)?;
+        if !quiet.is_empty() {
+            show::line(format!("{} 天内没有记入任何事的，{} 个：", self.quiet, quiet.len()))?;
+            for late in quiet.iter().take(MOST) {
+                let last = late.last_entry.as_deref().map_or("从未记入".to_owned(), |at| format!("最后记入 {at}"));
+                let signed = match (&late.signed, &late.signed_at) {
+                    (Some(size), Some(at)) => format!("最后签署 {at}（{size} 条，现有 {} 条）", late.size),
+                    _ => "从未签署".to_owned(),
+                };
+                show::line(format!("    {}：{last}，{signed}", called(late.place)))?;
+            }
+            more(quiet.len())?;
+        }
+        named_towns("口径与本程序所带的定义不同的（照各自的口径计入）", differs)?;
+        for one in *unread {
+            show::line(format!("没有读到、没有计入：{}：{}。{}", one.folder.display(), one.text, one.remedy))?;
+        }
+        show::line(format!("打开一个乡镇的数字：{}", self.opens()))
+    }
+}
+
+/// How many townships are named; the rest is counted.
+const MOST: usize = 20;
+
+fn named_towns(what: &str, places: &[&Place]) -> Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = places.iter().take(MOST).map(|place| called(place)).collect();
+    show::line(format!("{what}：{}", names.join("、")))?;
+    more(places.len())
+}
+
+fn more(all: usize) -> Result<()> {
+    match all.checked_sub(MOST) {
+        None | Some(0) => Ok(()),
+        Some(rest) => show::line(format!("    另有 {rest} 个，加 --json 全部列出")),
+    }
+}
+
+fn called(place: &Place) -> String {
+    format!("{}{}", place.county, place.town)
+}
+
+fn path(place: &Place) -> [&str; 5] {
+    [&place.province, &place.city, &place.county, &place.town, &place.origin].map(String::as_str)
+}
+
+fn late(town: &Town) -> Late<'_> {
+    Late {
+        place: &town.place,
+        size: town.size,
+        last_entry: town.last_entry.map(minute_of),
+        signed: town.signed.map(|(size, _)| size),
+        signed_at: town.signed.map(|(_, at)| minute_of(at)),
+    }
+}
+
+fn nowhere(text: &str) -> anyhow::Error {
+    refuse(
+        785,
+        format!("没有“{text}”这个省、市、县的乡镇"),
+        "请照各乡镇建立时所写的名称写：省、市、县的一个名称，或者从上往下用斜线隔开，如 江西省/赣州市/上犹县",
+    )
+}
