@@ -168,7 +168,7 @@ fn only_the_writer_mending_and_moving_open_the_database_for_writing() {
             found.extend(
                 file.places(".connect()")
                     .into_iter()
-                    .filter(|place| !place.contains("src/folder") && !place.contains("storage/postgres/")),
+                    .filter(|place| !place.contains("src/folder") && !place.contains("/storage/")),
             );
         }
         if !file.path.ends_with("src/folder.rs") && !file.path.ends_with("storage/sqlite.rs") {
