@@ -89,6 +89,9 @@ fn machines_find_each_township_by_its_address() {
     let served = county();
     let mut visitor = served.visitor();
     assert_eq!(visitor.get("/at/qingshi/health").status, 200);
+    // What a mirror asks for is each township's own, and here nobody has a token yet.
+    assert_eq!(visitor.get("/at/qingshi/journal/feed/checkpoint").status, 404);
+    assert_eq!(visitor.get("/at/qingshi/journal").status, 303);
     assert_eq!(visitor.get("/at/nowhere/health").status, 404);
     assert_eq!(visitor.get("/at/nowhere/").status, 404);
     let door = visitor.get("/sign-in").text;

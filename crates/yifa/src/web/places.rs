@@ -24,7 +24,7 @@ const OWN: &str = "-";
 /// Says at which place a browser is.
 const COOKIE: &str = "yifa-place";
 /// What machines ask for: they keep no cookie and follow nobody.
-const MACHINES: [&str; 3] = ["/health", "/metrics", "/journal/"];
+const MACHINES: [&str; 4] = ["/health", "/metrics", "/journal/feed/", "/journal/witnesses"];
 
 /// All places of a server.
 struct Places {
