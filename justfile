@@ -22,6 +22,11 @@ long: bench
 bench *ARGS:
     cargo bench --workspace {{ ARGS }}
 
+# a nation of ten million entries on one PostgreSQL: some twenty minutes and twenty gigabytes (docs/nation.md)
+[group('decide')]
+nation ENTRIES="10000000":
+    cargo bench -p yifa --bench nation -- {{ ENTRIES }}
+
 # what a township is given: the program, the press and the verifier in one archive (target/package)
 [group('decide')]
 package:

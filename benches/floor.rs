@@ -1,5 +1,7 @@
 //! The fewest an honest disk allows, measured between slices of work, because a shared disk changes its mind.
 
+#![allow(dead_code, reason = "each bench uses its part")]
+
 use std::path::Path;
 use std::time::Instant;
 

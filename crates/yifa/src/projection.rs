@@ -360,7 +360,8 @@ pub fn write(db: &Db, of: &Of<'_>, index: u64, before: &Rows, after: &Rows, face
         }
         for row in gone(&new[nth], &old[nth]) {
             let stayed = old[nth].iter().any(|other| same(other, row, table.steady));
-            let update = STATEMENTS[nth].update.as_ref().filter(|_| stayed);
+            // A server would have to be waited for to hear whether the row was there; it looks which columns changed itself.
+            let update = STATEMENTS[nth].update.as_ref().filter(|_| stayed && !db.is_shared());
             // A row that somebody deleted behind our back is written whole again.
             let updated = match update {
                 Some(sql) => db.count(sql, &values(row[..table.key].iter().chain(&row[table.steady..])))?,

@@ -11,7 +11,7 @@ use engine::definition::Register;
 use engine::record::{Rows, VOID};
 
 use super::bits::{Bits, PART};
-use crate::storage::{Db, params};
+use crate::storage::{Db, Value, params};
 
 /// The facet of the year in which a record was opened.
 pub const YEAR: &str = "year";
@@ -61,22 +61,35 @@ pub fn note(changes: &mut Changes, register: &Register, first: i64, before: &Row
     }
 }
 
-/// Writes what was gathered.
+/// A part of a set, and which of its places change.
+type Part<'c> = (&'c Key, i64, Vec<(i64, bool)>);
+
+/// Writes what was gathered: all parts that change are read together, then written.
 pub fn write(db: &Db, changes: &Changes) -> Result<()> {
-    for ((register, filter, value), places) in changes {
-        let mut places = places.iter().peekable();
-        while let Some(part) = places.peek().map(|(at, _)| at.div_euclid(PART)) {
-            let mut bits = Bits::default();
-            let sql = "SELECT bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5";
-            let key = params![register, filter, value, part];
-            let stored: Option<Vec<u8>> = db.one(sql, key, |row| row.get(0))?;
-            // One that somebody made unreadable begins anew, and rebuilding tells what it lacks.
-            bits.put_part(part, stored.as_deref().unwrap_or_default());
-            while let Some((at, is)) = places.next_if(|(at, _)| at.div_euclid(PART) == part) {
-                bits.put(*at, *is);
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    for (key, places) in changes {
+        for (at, is) in places {
+            let part = at.div_euclid(PART);
+            match parts.last_mut() {
+                Some((last, of, places)) if *last == key && *of == part => places.push((*at, *is)),
+                _ => parts.push((key, part, vec![(*at, *is)])),
             }
-            write_part(db, (register, filter, value), part, bits.part(part))?;
         }
+    }
+    let asked = parts.iter().map(|((register, filter, value), part, _)| {
+        let texts = [register, filter, value].map(|text| Value::from(text.as_str()));
+        texts.into_iter().chain([Value::from(*part)]).collect()
+    });
+    let asked: Vec<Vec<Value<'_>>> = asked.collect();
+    let sql =
+        "SELECT bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5";
+    let stored = db.one_each(sql, &asked, |row| row.get::<Vec<u8>>(0))?;
+    for (((register, filter, value), part, places), stored) in parts.iter().zip(stored) {
+        let mut bits = Bits::default();
+        // One that somebody made unreadable begins anew, and rebuilding tells what it lacks.
+        bits.put_part(*part, stored.as_deref().unwrap_or_default());
+        places.iter().for_each(|(at, is)| bits.put(*at, *is));
+        write_part(db, (register, filter, value), *part, bits.part(*part))?;
     }
     Ok(())
 }

@@ -16,7 +16,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use futures_util::stream::{ReadyChunks, StreamExt};
+use futures_util::future::try_join_all;
+use futures_util::stream::{ReadyChunks, StreamExt, TryStreamExt};
 use tokio::runtime::Runtime;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Row as PgRow, RowStream, SimpleQueryMessage, Statement};
@@ -189,6 +190,28 @@ impl Connection {
         })();
         self.readings.borrow_mut().truncate(depth);
         ended
+    }
+
+    /// Rows of one query for each of several lists of parameters of the same types, all asked before the first is answered.
+    pub fn several(
+        &self,
+        sql: &str,
+        town: i64,
+        asked: &[Vec<Value<'_>>],
+        read: &mut dyn FnMut(usize, &Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let Some(first) = asked.first() else { return Ok(()) };
+        let statement = self.statement(sql, first)?;
+        let town = Value::Int(town);
+        let (client, statement, town) = (&self.client, &statement, &town);
+        let rows = |params| async move {
+            client.query_raw(statement, given(town, params)).await?.try_collect::<Vec<PgRow>>().await
+        };
+        let answers = self.sending(|| try_join_all(asked.iter().map(|params| rows(params))))?;
+        for (nth, rows) in answers.iter().enumerate() {
+            rows.iter().try_for_each(|row| read(nth, &Row::Postgres(row)))?;
+        }
+        Ok(())
     }
 
     fn next(&self, depth: usize) -> Result<Option<PgRow>> {

@@ -1,0 +1,181 @@
+//! Steps of many townships on one PostgreSQL, beside the fewest an honest server allows: pgbench's one row for each commit,
+//! by as many clients, in the same run. And one busy township there, beside the same on SQLite.
+
+mod floor;
+mod row;
+mod server;
+mod town;
+
+use std::collections::VecDeque;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use engine::day::Day;
+use floor::{Turn, middle};
+use row::Wanted;
+use server::Server;
+use town::{Town, morning};
+use yifa::append::{Draft, Receipts};
+use yifa::folder::Town as Named;
+
+/// Steps of each township before its steps are counted: a server prepares a statement and thinks its plan over the first
+/// times it is run on a connection, which a writer keeps.
+const WARM: u64 = 40;
+
+/// How many wait at a time at one busy township.
+const WAITING: usize = 64;
+
+fn main() {
+    let quick = row::is_quick();
+    let clients: &[usize] = if quick { &[2] } else { &[1, 8, 32, 128] };
+    let folder = tempfile::tempdir_in(row::data()).unwrap();
+    let Some(server) = Server::start(&folder.path().join("server"), "autovacuum_naptime = 10s") else {
+        println!("county: there is no PostgreSQL on this machine");
+        return;
+    };
+    let url = server.ready("county");
+    server.psql("postgres", "CREATE DATABASE floor TEMPLATE template0");
+    server.psql("floor", "CREATE TABLE one (n BIGINT, body TEXT)");
+    let script = folder.path().join("one-row.sql");
+    std::fs::write(&script, "INSERT INTO one VALUES (1, 'an entry of some length, no index, no other table');\n")
+        .unwrap();
+    let seconds = if quick { 1 } else { 5 };
+    let floor = |clients: usize| pgbench(&server, script.to_str().unwrap(), clients, seconds);
+
+    let most = clients.iter().copied().max().unwrap();
+    let begun = Instant::now();
+    let mut towns: Vec<Town> = (0..most)
+        .map(|nth| {
+            let (origin, name) = (format!("county/{nth}"), format!("第{nth}乡"));
+            let named = Named { origin: &origin, town: &name, county: "某某县", city: "", province: "" };
+            Town::found_as(&folder.path().join(format!("town{nth}")), named, Some(&url), 2023, nth as u64 + 1)
+        })
+        .collect();
+    println!("{most} townships founded in {:.0} s", begun.elapsed().as_secs_f64());
+
+    row::head("county: steps of as many townships as clients, each waits for its commit");
+    for (kind, small) in [("one small step a record", true), ("mediation cases", false)] {
+        for count in clients {
+            let before = floor(*count);
+            let rows = changed(&server);
+            let (steps, rate, statements) =
+                steps(&mut towns[..*count], small, if quick { 1 } else { WARM }, Duration::from_secs(seconds));
+            let rows = (changed(&server) - rows) as f64 / (steps + WARM * *count as u64) as f64;
+            let floor = f64::midpoint(before, floor(*count));
+            // A lone client is the network's and the disk's; the goal is of many.
+            let wanted = if *count == 1 { Wanted::Nothing } else { Wanted::Least(0.3) };
+            row::rate(&format!("{kind}, {count} clients"), rate, floor, "/s", wanted);
+            println!("  {rows:.1} rows and {statements:.1} statements for each entry");
+        }
+    }
+    towns.into_iter().for_each(|mut town| town.stop());
+    busy(&folder.path().join("busy"), &url, if quick { 20 } else { 1_000 }, if quick { 2 } else { 10 });
+}
+
+/// Commits a second of one bare row each, by so many clients.
+fn pgbench(server: &Server, script: &str, clients: usize, seconds: u64) -> f64 {
+    let (clients, seconds) = (clients.to_string(), seconds.to_string());
+    let told = server.run("pgbench", &["-n", "-f", script, "-c", &clients, "-j", "2", "-T", &seconds, "floor"]);
+    let tps = told.lines().find_map(|line| line.strip_prefix("tps = "));
+    tps.and_then(|tps| tps.split(' ').next()?.parse().ok()).expect("pgbench says tps")
+}
+
+/// Rows that were ever written, changed or deleted, as the server has counted them by now.
+fn changed(server: &Server) -> u64 {
+    std::thread::park_timeout(Duration::from_millis(1_500));
+    let sql = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables";
+    server.psql("county", sql).trim().parse().unwrap()
+}
+
+/// Steps of all townships at once for a time: how many, how many a second, and how many statements each ran.
+fn steps(towns: &mut [Town], small: bool, warm: u64, time: Duration) -> (u64, f64, f64) {
+    let (over, ready) = (AtomicBool::new(false), Barrier::new(towns.len() + 1));
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = towns
+            .iter_mut()
+            .map(|town| {
+                let (over, ready) = (&over, &ready);
+                scope.spawn(move || {
+                    let mut work = Work { town, small, day: Day::new(2023, 3, 1).unwrap(), waiting: VecDeque::new() };
+                    (0..warm).for_each(|_| work.step());
+                    let (mut steps, ran) = (0_u64, yifa::storage::ran());
+                    ready.wait();
+                    while !over.load(Ordering::Relaxed) {
+                        work.step();
+                        steps += 1;
+                    }
+                    (steps, yifa::storage::ran() - ran)
+                })
+            })
+            .collect();
+        ready.wait();
+        let begun = Instant::now();
+        std::thread::park_timeout(time);
+        over.store(true, Ordering::Relaxed);
+        let counts: Vec<(u64, u64)> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
+        let elapsed = begun.elapsed().as_secs_f64();
+        let (steps, ran) = counts.iter().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+        (steps, steps as f64 / elapsed, ran as f64 / steps as f64)
+    })
+}
+
+/// What a client does, one step after the other.
+struct Work<'t> {
+    town: &'t mut Town,
+    small: bool,
+    day: Day,
+    waiting: VecDeque<(Day, Draft)>,
+}
+
+impl Work<'_> {
+    fn step(&mut self) {
+        if self.waiting.is_empty() {
+            self.day = self.day.plus_days(1).filter(|day| *day < Day::new(2023, 10, 1).unwrap()).unwrap_or(self.day);
+            let story = if self.small { self.town.event(self.day) } else { self.town.case(self.day) };
+            self.waiting = story.into_iter().take(if self.small { 1 } else { usize::MAX }).collect();
+        }
+        let (on, draft) = self.waiting.pop_front().unwrap();
+        self.town.on(on, vec![draft]);
+    }
+}
+
+/// One busy township on the server and one on SQLite take turns at the same work.
+fn busy(folder: &std::path::Path, url: &str, each: usize, turns: usize) {
+    let named = |origin| Named { origin, town: "某某乡", county: "某某县", city: "", province: "" };
+    let found = |name: &str, url| Town::found_as(&folder.join(name), named("busy/town"), url, 2023, 9);
+    let mut towns = [found("server", Some(url)), found("sqlite", None)];
+    let works = towns.each_mut().map(|town| town.work(2024, 60, each * turns));
+    let mut works = works.map(|work| work.into_iter());
+    let mut measured = Vec::new();
+    for _ in 0..turns {
+        let [rate, floor] = [0, 1].map(|nth| waiting(&towns[nth], works[nth].by_ref().take(each).collect()));
+        measured.push(Turn { rate, floor });
+    }
+    let middle = middle(measured);
+    row::head("county: one busy township, 64 waiting; the floor is the same on SQLite");
+    row::rate("64 waiting, grouped", middle.rate, middle.floor, "/s", Wanted::Least(0.5));
+    towns.iter_mut().for_each(Town::stop);
+}
+
+/// Entries a second, each handed in by its own job, so many waiting at a time.
+fn waiting(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
+    let (writer, count) = (town.writer.as_ref().unwrap(), work.len());
+    let begun = Instant::now();
+    let mut waiting: VecDeque<Receiver<Receipts>> = VecDeque::new();
+    let mut today = work[0].0;
+    for (day, draft) in work {
+        // Nobody waits over night: the clock must not run ahead of what waits.
+        while waiting.len() == WAITING || (day != today && !waiting.is_empty()) {
+            waiting.pop_front().unwrap().recv().unwrap().unwrap();
+        }
+        today = day;
+        town.clock.store(morning(day), Ordering::Relaxed);
+        waiting.push_back(writer.hand_in(vec![draft]).unwrap());
+    }
+    for receipts in waiting {
+        receipts.recv().unwrap().unwrap();
+    }
+    count as f64 / begun.elapsed().as_secs_f64()
+}
