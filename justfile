@@ -22,7 +22,7 @@ long: bench
 bench *ARGS:
     cargo bench --workspace {{ ARGS }}
 
-# a nation of ten million entries on one PostgreSQL: some twenty minutes and twenty gigabytes (docs/nation.md)
+# a nation of ten million entries on one PostgreSQL: some twenty minutes and twenty gigabytes
 [group('decide')]
 nation ENTRIES="10000000":
     cargo bench -p yifa --bench nation -- {{ ENTRIES }}

@@ -8,6 +8,7 @@ mod pool;
 mod search;
 mod server;
 mod url;
+mod wire;
 
 use std::cell::{Cell as Counter, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -19,13 +20,14 @@ use anyhow::{Context, Result, bail};
 use futures_util::future::try_join_all;
 use futures_util::stream::{ReadyChunks, StreamExt, TryStreamExt};
 use tokio::runtime::Runtime;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row as PgRow, RowStream, SimpleQueryMessage, Statement};
 
-use super::{Cell, Kind, Row, Value};
+use super::{Kind, Row, Value};
 pub use pool::{Held, Purpose, Target};
 pub use server::{Prepared, Standing, check, expected, prepare};
 pub use url::Url;
+use wire::{given, given_as, type_of};
 
 /// The disk of the server is at fault: full, failing.
 pub(super) const DISK: [&str; 2] = ["53100", "58030"];
@@ -454,68 +456,5 @@ impl Connection {
         }
         prepared.entry(sql.to_owned()).or_default().push((kinds, statement.clone()));
         Ok(statement)
-    }
-}
-
-/// The town and the parameters behind it, on their way to the server.
-fn given<'w>(town: &'w Value<'w>, params: &'w [Value<'w>]) -> Vec<&'w (dyn ToSql + 'w)> {
-    std::iter::once(town).chain(params).map(given_as).collect()
-}
-
-fn type_of(kind: Kind) -> Type {
-    match kind {
-        Kind::Any => Type::UNKNOWN,
-        Kind::Int => Type::INT8,
-        Kind::Text => Type::TEXT,
-        Kind::Bytes => Type::BYTEA,
-    }
-}
-
-/// A value on its way to the server.
-fn given_as<'w>(value: &'w Value<'w>) -> &'w (dyn ToSql + 'w) {
-    value
-}
-
-impl ToSql for Value<'_> {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut tokio_postgres::types::private::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Value::Null(_) => Ok(IsNull::Yes),
-            Value::Int(number) => number.to_sql(kind, out),
-            // PostgreSQL keeps no text with a NUL in it, and says so.
-            Value::Text(text) => text.as_ref().to_sql(kind, out),
-            Value::Bytes(bytes) => bytes.as_ref().to_sql(kind, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-impl<'r> FromSql<'r> for Cell<'r> {
-    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Cell<'r>, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(match *kind {
-            Type::INT8 => Cell::Int(i64::from_sql(kind, raw)?),
-            Type::INT4 => Cell::Int(i32::from_sql(kind, raw)?.into()),
-            Type::INT2 => Cell::Int(i16::from_sql(kind, raw)?.into()),
-            Type::BOOL => Cell::Int(bool::from_sql(kind, raw)?.into()),
-            Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => Cell::Text(<&str>::from_sql(kind, raw)?),
-            Type::BYTEA => Cell::Bytes(raw),
-            _ => Cell::Strange,
-        })
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Cell<'r>, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Cell::Null)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
     }
 }
