@@ -35,7 +35,7 @@ max_connections = 400
 shared_buffers = 1GB
 work_mem = 64MB
 effective_cache_size = 8GB
-max_wal_size = 16GB
+max_wal_size = 4GB
 random_page_cost = 1.1
 $settings
 SETTINGS
