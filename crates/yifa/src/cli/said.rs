@@ -64,7 +64,9 @@ fn problem(error: &Error) -> Problem {
     let mut remedy = String::new();
     for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue] {
         if error.get(kind).is_some() {
-            remedy.push_str(&format!("是不是想写“{}”？", said(kind).replace(", ", "”“")));
+            // The nearest comes last.
+            let near = said(kind);
+            remedy.push_str(&format!("是不是想写“{}”？", near.rsplit(", ").next().unwrap_or_default()));
         }
     }
     let valid = said(ContextKind::ValidValue).replace(", ", "、");
