@@ -155,7 +155,7 @@ $ yifa
 
 $ yifa lits village
 ! P620 没有“lits”这个命令
-!   处理：是不是想写“witness”“list”？写法：yifa [选项] <命令>；加 --help 看说明
+!   处理：是不是想写“list”？写法：yifa [选项] <命令>；加 --help 看说明
 = 2
 
 # A broken yifa.toml, a missing one, one of a newer version.
