@@ -201,7 +201,13 @@ impl Folder {
         self.config.database = None;
         let file = path.join("journal.db");
         if !file.exists() {
-            server::enter(&sqlite::create(&file)?, self.config.place())?;
+            // Named only once it is whole: a making that was broken off is begun anew.
+            let part = path.join("journal.part");
+            for beside in ["journal.part", "journal.part-wal", "journal.part-shm"] {
+                let _ = fs::remove_file(path.join(beside));
+            }
+            server::enter(&sqlite::create(&part)?, self.config.place())?;
+            fs::rename(&part, &file).map_err(|error| cannot_write(&file, &error))?;
         }
         Ok(())
     }
