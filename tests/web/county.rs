@@ -94,6 +94,7 @@ fn machines_find_each_township_by_its_address() {
     assert_eq!(visitor.get("/at/qingshi/journal").status, 303);
     assert_eq!(visitor.get("/at/nowhere/health").status, 404);
     assert_eq!(visitor.get("/at/nowhere/").status, 404);
+    visitor.at("-");
     let door = visitor.get("/sign-in").text;
     assert!(door.contains("/at/qingshi/") && door.contains("/at/wuzhifeng/"));
 }
