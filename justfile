@@ -15,6 +15,7 @@ check:
 long: bench
     PROPTEST_CASES=20000 cargo test --workspace --exclude pdf --release
     YIFA_KILLS=2000 cargo test --release -p yifa --test crash kill
+    YIFA_TEST_ON=postgres cargo test -p yifa --test web --test crash
     bash tests/failover/yifa --runs 5
 
 # how fast, beside floors measured in the same run (docs/speed.md); a quiet machine tells more
@@ -37,7 +38,7 @@ package:
 test *ARGS:
     cargo test --workspace --exclude pdf {{ ARGS }}
 
-# the tests on PostgreSQL, which they start themselves (Debian's `postgresql`), as `.ci/run` runs them too
+# the tests on PostgreSQL, which they start themselves (Debian's `postgresql`); `.ci/run` runs those of stories and histories
 [group('work')]
 postgres *ARGS:
     YIFA_TEST_ON=postgres cargo test -p yifa --test story --test web --test crash --test histories --test lists --test writers {{ ARGS }}
