@@ -12,7 +12,7 @@ use journal::tiler::tiles;
 
 use yifa::storage::params;
 
-use crate::support::{Ask, CASE, Ran, Scratch, copy_folder, files};
+use crate::support::{Ask, CASE, Ran, Scratch, copy_folder, files, postgres};
 
 /// What mirrors into `m`.
 pub const M: [&str; 3] = ["--data", "m", "mirror"];
@@ -265,6 +265,7 @@ fn an_old_copy_is_refused_and_a_second_history_is_kept_as_evidence() {
     let (scratch, _) = mirrored();
     copy_folder(&scratch.path().join("ex"), &scratch.path().join("earlier"));
     copy_folder(&scratch.data(), &scratch.path().join("twin"));
+    postgres::copy_of_folder(&scratch.path().join("twin"));
     case(&scratch, "yifa-data", "界石移动");
     export_anew(&scratch);
     scratch.yifa(&M).done().says(&["共 11 条"]);

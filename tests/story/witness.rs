@@ -7,7 +7,7 @@ use journal::key::{SignerKey, Use};
 use journal::note::Note;
 
 use crate::mirror::{M, case, export, export_anew, mirrored};
-use crate::support::{Scratch, copy_folder};
+use crate::support::{Scratch, copy_folder, postgres};
 use crate::verifier::yifa_verify;
 
 /// Names a witness in the township's `yifa.toml`.
@@ -117,16 +117,16 @@ fn a_township_put_back_to_an_older_state_is_found_out_by_its_witness() {
     let (scratch, _) = mirrored();
     let county = witness_key(&scratch, "county");
     knows(&scratch, "上犹县", &county.verifier().to_string());
-    copy_folder(&scratch.data(), &scratch.path().join("older"));
+    let second = scratch.data().join("signed/checkpoint");
+    let (older, signed) = (scratch.backup(), std::fs::read(&second).unwrap());
     case(&scratch, "yifa-data", "界石移动");
     export_anew(&scratch);
     scratch.yifa(&M).done();
     let file = brought(&scratch, "ex");
     scratch.yifa(&["journal", "witness", &file]).done();
     // Database and second file together, which the township alone would not notice.
-    for name in ["journal.db", "signed/checkpoint"] {
-        std::fs::copy(scratch.path().join("older").join(name), scratch.data().join(name)).unwrap();
-    }
+    scratch.restore(older);
+    std::fs::write(&second, signed).unwrap();
     for beside in ["journal.db-wal", "journal.db-shm"] {
         let _ = std::fs::remove_file(scratch.data().join(beside));
     }
@@ -158,6 +158,7 @@ fn a_neighbour_witnesses_without_keeping_an_entry_and_signs_no_second_history() 
     std::fs::remove_dir_all(scratch.path().join("ex/tile/entries")).unwrap();
     look("ex").done().says(&["10 条，上次看到 0 条", "已见证", "journal witness"]);
     copy_folder(&scratch.data(), &scratch.path().join("twin"));
+    postgres::copy_of_folder(&scratch.path().join("twin"));
     case(&scratch, "yifa-data", "界石移动");
     export(&scratch, "yifa-data", "grown");
     look("grown").done().says(&["11 条，上次看到 10 条"]);

@@ -103,6 +103,10 @@ fn of_disk(error: &anyhow::Error) -> Option<Problem> {
     if let Some(why) = full.map(cause).or_else(disk) {
         return Some(Problem::new(710, format!("写不了磁盘（{why}）"), "请检查磁盘剩余空间和目录的权限，然后重做"));
     }
+    if crate::storage::postgres::is_passing(error) {
+        let remedy = "没有显示“已记入”的，没有记入。请再做一次；一直这样的，请找管理数据库的人";
+        return Some(Problem::new(761, "与数据库断开了", remedy));
+    }
     crate::storage::is_damaged(error).then(|| {
         let remedy = "请停止使用，从备份取回整个目录；取回后运行 yifa verify";
         Problem::new(706, format!("数据库损坏了（{}）", database_cause(error)), remedy)
