@@ -63,7 +63,7 @@ impl Worded {
             };
             read.map_or_else(|problem| problems.push(problem), |kept| new.push(kept));
         }
-        let mut wording = match folder.path.join("accounts.db").exists() {
+        let mut wording = match folder.config.database.is_some() || folder.path.join("accounts.db").exists() {
             true => wording::remembered(&Accounts::open(folder)?, register)?,
             false => Wording::default(),
         };
