@@ -9,11 +9,10 @@ mod server;
 
 use std::collections::BTreeMap;
 
-use engine::definition::{Counts, Definitions, Figure, Over};
-use engine::figure::{Period, Reading, Sum, items, ratio, read};
+use engine::definition::{Definitions, Figure};
+use engine::figure::{Period, Reading, Sum};
 use serde::Serialize;
 
-use super::figures::added;
 use crate::folder::Town as Named;
 pub use folders::{Unread, of_folders};
 pub use server::of_server;
@@ -150,18 +149,8 @@ pub fn group(asked: Asked<'_>, towns: &[Town], by: Level) -> Vec<Group> {
 
 fn together(asked: Asked<'_>, towns: &[&Town]) -> Reading {
     let Asked { set, figure, period } = asked;
-    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
-    for (id, sum) in towns.iter().flat_map(|town| &town.sums) {
-        let all = sums.entry(id.clone()).or_default();
-        *all = added(*all, *sum);
-    }
-    let mut reading = read(set, figure, &sums, period.to);
-    // Each township is held against the whole catalogue.
-    if let Counts::Ratio { of, over: Over::Items(catalogue), .. } = &figure.counts {
-        let of = sums.get(&of.value).map_or(0, |sum| sum.value);
-        reading.value = ratio(figure, of, items(set, catalogue, period.to) * towns.len() as i64);
-    }
-    reading
+    let all = super::together::together(set, &[figure], towns.iter().map(|town| &town.sums), period);
+    all.into_values().next().expect("a figure that was asked for is read")
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use engine::definition::{Definitions, Figure};
-use engine::figure::{Period, Sum, bases, read};
+use engine::definition::{Counts, Definitions, Figure, Over};
+use engine::figure::{Period, Reading, Sum, bases, items, ratio, read};
 
 use super::figures::{Readings, added, sums_behind};
 use super::overdue::Dues;
@@ -26,12 +26,25 @@ pub fn together<'s>(
     towns: impl IntoIterator<Item = &'s Sums>,
     period: Period,
 ) -> Readings {
-    let mut all = Sums::new();
-    for (figure, sum) in towns.into_iter().flatten() {
-        let before = all.entry(figure.clone()).or_default();
-        *before = added(*before, *sum);
+    let (mut all, mut many) = (Sums::new(), 0);
+    for town in towns {
+        many += 1;
+        for (figure, sum) in town {
+            let before = all.entry(figure.clone()).or_default();
+            *before = added(*before, *sum);
+        }
     }
-    figures.iter().map(|figure| (figure.id.clone(), read(set, figure, &all, period.to))).collect()
+    figures.iter().map(|figure| (figure.id.clone(), of_all(set, figure, &all, many, period))).collect()
+}
+
+fn of_all(set: &Definitions, figure: &Figure, sums: &Sums, towns: i64, period: Period) -> Reading {
+    let mut reading = read(set, figure, sums, period.to);
+    // Each township is held against the whole catalogue.
+    if let Counts::Ratio { of, over: Over::Items(catalogue), .. } = &figure.counts {
+        let of = sums.get(&of.value).map_or(0, |sum| sum.value);
+        reading.value = ratio(figure, of, items(set, catalogue, period.to) * towns);
+    }
+    reading
 }
 
 /// Whether anything of a figure, or of what it is built on, was recorded.
