@@ -54,12 +54,13 @@ fn a_move_that_was_killed_goes_on_and_the_source_is_as_it_was() {
     };
     let (before, entries) = (kept(&scratch.data()), scratch.entries());
     let figures = counted(&scratch, "yifa-data");
-    for _ in 0..3 {
+    for round in 0..4 {
         let mut moving = scratch.command(&["move", "--from", "yifa-data", "--to", "there"]);
         let mut child = moving.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a move");
-        let there = scratch.path().join("there/journal.db");
-        // Killed as soon as something has arrived, however quick the machine is; or it was quicker, and is done.
-        while !there.exists() && child.try_wait().expect("its state").is_none() {
+        let there = scratch.path().join("there/journal.db-wal");
+        let arrived = || std::fs::metadata(&there).map_or(0, |file| file.len());
+        // Killed as soon as something has arrived, and a little more each time, however quick the machine is.
+        while arrived() <= round * 500_000 && child.try_wait().expect("its state").is_none() {
             std::thread::yield_now();
         }
         child.kill().expect("killed");

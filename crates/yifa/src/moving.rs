@@ -66,8 +66,14 @@ pub fn carry(from: &Folder, goal: &Goal, progress: &dyn Fn(u64, u64)) -> Result<
 
 fn arrive(source: Db, from: &Folder, to: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Moved> {
     let target = to.connect()?;
-    let people = (Accounts::open(from)?, Accounts::open(to)?);
-    let (their, our) = (people.0.db()?, people.1.db()?);
+    let people = match Accounts::kept(from)? {
+        Some(their) => Some((their, Accounts::open(to)?)),
+        None => None,
+    };
+    let people = match &people {
+        Some((their, our)) => Some((their.db()?, our.db()?)),
+        None => None,
+    };
     source.begin()?;
     prefix(&source, &target, to)?;
     let journal = tables(JOURNAL);
@@ -76,7 +82,7 @@ fn arrive(source: Db, from: &Folder, to: &Folder, progress: &dyn Fn(u64, u64)) -
         .iter()
         .filter(|table| table.name != "town")
         .map(|table| (&source, &target, table))
-        .chain(accounts.iter().map(|table| (&*their, &*our, table)))
+        .chain(people.iter().flat_map(|(their, our)| accounts.iter().map(move |table| (&**their, &**our, table))))
         .collect();
     let mut total = 0;
     for (source, _, table) in &all {

@@ -40,6 +40,12 @@ impl Accounts {
         }
     }
 
+    /// Opens the one of a data folder where there is one: who only looks makes none.
+    pub fn kept(folder: &Folder) -> Result<Option<Accounts>> {
+        let kept = folder.config.database.is_some() || folder.path.join("accounts.db").exists();
+        kept.then(|| Accounts::open(folder)).transpose()
+    }
+
     /// Opens the file, and makes it where there is none yet.
     pub fn open_at(path: &Path) -> Result<Accounts> {
         Ok(Accounts(Mutex::new(Kept::File(sqlite::open_accounts(path)?))))

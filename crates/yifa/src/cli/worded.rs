@@ -63,9 +63,9 @@ impl Worded {
             };
             read.map_or_else(|problem| problems.push(problem), |kept| new.push(kept));
         }
-        let mut wording = match folder.config.database.is_some() || folder.path.join("accounts.db").exists() {
-            true => wording::remembered(&Accounts::open(folder)?, register)?,
-            false => Wording::default(),
+        let mut wording = match Accounts::kept(folder)? {
+            Some(accounts) => wording::remembered(&accounts, register)?,
+            None => Wording::default(),
         };
         wording::take(&mut wording, &new, false);
         let of_headings: Vec<&Kept> = new.iter().filter(|kept| kept.place.is_empty()).collect();
