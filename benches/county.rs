@@ -39,10 +39,17 @@ fn main() {
     server.psql("postgres", "CREATE DATABASE floor TEMPLATE template0");
     server.psql("floor", "CREATE TABLE one (n BIGINT, body TEXT)");
     let script = folder.path().join("one-row.sql");
-    std::fs::write(&script, "INSERT INTO one VALUES (1, 'an entry of some length, no index, no other table');\n")
-        .unwrap();
+    let row = "INSERT INTO one VALUES (1, 'an entry of some length, no index, no other table');\n";
+    std::fs::write(&script, row).unwrap();
     let seconds = if quick { 1 } else { 5 };
-    let floor = |clients: usize| pgbench(&server, script.to_str().unwrap(), clients, seconds);
+    let floor = |clients: usize| pgbench(&server, &["-f", script.to_str().unwrap()], clients, seconds);
+    // What a server does at best with as many rows as a step has: prepared, sent in one packet, without an index.
+    let bare = |clients: usize, rows: f64| {
+        let several = folder.path().join("several-rows.sql");
+        let rows = row.repeat(rows.round() as usize);
+        std::fs::write(&several, format!("\\startpipeline\nBEGIN;\n{rows}COMMIT;\n\\endpipeline\n")).unwrap();
+        pgbench(&server, &["-M", "prepared", "-f", several.to_str().unwrap()], clients, seconds)
+    };
 
     let most = clients.iter().copied().max().unwrap();
     let begun = Instant::now();
@@ -67,17 +74,22 @@ fn main() {
             // A lone client is the network's and the disk's; the goal is of many.
             let wanted = if *count == 1 { Wanted::Nothing } else { Wanted::Least(0.3) };
             row::rate(&format!("{kind}, {count} clients"), rate, floor, "/s", wanted);
-            println!("  {rows:.1} rows and {statements:.1} statements for each entry");
+            let bare = bare(*count, rows);
+            println!(
+                "  {rows:.1} rows and {statements:.1} statements for each entry; as many bare rows for each commit:"
+            );
+            row::rate(&format!("{kind}, {count} clients"), rate, bare, "/s", Wanted::Nothing);
         }
     }
     towns.into_iter().for_each(|mut town| town.stop());
     busy(&folder.path().join("busy"), &url, if quick { 20 } else { 1_000 }, if quick { 2 } else { 10 });
 }
 
-/// Commits a second of one bare row each, by so many clients.
-fn pgbench(server: &Server, script: &str, clients: usize, seconds: u64) -> f64 {
+/// Commits a second of a script, by so many clients.
+fn pgbench(server: &Server, script: &[&str], clients: usize, seconds: u64) -> f64 {
     let (clients, seconds) = (clients.to_string(), seconds.to_string());
-    let told = server.run("pgbench", &["-n", "-f", script, "-c", &clients, "-j", "2", "-T", &seconds, "floor"]);
+    let asked = [&["-n", "-c", &clients, "-j", "2", "-T", &seconds], script, &["floor"]].concat();
+    let told = server.run("pgbench", &asked);
     let tps = told.lines().find_map(|line| line.strip_prefix("tps = "));
     tps.and_then(|tps| tps.split(' ').next()?.parse().ok()).expect("pgbench says tps")
 }

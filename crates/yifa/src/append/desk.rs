@@ -80,7 +80,7 @@ impl Desk {
         }
         match self.taker.db().is_shared() {
             true => self.group_on_server(jobs.take(GROUP).collect()),
-            false => self.group_once(jobs),
+            false => self.group_once(jobs, &[]),
         }
     }
 
@@ -92,7 +92,8 @@ impl Desk {
         }
         let began = Instant::now();
         loop {
-            let lost = match self.group_once(&mut jobs.iter().cloned()) {
+            let drafts: Vec<&Draft> = jobs.iter().flatten().collect();
+            let lost = match self.group_once(&mut jobs.iter().cloned(), &drafts) {
                 Ok(answers) => {
                     match answers.iter().find_map(|answer| answer.as_ref().err().filter(|why| is_passing(why))) {
                         None => return Ok(answers),
@@ -124,9 +125,14 @@ impl Desk {
         }
     }
 
-    fn group_once(&mut self, jobs: &mut dyn Iterator<Item = Vec<Draft>>) -> Result<Vec<Receipts>> {
+    /// Takes jobs in one transaction; of those known to come, what they will ask is asked together.
+    fn group_once(&mut self, jobs: &mut dyn Iterator<Item = Vec<Draft>>, known: &[&Draft]) -> Result<Vec<Receipts>> {
         let Some(first) = jobs.next() else { return Ok(Vec::new()) };
         self.taker.begin()?;
+        if let Err(error) = self.taker.look_ahead(known) {
+            self.taker.roll_back()?;
+            return Err(error);
+        }
         let mut answers = vec![self.taker.job(first, &mut *self.ambient)];
         while answers.len() < GROUP
             && !self.taker.is_broken()

@@ -2,7 +2,7 @@
 //!
 //! Only what this writer itself read or wrote is kept, and while it holds the folder nobody else writes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use engine::act::Entry;
@@ -10,7 +10,7 @@ use engine::record::Rows;
 use journal::hash::Hash;
 
 use crate::storage::Db;
-use crate::storage::log::entries_of;
+use crate::storage::log::{Entries, entries_of, entries_of_each};
 
 /// A record as its entries have it.
 #[derive(Default)]
@@ -31,16 +31,28 @@ const KEPT: usize = 64;
 pub struct Recent {
     young: HashMap<String, Seen>,
     old: HashMap<String, Seen>,
+    /// Those a group will ask for, read together.
+    ahead: HashMap<String, Seen>,
 }
 
 impl Recent {
     /// Takes a record out, or reads it. Whoever goes on with it puts it back; refused, it is read again.
     pub fn take(&mut self, db: &Db, record: &str) -> Result<Seen> {
-        if let Some(seen) = self.young.remove(record).or_else(|| self.old.remove(record)) {
+        let known = self.young.remove(record).or_else(|| self.old.remove(record));
+        if let Some(seen) = known.or_else(|| self.ahead.remove(record)) {
             return Ok(seen);
         }
-        let (entries, last) = entries_of(db, record)?;
-        Ok(Seen { entries, last, rows: None })
+        Ok(seen(entries_of(db, record)?))
+    }
+
+    /// Reads together what a group will ask for and is not known; what was read ahead for the group before is forgotten.
+    pub fn look_ahead<'r>(&mut self, db: &Db, records: impl Iterator<Item = &'r str>) -> Result<()> {
+        self.ahead.clear();
+        let unknown = |record: &&str| !self.young.contains_key(*record) && !self.old.contains_key(*record);
+        let records: Vec<&str> = records.filter(unknown).collect::<BTreeSet<_>>().into_iter().collect();
+        let read = entries_of_each(db, &records)?;
+        self.ahead.extend(records.into_iter().map(str::to_owned).zip(read.into_iter().map(seen)));
+        Ok(())
     }
 
     /// Puts a record back with its newest entry.
@@ -55,4 +67,8 @@ impl Recent {
     pub fn forget(&mut self) {
         *self = Recent::default();
     }
+}
+
+fn seen((entries, last): Entries) -> Seen {
+    Seen { entries, last, rows: None }
 }

@@ -14,7 +14,7 @@ use journal::tile::{TILE_WIDTH, encode_tile};
 use journal::tree::{Frontier, Nodes, root_at};
 use serde_json::{Value as Json, json};
 
-use super::{Db, params};
+use super::{Db, Value, params};
 use crate::ambient::day_of;
 use crate::refused::refuse;
 
@@ -285,22 +285,31 @@ pub fn sealed_of(db: &Db, entries: &[Entry], step: &str) -> Result<engine::value
     Ok(fields)
 }
 
-/// A record's entries in order, with the leaf hash of the last.
-pub fn entries_of(db: &Db, record: &str) -> Result<(Vec<Entry>, Option<Hash>)> {
-    let mut entries = Vec::new();
-    let mut last = None;
-    db.each(
+/// A record's entries in order, and the leaf hash of the last.
+pub type Entries = (Vec<Entry>, Option<Hash>);
+
+/// Those of one record.
+pub fn entries_of(db: &Db, record: &str) -> Result<Entries> {
+    Ok(entries_of_each(db, &[record])?.pop().unwrap_or_default())
+}
+
+/// Those of several records, in their order.
+pub fn entries_of_each(db: &Db, records: &[&str]) -> Result<Vec<Entries>> {
+    let mut all: Vec<Entries> = records.iter().map(|_| Entries::default()).collect();
+    let asked: Vec<Vec<Value<'_>>> = records.iter().map(|record| vec![Value::from(*record)]).collect();
+    db.each_of(
         "SELECT e.idx, e.id, e.recorded_at, e.actor, p.body, e.leaf_hash \
          FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
          WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx",
-        params![record],
-        |row| {
+        &asked,
+        |nth, row| {
+            let (entries, last) = &mut all[nth];
             entries.push(entry(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get_ref(4)?.as_str()?)?);
-            last = Some(hash(row.get_ref(5)?.as_blob()?)?);
+            *last = Some(hash(row.get_ref(5)?.as_blob()?)?);
             Ok(())
         },
     )?;
-    Ok((entries, last))
+    Ok(all)
 }
 
 /// An entry out of its columns.

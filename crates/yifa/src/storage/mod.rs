@@ -168,29 +168,40 @@ impl Db {
         Ok(self.rows(sql, params, read)?.into_iter().next())
     }
 
-    /// The first row of one query for each of several lists of parameters, all of the same types. A server is waited for
-    /// once.
+    /// Rows of one query for each of several lists of parameters, all of the same types, each told with which list it answers.
+    /// A server is waited for once.
+    pub fn each_of(
+        &self,
+        sql: &str,
+        asked: &[Vec<Value<'_>>],
+        mut read: impl FnMut(usize, &Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(_) => {
+                asked.iter().enumerate().try_for_each(|(nth, params)| self.each(sql, params, |row| read(nth, row)))
+            }
+            Engine::Postgres(held) => {
+                RAN.set(RAN.get() + asked.len() as u64);
+                held.several(sql, self.town, asked, &mut read).with_context(|| sql.to_owned())
+            }
+        }
+    }
+
+    /// The first row of each.
     pub fn one_each<T>(
         &self,
         sql: &str,
         asked: &[Vec<Value<'_>>],
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<Option<T>>> {
-        match &self.engine {
-            Engine::Sqlite(_) => asked.iter().map(|params| self.one(sql, params, &mut read)).collect(),
-            Engine::Postgres(held) => {
-                RAN.set(RAN.get() + asked.len() as u64);
-                let mut found: Vec<Option<T>> = asked.iter().map(|_| None).collect();
-                let mut take = |nth: usize, row: &Row<'_>| {
-                    if found[nth].is_none() {
-                        found[nth] = Some(read(row)?);
-                    }
-                    Ok(())
-                };
-                held.several(sql, self.town, asked, &mut take).with_context(|| sql.to_owned())?;
-                Ok(found)
+        let mut found: Vec<Option<T>> = asked.iter().map(|_| None).collect();
+        self.each_of(sql, asked, |nth, row| {
+            if found[nth].is_none() {
+                found[nth] = Some(read(row)?);
             }
-        }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     fn prepared<'c>(&self, connection: &'c Connection, sql: &str, params: &[Value<'_>]) -> Result<CachedStatement<'c>> {

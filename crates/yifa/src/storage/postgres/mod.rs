@@ -5,6 +5,7 @@
 //! network a few times and not thirty.
 
 mod pool;
+mod rows;
 mod search;
 mod server;
 mod url;
@@ -14,17 +15,19 @@ use std::cell::{Cell as Counter, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::error::Error as _;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use futures_util::future::try_join_all;
 use futures_util::stream::{ReadyChunks, StreamExt, TryStreamExt};
 use tokio::runtime::Runtime;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row as PgRow, RowStream, SimpleQueryMessage, Statement};
 
 use super::{Kind, Row, Value};
 pub use pool::{Held, Purpose, Target};
+use rows::{Waiting, Write};
 pub use server::{Prepared, Standing, check, expected, prepare};
 pub use url::Url;
 use wire::{given, given_as, type_of};
@@ -56,12 +59,6 @@ pub fn is_passing(error: &anyhow::Error) -> bool {
     has_state(error, &PASSING) || error.chain().any(lost) || error.downcast_ref::<pool::Unreached>().is_some()
 }
 
-/// A statement that waits to be sent.
-enum Waiting {
-    Word(&'static str),
-    Write(Statement, Vec<Value<'static>>),
-}
-
 /// Rows that are being read; what is asked meanwhile first takes in the rest of them.
 struct Reading {
     stream: Option<Pin<Box<ReadyChunks<RowStream>>>>,
@@ -91,7 +88,7 @@ const PREPARED: usize = 600;
 pub struct Connection {
     runtime: Runtime,
     client: Client,
-    prepared: RefCell<HashMap<String, Vec<Known>>>,
+    prepared: RefCell<HashMap<Arc<str>, Vec<Known>>>,
     waiting: RefCell<Vec<Waiting>>,
     readings: RefCell<Vec<Reading>>,
     stand: Counter<Stand>,
@@ -151,10 +148,10 @@ impl Connection {
         if self.stand.get() == Stand::None {
             return self.count(sql, town, params).map(drop);
         }
-        let statement = self.statement(sql, params)?;
+        let (sql, statement) = self.known(sql, params)?;
         self.written.set(self.written.get() + 1);
         let given = std::iter::once(Value::Int(town)).chain(params.iter().cloned().map(Value::into_owned)).collect();
-        self.waiting.borrow_mut().push(Waiting::Write(statement, given));
+        self.waiting.borrow_mut().push(Waiting::Write(Write { sql, statement, rows: vec![given] }));
         Ok(())
     }
 
@@ -398,18 +395,17 @@ impl Connection {
     /// Sends what waits and then what is asked, and gives the answer to that.
     fn sending<T, F: Future<Output = Result<T, tokio_postgres::Error>>>(&self, ask: impl FnOnce() -> F) -> Result<T> {
         self.settle()?;
-        let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
+        let waiting = rows::together(std::mem::take(&mut *self.waiting.borrow_mut()));
         let client = &self.client;
+        // Thought out before anything goes out, where there was no such statement on this connection yet.
+        let many = waiting.iter().map(|one| self.many(one)).collect::<Result<Vec<_>>>()?;
         let answered = self.wait(async {
             let mut sent = Vec::with_capacity(waiting.len());
-            for one in &waiting {
-                let mut answer: Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>> =
-                    match one {
-                        Waiting::Word(word) => Box::pin(client.batch_execute(word)),
-                        Waiting::Write(statement, values) => Box::pin(async move {
-                            client.execute_raw(statement, values.iter().map(given_as)).await.map(drop)
-                        }),
-                    };
+            for (one, many) in waiting.iter().zip(&many) {
+                let mut answer: Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>> = match one {
+                    Waiting::Word(word) => Box::pin(client.batch_execute(word)),
+                    Waiting::Write(write) => Box::pin(send(client, write, many)),
+                };
                 // Sent when it is first looked at, in this order.
                 match futures_util::poll!(answer.as_mut()) {
                     std::task::Poll::Ready(answer) => answer?,
@@ -442,19 +438,56 @@ impl Connection {
     }
 
     fn statement(&self, sql: &str, params: &[Value<'_>]) -> Result<Statement> {
+        self.known(sql, params).map(|(_, statement)| statement)
+    }
+
+    fn known(&self, sql: &str, params: &[Value<'_>]) -> Result<(Arc<str>, Statement)> {
         let kinds: Vec<Kind> = params.iter().map(Value::kind).collect();
-        if let Some(known) = self.prepared.borrow().get(sql)
+        if let Some((sql, known)) = self.prepared.borrow().get_key_value(sql)
             && let Some((_, statement)) = known.iter().find(|(known, _)| *known == kinds)
         {
-            return Ok(statement.clone());
+            return Ok((sql.clone(), statement.clone()));
         }
         let types: Vec<Type> = std::iter::once(Kind::Int).chain(kinds.iter().copied()).map(type_of).collect();
         let statement = self.sending(|| self.client.prepare_typed(sql, &types))?;
+        Ok((self.keep(sql, kinds, &statement), statement))
+    }
+
+    /// The statement for a write of several rows.
+    fn many(&self, waiting: &Waiting) -> Result<Option<Statement>> {
+        let Waiting::Write(write) = waiting else { return Ok(None) };
+        if write.rows.len() == 1 {
+            return Ok(None);
+        }
+        let (sql, types) = rows::many(&write.sql).context("rows that were brought together")?;
+        if let Some([(_, statement), ..]) = self.prepared.borrow().get(&*sql).map(Vec::as_slice) {
+            return Ok(Some(statement.clone()));
+        }
+        let prepared = self.wait(self.client.prepare_typed(&sql, &types))?;
+        let statement = self.told(prepared).with_context(|| sql.clone())?;
+        self.keep(&sql, Vec::new(), &statement);
+        Ok(Some(statement))
+    }
+
+    fn keep(&self, sql: &str, kinds: Vec<Kind>, statement: &Statement) -> Arc<str> {
         let mut prepared = self.prepared.borrow_mut();
         if prepared.len() >= PREPARED {
             prepared.clear();
         }
-        prepared.entry(sql.to_owned()).or_default().push((kinds, statement.clone()));
-        Ok(statement)
+        let sql = prepared.get_key_value(sql).map_or_else(|| Arc::from(sql), |(sql, _)| sql.clone());
+        prepared.entry(sql.clone()).or_default().push((kinds, statement.clone()));
+        sql
     }
+}
+
+/// Sends one row as it is, and several as the columns they make.
+async fn send(client: &Client, write: &Write, many: &Option<Statement>) -> Result<(), tokio_postgres::Error> {
+    let Some(statement) = many else {
+        return client.execute_raw(&write.statement, write.rows[0].iter().map(given_as)).await.map(drop);
+    };
+    let columns: Vec<Vec<&Value<'_>>> =
+        (1..write.rows[0].len()).map(|nth| write.rows.iter().map(|row| &row[nth]).collect()).collect();
+    let given = columns.iter().map(|column| -> &(dyn ToSql + Sync) { column });
+    let all: Vec<&(dyn ToSql + Sync)> = std::iter::once(&write.rows[0][0] as _).chain(given).collect();
+    client.execute_raw(statement, all).await.map(drop)
 }
