@@ -1,5 +1,7 @@
 //! The annual report of a year: the record of its making, its edits, and the document they come to (年度报告).
 
+pub mod reported;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -80,7 +80,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
 
 /// Composes the report; the edits of its record as of then are its record's, whatever came later.
 pub fn compose(visit: &Visit<'_>, year: i16, at: Option<u64>, making: Option<&Making>) -> Result<Composed> {
-    let (folder, sets) = (&visit.site.folder, &visit.site.sets);
+    let (folder, sets) = (&visit.site.folder, visit.sets);
     let asked = Annual { at, ..Annual::of(year) };
     match at {
         Some(_) => asked.compose(folder, visit.db, sets),

@@ -86,7 +86,7 @@ impl Paper<'_> {
     }
 
     fn is_told(&self, figure: &str) -> bool {
-        let Ok(adopted) = self.visit.site.sets.at(self.at) else { return false };
+        let Ok(adopted) = self.visit.sets.at(self.at) else { return false };
         let figure = adopted.set.figures.get(figure);
         figure.is_some_and(|figure| reach(self.visit, &adopted.set, figure).is_some())
     }
