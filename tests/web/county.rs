@@ -157,7 +157,7 @@ fn a_mirror_is_looked_at_like_a_township_and_says_how_it_is_followed() {
     let db = rusqlite::Connection::open(scratch.path().join(HUANGSHA).join("journal.db")).unwrap();
     db.execute("UPDATE checkpoint SET signed_at = ?1", [old]).unwrap();
     drop(db);
-    for path in ["/towns", "/towns/figures?year=2023"] {
+    for path in ["/towns", "/towns/figures?year=2023", "/reports/annual/2023"] {
         let page = leader.get(path).text;
         assert!(page.contains("7 天没有同步成功的镜像：黄沙乡"), "{path}: {page}");
     }
@@ -209,4 +209,29 @@ fn a_rate_over_a_catalogue_counts_it_once_for_each_township() {
     leader.at("wuzhifeng");
     let own = leader.get("/figures/publicity.group_reach?year=2023").text;
     assert!(own.contains(">69%<"), "{own}");
+}
+
+#[test]
+fn the_county_reports_what_its_townships_add_up_to() {
+    let served = county();
+    let mut leader = served.signed_in("county");
+    let page = leader.get("/reports/annual/2023");
+    assert_eq!(page.status, 200, "{}", page.text);
+    for words in [
+        "上犹县2023年度法治政府建设情况报告",
+        "2023年没有记入的乡镇：青石乡",
+        "href=\"/towns/figures/mediation.ended?year=2023\"",
+        "href=\"/at/wuzhifeng/figures/mediation.ended?year=2023\"",
+        "中共××市委员会、××市人民政府",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    for (form, kind) in [("docx", "wordprocessingml"), ("html", "text/html"), ("txt", "text/plain")] {
+        let file = leader.get(&format!("/reports/annual/2023/file?form={form}"));
+        assert!(file.status == 200 && file.header("content-type").contains(kind), "{form}");
+    }
+    assert!(leader.get("/reports").text.contains("/reports/annual/2023"));
+    // Who sees nothing below the county sees nothing of its report either.
+    let mut nobody = served.signed_in("nobody");
+    assert_eq!(nobody.get("/reports/annual/2023").status, 403);
 }

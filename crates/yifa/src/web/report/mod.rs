@@ -1,5 +1,6 @@
 //! `/reports`: the annual reports, each a living draft until it is published, and frozen from then on (年度报告).
 
+mod county;
 mod freeze;
 mod margin;
 mod page;
@@ -16,6 +17,7 @@ use engine::record::{Course, Instance, Rules, apply};
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
+use super::towns;
 use super::visit::Visit;
 use crate::annual::reported::{PUBLISH, SEND, Stage, due_of, stages};
 use crate::annual::{DRAFT, Making, REGISTER, makings};
@@ -83,6 +85,8 @@ pub fn index(visit: &Visit<'_>) -> Result<Answer> {
     let all = makings(visit.db, visit.sets, None)?;
     let this = visit.today.year();
     let first = all.iter().map(|making| making.year).min().unwrap_or(this - 1).min(this - 1);
+    // What the townships recorded can be reported by their county, also of years before it had a journal of its own.
+    let first = if visit.site.towns.is_empty() { first } else { first.min(towns::recorded(visit)?.0) };
     let began = began(visit.db)?;
     let main = html! {
         h1 { "报告" }
