@@ -178,7 +178,7 @@ fn a_mirror_is_looked_at_like_a_township_and_says_how_it_is_followed() {
     let towns = leader.get("/towns").text;
     assert!(!towns.contains("（P7") && !towns.contains("没有同步成功"), "{towns}");
     let rollup = scratch.yifa(&rollup).done().out;
-    assert!(!rollup.contains("镜像"), "{rollup}");
+    assert!(rollup.contains("其中镜像 1 个，最早的是 ") && !rollup.contains("没有同步成功"), "{rollup}");
 }
 
 #[test]

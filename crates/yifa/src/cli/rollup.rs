@@ -79,8 +79,8 @@ struct Complete<'r> {
     silent: Vec<&'r Place>,
     /// No entry for so many days, or none at all.
     quiet: Vec<Late<'r>>,
-    /// Mirrors that nobody followed to the end for too long, or whose township's journal was not accepted.
-    mirrors: Vec<Behind<'r>>,
+    /// How each mirror among them is followed.
+    mirrors: Vec<Followed<'r>>,
     /// Counting by another definition.
     differs: Vec<&'r Place>,
     /// In no number.
@@ -98,14 +98,20 @@ struct Late<'r> {
 }
 
 #[derive(Serialize)]
-struct Behind<'r> {
+struct Followed<'r> {
     #[serde(flatten)]
     place: &'r Place,
     size: u64,
     following: &'r Standing,
+    /// Not followed to the end for too long.
+    stale: bool,
 }
 
-impl Behind<'_> {
+impl Followed<'_> {
+    fn is_well(&self) -> bool {
+        !self.stale && self.following.refused.is_none() && !self.following.forked
+    }
+
     fn told(&self) -> String {
         let Standing { done, refused, forked } = self.following;
         let done = done.map_or("没有同步成功过".to_owned(), |at| format!("最后同步 {}", minute_of(at)));
@@ -144,7 +150,7 @@ impl Rollup {
             towns: towns.len(),
             silent: silent(),
             quiet: towns.iter().filter(|town| self.is_quiet(town)).map(late).collect(),
-            mirrors: towns.iter().filter_map(behind).collect(),
+            mirrors: towns.iter().filter_map(followed).collect(),
             differs: towns.iter().filter(|town| town.differs == Some(true)).map(|town| &town.place).collect(),
             unread: &unread,
         };
@@ -226,11 +232,18 @@ impl Rollup {
             more(quiet.len())?;
         }
         if !mirrors.is_empty() {
-            show::line(format!("镜像 {STALE} 天没有同步成功，或者没有接受的，{} 个：", mirrors.len()))?;
-            for one in mirrors.iter().take(MOST) {
+            let earliest = mirrors.iter().map(|one| one.following.done).min().flatten();
+            let earliest = earliest
+                .map_or("有的没有同步成功过".to_owned(), |at| format!("最早的是 {} 同步的", minute_of(at)));
+            show::line(format!("其中镜像 {} 个，{earliest}", mirrors.len()))?;
+        }
+        let behind: Vec<&Followed<'_>> = mirrors.iter().filter(|one| !one.is_well()).collect();
+        if !behind.is_empty() {
+            show::line(format!("镜像 {STALE} 天没有同步成功，或者没有接受的，{} 个：", behind.len()))?;
+            for one in behind.iter().take(MOST) {
                 show::line(one.told())?;
             }
-            more(mirrors.len())?;
+            more(behind.len())?;
         }
         named_towns("口径与本程序所带的定义不同的（照各自的口径计入）", differs)?;
         for one in *unread {
@@ -277,10 +290,9 @@ fn late(town: &Town) -> Late<'_> {
     }
 }
 
-fn behind(town: &Town) -> Option<Behind<'_>> {
+fn followed(town: &Town) -> Option<Followed<'_>> {
     let following = town.following.as_ref()?;
-    let tells = following.is_stale(System.now()) || following.refused.is_some() || following.forked;
-    tells.then_some(Behind { place: &town.place, size: town.size, following })
+    Some(Followed { place: &town.place, size: town.size, following, stale: following.is_stale(System.now()) })
 }
 
 fn nowhere(text: &str) -> anyhow::Error {
