@@ -8,6 +8,7 @@ mod support;
 mod baseline;
 mod bundle;
 mod comments;
+mod county;
 mod doctored;
 mod due;
 mod export;

@@ -46,14 +46,14 @@ pub fn export(scratch: &Scratch, data: &str, to: &str) -> String {
     std::fs::read_to_string(scratch.path().join(to).join("vkey")).unwrap().trim().to_owned()
 }
 
-/// What a mirror holds: not the evidence of forks, not the lock, and not the memory SQLite shares.
+/// What a mirror holds: not the evidence of forks, not how its runs went, not the lock, and not the memory SQLite shares.
 fn held(scratch: &Scratch) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let kept = |path: &Path| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         !path.to_string_lossy().contains("/fork/")
             && !name.ends_with("-shm")
             && !name.ends_with("-wal")
-            && name != "lock"
+            && !["lock", "followed.toml"].contains(&name.as_str())
     };
     files(&scratch.path().join("m")).into_iter().filter(|(path, _)| kept(path)).collect()
 }
@@ -280,6 +280,13 @@ fn an_old_copy_is_refused_and_a_second_history_is_kept_as_evidence() {
     case(&scratch, "twin", "坟山纠纷");
     export(&scratch, "twin", "longer");
     source("longer").refused(&["P744", "从第 10 条起"]);
+    let rollup = || scratch.yifa(&["rollup", "mediation.ended", "2026", "--data-root", "."]).done();
+    rollup().says(&[
+        "上犹县青石乡：最后同步",
+        "还差 1 条",
+        "没有接受：青石乡的日志从第 10 条起",
+        "留有两份签过名的历史",
+    ]);
     // Both notes are there, each signed by the township, of histories that exclude each other.
     let key = std::fs::read_to_string(scratch.path().join("ex/vkey")).unwrap();
     let key = journal::key::VerifierKey::parse(key.trim()).unwrap();
@@ -293,6 +300,9 @@ fn an_old_copy_is_refused_and_a_second_history_is_kept_as_evidence() {
     assert_eq!(std::fs::read(scratch.path().join("m/signed/checkpoint")).unwrap(), before);
     source("ex").done().says(&["没有新的记入，共 11 条"]);
     scratch.yifa(&["--data", "m", "verify"]).done();
+    // What was accepted since does not take the evidence back.
+    let said = rollup().says(&["留有两份签过名的历史"]).out;
+    assert!(!said.contains("没有接受：") && !said.contains("还差"), "{said}");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The annual report of a year: the record of its making, its edits, and the document they come to (年度报告).
 
+pub mod county;
+pub mod reported;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -104,13 +107,10 @@ impl Annual {
                 "请在 definitions/reports/annual.md 写模板，再用 yifa definitions adopt 采用",
             ));
         };
-        let asked = period(self.year)?;
-        if asked.from > ambient::today() {
-            let remedy = "请写今年或者以前的年度；今年的在年度结束以前是草稿";
-            return Err(refuse(607, format!("{}年还没有到，没有可以报告的", self.year), remedy));
-        }
-        let at = self.at;
-        let mut variables = self.variables(folder, asked);
+        let asked = period_of(self.year)?;
+        let (at, config) = (self.at, &folder.config);
+        let mut variables = Variables::new(self.year, asked.to, &config.town, &config.county);
+        variables = self.dressed(variables);
         let (names, dues) = (Names::load(db)?, Dues::load(db, set, at)?);
         let now = all_with(db, set, asked, &dues)?;
         // A year that is still running, or one the ledger covers only in part, is no measure: nothing is compared then.
@@ -153,9 +153,8 @@ impl Annual {
         Ok(Composed { year: asked.from.year(), document, plain, edits, readings: now, size })
     }
 
-    fn variables(self, folder: &Folder, period: Period) -> Variables {
-        let config = &folder.config;
-        let mut variables = Variables::new(self.year, period.to, &config.town, &config.county);
+    /// With what was said of who receives and signs it.
+    fn dressed(self, mut variables: Variables) -> Variables {
         let replaced = [
             (self.superior, &mut variables.superior),
             (self.signed_by, &mut variables.signed_by),
@@ -167,6 +166,16 @@ impl Annual {
         variables.signed_on = self.signed_on;
         variables
     }
+}
+
+/// The days a report is of.
+fn period_of(year: i16) -> Result<Period> {
+    let asked = period(year)?;
+    if asked.from > ambient::today() {
+        let remedy = "请写今年或者以前的年度；今年的在年度结束以前是草稿";
+        return Err(refuse(607, format!("{year}年还没有到，没有可以报告的"), remedy));
+    }
+    Ok(asked)
 }
 
 /// The record of how the report of a year is made.

@@ -17,6 +17,7 @@ pub mod attachment;
 pub mod bundle;
 pub mod checking;
 pub mod cli;
+pub mod county;
 pub mod demo;
 pub mod docx;
 pub mod export;

@@ -14,6 +14,8 @@ use crate::read::{At, nearest_hint};
 /// A template being read, and the problems found so far.
 pub(super) struct Reader<'r> {
     pub set: &'r Definitions,
+    /// Whether a county reports by it: its figures are told apart by township, and by nothing else.
+    pub of_county: bool,
     file: &'r str,
     problems: Vec<Problem>,
 }
@@ -37,12 +39,16 @@ impl Reader<'_> {
     }
 }
 
+/// How the names of templates begin by which a county reports.
+const OF_COUNTY: &str = "county_";
+
 impl Template {
     /// Reads a template and holds its figure references against a set.
     ///
     /// What could be read is returned even when there are problems, so that a caller may go on looking for more.
     pub fn read(file: &str, text: &str, set: &Definitions) -> (Template, Vec<Problem>) {
-        let mut reader = Reader { set, file, problems: Vec::new() };
+        let of_county = file.rsplit('/').next().is_some_and(|name| name.starts_with(OF_COUNTY));
+        let mut reader = Reader { set, of_county, file, problems: Vec::new() };
         let mut template = Template::default();
         let mut open: Vec<Line> = Vec::new();
         let mut blank = false;

@@ -7,7 +7,7 @@ use super::condition::{is_rate, trimmed};
 use super::document::{Part, Span, Table, Year};
 use super::read::Reader;
 use crate::definition::{Definitions, FieldRef};
-use crate::figure::has_kinds;
+use crate::figure::{Number, has_kinds};
 use crate::read::nearest_hint;
 
 /// By what figures are broken down.
@@ -20,21 +20,30 @@ pub enum By {
     Village,
     /// By month.
     Month,
+    /// By township: of a county's report alone.
+    Town,
 }
 
 impl By {
-    /// The words a template writes, with the head of the first column.
+    /// The words a template of a township writes, with the head of the first column.
     pub const ALL: &'static [(&'static str, By, &'static str)] =
         &[("kind", By::Kind, "类别"), ("village", By::Village, "村"), ("month", By::Month, "月份")];
 
+    /// The same of a county's: of what a township tells of its villages and kinds it has only the sums.
+    pub const OF_COUNTY: &'static [(&'static str, By, &'static str)] = &[("town", By::Town, "乡镇")];
+
+    fn row(self) -> Option<&'static (&'static str, By, &'static str)> {
+        Self::ALL.iter().chain(Self::OF_COUNTY).find(|row| row.1 == self)
+    }
+
     /// The word a template writes.
     pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.1 == self).map_or("", |row| row.0)
+        self.row().map_or("", |row| row.0)
     }
 
     /// The head of the first column.
     pub fn chinese(self) -> &'static str {
-        Self::ALL.iter().find(|row| row.1 == self).map_or("", |row| row.2)
+        self.row().map_or("", |row| row.2)
     }
 }
 
@@ -48,7 +57,10 @@ pub(super) struct TableOf {
 /// Reads what stands between `{table ` and `}`.
 pub(super) fn read(reader: &mut Reader<'_>, text: &str, start: usize) -> Option<TableOf> {
     let Some((list, by)) = text.rsplit_once(" by ") else {
-        let remedy = "请写成 {table 数字编号 by kind}，按 kind 类别、village 村或者 month 月份细分";
+        let remedy = match reader.of_county {
+            true => "请写成 {table 数字编号 by town}，按乡镇细分",
+            false => "请写成 {table 数字编号 by kind}，按 kind 类别、village 村或者 month 月份细分",
+        };
         reader.note(512, start..start + text.len(), "没有写明按什么细分", remedy);
         return None;
     };
@@ -77,8 +89,9 @@ pub(super) fn read(reader: &mut Reader<'_>, text: &str, start: usize) -> Option<
 
 /// Reads the word after `by`.
 pub(super) fn read_by(reader: &mut Reader<'_>, by: &str, start: usize) -> Option<By> {
-    let words: Vec<&str> = By::ALL.iter().map(|row| row.0).collect();
-    let found = By::ALL.iter().find(|row| row.0 == by.trim());
+    let ways = if reader.of_county { By::OF_COUNTY } else { By::ALL };
+    let words: Vec<&str> = ways.iter().map(|row| row.0).collect();
+    let found = ways.iter().find(|row| row.0 == by.trim());
     if found.is_none() {
         let remedy = format!("可以按 {} 细分{}", words.join("、"), nearest_hint(by.trim(), &words));
         reader.note(512, trimmed(by, start), format!("不能按“{}”细分", by.trim()), remedy);
@@ -110,7 +123,7 @@ fn first_head(set: &Definitions, of: &TableOf) -> String {
             let found = set.register(&register)?.step(&field.step)?.field(&field.field)?;
             Some(found.title.clone())
         }),
-        By::Village | By::Month => None,
+        By::Village | By::Month | By::Town => None,
     };
     field.unwrap_or_else(|| of.by.chinese().to_owned())
 }
@@ -134,8 +147,12 @@ pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<T
     for (key, label) in labels {
         let mut row = vec![Span::Text(label)];
         for (id, shares) in of.figures.iter().zip(&shares) {
-            let value =
-                shares.iter().find(|share| share.key == key).map_or_else(|| "0".into(), |s| s.value.to_string());
+            let share = shares.iter().find(|share| share.key == key);
+            if let Some(Number::None(text)) = share.map(|share| &share.value) {
+                row.push(Span::Text(text.clone()));
+                continue;
+            }
+            let value = share.map_or_else(|| "0".into(), |share| share.value.to_string());
             let part = Some(Part { by: of.by, key: key.clone() });
             let note = composer.note(id, Year::This);
             row.push(Span::Figure { id: id.clone(), year: Year::This, text: value, note, part, over: None });
@@ -148,6 +165,13 @@ pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<T
     }
     rows.push(whole);
     let first = first_head(composer.context.set, of);
+    // A township that recorded nothing has no number, and is not taken for one that did nothing.
+    let blank = shares.iter().flatten().any(|share| matches!(share.value, Number::None(_)));
+    let remark = match of.by {
+        By::Village => Some("同一事项涉及几个村的，列为“跨村”，不在各村重复计算。"),
+        By::Town if blank => Some("“—”是本年度没有记入的乡镇，没有记入的不等于没有做。"),
+        _ => None,
+    };
     let units: Vec<String> = of.figures.iter().map(|id| composer.unit(id)).collect();
     let head = titles.iter().zip(&units).map(|(title, unit)| format!("{title}（{unit}）"));
     Some(Table {
@@ -155,6 +179,6 @@ pub(super) fn compose(composer: &mut Composer<'_, '_>, of: &TableOf) -> Option<T
         head: std::iter::once(first).chain(head).collect(),
         rows,
         // The whole is the figure's own value, never the sum of the rows: a matter of two villages stands in both.
-        remark: (of.by == By::Village).then(|| "同一事项涉及几个村的，列为“跨村”，不在各村重复计算。".to_owned()),
+        remark: remark.map(str::to_owned),
     })
 }

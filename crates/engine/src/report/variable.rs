@@ -23,6 +23,8 @@ pub struct Variables {
     pub signed_on: Option<Day>,
     /// Whether somebody wrote or left out numbers by hand.
     pub by_hand: bool,
+    /// Which townships a county's numbers are added up from, and what is missing of them; empty for a township.
+    pub coverage: String,
 }
 
 /// The names a template writes, with what they stand for.
@@ -42,6 +44,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("copy_to", "抄送机关"),
     ("signed_on", "成文日期"),
     ("by_hand", "没有手工填写的数字；有的，手工填写的逐处列明理由"),
+    ("coverage", "县的报告汇总了哪些乡镇，哪些没有记入、镜像落后"),
 ];
 
 impl Variables {
@@ -58,6 +61,7 @@ impl Variables {
             copy_to: String::new(),
             signed_on: None,
             by_hand: false,
+            coverage: String::new(),
         };
         // A sub-district is an agency of its district and has no government of its own.
         if variables.kind() == "街道" {
@@ -65,6 +69,19 @@ impl Variables {
         }
         variables.copy_to = format!("中共{county}委全面依法治{}委员会办公室", variables.county_kind());
         variables
+    }
+
+    /// Party and government of a county report to those of its city, or of the province where it stands under it directly.
+    pub fn of_county(year: i16, as_of: Day, county: &str, above: &str) -> Variables {
+        // Where nobody said under whom it stands, whoever completes the report is told by the marks of a blank.
+        let above = if above.is_empty() { "××市" } else { above };
+        let kind = ["省", "州", "盟"].into_iter().find(|kind| above.ends_with(kind)).unwrap_or("市");
+        Variables {
+            superior: format!("中共{above}委员会、{above}人民政府"),
+            signed_by: format!("中共{county}委员会、{county}人民政府"),
+            copy_to: format!("中共{above}委全面依法治{kind}委员会办公室"),
+            ..Variables::new(year, as_of, county, county)
+        }
     }
 
     /// Whether the year is still running on the day the readings were taken.
@@ -88,6 +105,7 @@ impl Variables {
             "superior" => self.superior.clone(),
             "signed_by" => self.signed_by.clone(),
             "copy_to" => self.copy_to.clone(),
+            "coverage" => self.coverage.clone(),
             "by_hand" => if self.by_hand { "手工填写的逐处列明理由" } else { "没有手工填写的数字" }.to_owned(),
             "signed_on" => self.signed_on.map_or_else(|| "（未签发）".to_owned(), written),
             _ => String::new(),
@@ -150,6 +168,27 @@ mod tests {
             assert_eq!(variables.superior, superior);
             assert_eq!(variables.signed_by, signed_by);
             assert_eq!(variables.copy_to, copy_to);
+        }
+    }
+
+    #[test]
+    fn a_county_reports_to_whoever_stands_above_it() {
+        let day = Day::new(2023, 12, 31).unwrap();
+        for (county, above, superior, copy_to) in [
+            ("上犹县", "赣州市", "中共赣州市委员会、赣州市人民政府", "中共赣州市委全面依法治市委员会办公室"),
+            ("济源县", "河南省", "中共河南省委员会、河南省人民政府", "中共河南省委全面依法治省委员会办公室"),
+            (
+                "德昌县",
+                "凉山彝族自治州",
+                "中共凉山彝族自治州委员会、凉山彝族自治州人民政府",
+                "中共凉山彝族自治州委全面依法治州委员会办公室",
+            ),
+            ("上犹县", "", "中共××市委员会、××市人民政府", "中共××市委全面依法治市委员会办公室"),
+        ] {
+            let variables = Variables::of_county(2023, day, county, above);
+            assert_eq!((variables.superior.as_str(), variables.copy_to.as_str()), (superior, copy_to));
+            assert_eq!(variables.signed_by, format!("中共{county}委员会、{county}人民政府"));
+            assert_eq!(variables.get("county_kind"), "县");
         }
     }
 

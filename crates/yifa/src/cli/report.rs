@@ -1,5 +1,6 @@
 //! `yifa report`: the annual report, in which every number is a figure.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,9 +9,12 @@ use clap::{Args, Subcommand};
 use engine::paper::Paper;
 
 use super::Context;
+use crate::ambient::{Ambient, System, today};
+use crate::annual::county::Counted;
 use crate::annual::{Composed, makings};
+use crate::county::{Town, missing};
 use crate::folder::{Folder, replace_file};
-use crate::papers::annual::{alone, paper as annual_paper};
+use crate::papers::annual::{alone, of_county, paper as annual_paper};
 use crate::papers::press::{self, Press};
 use crate::refused::refuse;
 use crate::sets::Sets;
@@ -26,6 +30,7 @@ pub enum Report {
 
 /// 法治政府建设年度报告，法定各部分齐全，附数据来源
 ///
+/// 县里的数据目录（towns/ 里有各乡镇的）：由各乡镇的数字相加，按乡镇列表，旁边写明哪些没有记入、落后、没有报送。
 /// 例：yifa report annual 2023 --out 报告.html
 #[derive(Args)]
 pub struct Annual {
@@ -46,7 +51,7 @@ pub struct Annual {
     /// 成文日期；不写则为草稿
     #[arg(long, value_parser = super::parse_day)]
     signed_on: Option<engine::day::Day>,
-    /// 按日志当时有多少条生成（印在“数据来源”里）：与当时的报告逐字相同
+    /// 按日志当时有多少条生成（印在“数据来源”里）：与当时的报告逐字相同；县里的不能写
     #[arg(long, value_name = "SIZE")]
     at: Option<u64>,
 }
@@ -57,7 +62,11 @@ impl Report {
         let Report::Annual(annual) = self;
         let (folder, db, sets) = context.read()?;
         let out = annual.out.clone();
-        let report = Whole::compose(&folder, &db, &sets, annual.asked())?;
+        let below = folder.towns()?;
+        let report = match below.is_empty() {
+            true => Whole::compose(&folder, &db, &sets, annual.asked())?,
+            false => Whole::of_county(&folder, &sets, &below, annual.asked())?,
+        };
         let said = report.write(&out)?;
         match context.json {
             true => show::json(&report.composed.document)?,
@@ -80,6 +89,8 @@ pub struct Whole<'f> {
     folder: &'f Folder,
     composed: Composed,
     paper: Paper,
+    /// What is missing of a county's townships.
+    missing: Vec<(bool, String)>,
 }
 
 impl<'f> Whole<'f> {
@@ -89,7 +100,27 @@ impl<'f> Whole<'f> {
         let set = &sets.at(asked.at)?.set;
         let composed = asked.compose_with(folder, db, sets, making.as_ref())?;
         let paper = annual_paper(folder, db, set, &composed, making.as_ref())?;
-        Ok(Whole { folder, composed, paper })
+        Ok(Whole { folder, composed, paper, missing: Vec::new() })
+    }
+
+    /// Composes the one of a county, out of its townships.
+    pub fn of_county(
+        folder: &'f Folder,
+        sets: &Sets,
+        below: &BTreeMap<String, Folder>,
+        asked: crate::annual::Annual,
+    ) -> Result<Whole<'f>> {
+        let set = &sets.current()?.set;
+        let year = asked.year;
+        let mut towns = Vec::new();
+        for (name, town) in below {
+            let db = town.reader()?;
+            towns.push(Counted::of(name, town, &db, &Sets::load(&db)?, set, year)?);
+        }
+        let composed = asked.compose_together(folder, set, &towns)?;
+        let paper = of_county(folder, &composed);
+        let all: Vec<&Town> = towns.iter().map(|one| &one.town).collect();
+        Ok(Whole { folder, composed, paper, missing: missing(&all, year, System.now(), today()) })
     }
 
     /// Writes it in the form a file's ending asks for; answers what is to be said of it.
@@ -108,6 +139,9 @@ impl<'f> Whole<'f> {
             }
         };
         put(out, &bytes)?;
+        for (_, one) in &self.missing {
+            said.push_str(&format!("\n{one}"));
+        }
         Ok(said)
     }
 }

@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+use engine::problem::Code;
 use serde::Serialize;
 
 use super::Context;
 use super::figures::named;
-use crate::ambient::{day_of, minute_of, today};
+use crate::ambient::{Ambient, System, day_of, minute_of, today};
+use crate::mirror::{STALE, Standing};
 use crate::query::figures::period;
 use crate::query::rollup::{Asked, Group, Level, Place, Town, Unread, Within, group, of_folders, of_server};
 use crate::refused::refuse;
@@ -77,6 +79,8 @@ struct Complete<'r> {
     silent: Vec<&'r Place>,
     /// No entry for so many days, or none at all.
     quiet: Vec<Late<'r>>,
+    /// How each mirror among them is followed.
+    mirrors: Vec<Followed<'r>>,
     /// Counting by another definition.
     differs: Vec<&'r Place>,
     /// In no number.
@@ -91,6 +95,36 @@ struct Late<'r> {
     last_entry: Option<String>,
     signed: Option<u64>,
     signed_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Followed<'r> {
+    #[serde(flatten)]
+    place: &'r Place,
+    size: u64,
+    following: &'r Standing,
+    /// Not followed to the end for too long.
+    stale: bool,
+}
+
+impl Followed<'_> {
+    fn is_well(&self) -> bool {
+        !self.stale && self.following.refused.is_none() && !self.following.forked
+    }
+
+    fn told(&self) -> String {
+        let Standing { done, refused, forked } = self.following;
+        let done = done.map_or("没有同步成功过".to_owned(), |at| format!("最后同步 {}", minute_of(at)));
+        let behind = match self.following.behind(self.size) {
+            0 => String::new(),
+            behind => format!("，还差 {behind} 条"),
+        };
+        let refused = refused.as_ref().map_or_else(String::new, |one| {
+            format!("，{} {}：{}（{}）", minute_of(one.at), one.word(), one.text, Code(one.code))
+        });
+        let forked = if *forked { "，留有两份签过名的历史" } else { "" };
+        format!("    {}：{done}{behind}{refused}{forked}", called(self.place))
+    }
 }
 
 impl Rollup {
@@ -116,6 +150,7 @@ impl Rollup {
             towns: towns.len(),
             silent: silent(),
             quiet: towns.iter().filter(|town| self.is_quiet(town)).map(late).collect(),
+            mirrors: towns.iter().filter_map(followed).collect(),
             differs: towns.iter().filter(|town| town.differs == Some(true)).map(|town| &town.place).collect(),
             unread: &unread,
         };
@@ -181,7 +216,7 @@ impl Rollup {
 
     /// What a sum does not say by itself.
     fn beside(&self, complete: &Complete<'_>) -> Result<()> {
-        let Complete { towns, silent, quiet, differs, unread } = complete;
+        let Complete { towns, silent, quiet, mirrors, differs, unread } = complete;
         show::line(format!("共 {towns} 个乡镇，其中 {} 个没有这个数字背后的记入", silent.len()))?;
         named_towns("没有记入的", silent)?;
         if !quiet.is_empty() {
@@ -195,6 +230,20 @@ impl Rollup {
                 show::line(format!("    {}：{last}，{signed}", called(late.place)))?;
             }
             more(quiet.len())?;
+        }
+        if !mirrors.is_empty() {
+            let earliest = mirrors.iter().map(|one| one.following.done).min().flatten();
+            let earliest = earliest
+                .map_or("有的没有同步成功过".to_owned(), |at| format!("最早的是 {} 同步的", minute_of(at)));
+            show::line(format!("其中镜像 {} 个，{earliest}", mirrors.len()))?;
+        }
+        let behind: Vec<&Followed<'_>> = mirrors.iter().filter(|one| !one.is_well()).collect();
+        if !behind.is_empty() {
+            show::line(format!("镜像 {STALE} 天没有同步成功，或者没有接受的，{} 个：", behind.len()))?;
+            for one in behind.iter().take(MOST) {
+                show::line(one.told())?;
+            }
+            more(behind.len())?;
         }
         named_towns("口径与本程序所带的定义不同的（照各自的口径计入）", differs)?;
         for one in *unread {
@@ -239,6 +288,11 @@ fn late(town: &Town) -> Late<'_> {
         signed: town.signed.map(|(size, _)| size),
         signed_at: town.signed.map(|(_, at)| minute_of(at)),
     }
+}
+
+fn followed(town: &Town) -> Option<Followed<'_>> {
+    let following = town.following.as_ref()?;
+    Some(Followed { place: &town.place, size: town.size, following, stale: following.is_stale(System.now()) })
 }
 
 fn nowhere(text: &str) -> anyhow::Error {

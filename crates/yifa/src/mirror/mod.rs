@@ -6,6 +6,7 @@
 mod fork;
 mod said;
 pub mod source;
+mod standing;
 
 use anyhow::Result;
 use journal::checkpoint::Checkpoint;
@@ -25,6 +26,7 @@ use crate::witness::{Cosigner, Seen};
 pub use fork::{Fork, kept as keep_fork};
 pub use said::{Of, rejected};
 pub use source::Source;
+pub use standing::{Refusal, STALE, Standing};
 
 /// A day: how far two clocks may be apart before nobody knows what either says.
 pub const DAY: i64 = 86_400_000;
@@ -98,7 +100,7 @@ fn broken(folder: &Folder) -> anyhow::Error {
 ///
 /// # Errors
 /// A problem that names the township and where it differs; nothing here is changed then, but that the evidence of a fork
-/// is kept as files.
+/// is kept as files, and that it was refused.
 pub fn follow(
     folder: &Folder,
     source: &Source,
@@ -106,8 +108,28 @@ pub fn follow(
     ambient: &mut dyn Ambient,
     progress: &dyn Fn(u64, u64),
 ) -> Result<Followed> {
-    let keys = current_keys(folder)?;
+    // Whoever finds another run at work has followed nothing, and says nothing of how it stands.
     let mut copier = Copier::open(folder)?;
+    let now = ambient.now();
+    let mut offered = None;
+    let followed = take_over(folder, source, asked, now, progress, &mut copier, &mut offered);
+    let kept = standing::keep(folder, now, offered, &followed);
+    // What was refused is told before that it could not be written down.
+    let followed = followed?;
+    kept?;
+    Ok(followed)
+}
+
+fn take_over(
+    folder: &Folder,
+    source: &Source,
+    asked: Asked,
+    now: i64,
+    progress: &dyn Fn(u64, u64),
+    copier: &mut Copier,
+    offered: &mut Option<u64>,
+) -> Result<Followed> {
+    let keys = current_keys(folder)?;
     let last = accepted(folder, stored(copier.db())?)?;
     let known = last.as_ref().map(|(checkpoint, _)| checkpoint);
     let before = copier.size();
@@ -117,6 +139,7 @@ pub fn follow(
     }
     let of = Of { town: &folder.config.town, source };
     let offer = Offer::read(source, &folder.config.origin, &keys).map_err(|error| rejected(&of, error))?;
+    *offered = Some(offer.checkpoint.size);
     let fork = Fork { at: &folder.path, of: &of, offer: &offer, accepted: last.as_ref() };
     let mut nodes = StoredNodes { db: copier.db(), size: before };
     let continued = offer.continues(source, known);
@@ -126,7 +149,6 @@ pub fn follow(
         return Err(broken(folder));
     }
     let signer = Cosigner::of_mirror(folder)?;
-    let now = ambient.now();
     let total = offer.checkpoint.size;
     let seen = Seen { offer: &offer, keys: &keys, before: last.as_ref().map(|(_, note)| note) };
     // Made here, where a clock that went back stops before anything is read; it goes nowhere before all was verified.

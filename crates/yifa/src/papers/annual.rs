@@ -48,6 +48,21 @@ pub fn paper(
     Ok(official(&composed.document, &dress))
 }
 
+/// The report of a county on paper: nobody keeps a record of its making, so its number and who signs it off are left open.
+pub fn of_county(folder: &Folder, composed: &Composed) -> Paper {
+    let config = &folder.config;
+    let dress = Dress {
+        printed_by: config.town.clone(),
+        origin: config.origin.clone(),
+        checkpoint: format!("{} {}", composed.size.size, composed.size.root),
+        hash: sha256(&text::render(&composed.document)),
+        year: composed.year + 1,
+        of_many: true,
+        ..Dress::default()
+    };
+    official(&composed.document, &dress)
+}
+
 /// One paper as a work of its own.
 pub fn alone(paper: Paper, author: &str) -> Work {
     Work { title: paper.title.replace('\n', ""), author: author.to_owned(), papers: vec![paper], contents: Vec::new() }

@@ -202,6 +202,8 @@ impl Ask<'_> {
             By::Village => village_column(self.set, figure),
             By::Month => "substr(day, 1, 7)",
             By::Kind => "kind",
+            // A township is one: nobody asks it for its townships.
+            By::Town => "''",
         };
         let (value, entries) = adds(figure);
         let sql = format!(
@@ -242,6 +244,7 @@ impl Ask<'_> {
                 let label = self.names.village(key);
                 (label.clone(), label)
             }
+            By::Town => (String::new(), String::new()),
         }
     }
 }

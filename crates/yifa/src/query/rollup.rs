@@ -14,6 +14,7 @@ use engine::figure::{Period, Reading, Sum};
 use serde::Serialize;
 
 use crate::folder::Town as Named;
+use crate::mirror::Standing;
 pub use folders::{Unread, of_folders};
 pub use server::of_server;
 
@@ -64,6 +65,8 @@ pub struct Town {
     pub last_entry: Option<i64>,
     /// How many entries the last signed checkpoint covers, and when it was signed.
     pub signed: Option<(u64, i64)>,
+    /// How it is followed, where the folder is a mirror; a server holds none that it tells of.
+    pub following: Option<Standing>,
     /// Whether the township counts the figure by another definition; not known of one on a server.
     pub differs: Option<bool>,
 }

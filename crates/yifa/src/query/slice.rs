@@ -30,7 +30,7 @@ impl Slice {
     pub fn holds(&self, set: &Definitions, figure: &Figure, names: &Names, one: &Evidence) -> bool {
         let Some(base) = set.figures.get(&one.figure) else { return false };
         match (self.by, &figure.counts) {
-            (By::Month, _) => true,
+            (By::Month | By::Town, _) => true,
             // The kinds of a total are the figures it adds up.
             (By::Kind, Counts::Total(_)) => {
                 let part = set.figures.get(&self.key);

@@ -22,6 +22,9 @@ pub struct Dress {
     pub checkpoint: String,
     /// SHA-256 of the report as plain text, in hex.
     pub hash: String,
+    /// The journals of several townships stand behind it: what the code says is their entries and a digest of their names,
+    /// sizes and roots, as they stand in the annex.
+    pub of_many: bool,
 }
 
 /// What a paper whose day is not yet set carries in its place.
@@ -167,10 +170,14 @@ fn annex(sources: &Sources, dress: &Dress) -> Annex {
         let all = sources.decided.iter().map(brief).collect::<Vec<_>>().join("，");
         blocks.push(Block::words(paper::Align::Small, format!("{}{all}。", source::DECIDED)));
     }
+    let checkpoint = match dress.of_many {
+        true => "各乡镇日志的总条数，各乡镇日志名称、条数、根合起来的校验值",
+        false => "日志条数、根",
+    };
     blocks.push(Block::Code {
         text: format!("{}\n{}\n{}", dress.origin, dress.checkpoint, dress.hash),
         beside: vec![
-            "左边的二维码写着：日志名称；检查点（日志条数、根）；本报告纯文本的校验值（SHA-256）。".to_owned(),
+            format!("左边的二维码写着：日志名称；检查点（{checkpoint}）；本报告纯文本的校验值（SHA-256）。"),
             format!("校验值：{} {}", &dress.hash[..dress.hash.len() / 2], &dress.hash[dress.hash.len() / 2..]),
             "用于核对报告与台账是否一致，是完整性校验，不是电子签名，也不是电子印章。".to_owned(),
         ],

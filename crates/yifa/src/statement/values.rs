@@ -191,7 +191,7 @@ impl ReadingAll<'_> {
         match by {
             By::Kind => crate::query::parts::kind_title(self.ask.set, figure, key),
             By::Month => format!("{}月", key.trim_start_matches('0')),
-            By::Village => key.to_owned(),
+            By::Village | By::Town => key.to_owned(),
         }
     }
 
@@ -388,6 +388,6 @@ fn is_part(part: &Part, by: By, key: &str) -> bool {
     match by {
         By::Kind => part.key == key,
         By::Month => part.key.get(5..) == Some(key),
-        By::Village => part.key == key || part.label == key,
+        By::Village | By::Town => part.key == key || part.label == key,
     }
 }

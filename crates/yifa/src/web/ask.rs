@@ -62,7 +62,7 @@ impl<'v> Asked<'v> {
     fn read(visit: &Visit<'v>) -> Result<Asked<'v>> {
         // The questions are law and everybody's; who may record the answers is asked when they are recorded.
         let register = visit.set().register(REGISTER).ok_or(Turned::NotFound)?;
-        let adopted = visit.site.sets.current()?;
+        let adopted = visit.sets.current()?;
         let step = asking(register, STEP)?;
         let rules = Rules { register, figures: adopted.figures(REGISTER), calendar: &adopted.set.calendar };
         let (course, _) = record::walk(rules, &[]);

@@ -31,7 +31,7 @@ pub struct His {
 
 /// Everything due that he may see, the earliest first. Days of the whole township are nothing a village has to do.
 pub fn his(visit: &Visit<'_>, register: Option<&str>) -> Result<Vec<His>> {
-    let all = dues(visit.db, &visit.site.sets, Asked { register, ..Asked::default() }, visit.today)?;
+    let all = dues(visit.db, visit.sets, Asked { register, ..Asked::default() }, visit.today)?;
     let (yearly, of_records): (Vec<Due>, Vec<Due>) = all.into_iter().partition(|due| due.item.is_some());
     let mut found = visit.only_his(of_records, |due| (&due.register, &due.record))?;
     if visit.who.sees_township() {

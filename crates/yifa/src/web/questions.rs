@@ -141,7 +141,7 @@ fn is_for(visit: &Visit<'_>, check: &Check) -> bool {
 
 /// The findings of some checks that he may see: every record a finding is about, and whatever it is told of, is his to see.
 fn his(visit: &Visit<'_>, period: Period, wanted: impl Fn(&Check) -> bool) -> Result<Vec<Finding>> {
-    let asked = Asked { db: visit.db, sets: &visit.site.sets, set: visit.set(), period };
+    let asked = Asked { db: visit.db, sets: visit.sets, set: visit.set(), period };
     let mut found = findings_of(&asked, |check| wanted(check) && is_for(visit, check))?;
     let ids = |one: &Finding| -> BTreeSet<String> {
         // The end of the key is whom or what it is about, or something that is no record.

@@ -339,7 +339,8 @@ fn answer(site: &Site, route: &Route, asked: &Asked) -> Answer {
             Some(signed) => (super::door::who(site, &db, &signed, today)?, Some(signed)),
             None => (Arc::new(Who::default()), None),
         };
-        let visit = Visit { site, db: &db, asked, signed: signed.as_ref(), who, today };
+        let sets = site.sets(&db)?;
+        let visit = Visit { site, db: &db, sets: &sets, asked, signed: signed.as_ref(), who, today };
         // A page reads one moment. What a form does is judged by the writer, at the moment it is written.
         let is_page = route.method == Method::Get;
         if is_page {

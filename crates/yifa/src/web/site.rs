@@ -44,8 +44,8 @@ pub struct Site {
     pub towns: BTreeMap<String, Arc<Site>>,
     /// The county whose leaders and inspectors look at this township.
     above: OnceLock<Weak<Site>>,
-    /// The definitions adopted. No other program can adopt one while this one holds the folder.
-    pub sets: Sets,
+    /// The definitions adopted, and by how many entries.
+    sets: Mutex<(u64, Arc<Sets>)>,
     /// Accounts, sessions, drafts, what was looked at.
     pub accounts: Accounts,
     /// Whether browsers reach it over TLS, here or in front of a proxy.
@@ -65,7 +65,8 @@ pub struct Site {
     /// What of what was sent is wrong, and as of which size of the journal that was found.
     pub(super) compared: Mutex<Option<(u64, Arc<Vec<Wrong>>)>>,
     well: Mutex<Option<(Instant, bool)>>,
-    writer: Writer,
+    /// None of a mirror: its steps are recorded at the township, and another program follows them.
+    writer: Option<Writer>,
     readers: Mutex<Vec<Db>>,
     /// Counts the steps that may have changed what somebody was granted.
     granted: AtomicU64,
@@ -82,12 +83,19 @@ impl Site {
         for (name, town) in folder.towns()? {
             towns.insert(name, Arc::new(Site::open(town, secure, proxied)?));
         }
-        let writer = Writer::start(folder.clone(), Box::new(System))?;
+        let writer = match folder.config.mirror {
+            Some(_) => None,
+            None => Some(Writer::start(folder.clone(), Box::new(System))?),
+        };
         // What was being uploaded or taken away when the program last ended: nobody waits for it any more.
         let _ = std::fs::remove_dir_all(folder.incoming());
         let accounts = Accounts::open(&folder)?;
-        let sets = writer.sets()?;
+        let sets = match &writer {
+            Some(writer) => writer.sets()?,
+            None => Sets::load(&folder.reader()?)?,
+        };
         sets.current()?;
+        let sets = Mutex::new((sets.all().len() as u64, Arc::new(sets)));
         super::tables::kept::sweep(&folder)?;
         let (readers, known) = (Mutex::new(Vec::new()), Mutex::new(HashMap::new()));
         let site = Site {
@@ -132,14 +140,32 @@ impl Site {
         Ok(Reader { site: self, db: Some(db) })
     }
 
+    /// The definitions adopted. No other program can adopt one while this one holds the folder; a mirror is held by nobody,
+    /// and what its township adopted meanwhile is read.
+    pub fn sets(&self, db: &Db) -> Result<Arc<Sets>> {
+        let mut known = lock(&self.sets);
+        if self.writer.is_none() {
+            let sql = "SELECT count(*) FROM entry WHERE town_id = $1 AND record = ''";
+            let adopted = db.one(sql, params![], |row| row.get::<i64>(0))?.unwrap_or_default() as u64;
+            if adopted != known.0 {
+                *known = (adopted, Arc::new(Sets::load(db)?));
+            }
+        }
+        Ok(known.1.clone())
+    }
+
     /// Hands drafts to the writer and waits until they are on disk.
+    ///
+    /// # Errors
+    /// P740 of a mirror, besides what is wrong with the drafts.
     pub fn append(&self, drafts: Vec<Draft>) -> Receipts {
+        let Some(writer) = &self.writer else { return Err(crate::mirror::not_ours(&self.folder)) };
         let grants = drafts.iter().any(|draft| draft.act.register() == Some(GRANT));
         let _held = grants.then(|| lock(&self.administering));
         if grants {
             super::admin::last::keep_one(self, &drafts)?;
         }
-        let receipts = self.writer.append(drafts);
+        let receipts = writer.append(drafts);
         self.metrics.appended(&receipts);
         if grants {
             self.granted.fetch_add(1, Ordering::Release);
@@ -167,7 +193,7 @@ impl Site {
         match *well {
             Some((asked, is)) if asked.elapsed() < Duration::from_secs(5) => is,
             _ => {
-                let is = self.writer.is_alive() && self.folder.is_writable();
+                let is = self.writer.as_ref().is_none_or(Writer::is_alive) && self.folder.is_writable();
                 *well = Some((Instant::now(), is));
                 is
             }
@@ -196,7 +222,7 @@ impl Site {
                 None => tracing::warn!("a page of {name} is still running and is given up"),
             }
         }
-        self.writer.stop()
+        self.writer.map_or(Ok(()), Writer::stop)
     }
 }
 

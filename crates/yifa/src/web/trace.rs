@@ -77,7 +77,7 @@ fn people(visit: &Visit<'_>, asked: &str) -> Result<Vec<(String, String)>> {
     let mut once = Vec::new();
     if !asked.is_empty() && !all.iter().any(|(_, name)| name.contains(asked)) {
         let size = Size::load(visit.db, None)?.size;
-        once = Reader::new(visit.db, &visit.site.sets, size).once_called(PERSON, asked)?;
+        once = Reader::new(visit.db, visit.sets, size).once_called(PERSON, asked)?;
     }
     all.retain(|(id, name)| name.contains(asked) || once.contains(id));
     Ok(all)
@@ -108,7 +108,7 @@ fn records(visit: &Visit<'_>, asked: &str) -> Result<Vec<Found>> {
 /// A reader that does not name what whoever looks may not read.
 fn reader<'v>(visit: &Visit<'v>) -> Result<(Reader<'v>, Size)> {
     let checkpoint = Size::load(visit.db, None)?;
-    let mut reader = Reader::new(visit.db, &visit.site.sets, checkpoint.size);
+    let mut reader = Reader::new(visit.db, visit.sets, checkpoint.size);
     let shut = visit.set().registers.values().filter(|register| visit.who.scope(register) != Scope::All);
     reader.shut = shut.map(|register| register.id.value.clone()).collect();
     Ok((reader, checkpoint))

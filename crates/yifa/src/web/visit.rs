@@ -17,6 +17,7 @@ use crate::append::{Draft, Receipts};
 use crate::ledger::visible::Visible;
 use crate::policy::Who;
 use crate::query::names::called;
+use crate::sets::Sets;
 use crate::storage::{Db, params};
 
 /// Names and values, in the order sent.
@@ -89,6 +90,8 @@ pub struct Visit<'v> {
     pub site: &'v Site,
     /// A reader; a page reads one moment, and so does a form until it writes.
     pub db: &'v Db,
+    /// The definitions adopted.
+    pub sets: &'v Sets,
     /// What was asked.
     pub asked: &'v Asked,
     /// Who signed in; nobody on the pages before that.
@@ -146,7 +149,7 @@ impl<'v> Visit<'v> {
     /// The definitions in force.
     pub fn set(&self) -> &'v Definitions {
         // That there is one was seen when the site was opened.
-        &self.site.sets.current().expect("a site with definitions").set
+        &self.sets.current().expect("a site with definitions").set
     }
 
     /// The register of the path, `{register}`, if he may read it.
@@ -187,7 +190,7 @@ impl<'v> Visit<'v> {
 
     /// The register a record was opened under.
     pub fn opened_under(&self, register: &Register, first: u64) -> Result<&'v Arc<Register>> {
-        self.site.sets.opened_under(first, &register.id.value)
+        self.sets.opened_under(first, &register.id.value)
     }
 
     /// The ledger as he may see it.

@@ -92,7 +92,7 @@ impl<'s> Holding<'s> {
                 }
             }
             // Villages are records of the township: their names are not known here.
-            (By::Village, _) | (By::Month, None) => {}
+            (By::Village | By::Town, _) | (By::Month, None) => {}
         }
     }
 

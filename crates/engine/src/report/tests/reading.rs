@@ -5,6 +5,10 @@ use super::stub;
 
 /// The problems of a template, each with the words it points at.
 fn check(text: &str) -> String {
+    check_in("t.md", text)
+}
+
+fn check_in(file: &str, text: &str) -> String {
     let mut set = stub::set(["mediation.ended", "mediation.agreed", "mediation.rate", "quality.flags"]);
     let mut bare = stub::figure("quality.flags");
     bare.kind = None;
@@ -12,7 +16,7 @@ fn check(text: &str) -> String {
     let mut other = stub::figure("mediation.failed");
     other.kind.as_mut().unwrap().value.field = "reason".into();
     set.figures.insert(other.id.clone(), other.into());
-    let (_, problems) = Template::read("t.md", text, &set);
+    let (_, problems) = Template::read(file, text, &set);
     let shown = problems.iter().map(|problem| {
         let span = &problem.place.as_ref().unwrap().span;
         format!("{problem} ← {}", &text[span.clone()])
@@ -31,7 +35,7 @@ fn every_problem_is_found_at_once_in_file_order() {
     insta::assert_snapshot!(check(text), @r#"
     P514 序号“一、”不用写。序号自动生成，增减以后仍然连续，请删去 ← 一、
     P504 没有数字“mediation.endd”。请写 definitions/figures 里有的编号，形如“文件名.id”，是不是想写“mediation.ended” ← mediation.endd
-    P505 没有变量“yera”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on、by_hand，是不是想写“year”；数字写成“文件名.编号” ← yera
+    P505 没有变量“yera”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on、by_hand、coverage，是不是想写“year”；数字写成“文件名.编号” ← yera
     P507 条件“mediation.ended”里没有比较。请写成“数字编号 比较符号 整数、另一数字或者 last_year”，如 ?mediation.failed > 0: …；比较符号有 = != > >= < <=，几个条件用 and 连接 ← mediation.ended
     P506 不认识的写法“:valu”。可以写 {编号}、{编号:value}（不带单位）、{编号:last_year}（上一年度），是不是想写“value” ← valu
     "#);
@@ -61,7 +65,7 @@ fn braces_variables_and_ways() {
     "#);
     insta::assert_snapshot!(body("{year:value}{towns}。"), @r#"
     P505 变量后面不能写“:value”。变量只有一种写法，请写 {year} ← year:value
-    P505 没有变量“towns”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on、by_hand，是不是想写“town”；数字写成“文件名.编号” ← towns
+    P505 没有变量“towns”。变量有：year、last_year、next_year、throughout、draft、as_of、town、kind、county、county_kind、superior、signed_by、copy_to、signed_on、by_hand、coverage，是不是想写“town”；数字写成“文件名.编号” ← towns
     "#);
     insta::assert_snapshot!(body("集中在{mediation.ended by vilage}，{quality.flags by kind}。"), @r#"
     P512 不能按“vilage”细分。可以按 kind、village、month 细分，是不是想写“village” ← vilage
@@ -133,4 +137,15 @@ fn a_template_tells_its_figures_heading_by_heading_each_once() {
     let (template, problems) = Template::read("t.md", text, &set);
     assert_eq!(problems, []);
     assert_eq!(template.headed(), [vec!["mediation.ended", "mediation.agreed"], vec!["quality.flags"]]);
+}
+
+#[test]
+fn a_county_tells_its_figures_apart_by_township_alone() {
+    let county =
+        |lines: &str| check_in("definitions/reports/county_t.md", &format!("# 报告\n\n## 情况\n\n兜底。\n{lines}\n"));
+    assert_eq!(county("{table mediation.ended, mediation.agreed by town}"), "");
+    assert_eq!(county("多的是{mediation.ended by town}。"), "");
+    insta::assert_snapshot!(county("{table mediation.ended by village}"), @"P512 不能按“village”细分。可以按 town 细分 ← village");
+    insta::assert_snapshot!(county("{table mediation.ended}"), @"P512 没有写明按什么细分。请写成 {table 数字编号 by town}，按乡镇细分 ← mediation.ended");
+    insta::assert_snapshot!(body("{table mediation.ended by town}"), @"P512 不能按“town”细分。可以按 kind、village、month 细分 ← town");
 }

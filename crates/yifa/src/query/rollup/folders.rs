@@ -7,7 +7,9 @@ use engine::problem::Problem;
 use serde::Serialize;
 
 use super::{Asked, Town, Within};
+use crate::county::signed;
 use crate::folder::Folder;
+use crate::mirror::Standing;
 use crate::query::figures::sums_behind;
 use crate::query::overdue::Dues;
 use crate::refused::{cause, problems, refuse};
@@ -73,13 +75,14 @@ fn of_folder(path: &Path, asked: Asked<'_>) -> Result<Town> {
         let mut sums = sums_behind(&db, set, &[figure], period, &Dues::now())?;
         sums.retain(|_, sum| sum.entries > 0);
         let last = "SELECT recorded_at FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
-        let signed = "SELECT size, signed_at FROM checkpoint WHERE town_id = $1 ORDER BY size DESC LIMIT 1";
+        let signed = signed(&db)?;
         Ok(Town {
             place: folder.config.place().into(),
             sums,
             size: Head::load(&db)?.size(),
             last_entry: db.one(last, params![], |row| row.get(0))?,
-            signed: db.one(signed, params![], |row| Ok((row.get::<i64>(0)? as u64, row.get(1)?)))?,
+            signed,
+            following: Standing::of(&folder, signed.map(|(_, at)| at)),
             differs: Some(own != Some(figure.hash.as_str())),
         })
     })

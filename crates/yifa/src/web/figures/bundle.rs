@@ -32,7 +32,7 @@ pub fn send(visit: &Visit<'_>) -> Result<Answer> {
         // Who asks whether there is a file takes none away.
         return Ok(Answer::download(&name, "application/zip", Body::Bytes(Vec::new())));
     }
-    let (folder, sets, period) = (&visit.site.folder, &visit.site.sets, asked.beside.now);
+    let (folder, sets, period) = (&visit.site.folder, visit.sets, asked.beside.now);
     let size = Proof::begun(folder, visit.db)?.checkpoint.size;
     let set = &sets.at(Some(size))?.set;
     let figure = set.figures.get(&asked.figure.id).ok_or(Turned::NotFound)?;

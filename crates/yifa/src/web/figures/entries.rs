@@ -110,6 +110,7 @@ fn slice(visit: &Visit<'_>) -> Option<Slice> {
 fn called(asked: &Asked<'_>, names: &Names, slice: &Slice) -> String {
     match slice.by {
         By::Village => names.village(&slice.key),
+        By::Town => String::new(),
         By::Month => format!("{}月", slice.key.rsplit('-').next().unwrap_or_default().trim_start_matches('0')),
         By::Kind => match asked.set.figures.get(&slice.key) {
             Some(part) => part.title.clone(),

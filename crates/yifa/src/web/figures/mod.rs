@@ -120,7 +120,7 @@ impl<'v> Asked<'v> {
             size.parse().map_err(|_| refuse(608, format!("“{size}”不是日志的条数"), "请写报告“数据来源”里印的条数"))
         });
         let at = at.transpose()?;
-        let set = &visit.site.sets.at(at)?.set;
+        let set = &visit.sets.at(at)?.set;
         let figure = set.figures.get(visit.param("figure")).ok_or(Turned::NotFound)?;
         let scope = reach(visit, set, figure).ok_or(Turned::NotFound)?;
         let dues = dues(visit, set, &scope, at)?;

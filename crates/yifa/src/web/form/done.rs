@@ -16,7 +16,7 @@ pub fn told(visit: &Visit<'_>, register: &Register, seen: &Seen) -> Result<Marku
     let Some(index) = visit.query("done").and_then(|text| text.parse::<u64>().ok()) else { return Ok(html! {}) };
     let entries = entries_of(visit.db, &seen.id)?.0;
     let Some(entry) = entries.iter().find(|entry| entry.index == index) else { return Ok(html! {}) };
-    let adopted = visit.site.sets.current()?;
+    let adopted = visit.sets.current()?;
     let rules = Rules { register, figures: adopted.figures(&register.id.value), calendar: &adopted.set.calendar };
     let rows = record::apply(rules, &entries);
     let mut numbers: Vec<(&str, &str)> = Vec::new();

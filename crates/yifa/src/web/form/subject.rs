@@ -90,7 +90,7 @@ impl<'v> Subject<'v> {
 
     /// What the record is judged by.
     pub fn rules(&self, visit: &Visit<'v>) -> Result<Rules<'v>> {
-        let adopted = visit.site.sets.current()?;
+        let adopted = visit.sets.current()?;
         let figures = adopted.figures(&self.register.id.value);
         Ok(Rules { register: self.register, figures, calendar: &adopted.set.calendar })
     }

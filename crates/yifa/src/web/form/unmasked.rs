@@ -91,7 +91,7 @@ pub fn believed(visit: &Visit<'_>, account: &str, place: &Place, typed: &Typed) 
     let Some(opened) = entries.first().filter(|first| first.act.register() == Some(&place.register)) else {
         return Ok(nothing);
     };
-    let sets = &visit.site.sets;
+    let sets = visit.sets;
     let (register, adopted) = (sets.opened_under(opened.index, &place.register)?, sets.current()?);
     let rules = Rules { register, figures: adopted.figures(&place.register), calendar: &adopted.set.calendar };
     let (course, _) = walk(rules, &entries);

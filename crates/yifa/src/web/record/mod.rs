@@ -71,7 +71,7 @@ impl<'v> Opened<'v> {
 
     /// All that follows from its entries.
     fn read<'o>(&'o self, visit: &'o Visit<'o>) -> Result<Record<'o>> {
-        let adopted = visit.site.sets.current()?;
+        let adopted = visit.sets.current()?;
         let figures = adopted.figures(&self.current.id.value);
         let rules = Rules { register: self.register, figures, calendar: &adopted.set.calendar };
         let rows = apply(rules, &self.entries);

@@ -31,7 +31,7 @@ pub fn has(record: &Record<'_>) -> bool {
 fn case(opened: &Opened<'_>, visit: &Visit<'_>) -> Result<Case> {
     let register = &opened.current.id.value;
     match visit.set().papers.contains_key(register) {
-        true => Case::open(visit.db, &visit.site.sets, visit.set(), register, &opened.seen.id),
+        true => Case::open(visit.db, visit.sets, visit.set(), register, &opened.seen.id),
         false => Err(Turned::NotFound.into()),
     }
 }

@@ -1,5 +1,6 @@
 //! `/reports`: the annual reports, each a living draft until it is published, and frozen from then on (年度报告).
 
+mod county;
 mod freeze;
 mod margin;
 mod page;
@@ -11,13 +12,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use engine::day::Day;
-use engine::definition::{Count, FieldRef, Register, Step};
+use engine::definition::Register;
 use engine::record::{Course, Instance, Rules, apply};
-use engine::value::Value;
 use maud::{Markup, html};
 
 use super::answer::{Answer, Turned};
+use super::towns;
 use super::visit::Visit;
+use crate::annual::reported::{PUBLISH, SEND, Stage, due_of, stages};
 use crate::annual::{DRAFT, Making, REGISTER, makings};
 use crate::query::due::began;
 
@@ -38,7 +40,7 @@ fn year(visit: &Visit<'_>) -> Result<i16> {
 
 /// The record of how the report of a year is made, if it was begun.
 fn making(visit: &Visit<'_>, year: i16) -> Result<Option<Making>> {
-    Ok(makings(visit.db, &visit.site.sets, None)?.into_iter().rfind(|making| making.year == year))
+    Ok(makings(visit.db, visit.sets, None)?.into_iter().rfind(|making| making.year == year))
 }
 
 /// A draft that was frozen.
@@ -80,9 +82,11 @@ fn published(course: &Course<'_>) -> Option<u32> {
 /// `GET /reports`
 pub fn index(visit: &Visit<'_>) -> Result<Answer> {
     let register = admitted(visit)?;
-    let all = makings(visit.db, &visit.site.sets, None)?;
+    let all = makings(visit.db, visit.sets, None)?;
     let this = visit.today.year();
     let first = all.iter().map(|making| making.year).min().unwrap_or(this - 1).min(this - 1);
+    // What the townships recorded can be reported by their county, also of years before it had a journal of its own.
+    let first = if visit.site.towns.is_empty() { first } else { first.min(towns::recorded(visit)?.0) };
     let began = began(visit.db)?;
     let main = html! {
         h1 { "报告" }
@@ -102,7 +106,7 @@ pub fn index(visit: &Visit<'_>) -> Result<Answer> {
                                         "还没有启动编制"
                                         @if may_open(visit, register) { " " a href=(opening(year)) { "启动" } }
                                     }
-                                    @for step in ["send", "publish"] { td { (cell(visit.today, None, due_of(register, step, year, began))) } }
+                                    @for step in [SEND, PUBLISH] { td { (cell(visit.today, Stage { taken: None, due: due_of(register, step, year, began) })) } }
                                 }
                             }
                         }
@@ -124,24 +128,10 @@ fn opening(year: i16) -> String {
     format!("/registers/{REGISTER}/new/open?f.year={year}")
 }
 
-/// By which day a step is due of a year whose report nobody has begun: counted from the year, not from its beginning.
-/// What was over before there was a journal is not called missed.
-fn due_of(register: &Register, step: &str, year: i16, began: Day) -> Option<Day> {
-    let opens = |at: &FieldRef| register.step(&at.step).is_some_and(Step::opens);
-    let mut within = register.step(step)?.within.iter().filter(|within| opens(&within.of.value));
-    let last = within.find_map(|within| match within.count {
-        Count::Yearly { month, day, .. } => {
-            Some(Count::yearly(month, day, within.start(&Value::Int(i64::from(year)))?))
-        }
-        _ => None,
-    });
-    last.filter(|last| *last >= began)
-}
-
 /// When a step was done, or by when it has to be.
-fn cell(today: Day, taken: Option<Day>, due: Option<Day>) -> Markup {
+pub fn cell(today: Day, stage: Stage) -> Markup {
     html! {
-        @match (taken, due) {
+        @match (stage.taken, stage.due) {
             (Some(day), _) => (day),
             (None, Some(last)) if last < today => span.late { "逾期，应在 " (last) " 前" },
             (None, Some(last)) => span.wait { (last) " 前" },
@@ -155,15 +145,12 @@ fn stands(visit: &Visit<'_>, making: &Making) -> Markup {
     let rows =
         apply(Rules { register: &making.register, figures: &[], calendar: &visit.set().calendar }, &making.entries);
     let course = making.course(visit.set());
-    let taken = |step: &str| course.taken().rfind(|one| one.step.id.value == step).map(|one| one.day);
-    let due =
-        |step: &str| rows.dues.iter().filter(|due| due.step == step && due.met_by.is_none()).map(|due| due.last).min();
-    let cell = |step: &str| cell(visit.today, taken(step), due(step));
+    let stages = stages(making, visit.set());
     html! {
         td { a href=(format!("/registers/{REGISTER}/{}", making.id)) { (rows.head.title) } @if let Some(number) = &rows.head.number { small.line { (number) } } }
         td { (making.register.state_title(&rows.head.state)) }
         td.num { (drafts(&course).len()) }
-        td { (cell("send")) }
-        td { (cell("publish")) }
+        td { (cell(visit.today, stages(SEND))) }
+        td { (cell(visit.today, stages(PUBLISH))) }
     }
 }

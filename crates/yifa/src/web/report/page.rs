@@ -1,12 +1,13 @@
 //! `/reports/annual/{year}`: the report of a year, now or as it was frozen, with all that is to be known beside it.
 
 use anyhow::Result;
+use engine::paper::Paper as OnPaper;
 use engine::record::Course;
 use maud::{Markup, html};
 
 use super::margin::Margin;
 use super::paper::Paper;
-use super::{Frozen, REGISTER, admitted, drafts, making, panel, published, year};
+use super::{Frozen, REGISTER, admitted, county, drafts, making, panel, published, year};
 use crate::annual::{Annual, Composed, DRAFT, Making, REVISE};
 use crate::papers::press::{self, Press};
 use crate::papers::{DOCX, PDF, annual, file_name};
@@ -31,6 +32,9 @@ fn at(visit: &Visit<'_>, drafts: &[Frozen], published: Option<u32>) -> Result<Op
 
 /// `GET /reports/annual/{year}`
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
+    if !visit.site.towns.is_empty() {
+        return county::show(visit);
+    }
     let (register, year) = (admitted(visit)?, year(visit)?);
     let making = making(visit, year)?;
     let course = making.as_ref().map(|making| making.course(visit.set()));
@@ -42,7 +46,7 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let edit = making.as_ref().zip(course.as_ref()).filter(|_| at.is_none()).and_then(|(making, course)| {
         may(visit, making, course, REVISE).then(|| format!("/reports/annual/{year}/paragraphs"))
     });
-    let paper = Paper { visit, year, at, edit, margin: &margin };
+    let paper = Paper { visit, year, at, edit, margin: &margin, of_county: false };
     let form = at.map_or_else(String::new, |at| format!("&at={at}"));
     let main = html! {
         (trail(&[("/reports", "报告")], &format!("{year} 年度")))
@@ -62,25 +66,32 @@ pub fn show(visit: &Visit<'_>) -> Result<Answer> {
                     }
                 }
                 (panel::said_before(visit, year, &composed.readings)?)
-                section.panel {
-                    h2 { "下载" }
-                    ul.plain {
-                        li { a href=(format!("/reports/annual/{year}/file?form=docx{form}")) { "公文（DOCX，可改可签）" } }
-                        @if press::is_there() { li { a href=(format!("/reports/annual/{year}/file?form=pdf{form}")) { "公文（PDF，可印）" } } }
-                        li { a href=(format!("/reports/annual/{year}/file?form=html{form}")) { "网页文件（HTML，可打印）" } }
-                        li { a href=(format!("/reports/annual/{year}/file?form=txt{form}")) { "纯文本（TXT）" } }
-                    }
-                    p.note { "都附每个数字的来源：定义、记入、补录和标记。" }
-                }
+                (files(year, &form))
             }
         }
     };
     Ok(visit.page(&composed.document.title, main))
 }
 
+/// The files it can be had as.
+pub fn files(year: i16, form: &str) -> Markup {
+    html! {
+        section.panel {
+            h2 { "下载" }
+            ul.plain {
+                li { a href=(format!("/reports/annual/{year}/file?form=docx{form}")) { "公文（DOCX，可改可签）" } }
+                @if press::is_there() { li { a href=(format!("/reports/annual/{year}/file?form=pdf{form}")) { "公文（PDF，可印）" } } }
+                li { a href=(format!("/reports/annual/{year}/file?form=html{form}")) { "网页文件（HTML，可打印）" } }
+                li { a href=(format!("/reports/annual/{year}/file?form=txt{form}")) { "纯文本（TXT）" } }
+            }
+            p.note { "都附每个数字的来源：定义、记入、补录和标记。" }
+        }
+    }
+}
+
 /// Composes the report; the edits of its record as of then are its record's, whatever came later.
 pub fn compose(visit: &Visit<'_>, year: i16, at: Option<u64>, making: Option<&Making>) -> Result<Composed> {
-    let (folder, sets) = (&visit.site.folder, &visit.site.sets);
+    let (folder, sets) = (&visit.site.folder, visit.sets);
     let asked = Annual { at, ..Annual::of(year) };
     match at {
         Some(_) => asked.compose(folder, visit.db, sets),
@@ -151,6 +162,9 @@ fn freeze(visit: &Visit<'_>, year: i16) -> Markup {
 
 /// `GET /reports/annual/{year}/file`
 pub fn download(visit: &Visit<'_>) -> Result<Answer> {
+    if !visit.site.towns.is_empty() {
+        return county::download(visit);
+    }
     admitted(visit)?;
     let year = year(visit)?;
     let making = making(visit, year)?;
@@ -164,8 +178,13 @@ pub fn download(visit: &Visit<'_>) -> Result<Answer> {
         return Ok(Answer::see(format!("/registers/{REGISTER}/{}/files/{}", making.id, draft.text)));
     }
     let composed = compose(visit, year, at, making.as_ref())?;
+    let paper = || annual::paper(&visit.site.folder, visit.db, visit.set(), &composed, making.as_ref());
+    file(visit, &composed, paper)
+}
+
+/// The report as a file of the form asked for.
+pub fn file(visit: &Visit<'_>, composed: &Composed, paper: impl Fn() -> Result<OnPaper>) -> Result<Answer> {
     let (document, folder) = (&composed.document, &visit.site.folder);
-    let paper = || annual::paper(folder, visit.db, visit.set(), &composed, making.as_ref());
     let town = &folder.config.town;
     let (kind, mime, bytes) = match visit.query("form") {
         Some("html") => ("html", "text/html; charset=utf-8", render::html::render(document).into_bytes()),

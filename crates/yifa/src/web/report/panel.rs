@@ -13,7 +13,7 @@ use engine::value::{Fields, Value};
 use journal::id::Id;
 use maud::{Markup, html};
 
-use super::{Frozen, REGISTER, cell, due_of, may_open, opening};
+use super::{Frozen, REGISTER, Stage, cell, due_of, may_open, opening};
 use crate::annual::{DRAFT, Making, REVISE};
 use crate::append::{Draft, Stand, judged};
 use crate::query::baseline::REGISTER as BASELINE;
@@ -168,7 +168,7 @@ pub fn not_begun(visit: &Visit<'_>, register: &Register, year: i16) -> Result<Ma
     }
     Ok(html! {
         p.soft { "还没有启动编制；启动以后才能改写、成稿。" }
-        @if !due.is_empty() { ul.next { @for (title, last) in due { li { (title) " " (cell(visit.today, None, Some(last))) } } } }
+        @if !due.is_empty() { ul.next { @for (title, last) in due { li { (title) " " (cell(visit.today, Stage { taken: None, due: Some(last) })) } } } }
         @if may_open(visit, register) { a.button href=(opening(year)) { "启动编制" } }
     })
 }

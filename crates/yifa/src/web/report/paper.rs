@@ -1,10 +1,12 @@
 //! The report as it will stand on paper, its figures as links to what is behind them (稿面).
 
-use engine::report::{Align, Block, Document, Span, Table, Year};
+use engine::report::{Align, Block, By, Document, Part, Span, Table, Year};
 use maud::{Markup, html};
 
 use super::margin::Margin;
+use crate::web::answer::percent;
 use crate::web::figures::reach;
+use crate::web::places::address;
 use crate::web::visit::Visit;
 
 /// What a page of a report needs to know beside the document.
@@ -19,6 +21,8 @@ pub struct Paper<'p> {
     pub edit: Option<String>,
     /// What stands beside it.
     pub margin: &'p Margin,
+    /// Its numbers are those of the townships below together.
+    pub of_county: bool,
 }
 
 impl Paper<'_> {
@@ -86,14 +90,24 @@ impl Paper<'_> {
     }
 
     fn is_told(&self, figure: &str) -> bool {
-        let Ok(adopted) = self.visit.site.sets.at(self.at) else { return false };
+        // Whoever reads a county's report looks at all below it.
+        if self.of_county {
+            return true;
+        }
+        let Ok(adopted) = self.visit.sets.at(self.at) else { return false };
         let figure = adopted.set.figures.get(figure);
         figure.is_some_and(|figure| reach(self.visit, &adopted.set, figure).is_some())
     }
 
     fn evidence(&self, span: &Span) -> String {
-        let Span::Figure { id, year, .. } = span else { return String::new() };
+        let Span::Figure { id, year, part, .. } = span else { return String::new() };
         let year = if *year == Year::Last { self.year - 1 } else { self.year };
+        if self.of_county {
+            return match part {
+                Some(Part { by: By::Town, key }) => address(key, &format!("/figures/{}?year={year}", percent(id))),
+                _ => format!("/towns/figures/{}?year={year}", percent(id)),
+            };
+        }
         let at = self.at.map_or_else(String::new, |at| format!("&at={at}"));
         format!("/figures/{id}/entries?year={year}{at}")
     }

@@ -72,7 +72,7 @@ impl Paragraph {
     }
 
     fn paper<'p>(&self, visit: &'p Visit<'p>, margin: &'p Margin) -> Paper<'p> {
-        Paper { visit, year: self.year, at: None, edit: None, margin }
+        Paper { visit, year: self.year, at: None, edit: None, margin, of_county: false }
     }
 
     fn page(&self) -> String {

@@ -51,7 +51,7 @@ pub fn address(statement: &str, period: &str) -> String {
 
 /// What was sent and is wrong by now; found once for each size of the journal.
 pub fn wrong(visit: &Visit<'_>) -> Result<Arc<Vec<Wrong>>> {
-    wrong_of(visit, &submissions(visit.db, &visit.site.sets)?)
+    wrong_of(visit, &submissions(visit.db, visit.sets)?)
 }
 
 fn wrong_of(visit: &Visit<'_>, all: &[Submission]) -> Result<Arc<Vec<Wrong>>> {
@@ -66,7 +66,7 @@ fn wrong_of(visit: &Visit<'_>, all: &[Submission]) -> Result<Arc<Vec<Wrong>>> {
         return Ok(found.clone());
     }
     let config = &visit.site.folder.config;
-    let comparing = Comparing::new(visit.db, &visit.site.sets, (&config.town, &config.county))?;
+    let comparing = Comparing::new(visit.db, visit.sets, (&config.town, &config.county))?;
     let found = Arc::new(comparing.wrong(all)?);
     *kept() = Some((size, found.clone()));
     Ok(found)
@@ -75,7 +75,7 @@ fn wrong_of(visit: &Visit<'_>, all: &[Submission]) -> Result<Arc<Vec<Wrong>>> {
 /// `GET /statements`
 pub fn index(visit: &Visit<'_>) -> Result<Answer> {
     admitted(visit)?;
-    let all = submissions(visit.db, &visit.site.sets)?;
+    let all = submissions(visit.db, visit.sets)?;
     let wrong = wrong_of(visit, &all)?;
     let seen = visit.set().statements.values().filter(|statement| may_see(visit, statement));
     let main = html! {
@@ -175,7 +175,7 @@ fn stretch(visit: &Visit<'_>, statement: &Statement, text: Option<&str>) -> Resu
 
 fn ask<'a>(visit: &'a Visit<'_>, size: Option<u64>) -> Result<Ask<'a>> {
     let config = &visit.site.folder.config;
-    let sets = &visit.site.sets;
+    let sets = visit.sets;
     Ok(Ask { db: visit.db, sets, set: &sets.at(size)?.set, offices: (&config.town, &config.county), size })
 }
 
@@ -191,7 +191,7 @@ impl<'v> Asked<'v> {
 pub fn show(visit: &Visit<'_>) -> Result<Answer> {
     let Asked { statement, filled } = Asked::of(visit, visit.query("period"), None)?;
     let key = filled.reported.key();
-    let all = submissions(visit.db, &visit.site.sets)?;
+    let all = submissions(visit.db, visit.sets)?;
     let here: Vec<Submission> =
         all.iter().filter(|one| one.statement == statement.id && one.period == key).cloned().collect();
     let wrong = wrong(visit)?;

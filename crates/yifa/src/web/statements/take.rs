@@ -82,7 +82,7 @@ fn download(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Answer> {
     if visit.asked.head {
         return Ok(Answer::download(&name, XLSX, Body::Bytes(Vec::new())));
     }
-    let all = submissions(visit.db, &visit.site.sets)?;
+    let all = submissions(visit.db, visit.sets)?;
     let file = workbook(visit, statement, &statement.to, &all)?.fill(filled, visit.query("bare").is_some())?;
     let what = format!("报表“{}”，{}，{} 行", statement.title, filled.reported.title(), filled.rows.len());
     visit.note(Kind::Export, "", &what, "")?;
@@ -109,7 +109,7 @@ pub fn send(visit: &Visit<'_>) -> Result<Answer> {
     let asked = Asked::of(visit, visit.typed("period"), size)?;
     let key = asked.filled.reported.key();
     let to = visit.typed("to").unwrap_or(&statement.to);
-    let all = submissions(visit.db, &visit.site.sets)?;
+    let all = submissions(visit.db, visit.sets)?;
     let before = sent(&all, &statement.id, &key, to);
     let step = register.step(if before.is_some() { REPLACE } else { SEND }).ok_or(Turned::NotFound)?;
     if !visit.who.may_take(register, step, &[]) {

@@ -64,7 +64,7 @@ pub fn judged<T>(
     handed: &Handed<'_>,
     then: impl FnOnce(Sound<'_>) -> Result<T>,
 ) -> Result<Result<T, Wrong>> {
-    let sets = &visit.site.sets;
+    let sets = visit.sets;
     let visible = Visible::new(visit.db, visit.set(), visit.site.folder.files(), &visit.who);
     let foreign = handed.mapping.and_then(|mapping| Some((mapping, register.step(&mapping.step)?)));
     let with = match foreign {
@@ -124,7 +124,7 @@ fn with(
     visible: &Visible<'_>,
 ) -> Result<Result<BTreeMap<String, String>, Vec<Problem>>> {
     let given: Given = typed.iter().map(|(field, text)| (field.clone(), Input::Text(text.clone()))).collect();
-    let read = said(step, mapping, given, visible, visit.db, &visit.site.sets)?;
+    let read = said(step, mapping, given, visible, visit.db, visit.sets)?;
     let mut problems: Vec<Problem> = Vec::new();
     for field in read.missing {
         let text = format!("表里没有“{}”，要在这里填", field.title);
