@@ -7,6 +7,8 @@
 //! Nothing but the first verifies: leaves and hashes are its own.
 
 mod row;
+#[allow(dead_code)] // Each program uses its part.
+#[path = "../tests/support/server.rs"]
 mod server;
 mod town;
 
@@ -18,7 +20,7 @@ use std::time::Instant;
 use engine::definition::Definitions;
 use engine::figure::Period;
 use row::Wanted;
-use server::Server;
+use server::{MEASURED, Server};
 use town::Town;
 use yifa::folder::{Folder, Town as Named};
 use yifa::query::list::{self, Asked as Listed};
@@ -45,8 +47,8 @@ fn main() {
     let sizes: Vec<usize> = sizes.iter().copied().filter(|size| quick || *size <= asked).collect();
     let folder = tempfile::tempdir_in(row::data()).unwrap();
     // As whoever loads a server sets it; every commit still waits for the disk.
-    let settings = "maintenance_work_mem = 1GB\ncheckpoint_timeout = 30min\nautovacuum = off\nwal_compression = on";
-    let Some(server) = Server::start(&folder.path().join("server"), settings) else {
+    let more = "maintenance_work_mem = 1GB\ncheckpoint_timeout = 30min\nautovacuum = off\nwal_compression = on";
+    let Some(server) = Server::start(&folder.path().join("server"), &format!("{MEASURED}{more}")) else {
         println!("nation: there is no PostgreSQL on this machine");
         return;
     };

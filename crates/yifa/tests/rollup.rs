@@ -1,6 +1,7 @@
 //! Figures over several townships: the same sums as each of them gives by itself, on a server and out of folders.
 
-#[path = "../../../benches/server.rs"]
+#[allow(dead_code)] // Each program uses its part.
+#[path = "../../../tests/support/server.rs"]
 mod server;
 #[path = "../../../benches/town.rs"]
 mod town;
@@ -10,7 +11,7 @@ use std::path::Path;
 
 use engine::definition::{Counts, Definitions, Figure, Over};
 use engine::figure::{Number, Period, Reading};
-use server::Server;
+use server::{Server, TESTED};
 use town::Town;
 use yifa::folder::{Folder, Town as Named};
 use yifa::query::figures;
@@ -153,8 +154,8 @@ fn townships_on_a_server_add_up_to_what_each_gives_by_itself() {
         return;
     }
     let root = tempfile::tempdir().unwrap();
-    let server =
-        Server::start(&std::env::temp_dir().join(format!("yifa-rollup-{}", std::process::id())), "fsync = off");
+    let folder = std::env::temp_dir().join(format!("yifa-rollup-{}", std::process::id()));
+    let server = Server::start(&folder, TESTED);
     let server = server.expect("YIFA_TEST_ON=postgres, but there is no PostgreSQL on this machine");
     let url = server.ready("county");
     let (folders, set) = (found(root.path(), Some(&url)), shipped());
