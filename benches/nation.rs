@@ -25,7 +25,7 @@ use town::Town;
 use yifa::folder::{Folder, Town as Named};
 use yifa::query::list::{self, Asked as Listed};
 use yifa::query::overdue::Dues;
-use yifa::query::rollup::{Asked, Level, group, of_server};
+use yifa::query::rollup::{Asked, Level, rolled_on_server};
 use yifa::query::{due, figures};
 use yifa::sets::Sets;
 use yifa::storage::postgres::{Url, expected};
@@ -66,11 +66,11 @@ fn main() {
     let template = Template::read(&server);
     let measured = Measured::new(&path, &url, if quick { 5 } else { 200 });
     println!(
-        "| entries | townships | loaded at | loader's memory | VACUUM ANALYZE | size | figures p50, p99 | list | dues | national figure by province | with how far each journal goes |"
+        "| entries | townships | loaded at | loader's memory | VACUUM ANALYZE | size | figures p50, p99 | list | dues | national figure by province | with who is missing |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let empty = measured.pages();
-    line(EACH, 1, None, 0.0, &server, &empty, measured.national(), measured.reach());
+    line(EACH, 1, None, 0.0, &server, &empty, measured.national(), measured.missing());
     let (mut towns, mut worst) = (1, 1.0_f64);
     let mut last = 0.0;
     for size in sizes {
@@ -84,7 +84,7 @@ fn main() {
         let vacuum = begun.elapsed().as_secs_f64();
         let pages = measured.pages();
         last = measured.national();
-        line(size, towns, Some(rate), vacuum, &server, &pages, last, measured.reach());
+        line(size, towns, Some(rate), vacuum, &server, &pages, last, measured.missing());
         worst = pages.iter().zip(&empty).map(|(now, was)| now.1 / was.1).fold(worst, f64::max);
     }
     row::head("nation: the largest beside the empty one");
@@ -105,13 +105,13 @@ fn line(
     server: &Server,
     pages: &[(f64, f64)],
     national: f64,
-    reach: f64,
+    missing: f64,
 ) {
     let bytes: f64 = server.psql("nation", "SELECT pg_database_size('nation')").trim().parse().unwrap();
     let pages: Vec<String> = pages.iter().map(|(middle, last)| format!("{middle:.1}, {last:.1} ms")).collect();
     let rate = rate.map_or_else(|| "—".to_owned(), |rate| format!("{rate:.0}/s"));
     println!(
-        "| {entries} | {towns} | {rate} | {:.0} MB | {vacuum:.0} s | {:.2} GB | {} | {national:.0} ms | {reach:.0} ms |",
+        "| {entries} | {towns} | {rate} | {:.0} MB | {vacuum:.0} s | {:.2} GB | {} | {national:.0} ms | {missing:.0} ms |",
         most_memory(),
         bytes / 1e9,
         pages.join(" | ")
@@ -179,21 +179,21 @@ impl Measured {
 
     /// The middle of several rounds of one figure over all townships, by province, in milliseconds.
     fn national(&self) -> f64 {
-        self.rolled(false)
+        self.rolled(None)
     }
 
-    /// The same with when each township last wrote and signed.
-    fn reach(&self) -> f64 {
-        self.rolled(true)
+    /// The same with who is missing: nothing behind the figure, or nothing recorded since the world began.
+    fn missing(&self) -> f64 {
+        self.rolled(Some(0))
     }
 
-    fn rolled(&self, reach: bool) -> f64 {
+    fn rolled(&self, since: Option<i64>) -> f64 {
         let asked = Asked { set: self.set(), figure: &self.set().figures["mediation.ended"], period: self.period };
         let mut rounds: Vec<f64> = (0..7)
             .map(|_| {
                 let begun = Instant::now();
-                let towns = of_server(&self.url, asked, None, reach).unwrap();
-                assert!(!group(asked, &towns, Level::Province).is_empty());
+                let rolled = rolled_on_server(&self.url, asked, None, Level::Province, since).unwrap();
+                assert!(!rolled.groups.is_empty());
                 begun.elapsed().as_secs_f64() * 1e3
             })
             .collect();
