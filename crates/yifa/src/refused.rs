@@ -93,14 +93,18 @@ pub fn database_cause(error: &anyhow::Error) -> &'static str {
     }
 }
 
-/// What the user can mend although no code foresaw it: a disk that is full or read-only, a database that went bad.
-fn of_disk(error: &anyhow::Error) -> Option<Problem> {
+/// Why a disk could not be written, where that is what an error says.
+pub fn disk_cause(error: &anyhow::Error) -> Option<String> {
     use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     let full = error.chain().filter_map(of_file).find(|io| {
         matches!(io.kind(), StorageFull | FileTooLarge | QuotaExceeded | ReadOnlyFilesystem | PermissionDenied)
     });
-    let disk = || crate::storage::is_disk(error).then(|| database_cause(error).to_owned());
-    if let Some(why) = full.map(cause).or_else(disk) {
+    full.map(cause).or_else(|| crate::storage::is_disk(error).then(|| database_cause(error).to_owned()))
+}
+
+/// What the user can mend although no code foresaw it: a disk that is full or read-only, a database that went bad.
+fn of_disk(error: &anyhow::Error) -> Option<Problem> {
+    if let Some(why) = disk_cause(error) {
         return Some(Problem::new(710, format!("写不了磁盘（{why}）"), "请检查磁盘剩余空间和目录的权限，然后重做"));
     }
     if crate::storage::postgres::is_passing(error) {
