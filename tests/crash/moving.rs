@@ -83,6 +83,12 @@ impl Disk {
         ran.status.success().then(|| Disk(at.to_owned()))
     }
 
+    /// How many KiB of it are taken.
+    fn used(&self) -> u32 {
+        let ran = Command::new("df").args(["--output=used", "-k"]).arg(&self.0).output().unwrap();
+        String::from_utf8(ran.stdout).unwrap().lines().nth(1).unwrap().trim().parse().unwrap()
+    }
+
     fn grow(&self, kib: u32) {
         let size = format!("remount,size={kib}k");
         let ran = Command::new("mount").args(["-o", &size]).arg(&self.0).output().unwrap();
@@ -122,6 +128,50 @@ fn a_move_to_a_disk_that_is_full_goes_on_when_it_grows() {
     disk.grow(kib * 2);
     assert_eq!(told(&scratch, "there"), told_before);
     scratch.yifa(&["--data", "there", "rebuild"]).done();
+}
+
+/// A database that lies on a disk of its own, which fills up.
+#[test]
+fn a_move_to_a_server_whose_disk_is_full_goes_on_when_it_grows() {
+    if postgres::server_alone("a_move_to_a_server_whose_disk_is_full_goes_on_when_it_grows") {
+        return;
+    }
+    let (scratch, ready) = (township(), postgres::fresh().unwrap());
+    let at = scratch.path().join("disk");
+    std::fs::create_dir(&at).unwrap();
+    let Some(disk) = Disk::mount(&at, 1_000_000) else {
+        eprintln!("no disk could be mounted");
+        return;
+    };
+    for args in [["chmod", "755"], ["chown", "postgres"]] {
+        let of = if args[0] == "chmod" { scratch.path() } else { &at };
+        assert!(Command::new(args[0]).arg(args[1]).arg(of).status().unwrap().success());
+    }
+    let (before, told_before) = (held(&scratch), told(&scratch, "yifa-data"));
+    let name = ready.rsplit('/').next().unwrap();
+    postgres::run(&postgres::as_owner(&ready), &format!("CREATE TABLESPACE small LOCATION '{}'", at.display()));
+    let maintained = ready.replace(name, "postgres");
+    postgres::run(&maintained, &format!("ALTER DATABASE {name} SET TABLESPACE small"));
+    let mut kib = disk.used() + 8;
+    disk.grow(kib);
+    let to = ["move", "--from", "yifa-data", "--to", &ready];
+    let mut refused = 0;
+    loop {
+        let ran = scratch.yifa(&to);
+        if ran.code == Some(0) {
+            break;
+        }
+        is_refused(&scratch, ran, &ready, &before);
+        refused += 1;
+        kib += 64 + 64 * refused;
+        disk.grow(kib);
+    }
+    assert!(refused > 3, "{refused} refused, then {kib} KiB were enough");
+    disk.grow(1_000_000);
+    assert_eq!(told(&scratch, "yifa-data"), told_before);
+    scratch.is_sound();
+    postgres::drop_database(&ready);
+    postgres::run(&maintained, "DROP TABLESPACE small");
 }
 
 /// The last writes of all: what says whose the township is from here on.

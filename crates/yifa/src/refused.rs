@@ -82,6 +82,8 @@ pub fn database_cause(error: &anyhow::Error) -> &'static str {
     use rusqlite::ErrorCode as Code;
     let code = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code();
     match error.chain().find_map(code) {
+        None if crate::storage::postgres::is_full(error) => "数据库服务器的磁盘已满",
+        None if crate::storage::is_disk(error) => "数据库服务器的磁盘读写出错",
         Some(Code::DiskFull) => "磁盘已满",
         Some(Code::ReadOnly) => "只读，写不进去",
         Some(Code::SystemIoFailure) => "磁盘读写出错",
