@@ -7,13 +7,13 @@ use anyhow::Result;
 use engine::definition::Figure;
 use engine::figure::{Sum, are_apart, bases};
 
-use super::server::{each_town, is_overdue, reached};
+use super::server::{each_town, is_overdue};
 use super::{Asked, Level, Place, Rolled, Share, Town, Within, grouped};
 use crate::query::figures::{added, adds_all, sum_of};
 use crate::query::overdue::Dues;
-use crate::storage::Value;
 use crate::storage::nation::Nation;
 use crate::storage::postgres::Url;
+use crate::storage::{Row, Value};
 
 /// The townships of one place together.
 #[derive(Default)]
@@ -23,6 +23,9 @@ struct Places {
     towns: u64,
     silent: u64,
 }
+
+/// Townships that are missing in a number, each with whether it has nothing behind it.
+type Missing = Vec<(Town, bool)>;
 
 /// What the townships of a server add up to by place and, where a moment is given, which of them have nothing behind the
 /// figure or recorded nothing since.
@@ -48,7 +51,8 @@ pub fn rolled_on_server(
             let towns = each_town(&nation, asked, within, since.is_some())?;
             return Ok(Rolled::of(asked, towns, by, since));
         };
-        let places = places(&nation, asked, &dues, alike, if within.is_some() { Level::County } else { by })?;
+        let deep = if within.is_some() { Level::County } else { by };
+        let (places, missing) = places(&nation, asked, &dues, alike, (deep, since))?;
         let here: Vec<&Places> =
             places.iter().filter(|one| within.is_none_or(|within| within.holds(&one.place))).collect();
         let shares = || {
@@ -59,40 +63,49 @@ pub fn rolled_on_server(
             all: grouped(asked, shares(), Level::Nation).pop(),
             ..Rolled::default()
         };
-        if let Some(since) = since {
-            for (town, silent) in missing(&nation, asked, &dues, alike, since)? {
-                if within.is_some_and(|within| !within.holds(&town.place)) {
-                    continue;
-                }
-                if silent {
-                    rolled.silent.push(town.place.clone());
-                }
-                if town.is_quiet(since) {
-                    rolled.quiet.push(town);
-                }
+        for (town, silent) in missing {
+            if within.is_some_and(|within| !within.holds(&town.place)) {
+                continue;
+            }
+            if silent {
+                rolled.silent.push(town.place.clone());
+            }
+            if since.is_some_and(|since| town.is_quiet(since)) {
+                rolled.quiet.push(town);
             }
         }
         Ok(rolled)
     })
 }
 
-/// The places of a level, with what the figure is read from.
-fn places(nation: &Nation, asked: Asked<'_>, dues: &Dues, alike: &[&Figure], by: Level) -> Result<Vec<Places>> {
+/// Places with what the figure is read from and, where a moment is given, the townships that are missing, each with whether
+/// it has nothing behind the figure.
+fn places(
+    nation: &Nation,
+    asked: Asked<'_>,
+    dues: &Dues,
+    alike: &[&Figure],
+    (by, since): (Level, Option<i64>),
+) -> Result<(Vec<Places>, Missing)> {
     let mut places: BTreeMap<Vec<String>, Places> = BTreeMap::new();
+    let mut missing = Vec::new();
+    let built = asked.figure.is_built();
     for base in alike {
-        let each = sums_of_one(dues, base);
-        of_each_place(nation, by, &each, &dues.bind(base, asked.period), |place, towns, silent, sum| {
+        let (each, values) = (sums_of_one(dues, base), dues.bind(base, asked.period));
+        let found = of_each_place(nation, by, since.filter(|_| !built), &each, values, |place, towns, silent, sum| {
             let known = places.entry(place).or_default();
             (known.towns, known.silent) = (towns, silent);
             known.sums.insert(base.id.clone(), sum);
         })?;
+        missing.extend(found);
     }
-    if asked.figure.is_built() {
+    if built {
         // Which townships have nothing of any of them no sum of one tells; nor how many entries there are, where one may
         // stand behind two.
         let apart = are_apart(&bases(asked.set, asked.figure));
         let each = if apart { any_of_several(dues, alike) } else { told_of_several(dues, alike) };
-        of_each_place(nation, by, &each, &dues.bind_of(alike, asked.period), |place, towns, silent, told| {
+        let values = dues.bind_of(alike, asked.period);
+        missing = of_each_place(nation, by, since, &each, values, |place, towns, silent, told| {
             let known = places.entry(place).or_default();
             (known.towns, known.silent) = (towns, silent);
             let behind = known.sums.values().fold(Sum::default(), |all, one| added(all, *one));
@@ -106,58 +119,70 @@ fn places(nation: &Nation, asked: Asked<'_>, dues: &Dues, alike: &[&Figure], by:
         let (province, city, county) = (next(), next(), next());
         Places { place: Place { province, city, county, ..Place::default() }, ..found }
     };
-    Ok(places.into_iter().map(named).collect())
+    Ok((places.into_iter().map(named).collect(), missing))
 }
 
 /// Adds up by place what a statement gives of each township: how many there are, how many of them it does not name, and
-/// their sum.
+/// their sum. Where a moment is given, the townships it does not name and those that recorded nothing since come with it:
+/// facts are gone through once.
 fn of_each_place(
     nation: &Nation,
     by: Level,
+    since: Option<i64>,
     each: &str,
-    values: &[Value<'_>],
+    mut values: Vec<Value<'static>>,
     mut read: impl FnMut(Vec<String>, u64, u64, Sum),
-) -> Result<()> {
+) -> Result<Missing> {
     let path = ["t.province", "t.city", "t.county"];
     let path = &path[..by.deep().clamp(1, path.len())];
-    let columns = path.join(", ");
-    let sql = format!(
-        "SELECT count(*), CAST(coalesce(sum(s.value), 0) AS BIGINT), CAST(coalesce(sum(s.entries), 0) AS BIGINT), \
+    let grouped = path.join(", ");
+    let columns = path.iter().copied().chain(std::iter::repeat("''")).take(5).collect::<Vec<_>>().join(", ");
+    let mut sql = format!(
+        "WITH s (town_id, value, entries, late, flagged) AS MATERIALIZED ({each}) SELECT 0, \
+         CAST(coalesce(sum(s.value), 0) AS BIGINT), CAST(coalesce(sum(s.entries), 0) AS BIGINT), \
          CAST(coalesce(sum(s.late), 0) AS BIGINT), CAST(coalesce(sum(s.flagged), 0) AS BIGINT), \
-         count(*) - count(s.town_id), {columns} FROM town t \
-         LEFT JOIN ({each}) s (town_id, value, entries, late, flagged) ON s.town_id = t.town_id \
-         GROUP BY {columns} ORDER BY {columns}"
+         count(*), count(*) - count(s.town_id), {columns} \
+         FROM town t LEFT JOIN s ON s.town_id = t.town_id GROUP BY {grouped}"
     );
-    nation.each(&sql, values, |row| {
-        let place = (6..6 + path.len()).map(|nth| row.get(nth)).collect::<Result<_>>()?;
-        read(place, row.get::<i64>(0)? as u64, row.get::<i64>(5)? as u64, sum_of(row)?);
-        Ok(())
-    })
-}
-
-/// The townships with nothing behind figures, each with whether it is one, and those that recorded nothing since a moment.
-fn missing(nation: &Nation, asked: Asked<'_>, dues: &Dues, alike: &[&Figure], since: i64) -> Result<Vec<(Town, bool)>> {
-    let mut values = dues.bind_of(alike, asked.period);
-    values.push(since.into());
-    let any = any_of_several(dues, alike);
-    let last = values.len() + 1;
-    let sql = format!(
-        "SELECT t.town_id, t.origin, t.name, t.county, t.city, t.province, coalesce(h.size, 0), e.recorded_at, \
-         c.size, c.signed_at, CASE WHEN s.town_id IS NULL THEN 1 ELSE 0 END FROM town t \
-         LEFT JOIN ({any}) s ON s.town_id = t.town_id \
-         LEFT JOIN log_head h ON h.town_id = t.town_id \
-         LEFT JOIN entry e ON e.town_id = t.town_id AND e.idx = h.size - 1 \
-         LEFT JOIN checkpoint c ON c.town_id = t.town_id \
-         AND c.size = (SELECT max(k.size) FROM checkpoint k WHERE k.town_id = t.town_id) \
-         WHERE s.town_id IS NULL OR e.recorded_at IS NULL OR e.recorded_at < ${last} \
-         ORDER BY t.province, t.city, t.county, t.name, t.origin"
-    );
-    let mut found = Vec::new();
+    if let Some(since) = since {
+        values.push(since.into());
+        let last = values.len() + 1;
+        sql += &format!(
+            " UNION ALL SELECT 1, coalesce(h.size, 0), e.recorded_at, c.size, c.signed_at, \
+             CASE WHEN s.town_id IS NULL THEN 1 ELSE 0 END, 0, t.province, t.city, t.county, t.name, t.origin \
+             FROM town t LEFT JOIN s ON s.town_id = t.town_id \
+             LEFT JOIN log_head h ON h.town_id = t.town_id \
+             LEFT JOIN entry e ON e.town_id = t.town_id AND e.idx = h.size - 1 \
+             LEFT JOIN checkpoint c ON c.town_id = t.town_id \
+             AND c.size = (SELECT max(k.size) FROM checkpoint k WHERE k.town_id = t.town_id) \
+             WHERE s.town_id IS NULL OR e.recorded_at IS NULL OR e.recorded_at < ${last}"
+        );
+    }
+    sql += " ORDER BY 1, 8, 9, 10, 11, 12";
+    let mut missing = Vec::new();
     nation.each(&sql, &values, |row| {
-        found.push((reached(row)?, row.get::<i64>(10)? == 1));
+        let places = (7..7 + path.len()).map(|nth| row.get(nth)).collect::<Result<Vec<String>>>()?;
+        if row.get::<i64>(0)? == 0 {
+            read(places, row.get::<i64>(5)? as u64, row.get::<i64>(6)? as u64, sum_of(row)?);
+            return Ok(());
+        }
+        missing.push((reached(row)?, row.get::<i64>(5)? == 1));
         Ok(())
     })?;
-    Ok(found)
+    Ok(missing)
+}
+
+/// A township that is missing, and how far its journal goes.
+fn reached(row: &Row<'_>) -> Result<Town> {
+    let signed = row.get::<Option<i64>>(3)?.map(|size| size as u64).zip(row.get::<Option<i64>>(4)?);
+    let place = Place {
+        province: row.get(7)?,
+        city: row.get(8)?,
+        county: row.get(9)?,
+        town: row.get(10)?,
+        origin: row.get(11)?,
+    };
+    Ok(Town { place, size: row.get::<i64>(1)? as u64, last_entry: row.get(2)?, signed, ..Town::default() })
 }
 
 /// One figure with facts of its own, added up by township.

@@ -51,7 +51,7 @@ fn towns(nation: &Nation) -> Result<Vec<(i64, Town)>> {
     Ok(towns)
 }
 
-pub(super) fn place(row: &Row<'_>) -> Result<Place> {
+fn place(row: &Row<'_>) -> Result<Place> {
     Ok(Place { origin: row.get(1)?, town: row.get(2)?, county: row.get(3)?, city: row.get(4)?, province: row.get(5)? })
 }
 
@@ -71,8 +71,8 @@ fn towns_with_reach(nation: &Nation) -> Result<Vec<(i64, Town)>> {
     Ok(towns)
 }
 
-/// A township with how far its journal goes, in a row of `towns_with_reach` or of `missing`.
-pub(super) fn reached(row: &Row<'_>) -> Result<Town> {
+/// A township with how far its journal goes.
+fn reached(row: &Row<'_>) -> Result<Town> {
     let signed = row.get::<Option<i64>>(8)?.map(|size| size as u64).zip(row.get::<Option<i64>>(9)?);
     let size = row.get::<i64>(6)? as u64;
     Ok(Town { place: place(row)?, size, last_entry: row.get(7)?, signed, ..Town::default() })
