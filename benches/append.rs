@@ -4,9 +4,6 @@ mod floor;
 mod row;
 mod town;
 
-use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use engine::day::Day;
@@ -14,11 +11,8 @@ use floor::Turn;
 use journal::id::Id;
 use row::Wanted;
 use rusqlite::Connection;
-use town::{Town, morning};
-use yifa::append::{Draft, Receipts};
-
-/// How many wait at a time.
-const WAITING: usize = 64;
+use town::Town;
+use yifa::append::Draft;
 
 /// The disk is shared and changes its mind within seconds: work and floor take turns in slices this short.
 const TURNS: usize = 20;
@@ -39,7 +33,7 @@ fn main() {
     let mut floor_before = floor::commits(folder.path(), commits);
     for _ in 0..TURNS {
         let processor = row::processor();
-        let rate = waiting(&town, work.next(grouped));
+        let rate = town.waiting(work.next(grouped));
         used += row::processor() - processor;
         let between = floor::commits(folder.path(), commits);
         group_turns.push(Turn { rate, floor: (floor_before + between) / 2.0 });
@@ -75,27 +69,6 @@ impl Work {
         };
         self.0.by_ref().take(count).map(|(day, text)| (day, draft(text))).collect()
     }
-}
-
-/// Entries a second, each handed in by its own job, so many waiting at a time.
-fn waiting(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
-    let (writer, count) = (town.writer.as_ref().unwrap(), work.len());
-    let begun = Instant::now();
-    let mut waiting: VecDeque<Receiver<Receipts>> = VecDeque::new();
-    let mut today = work[0].0;
-    for (day, draft) in work {
-        // Nobody waits over night: the clock must not run ahead of what waits.
-        while waiting.len() == WAITING || (day != today && !waiting.is_empty()) {
-            waiting.pop_front().unwrap().recv().unwrap().unwrap();
-        }
-        today = day;
-        town.clock.store(morning(day), Ordering::Relaxed);
-        waiting.push_back(writer.hand_in(vec![draft]).unwrap());
-    }
-    for receipts in waiting {
-        receipts.recv().unwrap().unwrap();
-    }
-    count as f64 / begun.elapsed().as_secs_f64()
 }
 
 /// Entries a second, each waited for before the next is handed in.

@@ -3,35 +3,34 @@
 
 mod floor;
 mod row;
+#[allow(dead_code)] // Each program uses its part.
+#[path = "../tests/support/server.rs"]
 mod server;
 mod town;
 
 use std::collections::VecDeque;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use engine::day::Day;
 use floor::{Turn, middle};
 use row::Wanted;
-use server::Server;
-use town::{Town, morning};
-use yifa::append::{Draft, Receipts};
+use server::{MEASURED, Server};
+use town::Town;
+use yifa::append::Draft;
 use yifa::folder::Town as Named;
 
 /// Steps of each township before its steps are counted: a server prepares a statement and thinks its plan over the first
 /// times it is run on a connection, which a writer keeps.
 const WARM: u64 = 40;
 
-/// How many wait at a time at one busy township.
-const WAITING: usize = 64;
-
 fn main() {
     let quick = row::is_quick();
     let clients: &[usize] = if quick { &[2] } else { &[1, 8, 32, 128] };
     let folder = tempfile::tempdir_in(row::data()).unwrap();
-    let Some(server) = Server::start(&folder.path().join("server"), "autovacuum_naptime = 10s") else {
+    let settings = format!("{MEASURED}autovacuum_naptime = 10s");
+    let Some(server) = Server::start(&folder.path().join("server"), &settings) else {
         println!("county: there is no PostgreSQL on this machine");
         return;
     };
@@ -162,32 +161,11 @@ fn busy(folder: &std::path::Path, url: &str, each: usize, turns: usize) {
     let mut works = works.map(|work| work.into_iter());
     let mut measured = Vec::new();
     for _ in 0..turns {
-        let [rate, floor] = [0, 1].map(|nth| waiting(&towns[nth], works[nth].by_ref().take(each).collect()));
+        let [rate, floor] = [0, 1].map(|nth| towns[nth].waiting(works[nth].by_ref().take(each).collect()));
         measured.push(Turn { rate, floor });
     }
     let middle = middle(measured);
     row::head("county: one busy township, 64 waiting; the floor is the same on SQLite");
     row::rate("64 waiting, grouped", middle.rate, middle.floor, "/s", Wanted::Least(0.5));
     towns.iter_mut().for_each(Town::stop);
-}
-
-/// Entries a second, each handed in by its own job, so many waiting at a time.
-fn waiting(town: &Town, work: Vec<(Day, Draft)>) -> f64 {
-    let (writer, count) = (town.writer.as_ref().unwrap(), work.len());
-    let begun = Instant::now();
-    let mut waiting: VecDeque<Receiver<Receipts>> = VecDeque::new();
-    let mut today = work[0].0;
-    for (day, draft) in work {
-        // Nobody waits over night: the clock must not run ahead of what waits.
-        while waiting.len() == WAITING || (day != today && !waiting.is_empty()) {
-            waiting.pop_front().unwrap().recv().unwrap().unwrap();
-        }
-        today = day;
-        town.clock.store(morning(day), Ordering::Relaxed);
-        waiting.push_back(writer.hand_in(vec![draft]).unwrap());
-    }
-    for receipts in waiting {
-        receipts.recv().unwrap().unwrap();
-    }
-    count as f64 / begun.elapsed().as_secs_f64()
 }

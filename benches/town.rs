@@ -7,10 +7,12 @@
 #[path = "stories.rs"]
 mod stories;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::Receiver;
+use std::time::Instant;
 
 use engine::act::{Act, Taken};
 use engine::day::Day;
@@ -18,7 +20,7 @@ use engine::definition::FileSet;
 use engine::value::{Fields, Value};
 use journal::id::Id;
 use yifa::ambient::Ambient;
-use yifa::append::{Draft, Writer};
+use yifa::append::{Draft, Receipts, Writer};
 use yifa::folder::{Folder, Town as Named};
 
 /// Who records steps.
@@ -67,6 +69,9 @@ impl Ambient for Clock {
         }
     }
 }
+
+/// How many wait at a time where a township is busy.
+const WAITING: usize = 64;
 
 /// The township all benches and histories are of.
 const TOWN: Named<'static> =
@@ -174,6 +179,27 @@ impl Town {
     pub fn adopt(&self, day: Day, files: FileSet) {
         let act = Act::Adopt { files, reason: "采用".to_owned() };
         self.on(day, vec![Draft { id: None, actor: Id::new(1, 42), act, sealed: Fields::new(), based_on: None }]);
+    }
+
+    /// Entries a second, each handed in by its own job, so many waiting at a time.
+    pub fn waiting(&self, work: Vec<(Day, Draft)>) -> f64 {
+        let (writer, count) = (self.writer.as_ref().unwrap(), work.len());
+        let begun = Instant::now();
+        let mut waiting: VecDeque<Receiver<Receipts>> = VecDeque::new();
+        let mut today = work[0].0;
+        for (day, draft) in work {
+            // Nobody waits over night: the clock must not run ahead of what waits.
+            while waiting.len() == WAITING || (day != today && !waiting.is_empty()) {
+                waiting.pop_front().unwrap().recv().unwrap().unwrap();
+            }
+            today = day;
+            self.clock.store(morning(day), Ordering::Relaxed);
+            waiting.push_back(writer.hand_in(vec![draft]).unwrap());
+        }
+        for receipts in waiting {
+            receipts.recv().unwrap().unwrap();
+        }
+        count as f64 / begun.elapsed().as_secs_f64()
     }
 
     fn id(&mut self, day: Day) -> String {

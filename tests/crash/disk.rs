@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use crate::support::{CASE, Ran, Scratch, YIFA, copy_folder, database_for, files, postgres};
 
 /// Runs the binary where no file may grow beyond so many blocks of 512 bytes, as on a disk that is full.
-fn on_full_disk(scratch: &Scratch, blocks: u32, args: &[&str]) -> Ran {
+pub fn on_full_disk(scratch: &Scratch, blocks: u32, args: &[&str]) -> Ran {
     let mut command = Command::new("sh");
     // Ignored, the signal becomes the error that write() returns.
     command.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh", YIFA]).args(args);

@@ -8,3 +8,4 @@ mod support;
 mod disk;
 mod folder;
 mod kill;
+mod moving;

@@ -12,7 +12,7 @@ use journal::tiler::tiles;
 
 use yifa::storage::params;
 
-use crate::support::{Ask, CASE, Ran, Scratch, copy_folder, files, postgres};
+use crate::support::{Ask, CASE, Ran, Scratch, behind, copy_folder, files, postgres};
 
 /// What mirrors into `m`.
 pub const M: [&str; 3] = ["--data", "m", "mirror"];
@@ -378,4 +378,123 @@ fn a_mirror_whose_own_files_were_changed_stops() {
     scratch.yifa(&["--data", "m", "verify"]).differs(&["第 1 条", "/fields/"]);
     change(&scratch, "../m/signed/checkpoint", |bytes| bytes[40] ^= 1);
     scratch.yifa(&M).refused(&["P759"]);
+}
+
+/// What a mirror's database holds of the journal, its index and what was accepted.
+fn standing(scratch: &Scratch, data: &str) -> Vec<String> {
+    let db = behind(&scratch.path().join(data), "journal.db");
+    let mut all: Vec<String> = db
+        .values("SELECT leaf FROM entry WHERE town_id = $1 ORDER BY idx", params![])
+        .into_iter()
+        .map(|leaf: Vec<u8>| String::from_utf8_lossy(&leaf).into_owned())
+        .collect();
+    all.extend(db.values::<String>("SELECT note FROM checkpoint WHERE town_id = $1 ORDER BY size", params![]));
+    all.extend(db.values::<String>("SELECT body FROM record WHERE town_id = $1 ORDER BY id", params![]));
+    all
+}
+
+#[test]
+fn a_countys_server_holds_mirrors_of_many_townships() {
+    if postgres::server_alone("a_countys_server_holds_mirrors_of_many_townships") {
+        return;
+    }
+    let (scratch, url) = (Scratch::township(), postgres::fresh().unwrap());
+    case(&scratch, "yifa-data", "山界不清");
+    let key = export(&scratch, "yifa-data", "ex");
+    let make = |data: &'static str, source: &'static str, key: &str| {
+        scratch.yifa(&["--data", data, "mirror", source, "--key", key, "--database", &url])
+    };
+    // One that was not made leaves the place free for the next.
+    change(&scratch, "payloads/8.json", |bytes| bytes[20] ^= 1);
+    make("m", "ex", &key).refused(&["P747", "第 8 条"]);
+    assert!(!scratch.path().join("m").exists());
+    export_anew(&scratch);
+    make("m", "ex", &key).done().says(&["新接受 9 条"]);
+    assert!(!scratch.path().join("m/journal.db").exists());
+    // A second township, and the first a second time.
+    let second = ["init", "--town", "黄沙乡", "--county", "上犹县", "--origin", "example.gov.cn/360724/huangsha"];
+    scratch.yifa(&with(&["--data", "second"], &second)).done();
+    let its = export(&scratch, "second", "its");
+    make("m2", "its", &its).done().says(&["黄沙乡：新接受 1 条"]);
+    make("m3", "ex", &key).refused(&["P701", "已经有日志"]);
+
+    copy_folder(&scratch.data(), &scratch.path().join("twin"));
+    postgres::copy_of_folder(&scratch.path().join("twin"));
+    case(&scratch, "yifa-data", "界石移动");
+    export_anew(&scratch);
+    scratch.yifa(&M).done().says(&["新接受 1 条，共 10 条"]);
+    scratch.yifa(&M).done().says(&["没有新的记入，共 10 条"]);
+    for verb in [&["list", "mediation_case", "--json"][..], &["figures", "2026", "--all", "--json"], &["due", "--json"]]
+    {
+        let (there, here) = (scratch.yifa(verb).done(), scratch.yifa(&with(&["--data", "m"], verb)).done());
+        assert_eq!(here.out, there.out, "{verb:?}");
+    }
+    scratch
+        .yifa(&["--data", "m", "step", "mediation_case", "new", "register", "--file", "case.toml"])
+        .refused(&["P740"]);
+
+    // What does not continue it is refused, and neither township's rows are touched.
+    let before = [standing(&scratch, "m"), standing(&scratch, "m2")];
+    assert!(before[0].len() > 12, "{before:?}");
+    case(&scratch, "twin", "水渠改道");
+    export(&scratch, "twin", "forked");
+    case(&scratch, "twin", "坟山纠纷");
+    export(&scratch, "twin", "longer");
+    for fork in ["forked", "longer"] {
+        scratch.yifa(&with(&M, &[fork])).refused(&["P744", "青石乡的日志从第 9 条起", "fork"]);
+    }
+    case(&scratch, "yifa-data", "水渠改道");
+    export_anew(&scratch);
+    change(&scratch, "payloads/10.json", |bytes| bytes[20] ^= 1);
+    scratch.yifa(&with(&M, &["ex"])).refused(&["P747", "第 10 条"]);
+    assert_eq!([standing(&scratch, "m"), standing(&scratch, "m2")], before);
+    export_anew(&scratch);
+    scratch.yifa(&M).done().says(&["新接受 1 条，共 11 条"]);
+
+    for data in ["m", "m2"] {
+        scratch.yifa(&["--data", data, "verify"]).done().says(&["核验无误"]);
+        scratch.yifa(&["--data", data, "rebuild"]).done();
+    }
+    // Derived rows that went wrong are made anew out of what was accepted.
+    let mirror = behind(&scratch.path().join("m"), "journal.db");
+    assert_eq!(mirror.change("DELETE FROM record WHERE town_id = $1 AND register = $2", params!["mediation_case"]), 3);
+    drop(mirror);
+    scratch.yifa(&["--data", "m", "rebuild"]).differs(&["record"]);
+    scratch.yifa(&["--data", "m", "rebuild", "--mend"]).done();
+    scratch.yifa(&["--data", "m", "rebuild"]).done();
+    // A mirror is mirrored in its turn, and the county rolls both up.
+    assert_eq!(export(&scratch, "m", "again"), key);
+    let rolled = scratch.yifa(&["rollup", "mediation.mediators", "2026", "--database", &url, "--by", "county"]).done();
+    rolled.says(&["共 2 个乡镇，其中 1 个没有这个数字背后的记入", "没有记入的：上犹县黄沙乡"]);
+    for data in ["second", "twin"] {
+        postgres::drop_database(&postgres::of_folder(&scratch.path().join(data)).unwrap());
+    }
+}
+
+/// A server that is put back to an older copy is behind the mirror's own file, and goes on from where it is.
+#[test]
+fn a_mirror_whose_server_was_put_back_goes_on_and_one_whose_rows_were_changed_stops() {
+    if postgres::server_alone("a_mirror_whose_server_was_put_back_goes_on_and_one_whose_rows_were_changed_stops") {
+        return;
+    }
+    let (scratch, url) = (Scratch::township(), postgres::fresh().unwrap());
+    case(&scratch, "yifa-data", "山界不清");
+    let key = export(&scratch, "yifa-data", "ex");
+    scratch.yifa(&with(&M, &["ex", "--key", &key, "--database", &url])).done();
+    let older = postgres::copy(&url);
+    case(&scratch, "yifa-data", "界石移动");
+    export_anew(&scratch);
+    scratch.yifa(&M).done().says(&["共 10 条"]);
+    let mirror = scratch.path().join("m");
+    postgres::turn_to(&mirror, &older);
+    scratch.yifa(&M).done().says(&["新接受 1 条，共 10 条"]);
+    scratch.yifa(&["--data", "m", "verify"]).done();
+    scratch.yifa(&["--data", "m", "rebuild"]).done();
+    postgres::disconnect(&older);
+    let body = "UPDATE payload SET body = replace(body, '黄沙村', '白水村') WHERE town_id = $1 AND idx = $2";
+    assert_eq!(behind(&mirror, "journal.db").change(body, params![8]), 1);
+    scratch.yifa(&["--data", "m", "verify"]).differs(&["第 8 条"]);
+    let gone = postgres::fresh().unwrap();
+    postgres::turn_to(&mirror, &gone);
+    scratch.yifa(&M).refused(&["P769", "没有日志"]);
 }

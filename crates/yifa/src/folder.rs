@@ -207,6 +207,7 @@ impl Folder {
                 let _ = fs::remove_file(path.join(beside));
             }
             server::enter(&sqlite::create(&part)?, self.config.place())?;
+            sqlite::gather(&part)?;
             fs::rename(&part, &file).map_err(|error| cannot_write(&file, &error))?;
         }
         Ok(())
@@ -395,8 +396,12 @@ pub fn write_private(path: &Path, text: &str) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).with_context(|| format!("create {}", path.display()))?;
-    file.write_all(text.as_bytes())?;
-    Ok(file.sync_all()?)
+    if let Err(error) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
+        // Half a key would be found next time and taken for one that went bad.
+        let _ = fs::remove_file(path);
+        return Err(cannot_write(path, &error));
+    }
+    Ok(())
 }
 
 /// Replaces a file that only its owner may read, in one step.
@@ -411,12 +416,25 @@ pub fn replace_private(path: &Path, text: &str) -> Result<()> {
 
 /// Replaces a file in one step: other readers see the old text or the new, never half of it.
 pub fn replace_file(path: &Path, text: &[u8]) -> Result<()> {
+    put(&write_fresh(path, text)?, path)
+}
+
+/// Writes down to the disk, and beside a file, what is to replace it; [`put`] does.
+pub fn write_fresh(path: &Path, text: &[u8]) -> Result<PathBuf> {
     let fresh = path.with_extension("new");
     let mut file = File::create(&fresh).map_err(|error| cannot_write(path, &error))?;
-    let written = file.write_all(text).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&fresh, path));
-    if let Err(error) = written {
+    if let Err(error) = file.write_all(text).and_then(|()| file.sync_all()) {
         // Half a file is of use to nobody; that it could not be removed either is no news.
         let _ = fs::remove_file(&fresh);
+        return Err(cannot_write(path, &error));
+    }
+    Ok(fresh)
+}
+
+/// Puts what was written in place of a file.
+pub fn put(fresh: &Path, path: &Path) -> Result<()> {
+    if let Err(error) = fs::rename(fresh, path) {
+        let _ = fs::remove_file(fresh);
         return Err(cannot_write(path, &error));
     }
     path.parent().map_or(Ok(()), sync_folder)

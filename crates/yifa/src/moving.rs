@@ -12,9 +12,9 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::Accounts;
 use crate::append::last_note;
-use crate::folder::{Folder, cannot_write, replace_file};
+use crate::folder::{Folder, cannot_write, put, write_fresh};
 use crate::rebuild::rebuild;
-use crate::refused::refuse;
+use crate::refused::{Refused, disk_cause, refuse};
 use crate::sets::Sets;
 use crate::storage::log::Head;
 use crate::storage::{self, Db, JOURNAL, PEOPLE, Table, Value, params, tables};
@@ -27,7 +27,7 @@ const BATCH: u64 = 2_000;
 const ADDED_TO: [&str; 5] = ["entry", "payload", "sealed", "tile", "checkpoint"];
 
 /// What stays behind when a folder is copied: the databases themselves, and what is nobody's any more.
-const LEFT: [&str; 5] = ["journal.", "accounts.", "lock", "incoming", "yifa.toml"];
+const LEFT: [&str; 6] = ["journal.", "accounts.", "lock", "incoming", "yifa.toml", "yifa.new"];
 
 /// Where to.
 pub enum Goal {
@@ -56,12 +56,41 @@ pub struct Moved {
 /// P705 while somebody writes to the source; P772 where another journal lies at the goal; P773 where anything differs: then
 /// nothing was changed.
 pub fn carry(from: &Folder, goal: &Goal, progress: &dyn Fn(u64, u64)) -> Result<Moved> {
+    let from = &begun(from, goal)?;
     let (source, _lock) = from.writer()?;
-    let to = opened(from, goal)?;
     // When this is done every database is closed, and nothing is left in a log beside it.
-    let moved = arrive(source, from, &to, progress)?;
+    let arrived = opened(from, goal).and_then(|to| Ok((arrive(source, from, &to, progress)?, to)));
+    let (moved, to) = arrived.map_err(|error| no_room(error, goal))?;
     settle(from, &to, goal)?;
     Ok(moved)
+}
+
+/// The source, also where it has given up already and a cut came before the goal took over.
+fn begun(from: &Folder, goal: &Goal) -> Result<Folder> {
+    let mut from = from.clone();
+    if let Goal::Folder(path) = goal
+        && from.config.moved.as_ref() == Some(&absolute(path)?)
+        && path.join("yifa.new").exists()
+        && !path.join("yifa.toml").exists()
+    {
+        from.config.moved = None;
+    }
+    Ok(from)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    Ok(std::path::absolute(path)?)
+}
+
+/// A disk that is full says so of itself only.
+fn no_room(error: anyhow::Error, goal: &Goal) -> anyhow::Error {
+    let Some(why) = disk_cause(&error).filter(|_| !error.is::<Refused>()) else { return error };
+    let place = match goal {
+        Goal::Server(url) => url.clone(),
+        Goal::Folder(path) => path.display().to_string(),
+    };
+    let remedy = "什么也没有换，原来的数据照旧可用。请在那里腾出空间，检查权限，再运行一次，接着搬";
+    refuse(710, format!("写不了 {place}（{why}）"), remedy)
 }
 
 fn arrive(source: Db, from: &Folder, to: &Folder, progress: &dyn Fn(u64, u64)) -> Result<Moved> {
@@ -287,13 +316,20 @@ fn digest(db: &Db, table: &Table<'_>) -> Result<[u8; 32]> {
 
 /// From here on the township goes by its new database.
 fn settle(from: &Folder, to: &Folder, goal: &Goal) -> Result<()> {
-    to.write_config()?;
     if let Goal::Folder(path) = goal {
-        // Two folders that both sign would be two histories.
+        // Two folders that both sign would be two histories: the old one gives up before the new one takes over, and only
+        // when that has all the room it needs. Whoever is cut off in between runs it again.
+        let fresh = to.write_fresh_config()?;
         let mut old = from.clone();
-        old.config.moved = Some(path.clone());
-        return old.write_config();
+        old.config.moved = Some(absolute(path)?);
+        let gave_up = old.write_fresh_config().and_then(|fresh| put(&fresh, &from.path.join("yifa.toml")));
+        if gave_up.is_err() {
+            let _ = fs::remove_file(&fresh);
+        }
+        gave_up?;
+        return put(&fresh, &path.join("yifa.toml"));
     }
+    put(&to.write_fresh_config()?, &to.path.join("yifa.toml"))?;
     for name in ["journal.db", "accounts.db"] {
         let (old, kept) = (from.path.join(name), from.path.join(name.replace(".db", ".已搬走.db")));
         if from.config.database.is_none() && old.exists() {
@@ -303,9 +339,9 @@ fn settle(from: &Folder, to: &Folder, goal: &Goal) -> Result<()> {
     Ok(())
 }
 
-/// What lies in a folder, written whole or not at all.
 impl Folder {
-    fn write_config(&self) -> Result<()> {
-        replace_file(&self.path.join("yifa.toml"), toml::to_string(&self.config)?.as_bytes())
+    /// What this folder is to say of itself, whole and on disk, beside what it says now.
+    fn write_fresh_config(&self) -> Result<PathBuf> {
+        write_fresh(&self.path.join("yifa.toml"), toml::to_string(&self.config)?.as_bytes())
     }
 }

@@ -82,6 +82,8 @@ pub fn database_cause(error: &anyhow::Error) -> &'static str {
     use rusqlite::ErrorCode as Code;
     let code = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code();
     match error.chain().find_map(code) {
+        None if crate::storage::postgres::is_full(error) => "数据库服务器的磁盘已满",
+        None if crate::storage::is_disk(error) => "数据库服务器的磁盘读写出错",
         Some(Code::DiskFull) => "磁盘已满",
         Some(Code::ReadOnly) => "只读，写不进去",
         Some(Code::SystemIoFailure) => "磁盘读写出错",
@@ -93,14 +95,18 @@ pub fn database_cause(error: &anyhow::Error) -> &'static str {
     }
 }
 
-/// What the user can mend although no code foresaw it: a disk that is full or read-only, a database that went bad.
-fn of_disk(error: &anyhow::Error) -> Option<Problem> {
+/// Why a disk could not be written, where that is what an error says.
+pub fn disk_cause(error: &anyhow::Error) -> Option<String> {
     use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     let full = error.chain().filter_map(of_file).find(|io| {
         matches!(io.kind(), StorageFull | FileTooLarge | QuotaExceeded | ReadOnlyFilesystem | PermissionDenied)
     });
-    let disk = || crate::storage::is_disk(error).then(|| database_cause(error).to_owned());
-    if let Some(why) = full.map(cause).or_else(disk) {
+    full.map(cause).or_else(|| crate::storage::is_disk(error).then(|| database_cause(error).to_owned()))
+}
+
+/// What the user can mend although no code foresaw it: a disk that is full or read-only, a database that went bad.
+fn of_disk(error: &anyhow::Error) -> Option<Problem> {
+    if let Some(why) = disk_cause(error) {
         return Some(Problem::new(710, format!("写不了磁盘（{why}）"), "请检查磁盘剩余空间和目录的权限，然后重做"));
     }
     if crate::storage::postgres::is_passing(error) {

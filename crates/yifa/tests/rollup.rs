@@ -1,6 +1,7 @@
 //! Figures over several townships: the same sums as each of them gives by itself, on a server and out of folders.
 
-#[path = "../../../benches/server.rs"]
+#[allow(dead_code)] // Each program uses its part.
+#[path = "../../../tests/support/server.rs"]
 mod server;
 #[path = "../../../benches/town.rs"]
 mod town;
@@ -10,13 +11,16 @@ use std::path::Path;
 
 use engine::definition::{Counts, Definitions, Figure, Over};
 use engine::figure::{Number, Period, Reading};
-use server::Server;
-use town::Town;
+use server::{Server, TESTED};
+use town::{Seed, Town};
 use yifa::folder::{Folder, Town as Named};
 use yifa::query::figures;
-use yifa::query::rollup::{Asked, Level, Town as Rolled, Within, group, of_folders, of_server};
+use yifa::query::rollup::{
+    Asked, Level, Rolled as All, Town as Rolled, Within, group, of_folders, of_server, rolled_on_server,
+};
 use yifa::sets;
 use yifa::storage::postgres::Url;
+use yifa::storage::town_of;
 
 /// Four townships of three counties; one of them has recorded nothing of its own.
 const TOWNS: [(Named<'static>, usize); 4] = [
@@ -146,23 +150,117 @@ fn townships_in_folders_add_up_to_what_each_gives_by_itself() {
     assert!(unread[0].folder.ends_with("t-b"), "{unread:?}");
 }
 
-#[test]
-fn townships_on_a_server_add_up_to_what_each_gives_by_itself() {
+/// A server of the test's own; none where the tests do not run on one.
+fn asked_for(name: &str) -> Option<Server> {
     if std::env::var("YIFA_TEST_ON").as_deref() != Ok("postgres") {
         eprintln!("without PostgreSQL: YIFA_TEST_ON=postgres asks for it");
-        return;
+        return None;
     }
+    let folder = std::env::temp_dir().join(format!("yifa-{name}-{}", std::process::id()));
+    let server = Server::start(&folder, TESTED);
+    Some(server.expect("YIFA_TEST_ON=postgres, but there is no PostgreSQL on this machine"))
+}
+
+/// What the server adds up by place is what comes of the rows of all townships; gives how many entries stand behind it.
+fn hold(url: &Url, asked: Asked<'_>, by: Level, within: Option<&Within>, since: i64) -> u64 {
+    let towns = of_server(url, asked, within, true).unwrap();
+    let rows = All::of(asked, towns, by, Some(since));
+    let places = rolled_on_server(url, asked, within, by, Some(since)).unwrap();
+    assert_eq!(places, rows, "{} by {by:?} within {within:?}", asked.figure.id);
+    let unnamed = All { silent: Vec::new(), quiet: Vec::new(), ..rows };
+    assert_eq!(rolled_on_server(url, asked, within, by, None).unwrap(), unnamed, "{}", asked.figure.id);
+    unnamed.all.map_or(0, |all| all.reading.entries)
+}
+
+const LEVELS: [Level; 5] = [Level::Nation, Level::Province, Level::City, Level::County, Level::Town];
+
+#[test]
+fn townships_on_a_server_add_up_to_what_each_gives_by_itself() {
+    let Some(server) = asked_for("rollup") else { return };
     let root = tempfile::tempdir().unwrap();
-    let server =
-        Server::start(&std::env::temp_dir().join(format!("yifa-rollup-{}", std::process::id())), "fsync = off");
-    let server = server.expect("YIFA_TEST_ON=postgres, but there is no PostgreSQL on this machine");
     let url = server.ready("county");
     let (folders, set) = (found(root.path(), Some(&url)), shipped());
     let url = Url::parse(&url).unwrap();
     let every: Vec<&Figure> = set.figures.values().map(|figure| -> &Figure { figure }).collect();
     check(&folders, &set, &every, |figure, period, within| {
-        of_server(&url, Asked { set: &set, figure, period }, within, false).unwrap()
+        let asked = Asked { set: &set, figure, period };
+        hold(&url, asked, Level::City, within, i64::MAX);
+        of_server(&url, asked, within, false).unwrap()
     });
     let asked = Asked { set: &set, figure: &set.figures["mediation.ended"], period: figures::period(2023).unwrap() };
     check_reach(&folders, &of_server(&url, asked, None, true).unwrap());
+}
+
+#[test]
+fn what_a_server_adds_up_by_place_is_what_comes_of_the_rows_of_its_townships() {
+    let Some(server) = asked_for("places") else { return };
+    let url = server.ready("nation");
+    let (set, mut seed) = (shipped(), Seed(7));
+    let based: Vec<&Figure> =
+        set.figures.values().map(|figure| -> &Figure { figure }).filter(|figure| !figure.is_built()).collect();
+    for nth in 0..60 {
+        // No argument of a program is longer than 128 KiB.
+        for rows in township(nth, &based, &mut seed).chunks(200) {
+            server.psql("nation", &rows.join(";\n"));
+        }
+    }
+    let url = Url::parse(&url).unwrap();
+    let places = ["甲省", "东市", "甲县", "甲省/西市", "东市/乙县", "乙省/东市/甲县", "没有的县"];
+    let (mut told, mut behind) = (0, 0);
+    for (nth, figure) in set.figures.values().enumerate() {
+        let asked = Asked { set: &set, figure, period: figures::period(2023).unwrap() };
+        for by in [LEVELS[nth % 5], LEVELS[(nth + 2) % 5]] {
+            let within = Within::parse(places[seed.below(places.len() as u64) as usize]);
+            let within = within.as_ref().filter(|_| seed.below(2) == 0);
+            let entries = hold(&url, asked, by, within, seed.below(1_000) as i64);
+            told += u64::from(entries > 0);
+            behind += entries;
+        }
+    }
+    assert!(told > set.figures.len() as u64 / 2 && behind > 5_000, "{told} rolled up, {behind} entries behind them");
+}
+
+/// The rows of a township drawn by lot: where it lies, how far its journal goes, facts and dues that no journal gave.
+fn township(nth: u64, based: &[&Figure], seed: &mut Seed) -> Vec<String> {
+    let number = town_of(&format!("random/{nth}"));
+    let place = [&["甲县", "乙县", "丙县"][..], &["", "东市", "西市"], &["", "甲省", "乙省"]].map(|all| seed.of(all));
+    let mut rows =
+        vec![format!("INSERT INTO town VALUES ({number}, 'random/{nth}', '{}乡', '{}')", nth % 50, place.join("', '"))];
+    if seed.below(5) > 0 {
+        let size = seed.below(20) + 1;
+        let (at, signed) = (seed.below(1_000), seed.below(size + 1));
+        rows.push(format!("INSERT INTO log_head VALUES ({number}, {size}, '')"));
+        rows.push(format!("INSERT INTO entry VALUES ({number}, {}, 'x', 'step', 'r', {at}, 'a', '', '')", size - 1));
+        rows.push(format!(
+            "INSERT INTO checkpoint VALUES ({number}, {signed}, '', {at}), ({number}, {}, '', {at})",
+            size + 1
+        ));
+    }
+    let day = |seed: &mut Seed| format!("{}-{:02}-{:02}", 2022 + seed.below(3), seed.below(12) + 1, seed.below(28) + 1);
+    for figure in based.iter().filter(|_| !nth.is_multiple_of(6)) {
+        for _ in 0..seed.below(5) {
+            if let (Counts::Overdue { step }, Some(at)) = (&figure.counts, &figure.register) {
+                let met = if seed.below(2) == 0 { "NULL, NULL".to_owned() } else { format!("9, '{}'", day(seed)) };
+                rows.push(format!(
+                    "INSERT INTO due VALUES ({number}, {}, '{}', '{}', '{}', 'r', '{}', 0, {}, 0, '', {met}) \
+                     ON CONFLICT DO NOTHING",
+                    seed.below(12),
+                    step.value,
+                    day(seed),
+                    day(seed),
+                    at.value,
+                    seed.below(2)
+                ));
+                continue;
+            }
+            let until = if seed.below(4) == 0 { 15 } else { 0 };
+            let until_day = if seed.below(3) == 0 { day(seed) } else { String::new() };
+            rows.push(format!(
+                "INSERT INTO fact VALUES ({number}, '{}', '{}', {until}, {}, {}, {}, {}, 'k{}', '{until_day}', 0, 'r', '', '') \
+                 ON CONFLICT DO NOTHING",
+                figure.id, day(seed), seed.below(9), seed.below(2), seed.below(2), seed.below(12), seed.below(4)
+            ));
+        }
+    }
+    rows
 }

@@ -10,10 +10,10 @@ use serde::Serialize;
 
 use super::Context;
 use super::figures::named;
-use crate::ambient::{Ambient, System, day_of, minute_of, today};
+use crate::ambient::{Ambient, System, minute_of, start_of, today};
 use crate::mirror::{STALE, Standing};
 use crate::query::figures::period;
-use crate::query::rollup::{Asked, Group, Level, Place, Town, Unread, Within, group, of_folders, of_server};
+use crate::query::rollup::{Asked, Group, Level, Place, Rolled, Town, Unread, Within, of_folders, rolled_on_server};
 use crate::refused::refuse;
 use crate::sets;
 use crate::show;
@@ -74,15 +74,15 @@ impl By {
 /// How complete a roll-up is.
 #[derive(Serialize)]
 struct Complete<'r> {
-    towns: usize,
+    towns: u64,
     /// Nothing behind the figure.
-    silent: Vec<&'r Place>,
+    silent: &'r [Place],
     /// No entry for so many days, or none at all.
     quiet: Vec<Late<'r>>,
     /// How each mirror among them is followed.
     mirrors: Vec<Followed<'r>>,
     /// Counting by another definition.
-    differs: Vec<&'r Place>,
+    differs: &'r [Place],
     /// In no number.
     unread: &'r [Unread],
 }
@@ -134,39 +134,42 @@ impl Rollup {
         let figure = named(&set, &self.figure, self.year)?;
         let asked = Asked { set: &set, figure, period: period(self.year)? };
         let within = self.within.as_deref().map(|text| Within::parse(text).ok_or_else(|| nowhere(text))).transpose()?;
-        let (mut towns, unread) = match (&self.database, &self.data_root) {
-            (Some(url), _) => (of_server(&Url::parse(url)?, asked, within.as_ref(), true)?, Vec::new()),
-            (None, Some(root)) => of_folders(root, asked, within.as_ref())?,
+        let (by, since) = (self.by.level(), self.since());
+        let (rolled, unread) = match (&self.database, &self.data_root) {
+            (Some(url), _) => {
+                (rolled_on_server(&Url::parse(url)?, asked, within.as_ref(), by, Some(since))?, Vec::new())
+            }
+            (None, Some(root)) => {
+                let (towns, unread) = of_folders(root, asked, within.as_ref())?;
+                (Rolled::of(asked, towns, by, Some(since)), unread)
+            }
             (None, None) => anyhow::bail!("neither a database nor a folder"),
         };
-        if let Some(text) = self.within.as_deref().filter(|_| towns.is_empty()) {
+        if let Some(text) = self.within.as_deref().filter(|_| rolled.all.is_none()) {
             return Err(nowhere(text));
         }
-        towns.sort_by(|a, b| path(&a.place).cmp(&path(&b.place)));
-        let groups = group(asked, &towns, self.by.level());
-        let all = group(asked, &towns, Level::Nation);
-        let silent = || towns.iter().filter(|town| town.is_silent(figure)).map(|town| &town.place).collect();
+        let Rolled { groups, all, silent, quiet, differs, mirrors } = &rolled;
         let complete = Complete {
-            towns: towns.len(),
-            silent: silent(),
-            quiet: towns.iter().filter(|town| self.is_quiet(town)).map(late).collect(),
-            mirrors: towns.iter().filter_map(followed).collect(),
-            differs: towns.iter().filter(|town| town.differs == Some(true)).map(|town| &town.place).collect(),
+            towns: all.as_ref().map_or(0, |all| all.towns),
+            silent,
+            quiet: quiet.iter().map(late).collect(),
+            mirrors: mirrors.iter().filter_map(followed).collect(),
+            differs,
             unread: &unread,
         };
         if context.json {
             let opens = self.opens();
             show::json(&serde_json::json!({
                 "figure": figure.id, "from": asked.period.from.to_string(), "to": asked.period.to.to_string(),
-                "all": all.first(), "groups": groups, "complete": complete, "opens": opens,
+                "all": all, "groups": groups, "complete": complete, "opens": opens,
             }))?;
             return Ok(ExitCode::SUCCESS);
         }
         if asked.period.is_part() {
             show::line(format!("截至 {}", asked.period.to))?;
         }
-        self.table(&groups)?;
-        if let Some(all) = all.first() {
+        self.table(groups)?;
+        if let Some(all) = all {
             let reading = &all.reading;
             show::line(format!(
                 "{}：{}；背后记入 {} 条，其中补录 {}，有标记 {}",
@@ -181,9 +184,10 @@ impl Rollup {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn is_quiet(&self, town: &Town) -> bool {
-        let until = today().plus_days(-i32::try_from(self.quiet).unwrap_or(i32::MAX));
-        town.last_entry.is_none_or(|at| until.is_some_and(|until| day_of(at) < until))
+    /// Who recorded nothing since then is named.
+    fn since(&self) -> i64 {
+        let days = -i32::try_from(self.quiet).unwrap_or(i32::MAX);
+        today().plus_days(days).map_or(i64::MIN, start_of)
     }
 
     /// The command that opens a township's number.
@@ -256,11 +260,11 @@ impl Rollup {
 /// How many townships are named; the rest is counted.
 const MOST: usize = 20;
 
-fn named_towns(what: &str, places: &[&Place]) -> Result<()> {
+fn named_towns(what: &str, places: &[Place]) -> Result<()> {
     if places.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = places.iter().take(MOST).map(|place| called(place)).collect();
+    let names: Vec<String> = places.iter().take(MOST).map(called).collect();
     show::line(format!("{what}：{}", names.join("、")))?;
     more(places.len())
 }
@@ -274,10 +278,6 @@ fn more(all: usize) -> Result<()> {
 
 fn called(place: &Place) -> String {
     format!("{}{}", place.county, place.town)
-}
-
-fn path(place: &Place) -> [&str; 5] {
-    [&place.province, &place.city, &place.county, &place.town, &place.origin].map(String::as_str)
 }
 
 fn late(town: &Town) -> Late<'_> {

@@ -5,6 +5,7 @@
 //! add up to.
 
 mod folders;
+mod places;
 mod server;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,11 @@ use engine::definition::{Definitions, Figure};
 use engine::figure::{Period, Reading, Sum};
 use serde::Serialize;
 
+use super::together::together_of;
 use crate::folder::Town as Named;
 use crate::mirror::Standing;
 pub use folders::{Unread, of_folders};
+pub use places::rolled_on_server;
 pub use server::of_server;
 
 /// What is asked of every township.
@@ -71,7 +74,19 @@ pub struct Town {
     pub differs: Option<bool>,
 }
 
+impl Place {
+    /// From the province down. Two townships may have one name; their journals have not.
+    fn path(&self) -> [&str; 5] {
+        [&self.province, &self.city, &self.county, &self.town, &self.origin].map(String::as_str)
+    }
+}
+
 impl Town {
+    /// Whether nothing was recorded since a moment, in milliseconds UTC.
+    fn is_quiet(&self, since: i64) -> bool {
+        self.last_entry.is_none_or(|at| at < since)
+    }
+
     /// Whether any entry stands behind the figure.
     pub fn is_silent(&self, figure: &Figure) -> bool {
         self.sums.get(&figure.id).is_none_or(|sum| sum.entries == 0)
@@ -93,6 +108,19 @@ pub enum Level {
     Town,
 }
 
+impl Level {
+    /// How much of a place's path tells two apart.
+    fn deep(self) -> usize {
+        match self {
+            Level::Nation => 0,
+            Level::Province => 1,
+            Level::City => 2,
+            Level::County => 3,
+            Level::Town => 5,
+        }
+    }
+}
+
 /// A province, city or county: its name and those above it, from the highest named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Within(Vec<String>);
@@ -111,6 +139,42 @@ impl Within {
     }
 }
 
+/// What townships add up to, and what is missing in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rolled {
+    /// By place.
+    pub groups: Vec<Group>,
+    /// All of them together; none where there is no township.
+    pub all: Option<Group>,
+    /// Those with nothing behind the figure.
+    pub silent: Vec<Place>,
+    /// Those that recorded nothing of any sort for long, and how far their journals go.
+    pub quiet: Vec<Town>,
+    /// Those known to count the figure by another definition.
+    pub differs: Vec<Place>,
+    /// Those that are mirrors in folders, each with how it is followed.
+    pub mirrors: Vec<Town>,
+}
+
+impl Rolled {
+    /// Out of what each township has. Quiet is who recorded nothing since a moment, in milliseconds UTC; without one nobody
+    /// is named.
+    pub fn of(asked: Asked<'_>, mut towns: Vec<Town>, by: Level, since: Option<i64>) -> Rolled {
+        towns.sort_by(|a, b| a.place.path().cmp(&b.place.path()));
+        let (groups, all) = (group(asked, &towns, by), group(asked, &towns, Level::Nation).pop());
+        let Some(since) = since else { return Rolled { groups, all, ..Rolled::default() } };
+        let places = |is: &dyn Fn(&Town) -> bool| -> Vec<Place> {
+            towns.iter().filter(|town| is(town)).map(|town| town.place.clone()).collect()
+        };
+        let silent = places(&|town| town.is_silent(asked.figure));
+        let differs = places(&|town| town.differs == Some(true));
+        towns.iter_mut().for_each(|town| town.sums.clear());
+        let mirrors = towns.iter().filter(|town| town.following.is_some()).cloned().collect();
+        towns.retain(|town| town.is_quiet(since));
+        Rolled { groups, all, silent, quiet: towns, differs, mirrors }
+    }
+}
+
 /// The townships of one place together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
@@ -125,34 +189,42 @@ pub struct Group {
     pub silent: u64,
 }
 
+/// What one township, or so many of one place, have of a figure.
+struct Share<'t> {
+    place: &'t Place,
+    sums: &'t BTreeMap<String, Sum>,
+    towns: u64,
+    silent: u64,
+}
+
 /// Adds townships up by place, in the order of the places' names.
 pub fn group(asked: Asked<'_>, towns: &[Town], by: Level) -> Vec<Group> {
-    let mut groups: BTreeMap<Vec<&str>, Vec<&Town>> = BTreeMap::new();
-    for town in towns {
-        let Place { origin, town: name, county, city, province } = &town.place;
-        // Two townships may have one name; their journals have not.
-        let path: [&str; 5] = [province, city, county, name, origin];
-        let deep = match by {
-            Level::Nation => 0,
-            Level::Province => 1,
-            Level::City => 2,
-            Level::County => 3,
-            Level::Town => 5,
-        };
-        groups.entry(path[..deep].to_vec()).or_default().push(town);
+    let shares = towns.iter().map(|town| Share {
+        place: &town.place,
+        sums: &town.sums,
+        towns: 1,
+        silent: town.is_silent(asked.figure).into(),
+    });
+    grouped(asked, shares, by)
+}
+
+fn grouped<'t>(asked: Asked<'_>, shares: impl Iterator<Item = Share<'t>>, by: Level) -> Vec<Group> {
+    let mut groups: BTreeMap<Vec<&str>, Vec<Share<'_>>> = BTreeMap::new();
+    for share in shares {
+        groups.entry(share.place.path()[..by.deep()].to_vec()).or_default().push(share);
     }
-    let group = |(place, towns): (Vec<&str>, Vec<&Town>)| Group {
+    let group = |(place, shares): (Vec<&str>, Vec<Share<'_>>)| Group {
         place: place.into_iter().take(4).map(str::to_owned).collect(),
-        reading: together(asked, &towns),
-        towns: towns.len() as u64,
-        silent: towns.iter().filter(|town| town.is_silent(asked.figure)).count() as u64,
+        reading: reading(asked, &shares),
+        towns: shares.iter().map(|share| share.towns).sum(),
+        silent: shares.iter().map(|share| share.silent).sum(),
     };
     groups.into_iter().map(group).collect()
 }
 
-fn together(asked: Asked<'_>, towns: &[&Town]) -> Reading {
+fn reading(asked: Asked<'_>, shares: &[Share<'_>]) -> Reading {
     let Asked { set, figure, period } = asked;
-    let all = super::together::together(set, &[figure], towns.iter().map(|town| &town.sums), period);
+    let all = together_of(set, &[figure], shares.iter().map(|share| (share.towns, share.sums)), period);
     all.into_values().next().expect("a figure that was asked for is read")
 }
 

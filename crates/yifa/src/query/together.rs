@@ -26,10 +26,20 @@ pub fn together<'s>(
     towns: impl IntoIterator<Item = &'s Sums>,
     period: Period,
 ) -> Readings {
+    together_of(set, figures, towns.into_iter().map(|sums| (1, sums)), period)
+}
+
+/// The same of sums that are each of so many townships already.
+pub fn together_of<'s>(
+    set: &Definitions,
+    figures: &[&Figure],
+    places: impl IntoIterator<Item = (u64, &'s Sums)>,
+    period: Period,
+) -> Readings {
     let (mut all, mut many) = (Sums::new(), 0);
-    for town in towns {
-        many += 1;
-        for (figure, sum) in town {
+    for (towns, sums) in places {
+        many += towns as i64;
+        for (figure, sum) in sums {
             let before = all.entry(figure.clone()).or_default();
             *before = added(*before, *sum);
         }

@@ -104,6 +104,13 @@ pub fn create(path: &Path) -> Result<Db> {
     Ok(Db::on_file(connection))
 }
 
+/// Puts what lies in the log beside a database into the file itself, so that it can be named anew. Whoever closes it does so
+/// too, but says nothing where there was no room.
+pub fn gather(path: &Path) -> Result<()> {
+    let connection = Connection::open(path).with_context(|| format!("open {}", path.display()))?;
+    Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+}
+
 /// Makes the tables of this version out of those of an older one, after a copy of the whole file was put beside it. All of
 /// it is done or nothing; whoever calls holds the folder's lock.
 pub fn upgrade(path: &Path, from: i64, copy: &Path) -> Result<()> {

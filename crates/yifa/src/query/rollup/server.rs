@@ -6,8 +6,9 @@ use anyhow::Result;
 use engine::definition::{Counts, Figure};
 use engine::figure::{Mark, Sum, are_apart, bases, together};
 
+use super::places::{sums_of_one, told_of_several};
 use super::{Asked, Place, Town, Within};
-use crate::query::figures::{added, adds_all, sum_of};
+use crate::query::figures::{added, sum_of};
 use crate::query::overdue::{Dues, asking};
 use crate::storage::nation::Nation;
 use crate::storage::postgres::Url;
@@ -26,15 +27,17 @@ type Sums = BTreeMap<i64, BTreeMap<String, Sum>>;
 /// P761 to P768 where the server is not there or not ready.
 pub fn of_server(url: &Url, asked: Asked<'_>, within: Option<&Within>, reach: bool) -> Result<Vec<Town>> {
     let nation = Nation::open(url)?;
-    nation.at_once(|| {
-        let mut sums = sums(&nation, asked)?;
-        let mut towns = if reach { towns_with_reach(&nation)? } else { towns(&nation)? };
-        towns.retain(|(_, town)| within.is_none_or(|within| within.holds(&town.place)));
-        for (number, town) in &mut towns {
-            town.sums = sums.remove(number).unwrap_or_default();
-        }
-        Ok(towns.into_iter().map(|(_, town)| town).collect())
-    })
+    nation.at_once(|| each_town(&nation, asked, within, reach))
+}
+
+pub(super) fn each_town(nation: &Nation, asked: Asked<'_>, within: Option<&Within>, reach: bool) -> Result<Vec<Town>> {
+    let mut sums = sums(nation, asked)?;
+    let mut towns = if reach { towns_with_reach(nation)? } else { towns(nation)? };
+    towns.retain(|(_, town)| within.is_none_or(|within| within.holds(&town.place)));
+    for (number, town) in &mut towns {
+        town.sums = sums.remove(number).unwrap_or_default();
+    }
+    Ok(towns.into_iter().map(|(_, town)| town).collect())
 }
 
 /// The townships.
@@ -62,13 +65,17 @@ fn towns_with_reach(nation: &Nation) -> Result<Vec<(i64, Town)>> {
                AND c.size = (SELECT max(k.size) FROM checkpoint k WHERE k.town_id = t.town_id) ORDER BY t.town_id";
     let mut towns = Vec::new();
     nation.each(sql, params![], |row| {
-        let signed = row.get::<Option<i64>>(8)?.map(|size| size as u64).zip(row.get::<Option<i64>>(9)?);
-        let size = row.get::<i64>(6)? as u64;
-        let town = Town { place: place(row)?, size, last_entry: row.get(7)?, signed, ..Town::default() };
-        towns.push((row.get(0)?, town));
+        towns.push((row.get(0)?, reached(row)?));
         Ok(())
     })?;
     Ok(towns)
+}
+
+/// A township with how far its journal goes.
+fn reached(row: &Row<'_>) -> Result<Town> {
+    let signed = row.get::<Option<i64>>(8)?.map(|size| size as u64).zip(row.get::<Option<i64>>(9)?);
+    let size = row.get::<i64>(6)? as u64;
+    Ok(Town { place: place(row)?, size, last_entry: row.get(7)?, signed, ..Town::default() })
 }
 
 /// What the figure is read from, of every township that has anything.
@@ -118,11 +125,7 @@ fn sum_of_each(nation: &Nation, asked: Asked<'_>, figure: &Figure) -> Result<Vec
         return Ok(sums);
     }
     let dues = Dues::now();
-    let sql = format!(
-        "SELECT town_id, {} FROM fact WHERE figure = $2 AND {} GROUP BY town_id ORDER BY town_id",
-        adds_all(figure),
-        dues.facts(figure)
-    );
+    let sql = format!("{} ORDER BY town_id", sums_of_one(&dues, figure));
     nation.each(&sql, &dues.bind(figure, asked.period), |row| {
         sums.push((row.get(0)?, sum_of(row)?));
         Ok(())
@@ -130,7 +133,7 @@ fn sum_of_each(nation: &Nation, asked: Asked<'_>, figure: &Figure) -> Result<Vec
     Ok(sums)
 }
 
-fn is_overdue(figure: &Figure) -> bool {
+pub(super) fn is_overdue(figure: &Figure) -> bool {
     matches!(figure.counts, Counts::Overdue { .. })
 }
 
@@ -140,12 +143,7 @@ fn told_apart(nation: &Nation, asked: Asked<'_>, figures: &[&Figure]) -> Result<
     let dues = Dues::now();
     let alike = dues.alike(&counted, |_| ());
     if let ([], [alike]) = (&over[..], &alike[..]) {
-        let sql = format!(
-            "SELECT town_id, 0, count(*), CAST(sum(late) AS BIGINT), CAST(sum(flagged) AS BIGINT) FROM \
-             (SELECT town_id, idx, max(late) AS late, max(flagged) AS flagged FROM fact WHERE {} \
-             GROUP BY town_id, idx) told GROUP BY town_id ORDER BY town_id",
-            dues.facts_of(alike)
-        );
+        let sql = format!("{} ORDER BY town_id", told_of_several(&dues, alike));
         let mut sums = Vec::new();
         nation.each(&sql, &dues.bind_of(alike, asked.period), |row| {
             sums.push((row.get(0)?, sum_of(row)?));

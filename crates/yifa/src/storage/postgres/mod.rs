@@ -48,6 +48,11 @@ pub(super) fn has_state(error: &anyhow::Error, states: &[&str]) -> bool {
     error.chain().filter_map(code).any(|code| states.contains(&code.as_str()))
 }
 
+/// Whether the disk of the server is full.
+pub fn is_full(error: &anyhow::Error) -> bool {
+    has_state(error, &DISK[..1])
+}
+
 /// Whether the connection is lost, or the server on its way elsewhere: the same may be tried again on another one.
 pub fn is_passing(error: &anyhow::Error) -> bool {
     let lost = |cause: &(dyn std::error::Error + 'static)| {

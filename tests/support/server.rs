@@ -1,9 +1,7 @@
-//! A PostgreSQL of a bench's own, out of Debian's packages, with the settings of a county's: every commit waits for the disk.
+//! A PostgreSQL of a test program's or a bench's own, out of Debian's packages.
 //!
-//! It lies where measurements belong and stops when the program ends, however it ends: a shell waits at a pipe that the
+//! It lies where whoever starts it says, and stops when the program ends, however it ends: a shell waits at a pipe that the
 //! system closes then.
-
-#![allow(dead_code, reason = "each bench uses its part")]
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -25,18 +23,13 @@ ended() {
 trap ended EXIT
 trap '' INT TERM HUP
 mkdir -p "$folder"
-chmod 777 "$folder"
-as "$bin/initdb" -D "$folder/data" -U postgres --locale=C.UTF-8 --encoding=UTF8 --auth=trust >/dev/null
+if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; fi
+as "$bin/initdb" -D "$folder/data" -U postgres --locale=C.UTF-8 --encoding=UTF8 --auth=trust --no-sync >/dev/null
 as sh -c 'cat >"$1/data/postgresql.auto.conf"' - "$folder" <<SETTINGS
 listen_addresses = '127.0.0.1'
 port = $port
 unix_socket_directories = ''
 max_connections = 400
-shared_buffers = 1GB
-work_mem = 64MB
-effective_cache_size = 8GB
-max_wal_size = 4GB
-random_page_cost = 1.1
 $settings
 SETTINGS
 as "$bin/pg_ctl" -D "$folder/data" -w -t 60 -l "$folder/data/log" start >/dev/null || { cat "$folder/data/log" >&2; exit 1; }
@@ -44,6 +37,25 @@ echo ready
 exec >/dev/null
 read -r _ || true
 "#;
+
+/// For measuring, as a county sets it: every commit waits for the disk.
+pub const MEASURED: &str = "shared_buffers = 1GB
+work_mem = 64MB
+effective_cache_size = 8GB
+max_wal_size = 4GB
+random_page_cost = 1.1
+";
+
+/// For tests: a test's database outlives no power cut, and whoever asks for a copy does not wait for the disk.
+pub const TESTED: &str = "fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 8GB
+checkpoint_timeout = 1h
+autovacuum = off
+";
 
 /// A running server.
 pub struct Server {
@@ -55,25 +67,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one in a folder, or none where the machine has no PostgreSQL. Settings are lines of its own configuration.
+    /// Starts one in a folder, or none where the machine has no PostgreSQL. Settings are lines of its own configuration:
+    /// [`MEASURED`] or [`TESTED`], and what else is wanted.
     pub fn start(folder: &Path, settings: &str) -> Option<Server> {
         let bin = programs()?;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut shell = Command::new("sh")
-            .args(["-c", SHELL])
-            .env("bin", &bin)
-            .env("folder", folder)
-            .env("port", port.to_string())
-            .env("settings", settings)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // Ctrl-C goes to a whole group: the shell must outlive the bench to clear up behind it.
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        let mut said = String::new();
-        BufReader::new(shell.stdout.take().unwrap()).read_line(&mut said).unwrap();
-        assert_eq!(said.trim(), "ready", "PostgreSQL did not come up");
+        // A port found free may be taken before the server has it.
+        let started = (0..3).find_map(|_| begin(&bin, folder, settings));
+        let (port, shell) = started.expect("PostgreSQL was started three times and did not come up");
         let server = Server { bin, port, shell };
         server.psql("postgres", "CREATE ROLE yifa LOGIN");
         Some(server)
@@ -83,6 +83,11 @@ impl Server {
     pub fn ready(&self, name: &str) -> String {
         self.psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0"));
         prepare(&Url::parse(&self.owner(name)).unwrap(), "yifa", false).unwrap();
+        self.url(name)
+    }
+
+    /// The address of a database for the program's role.
+    pub fn url(&self, name: &str) -> String {
         format!("postgres://yifa@127.0.0.1:{}/{name}", self.port)
     }
 
@@ -117,6 +122,29 @@ impl Drop for Server {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
     }
+}
+
+fn begin(bin: &Path, folder: &Path, settings: &str) -> Option<(u16, Child)> {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut shell = Command::new("sh")
+        .args(["-c", SHELL])
+        .env("bin", bin)
+        .env("folder", folder)
+        .env("port", port.to_string())
+        .env("settings", settings)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        // Ctrl-C goes to a whole group: the shell must outlive the program to clear up behind it.
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    BufReader::new(shell.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    if said.trim() == "ready" {
+        return Some((port, shell));
+    }
+    shell.wait().unwrap();
+    None
 }
 
 /// Where the newest PostgreSQL's programs lie: Debian has them outside the path.
