@@ -88,7 +88,10 @@ $ yifa import village 村.txt
 !   处理：请补上这一列；暂不导入“设立”的，请删去它的各列
 = 2
 
-$ yifa import village yifa-data/journal.db
+<< 库.db as bytes
+不是文字
+>>
+$ yifa import village 库.db
 ! P407 文件不是表格，或者文字的编码认不出
 !   处理：请另存为 .xlsx 或者“CSV UTF-8”后再导入
 = 2
