@@ -187,14 +187,7 @@ impl Measured {
             ask();
         }
         let series = (0..SERIES).map(|_| {
-            let mut rounds: Vec<f64> = (0..self.rounds)
-                .map(|_| {
-                    let begun = Instant::now();
-                    ask();
-                    begun.elapsed().as_secs_f64() * 1e3
-                })
-                .collect();
-            rounds.sort_by(f64::total_cmp);
+            let rounds = rounds(self.rounds, ask);
             (rounds[rounds.len() / 2], rounds[rounds.len() * 99 / 100])
         });
         let (mut middles, mut lasts): (Vec<f64>, Vec<f64>) = series.unzip();
@@ -212,15 +205,7 @@ impl Measured {
         let all: [&dyn Fn() -> Vec<Group>; 3] = [&|| on_server(None), &|| on_server(Some(0)), &rows];
         all.map(|ask| {
             assert!(!ask().is_empty());
-            let mut rounds: Vec<f64> = (0..7)
-                .map(|_| {
-                    let begun = Instant::now();
-                    ask();
-                    begun.elapsed().as_secs_f64() * 1e3
-                })
-                .collect();
-            rounds.sort_by(f64::total_cmp);
-            rounds[3]
+            rounds(7, &|| drop(ask()))[3]
         })
     }
 }
@@ -333,4 +318,17 @@ impl Copy {
         drop(to.into_inner().expect("the server takes rows"));
         assert!(psql.wait().unwrap().success(), "the server refused rows");
     }
+}
+
+/// How long so many rounds took in milliseconds, the quickest first.
+fn rounds(count: usize, ask: &dyn Fn()) -> Vec<f64> {
+    let mut rounds: Vec<f64> = (0..count)
+        .map(|_| {
+            let begun = Instant::now();
+            ask();
+            begun.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    rounds
 }
