@@ -1,5 +1,8 @@
 //! Steps of many townships on one PostgreSQL, beside the fewest an honest server allows: pgbench's one row for each commit,
-//! by as many clients, in the same run. And one busy township there, beside the same on SQLite.
+//! by as many clients, in the same run; and what the rows of such a step cost a server that is asked for nothing else. And
+//! one busy township there, beside the same on SQLite.
+//!
+//! `cargo bench -p yifa --bench county -- 8 32` asks for so many clients only.
 
 mod floor;
 mod row;
@@ -20,6 +23,8 @@ use server::{MEASURED, Server};
 use town::Town;
 use yifa::append::Draft;
 use yifa::folder::Town as Named;
+use yifa::storage::postgres::expected;
+use yifa::storage::town_of;
 
 /// Steps of each township before its steps are counted: a server prepares a statement and thinks its plan over the first
 /// times it is run on a connection, which a writer keeps.
@@ -27,7 +32,12 @@ const WARM: u64 = 40;
 
 fn main() {
     let quick = row::is_quick();
-    let clients: &[usize] = if quick { &[2] } else { &[1, 8, 32, 128] };
+    let asked: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    let clients: &[usize] = match &asked[..] {
+        [] if quick => &[2],
+        [] => &[1, 8, 32, 128],
+        asked => asked,
+    };
     let folder = tempfile::tempdir_in(row::data()).unwrap();
     let settings = format!("{MEASURED}autovacuum_naptime = 10s");
     let Some(server) = Server::start(&folder.path().join("server"), &settings) else {
@@ -41,13 +51,14 @@ fn main() {
     let row = "INSERT INTO one VALUES (1, 'an entry of some length, no index, no other table');\n";
     std::fs::write(&script, row).unwrap();
     let seconds = if quick { 1 } else { 5 };
-    let floor = |clients: usize| pgbench(&server, &["-f", script.to_str().unwrap()], clients, seconds);
+    let one = script.clone();
+    let floor = |clients: usize| pgbench(&server, "floor", &["-f", one.to_str().unwrap()], clients, seconds);
     // What a server does at best with as many rows as a step has: prepared, sent in one packet, without an index.
     let bare = |clients: usize, rows: f64| {
         let several = folder.path().join("several-rows.sql");
         let rows = row.repeat(rows.round() as usize);
         std::fs::write(&several, format!("\\startpipeline\nBEGIN;\n{rows}COMMIT;\n\\endpipeline\n")).unwrap();
-        pgbench(&server, &["-M", "prepared", "-f", several.to_str().unwrap()], clients, seconds)
+        pgbench(&server, "floor", &["-M", "prepared", "-f", several.to_str().unwrap()], clients, seconds)
     };
 
     let most = clients.iter().copied().max().unwrap();
@@ -80,14 +91,85 @@ fn main() {
             row::rate(&format!("{kind}, {count} clients"), rate, bare, "/s", Wanted::Nothing);
         }
     }
+    row::head(
+        "county: the rows such an event leaves, under the same keys, by pgbench: one packet, nobody judges anything",
+    );
+    let (script, opened) =
+        (folder.path().join("same-rows.sql"), towns[0].event(Day::new(2023, 10, 9).unwrap()).remove(0));
+    towns[0].on(opened.0, vec![opened.1]);
+    std::fs::write(&script, same_rows(&server, town_of("county/0"))).unwrap();
+    for (nth, count) in clients.iter().enumerate() {
+        let first = format!("n={}", (nth + 1) * 10_000_000);
+        let asked = ["-M", "prepared", "-D", &first, "-f", script.to_str().unwrap()];
+        let rate = pgbench(&server, "county", &asked, *count, seconds);
+        row::rate(&format!("its rows alone, {count} clients"), rate, floor(*count), "/s", Wanted::Nothing);
+    }
     towns.into_iter().for_each(|mut town| town.stop());
     busy(&folder.path().join("busy"), &url, if quick { 20 } else { 1_000 }, if quick { 2 } else { 10 });
 }
 
+/// What pgbench is to do to leave again and again, under new numbers of towns, entries and records, the rows the last entry
+/// of a town left: one statement for each table, as the program sends them, without asking for anything.
+fn same_rows(server: &Server, town: i64) -> String {
+    let idx = server.psql("county", &format!("SELECT max(idx) FROM entry WHERE town_id = {town}"));
+    let (idx, of_town) = (idx.trim(), format!("town_id = {town}"));
+    let told = server.psql("county", &format!("SELECT record || ' ' || id FROM entry WHERE {of_town} AND idx = {idx}"));
+    let (record, id) = told.trim().split_once(' ').unwrap();
+    let mut sql = String::new();
+    for table in expected() {
+        let names: Vec<&str> = table.columns[1..].iter().map(|(column, _)| *column).collect();
+        // Pgbench takes what follows a colon for a name of its own.
+        let told = table.columns[1..].iter().map(|(column, kind)| match *kind {
+            "BIGINT" => format!("CASE WHEN {column} = {idx} THEN ':n' ELSE coalesce({column}::text, 'NULL') END"),
+            "TEXT" => format!(
+                "CASE {column} WHEN '{record}' THEN 'lpad(:n, 36, ''r'')' WHEN '{id}' THEN 'lpad(:n, 36, ''e'')' \
+                 ELSE quote_nullable(replace({column}, ':', ';')) END"
+            ),
+            _ => format!("quote_nullable({column}::text)"),
+        });
+        let told: Vec<String> = told.collect();
+        let these = names.iter().filter_map(|column| match *column {
+            "record" => Some(format!("record = '{record}'")),
+            "idx" | "first_idx" | "of_idx" => Some(format!("{column} = {idx}")),
+            _ => None,
+        });
+        let these: Vec<String> = these.collect();
+        let (these, then) = match table.name {
+            // Those an event changes, and the head, stay under their keys.
+            "facet" => ("register = 'publicity_event' LIMIT 6".to_owned(), true),
+            "log_head" => ("true".to_owned(), true),
+            _ if these.is_empty() => continue,
+            _ => (format!("({})", these.join(" OR ")), false),
+        };
+        let (columns, told) = (names.join(", "), told.join(" || ', ' || "));
+        let rows = server.psql(
+            "county",
+            &format!(
+                "SELECT '(:t, ' || {told} || ')' FROM (SELECT * FROM {} WHERE {of_town} AND {these}) AS r",
+                table.name
+            ),
+        );
+        let rows = rows.lines().collect::<Vec<_>>().join(", ");
+        if rows.is_empty() {
+            continue;
+        }
+        let last = names[names.len() - 1];
+        let then = match then {
+            true => format!(" ON CONFLICT ({}) DO UPDATE SET {last} = excluded.{last}", table.key.join(", ")),
+            false => String::new(),
+        };
+        sql += &format!("INSERT INTO {} (town_id, {columns}) VALUES {rows}{then};\n", table.name);
+    }
+    let hold = "UPDATE log_head SET size = size WHERE town_id = :t;";
+    format!(
+        "\\set n :n + 1\n\\set t 1000000 + :client_id\n\\startpipeline\nBEGIN;\n{hold}\n{sql}COMMIT;\n\\endpipeline\n"
+    )
+}
+
 /// Commits a second of a script, by so many clients.
-fn pgbench(server: &Server, script: &[&str], clients: usize, seconds: u64) -> f64 {
+fn pgbench(server: &Server, database: &str, script: &[&str], clients: usize, seconds: u64) -> f64 {
     let (clients, seconds) = (clients.to_string(), seconds.to_string());
-    let asked = [&["-n", "-c", &clients, "-j", "2", "-T", &seconds], script, &["floor"]].concat();
+    let asked = [&["-n", "-c", &clients, "-j", "2", "-T", &seconds], script, &[database]].concat();
     let told = server.run("pgbench", &asked);
     let tps = told.lines().find_map(|line| line.strip_prefix("tps = "));
     tps.and_then(|tps| tps.split(' ').next()?.parse().ok()).expect("pgbench says tps")

@@ -13,7 +13,7 @@ use engine::day::Day;
 use engine::record::{FieldRow, Head, Link, Rows};
 use journal::hash::Hash;
 use yifa::folder::Folder;
-use yifa::projection::facet::{self, Changes};
+use yifa::projection::facet::{self, Changes, Parts};
 use yifa::projection::{self, Of};
 use yifa::sets::Sets;
 use yifa::storage::{Db, log, params};
@@ -57,6 +57,7 @@ fn fill(folder: &Folder, count: u64) {
     let (villages, mut dice) = (villages(&db), Seed(11));
     let mut head = log::Head::load(&db).unwrap();
     let (begun, mut facets, mut end) = (Instant::now(), Changes::new(), 0);
+    let mut parts = Parts::default();
     db.begin_writing().unwrap();
     for nth in 0..count {
         let first = ORDINARY + nth * STEPS;
@@ -71,13 +72,13 @@ fn fill(folder: &Folder, count: u64) {
         let of = Of { record: &id, register: &register, first };
         projection::write(&db, &of, last, &Rows::default(), &rows, &mut facets).unwrap();
         if nth % 50_000 == 49_999 {
-            facet::write(&db, &std::mem::take(&mut facets)).unwrap();
+            facet::write(&db, &mut parts, &std::mem::take(&mut facets)).unwrap();
             db.commit().unwrap();
             db.begin_writing().unwrap();
             eprintln!("{}: {:.0} s", nth + 1, begun.elapsed().as_secs_f64());
         }
     }
-    facet::write(&db, &facets).unwrap();
+    facet::write(&db, &mut parts, &facets).unwrap();
     // The journal says that it is as long as it looks.
     while head.size() < end {
         head.frontier.push(Hash([0; 32]));

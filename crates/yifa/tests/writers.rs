@@ -8,12 +8,14 @@ mod postgres;
 #[path = "../../../benches/town.rs"]
 mod town;
 
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use engine::day::Day;
-use town::Town;
-use yifa::append::{Draft, Receipt, current_keys, last_signed};
+use town::{Clock, Seed, Town, morning};
+use yifa::append::{Draft, Receipt, Writer, current_keys, last_signed};
+use yifa::folder::Folder;
 use yifa::sets::Sets;
 use yifa::storage::log::Head;
 use yifa::{rebuild, verify};
@@ -76,12 +78,48 @@ fn everybodys_steps_are_taken_once_and_signed() {
     taken.sort_unstable();
     assert_eq!(taken, (before..before + 20 * WRITERS as u64).collect::<Vec<_>>());
     town.stop();
+    as_rebuilt(&town);
+}
+
+/// What was derived while entries came is what is derived from all of them, and all are signed.
+fn as_rebuilt(town: &Town) {
     let db = town.folder.reader().unwrap();
     let sets = Sets::load(&db).unwrap();
     assert_eq!(rebuild::rebuild(&db, &sets, &town.folder.blind_key().unwrap(), false, &|_| {}).unwrap().differs, []);
     let verified = verify::verify(&town.folder, &db, None, &|_| {}).unwrap();
     assert_eq!(verified.differs, []);
     assert_eq!(verified.signed, verified.entries);
+}
+
+/// A folder and a copy of it are two programs on one database: each reads what the other wrote before it goes on.
+#[test]
+fn two_programs_on_one_server_take_turns() {
+    if postgres::server_alone("two_programs_on_one_server_take_turns") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut town = town(&folder);
+    let work: Vec<(Day, Draft)> = town.year(2023, 100);
+    town.stop();
+    let copy = tempfile::tempdir().unwrap();
+    let copied = std::process::Command::new("cp").arg("-a").arg(folder.path().join(".")).arg(copy.path()).status();
+    assert!(copied.unwrap().success());
+    let writers = [folder.path(), copy.path()].map(|path| {
+        let ambient = Clock(town.clock.clone(), Seed(town.seed.next()));
+        Writer::start(Folder::open(path).unwrap(), Box::new(ambient)).unwrap()
+    });
+    let before = Head::load(&town.folder.reader().unwrap()).unwrap().size();
+    for (nth, (day, draft)) in work.into_iter().enumerate() {
+        town.clock.store(morning(day), Ordering::Relaxed);
+        // One each, then several by one: what he knows goes stale and is known again.
+        let writer = &writers[(nth + nth / 7) % 2];
+        let receipts = writer.append(vec![draft]).unwrap();
+        assert_eq!(receipts[0].index, before + nth as u64);
+    }
+    for writer in writers {
+        writer.stop().unwrap();
+    }
+    as_rebuilt(&town);
 }
 
 #[test]
@@ -180,7 +218,5 @@ fn a_job_larger_than_memory_is_taken_whole_or_not_at_all() {
     let receipts = writer.append(drafts).unwrap();
     assert_eq!(copied(&town), before + receipts.len() as u64);
     town.stop();
-    let db = town.folder.reader().unwrap();
-    let sets = Sets::load(&db).unwrap();
-    assert_eq!(rebuild::rebuild(&db, &sets, &town.folder.blind_key().unwrap(), false, &|_| {}).unwrap().differs, []);
+    as_rebuilt(&town);
 }

@@ -3,6 +3,7 @@
 //! Nothing is judged here: what the township did, it did. What follows from an entry is written by the same functions as
 //! for an entry of one's own. The caller has held each entry against what was signed.
 
+use std::collections::HashSet;
 use std::fs::File;
 
 use anyhow::Result;
@@ -59,7 +60,7 @@ impl Copier {
     /// # Errors
     /// What `take` says; the mirror is as it was.
     pub fn whole(&mut self, now: i64, take: impl FnOnce(&mut Copier) -> Result<String>) -> Result<()> {
-        self.taker.begin()?;
+        self.taker.begin(&[], &HashSet::new())?;
         let done = take(self).and_then(|note| {
             self.db().run(
                 "INSERT INTO checkpoint (town_id, size, note, signed_at) VALUES ($1, $2, $3, $4) \

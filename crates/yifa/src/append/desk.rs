@@ -1,9 +1,11 @@
 //! Where entries are written: one at a time, a group of jobs in one transaction (经办台).
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use journal::id::Id;
 
 use super::sign::Signer;
 use super::take::{Taker, disk_problem};
@@ -80,20 +82,23 @@ impl Desk {
         }
         match self.taker.db().is_shared() {
             true => self.group_on_server(jobs.take(GROUP).collect()),
-            false => self.group_once(jobs, &[]),
+            false => self.group_once(jobs, &[], &HashSet::new()),
         }
     }
 
     /// The same on a server, which may be started again meanwhile or give way to another. What was under way when the
     /// connection broke is done again: what the server had taken after all is known by the entries' ids.
     fn group_on_server(&mut self, mut jobs: Vec<Vec<Draft>>) -> Result<Vec<Receipts>> {
-        for draft in jobs.iter_mut().flatten() {
-            draft.id.get_or_insert_with(|| self.ambient.id());
+        let mut fresh = HashSet::new();
+        for draft in jobs.iter_mut().flatten().filter(|draft| draft.id.is_none()) {
+            let id = self.ambient.id();
+            fresh.insert(id);
+            draft.id = Some(id);
         }
         let began = Instant::now();
         loop {
             let drafts: Vec<&Draft> = jobs.iter().flatten().collect();
-            let lost = match self.group_once(&mut jobs.iter().cloned(), &drafts) {
+            let lost = match self.group_once(&mut jobs.iter().cloned(), &drafts, &fresh) {
                 Ok(answers) => {
                     match answers.iter().find_map(|answer| answer.as_ref().err().filter(|why| is_passing(why))) {
                         None => return Ok(answers),
@@ -105,6 +110,7 @@ impl Desk {
             };
             tracing::warn!("the database went away: {lost}");
             self.lost = true;
+            fresh.clear();
             while self.lost && began.elapsed() < PATIENCE {
                 // Parked, not asleep on a fixed delay: it is asked again until it is there, and no longer than it takes.
                 std::thread::park_timeout(BETWEEN);
@@ -125,11 +131,15 @@ impl Desk {
         }
     }
 
-    /// Takes jobs in one transaction; of those known to come, what they will ask is asked together.
-    fn group_once(&mut self, jobs: &mut dyn Iterator<Item = Vec<Draft>>, known: &[&Draft]) -> Result<Vec<Receipts>> {
+    /// Takes jobs in one transaction; of those `known` to come, what they will ask is asked together; no entry has a `fresh` id.
+    fn group_once(
+        &mut self,
+        jobs: &mut dyn Iterator<Item = Vec<Draft>>,
+        known: &[&Draft],
+        fresh: &HashSet<Id>,
+    ) -> Result<Vec<Receipts>> {
         let Some(first) = jobs.next() else { return Ok(Vec::new()) };
-        self.taker.begin()?;
-        if let Err(error) = self.taker.look_ahead(known) {
+        if let Err(error) = self.taker.begin(known, fresh) {
             self.taker.roll_back()?;
             return Err(error);
         }

@@ -10,7 +10,7 @@ use engine::record::Rows;
 use journal::hash::Hash;
 
 use crate::storage::Db;
-use crate::storage::log::{Entries, entries_of, entries_of_each};
+use crate::storage::log::{Entries, entries_of};
 
 /// A record as its entries have it.
 #[derive(Default)]
@@ -45,14 +45,14 @@ impl Recent {
         Ok(seen(entries_of(db, record)?))
     }
 
-    /// Reads together what a group will ask for and is not known; what was read ahead for the group before is forgotten.
-    pub fn look_ahead<'r>(&mut self, db: &Db, records: impl Iterator<Item = &'r str>) -> Result<()> {
-        self.ahead.clear();
-        let unknown = |record: &&str| !self.young.contains_key(*record) && !self.old.contains_key(*record);
-        let records: Vec<&str> = records.filter(unknown).collect::<BTreeSet<_>>().into_iter().collect();
-        let read = entries_of_each(db, &records)?;
-        self.ahead.extend(records.into_iter().map(str::to_owned).zip(read.into_iter().map(seen)));
-        Ok(())
+    /// Which of these records would have to be read.
+    pub fn unknown<'r>(&self, records: impl Iterator<Item = &'r str>) -> BTreeSet<&'r str> {
+        records.filter(|record| !self.young.contains_key(*record) && !self.old.contains_key(*record)).collect()
+    }
+
+    /// Takes in what was read for a group; what was read for the one before is forgotten.
+    pub fn look_ahead<'r>(&mut self, read: impl Iterator<Item = (&'r str, Entries)>) {
+        self.ahead = read.map(|(record, entries)| (record.to_owned(), seen(entries))).collect();
     }
 
     /// Puts a record back with its newest entry.

@@ -76,15 +76,10 @@ impl Signer {
             signed: 0,
             at: Instant::now(),
         };
-        let head = Head::load(db)?;
-        let last = signer.last(db)?;
-        signer.permit(db, &head, &last)?;
-        // The head may remember entries that are gone: writing on would leave a hole that nothing can sign over.
-        let sql = "SELECT idx + 1 FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
-        let present = db.one(sql, params![], |row| row.get::<i64>(0))?.unwrap_or(0) as u64;
-        if present != head.size() {
-            return Err(explain(&Refusal::Shorter { present, signed: head.size() }));
-        }
+        let last = db.at_once(|| {
+            let (head, last) = (Head::load(db)?, signer.last(db)?);
+            signer.permit(db, &head, &last).map(|_| last)
+        })?;
         crate::witness::kept::continued(folder, db)?;
         let signed = last.checkpoint().map_or(0, |checkpoint| checkpoint.size);
         Ok(Signer { signed, ..signer })
@@ -108,18 +103,20 @@ impl Signer {
 
     /// How long a journal of so many entries may wait for a signature; it needs none where it has one.
     pub fn wait(&self, size: u64) -> Option<Duration> {
-        (size != self.signed).then(|| APART.saturating_sub(self.at.elapsed()))
+        (size > self.signed).then(|| APART.saturating_sub(self.at.elapsed()))
     }
 
-    /// Signs what is committed, unless it is signed already.
+    /// Signs what is committed, unless so many entries are signed already. On a server another program may have added some.
     pub fn sign(&mut self, db: &Db, size: u64, ambient: &mut dyn Ambient) -> Result<()> {
         self.at = Instant::now();
-        if size == self.signed {
+        if size <= self.signed {
             return Ok(());
         }
-        let head = Head::load(db)?;
-        let last = self.last(db)?;
-        let permit = self.permit(db, &head, &last)?;
+        // Of one moment: another program may write and sign meanwhile.
+        let (size, permit) = db.at_once(|| {
+            let (head, last) = (Head::load(db)?, self.last(db)?);
+            Ok((head.size(), self.permit(db, &head, &last)?))
+        })?;
         let note = permit.sign()?.to_string();
         // The second file first: a checkpoint that only the database knows could be restored away unnoticed.
         replace_file(&self.second_file, note.as_bytes())?;

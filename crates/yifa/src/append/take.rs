@@ -16,13 +16,16 @@ use super::recent::{Recent, Seen};
 use super::{Draft, NEW, Receipt};
 use crate::ambient::{Ambient, day_of};
 use crate::folder::Folder;
-use crate::projection::facet::{self, Changes};
+use crate::projection::facet::{self, Changes, Parts};
 use crate::projection::{self, Of, sealed_names};
 use crate::refused::refuse;
 use crate::sets::{Adopted, Sets};
 use crate::storage::log::{self, Head, New};
 use crate::storage::postgres::is_passing;
-use crate::storage::{Db, Value, is_disk, params};
+use crate::storage::{Db, Question, Value, is_disk, params};
+
+/// Holds the head of a town on a server, and tells how many entries it has.
+const HOLD: &str = "UPDATE log_head SET size = size WHERE town_id = $1 RETURNING size";
 
 /// Takes jobs, one at a time.
 pub struct Taker {
@@ -35,6 +38,8 @@ pub struct Taker {
     pub(super) recent: Recent,
     /// What the group changes in facets.
     facets: Changes,
+    /// What it wrote into facets before.
+    parts: Parts,
     /// Ids that no entry had when the group began: each is looked for once more where it comes a second time.
     fresh: HashSet<Id>,
     /// A step failed half-written, or SQLite ended the transaction by itself: nothing of the group may be kept.
@@ -59,6 +64,7 @@ impl Taker {
             db,
             recent: Recent::default(),
             facets: Changes::new(),
+            parts: Parts::default(),
             fresh: HashSet::new(),
             broken: false,
         })
@@ -80,32 +86,45 @@ impl Taker {
         self.start_again()
     }
 
-    /// Begins a group. On a server the town's head is held first: whoever else writes there waits, and what came meanwhile is
-    /// read before anything is judged.
-    pub fn begin(&mut self) -> Result<()> {
+    /// Begins a group of which some drafts may be known, and some ids are `fresh`: made just now, so that no entry has them.
+    ///
+    /// On a server the town's head is held first: whoever else writes there waits, and what came meanwhile is read before
+    /// anything is judged. What each draft would ask by itself is asked with it: a server is waited for once.
+    pub fn begin(&mut self, drafts: &[&Draft], fresh: &HashSet<Id>) -> Result<()> {
         self.db.begin_writing()?;
         if !self.db.is_shared() {
             return Ok(());
         }
-        let sql = "UPDATE log_head SET size = size WHERE town_id = $1 RETURNING size";
-        let size = match self.db.one(sql, params![], |row| row.get::<i64>(0))? {
+        let ids: Vec<Id> = drafts.iter().filter_map(|draft| draft.id).filter(|id| !fresh.contains(id)).collect();
+        let records = drafts.iter().filter_map(|draft| draft.act.record()).filter(|record| *record != NEW);
+        let records: Vec<&str> = self.recent.unknown(records).into_iter().collect();
+        let mut asked: Vec<Question<'_>> = vec![(HOLD, Vec::new())];
+        let id = "SELECT idx FROM entry WHERE town_id = $1 AND id = $2";
+        asked.extend(ids.iter().map(|given| (id, vec![Value::from(given.to_string())])));
+        asked.extend(records.iter().map(|record| (log::ENTRIES_OF, vec![Value::from(*record)])));
+        let (mut size, mut unknown) = (None, ids.clone());
+        let mut read: Vec<log::Entries> = records.iter().map(|_| log::Entries::default()).collect();
+        self.db.each_of(&asked, |nth, row| {
+            match nth.checked_sub(1) {
+                None => size = Some(row.get::<i64>(0)?),
+                Some(nth) if nth < ids.len() => unknown.retain(|id| *id != ids[nth]),
+                Some(nth) => log::add(&mut read[nth - ids.len()], row)?,
+            }
+            Ok(())
+        })?;
+        let size = match size {
             Some(size) => size,
             None => {
                 Head::load(&self.db)?.store(&self.db)?;
-                self.db.one(sql, params![], |row| row.get(0))?.unwrap_or_default()
+                self.db.one(HOLD, params![], |row| row.get(0))?.unwrap_or_default()
             }
         };
-        if size as u64 == self.head.size() { Ok(()) } else { self.start_again() }
-    }
-
-    /// Asks together what each draft of a group would ask by itself: a server is waited for twice, and not twice for each.
-    pub fn look_ahead(&mut self, drafts: &[&Draft]) -> Result<()> {
-        let ids: Vec<Id> = drafts.iter().filter_map(|draft| draft.id).collect();
-        let asked: Vec<Vec<Value<'_>>> = ids.iter().map(|id| vec![id.to_string().into()]).collect();
-        let found = self.db.one_each("SELECT idx FROM entry WHERE town_id = $1 AND id = $2", &asked, |_| Ok(()))?;
-        self.fresh = ids.into_iter().zip(found).filter(|(_, found)| found.is_none()).map(|(id, _)| id).collect();
-        let records = drafts.iter().filter_map(|draft| draft.act.record()).filter(|record| *record != NEW);
-        self.recent.look_ahead(&self.db, records)
+        if size as u64 != self.head.size() {
+            self.start_again()?;
+        }
+        self.fresh = unknown.into_iter().chain(fresh.iter().copied()).collect();
+        self.recent.look_ahead(records.into_iter().zip(read));
+        Ok(())
     }
 
     /// How many entries there are, those of the open group included.
@@ -123,7 +142,7 @@ impl Taker {
         if self.broken || !self.db.in_transaction() {
             anyhow::bail!("the group was taken back");
         }
-        facet::write(&self.db, &std::mem::take(&mut self.facets))?;
+        facet::write(&self.db, &mut self.parts, &std::mem::take(&mut self.facets))?;
         self.head.store(&self.db)?;
         self.db.commit()
     }
@@ -137,6 +156,7 @@ impl Taker {
     fn start_again(&mut self) -> Result<()> {
         self.broken = false;
         self.facets.clear();
+        self.parts = Parts::default();
         self.recent.forget();
         self.head = Head::load(&self.db)?;
         self.sets = Sets::load(&self.db)?;

@@ -4,7 +4,7 @@
 //! from them exactly (docs/why/015-lists-are-sets.md).
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use engine::definition::Register;
@@ -64,8 +64,15 @@ pub fn note(changes: &mut Changes, register: &Register, first: i64, before: &Row
 /// A part of a set, and which of its places change.
 type Part<'c> = (&'c Key, i64, Vec<(i64, bool)>);
 
-/// Writes what was gathered: all parts that change are read together, then written.
-pub fn write(db: &Db, changes: &Changes) -> Result<()> {
+/// How many parts are kept; beyond that all are forgotten. A part is half a kilobyte.
+const KEPT: usize = 2_000;
+
+/// The parts a writer wrote last, by what they are parts of: while it alone writes they are what is stored.
+#[derive(Default)]
+pub struct Parts(HashMap<(Key, i64), Vec<u8>>);
+
+/// Writes what was gathered: all parts that change and are not known are read together, then written.
+pub fn write(db: &Db, known: &mut Parts, changes: &Changes) -> Result<()> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     for (key, places) in changes {
         for (at, is) in places {
@@ -76,20 +83,30 @@ pub fn write(db: &Db, changes: &Changes) -> Result<()> {
             }
         }
     }
-    let asked = parts.iter().map(|((register, filter, value), part, _)| {
-        let texts = [register, filter, value].map(|text| Value::from(text.as_str()));
-        texts.into_iter().chain([Value::from(*part)]).collect()
-    });
-    let asked: Vec<Vec<Value<'_>>> = asked.collect();
+    if known.0.len() > KEPT {
+        known.0.clear();
+    }
+    let places = parts.iter().map(|(key, part, _)| ((*key).clone(), *part));
+    let unknown: Vec<(Key, i64)> = places.filter(|place| !known.0.contains_key(place)).collect();
     let sql =
         "SELECT bits FROM facet WHERE town_id = $1 AND register = $2 AND filter = $3 AND value = $4 AND part = $5";
-    let stored = db.one_each(sql, &asked, |row| row.get::<Vec<u8>>(0))?;
-    for (((register, filter, value), part, places), stored) in parts.iter().zip(stored) {
+    let asked = unknown.iter().map(|((register, filter, value), part)| {
+        let texts = [register, filter, value].map(|text| Value::from(text.as_str()));
+        (sql, texts.into_iter().chain([Value::from(*part)]).collect())
+    });
+    db.each_of(&asked.collect::<Vec<_>>(), |nth, row| {
+        known.0.insert(unknown[nth].clone(), row.get(0)?);
+        Ok(())
+    })?;
+    for (key, part, places) in parts {
+        let stored = known.0.entry((key.clone(), part)).or_default();
         let mut bits = Bits::default();
         // One that somebody made unreadable begins anew, and rebuilding tells what it lacks.
-        bits.put_part(*part, stored.as_deref().unwrap_or_default());
+        bits.put_part(part, stored);
         places.iter().for_each(|(at, is)| bits.put(*at, *is));
-        write_part(db, (register, filter, value), *part, bits.part(*part))?;
+        let bits = bits.part(part);
+        *stored = bits.clone().unwrap_or_default();
+        write_part(db, (&key.0, &key.1, &key.2), part, bits)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use journal::tile::{TILE_WIDTH, encode_tile};
 use journal::tree::{Frontier, Nodes, root_at};
 use serde_json::{Value as Json, json};
 
-use super::{Db, Value, params};
+use super::{Db, Row, params};
 use crate::ambient::day_of;
 use crate::refused::refuse;
 
@@ -27,14 +27,15 @@ pub struct Head {
 impl Head {
     /// Reads it; an empty journal has none yet.
     pub fn load(db: &Db) -> Result<Head> {
-        let bytes =
-            db.one("SELECT frontier FROM log_head WHERE town_id = $1", params![], |row| row.get::<Vec<u8>>(0))?;
+        // One question: on a server somebody else may write between two.
+        let sql = "SELECT (SELECT frontier FROM log_head WHERE town_id = $1), \
+                   (SELECT max(idx) FROM entry WHERE town_id = $1)";
+        let found = db.one(sql, params![], |row| Ok((row.get::<Option<Vec<u8>>>(0)?, row.get::<Option<i64>>(1)?)))?;
+        let (bytes, last) = found.unwrap_or_default();
         let frontier = match bytes {
             Some(bytes) => Frontier::from_bytes(&bytes).context("log_head.frontier")?,
             None => Frontier::new(),
         };
-        let sql = "SELECT idx FROM entry WHERE town_id = $1 ORDER BY idx DESC LIMIT 1";
-        let last: Option<i64> = db.one(sql, params![], |row| row.get(0))?;
         let entries = last.map_or(0, |last| last as u64 + 1);
         if entries != frontier.size() {
             // Going on would sign entries that do not exist.
@@ -288,27 +289,22 @@ pub fn sealed_of(db: &Db, entries: &[Entry], step: &str) -> Result<engine::value
 /// A record's entries in order, and the leaf hash of the last.
 pub type Entries = (Vec<Entry>, Option<Hash>);
 
-/// Those of one record.
-pub fn entries_of(db: &Db, record: &str) -> Result<Entries> {
-    Ok(entries_of_each(db, &[record])?.pop().unwrap_or_default())
+/// Asks for those of a record.
+pub const ENTRIES_OF: &str = "SELECT e.idx, e.id, e.recorded_at, e.actor, p.body, e.leaf_hash \
+     FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
+     WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx";
+
+/// Adds the next that [`ENTRIES_OF`] answers.
+pub fn add((entries, last): &mut Entries, row: &Row<'_>) -> Result<()> {
+    entries.push(entry(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get_ref(4)?.as_str()?)?);
+    *last = Some(hash(row.get_ref(5)?.as_blob()?)?);
+    Ok(())
 }
 
-/// Those of several records, in their order.
-pub fn entries_of_each(db: &Db, records: &[&str]) -> Result<Vec<Entries>> {
-    let mut all: Vec<Entries> = records.iter().map(|_| Entries::default()).collect();
-    let asked: Vec<Vec<Value<'_>>> = records.iter().map(|record| vec![Value::from(*record)]).collect();
-    db.each_of(
-        "SELECT e.idx, e.id, e.recorded_at, e.actor, p.body, e.leaf_hash \
-         FROM entry e JOIN payload p ON p.town_id = e.town_id AND p.idx = e.idx \
-         WHERE e.town_id = $1 AND e.record = $2 ORDER BY e.idx",
-        &asked,
-        |nth, row| {
-            let (entries, last) = &mut all[nth];
-            entries.push(entry(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get_ref(4)?.as_str()?)?);
-            *last = Some(hash(row.get_ref(5)?.as_blob()?)?);
-            Ok(())
-        },
-    )?;
+/// Those of one record.
+pub fn entries_of(db: &Db, record: &str) -> Result<Entries> {
+    let mut all = Entries::default();
+    db.each(ENTRIES_OF, params![record], |row| add(&mut all, row))?;
     Ok(all)
 }
 

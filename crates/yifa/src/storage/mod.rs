@@ -48,6 +48,9 @@ pub fn ran() -> u64 {
     RAN.get()
 }
 
+/// A query and what it is asked with.
+pub type Question<'v> = (&'static str, Vec<Value<'v>>);
+
 /// A connection that speaks the shared SQL, about one town.
 pub struct Db {
     engine: Engine,
@@ -153,9 +156,13 @@ impl Db {
             return ask();
         }
         self.begin()?;
-        let answer = ask();
-        self.commit()?;
-        answer
+        match ask() {
+            Ok(answer) => self.commit().map(|()| answer),
+            Err(error) => {
+                self.roll_back()?;
+                Err(error)
+            }
+        }
     }
 
     /// The first row of a query, if there is one.
@@ -168,40 +175,18 @@ impl Db {
         Ok(self.rows(sql, params, read)?.into_iter().next())
     }
 
-    /// Rows of one query for each of several lists of parameters, all of the same types, each told with which list it answers.
-    /// A server is waited for once.
-    pub fn each_of(
-        &self,
-        sql: &str,
-        asked: &[Vec<Value<'_>>],
-        mut read: impl FnMut(usize, &Row<'_>) -> Result<()>,
-    ) -> Result<()> {
+    /// Rows of several queries, each told with which of them it answers. A server is waited for once.
+    pub fn each_of(&self, asked: &[Question<'_>], mut read: impl FnMut(usize, &Row<'_>) -> Result<()>) -> Result<()> {
         match &self.engine {
             Engine::Sqlite(_) => {
-                asked.iter().enumerate().try_for_each(|(nth, params)| self.each(sql, params, |row| read(nth, row)))
+                let mut each = asked.iter().enumerate();
+                each.try_for_each(|(nth, (sql, params))| self.each(sql, params, |row| read(nth, row)))
             }
             Engine::Postgres(held) => {
                 RAN.set(RAN.get() + asked.len() as u64);
-                held.several(sql, self.town, asked, &mut read).with_context(|| sql.to_owned())
+                held.several(self.town, asked, &mut read)
             }
         }
-    }
-
-    /// The first row of each.
-    pub fn one_each<T>(
-        &self,
-        sql: &str,
-        asked: &[Vec<Value<'_>>],
-        mut read: impl FnMut(&Row<'_>) -> Result<T>,
-    ) -> Result<Vec<Option<T>>> {
-        let mut found: Vec<Option<T>> = asked.iter().map(|_| None).collect();
-        self.each_of(sql, asked, |nth, row| {
-            if found[nth].is_none() {
-                found[nth] = Some(read(row)?);
-            }
-            Ok(())
-        })?;
-        Ok(found)
     }
 
     fn prepared<'c>(&self, connection: &'c Connection, sql: &str, params: &[Value<'_>]) -> Result<CachedStatement<'c>> {

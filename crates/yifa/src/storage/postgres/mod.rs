@@ -25,7 +25,7 @@ use tokio::runtime::Runtime;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row as PgRow, RowStream, SimpleQueryMessage, Statement};
 
-use super::{Kind, Row, Value};
+use super::{Kind, Question, Row, Value};
 pub use pool::{Held, Purpose, Target};
 use rows::{Waiting, Write};
 pub use server::{Prepared, Standing, check, expected, prepare};
@@ -196,22 +196,24 @@ impl Connection {
         ended
     }
 
-    /// Rows of one query for each of several lists of parameters of the same types, all asked before the first is answered.
+    /// Rows of several queries, all asked before the first is answered.
     pub fn several(
         &self,
-        sql: &str,
         town: i64,
-        asked: &[Vec<Value<'_>>],
+        asked: &[Question<'_>],
         read: &mut dyn FnMut(usize, &Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        let Some(first) = asked.first() else { return Ok(()) };
-        let statement = self.statement(sql, first)?;
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let statements = asked.iter().map(|(sql, params)| self.statement(sql, params)).collect::<Result<Vec<_>>>()?;
         let town = Value::Int(town);
-        let (client, statement, town) = (&self.client, &statement, &town);
-        let rows = |params| async move {
+        let (client, town) = (&self.client, &town);
+        let rows = |statement, params| async move {
             client.query_raw(statement, given(town, params)).await?.try_collect::<Vec<PgRow>>().await
         };
-        let answers = self.sending(|| try_join_all(asked.iter().map(|params| rows(params))))?;
+        let asked = statements.iter().zip(asked);
+        let answers = self.sending(|| try_join_all(asked.map(|(statement, (_, params))| rows(statement, params))))?;
         for (nth, rows) in answers.iter().enumerate() {
             rows.iter().try_for_each(|row| read(nth, &Row::Postgres(row)))?;
         }
