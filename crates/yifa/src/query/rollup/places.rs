@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use engine::definition::Figure;
-use engine::figure::{Sum, are_apart, bases};
+use engine::figure::{Period, Sum, are_apart, bases};
 
 use super::server::{each_town, is_overdue};
 use super::{Asked, Level, Place, Rolled, Share, Town, Within, grouped};
@@ -91,7 +91,7 @@ fn places(
     let mut missing = Vec::new();
     let built = asked.figure.is_built();
     for base in alike {
-        let (each, values) = (sums_of_one(dues, base), dues.bind(base, asked.period));
+        let (each, values) = (sums_of_one(dues, base, asked.period), dues.bind(base, asked.period));
         let found = of_each_place(nation, by, since.filter(|_| !built), &each, values, |place, towns, silent, sum| {
             let known = places.entry(place).or_default();
             (known.towns, known.silent) = (towns, silent);
@@ -103,7 +103,7 @@ fn places(
         // Which townships have nothing of any of them no sum of one tells; nor how many entries there are, where one may
         // stand behind two.
         let apart = are_apart(&bases(asked.set, asked.figure));
-        let each = if apart { any_of_several(dues, alike) } else { told_of_several(dues, alike) };
+        let each = if apart { any_of_several } else { told_of_several }(dues, alike, asked.period);
         let values = dues.bind_of(alike, asked.period);
         missing = of_each_place(nation, by, since, &each, values, |place, towns, silent, told| {
             let known = places.entry(place).or_default();
@@ -138,7 +138,7 @@ fn of_each_place(
     let grouped = path.join(", ");
     let columns = path.iter().copied().chain(std::iter::repeat("''")).take(5).collect::<Vec<_>>().join(", ");
     let mut sql = format!(
-        "WITH s (town_id, value, entries, late, flagged) AS MATERIALIZED ({each}) SELECT 0, \
+        "WITH s (town_id, value, entries, late, flagged) AS ({each}) SELECT 0, \
          CAST(coalesce(sum(s.value), 0) AS BIGINT), CAST(coalesce(sum(s.entries), 0) AS BIGINT), \
          CAST(coalesce(sum(s.late), 0) AS BIGINT), CAST(coalesce(sum(s.flagged), 0) AS BIGINT), \
          count(*), count(*) - count(s.town_id), {columns} \
@@ -185,26 +185,39 @@ fn reached(row: &Row<'_>) -> Result<Town> {
     Ok(Town { place, size: row.get::<i64>(1)? as u64, last_entry: row.get(2)?, signed, ..Town::default() })
 }
 
+/// In which years what is asked for lies, as the index over all towns has them: in one, its towns come in order. What
+/// holds on a day may have begun in any.
+pub(super) fn in_years(figure: &Figure, period: Period) -> &'static str {
+    match period.from.year() == period.to.year() {
+        _ if figure.is_stock() => "",
+        true => " AND substr(day, 1, 4) = substr($3, 1, 4)",
+        false => " AND substr(day, 1, 4) >= substr($3, 1, 4) AND substr(day, 1, 4) <= substr($4, 1, 4)",
+    }
+}
+
 /// One figure with facts of its own, added up by township.
-pub(super) fn sums_of_one(dues: &Dues, figure: &Figure) -> String {
+pub(super) fn sums_of_one(dues: &Dues, figure: &Figure, period: Period) -> String {
     format!(
-        "SELECT town_id, {} FROM fact WHERE figure = $2 AND {} GROUP BY town_id",
+        "SELECT town_id, {} FROM fact WHERE figure = $2 AND {}{} GROUP BY town_id",
         adds_all(figure),
-        dues.facts(figure)
+        dues.facts(figure),
+        in_years(figure, period)
     )
 }
 
 /// The entries behind several figures together, each told once, by township.
-pub(super) fn told_of_several(dues: &Dues, alike: &[&Figure]) -> String {
+pub(super) fn told_of_several(dues: &Dues, alike: &[&Figure], period: Period) -> String {
     format!(
         "SELECT town_id, 0, count(*), CAST(sum(late) AS BIGINT), CAST(sum(flagged) AS BIGINT) FROM \
-         (SELECT town_id, idx, max(late) AS late, max(flagged) AS flagged FROM fact WHERE {} \
+         (SELECT town_id, idx, max(late) AS late, max(flagged) AS flagged FROM fact WHERE {}{} \
          GROUP BY town_id, idx) told GROUP BY town_id",
-        dues.facts_of(alike)
+        dues.facts_of(alike),
+        in_years(alike[0], period)
     )
 }
 
 /// The townships that have anything behind several figures.
-fn any_of_several(dues: &Dues, alike: &[&Figure]) -> String {
-    format!("SELECT town_id, 0, 0, 0, 0 FROM fact WHERE {} GROUP BY town_id", dues.facts_of(alike))
+fn any_of_several(dues: &Dues, alike: &[&Figure], period: Period) -> String {
+    let (facts, years) = (dues.facts_of(alike), in_years(alike[0], period));
+    format!("SELECT town_id, 0, 0, 0, 0 FROM fact WHERE {facts}{years} GROUP BY town_id")
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use engine::definition::{Counts, Figure};
 use engine::figure::{Mark, Sum, are_apart, bases, together};
 
-use super::places::{sums_of_one, told_of_several};
+use super::places::{in_years, sums_of_one, told_of_several};
 use super::{Asked, Place, Town, Within};
 use crate::query::figures::{added, sum_of};
 use crate::query::overdue::{Dues, asking};
@@ -125,7 +125,7 @@ fn sum_of_each(nation: &Nation, asked: Asked<'_>, figure: &Figure) -> Result<Vec
         return Ok(sums);
     }
     let dues = Dues::now();
-    let sql = format!("{} ORDER BY town_id", sums_of_one(&dues, figure));
+    let sql = format!("{} ORDER BY town_id", sums_of_one(&dues, figure, asked.period));
     nation.each(&sql, &dues.bind(figure, asked.period), |row| {
         sums.push((row.get(0)?, sum_of(row)?));
         Ok(())
@@ -143,7 +143,7 @@ fn told_apart(nation: &Nation, asked: Asked<'_>, figures: &[&Figure]) -> Result<
     let dues = Dues::now();
     let alike = dues.alike(&counted, |_| ());
     if let ([], [alike]) = (&over[..], &alike[..]) {
-        let sql = format!("{} ORDER BY town_id", told_of_several(&dues, alike));
+        let sql = format!("{} ORDER BY town_id", told_of_several(&dues, alike, asked.period));
         let mut sums = Vec::new();
         nation.each(&sql, &dues.bind_of(alike, asked.period), |row| {
             sums.push((row.get(0)?, sum_of(row)?));
@@ -166,8 +166,9 @@ fn told_apart(nation: &Nation, asked: Asked<'_>, figures: &[&Figure]) -> Result<
     }
     for alike in alike {
         let sql = format!(
-            "SELECT town_id, idx, late, flagged FROM fact WHERE {} ORDER BY town_id, idx",
-            dues.facts_of(&alike)
+            "SELECT town_id, idx, late, flagged FROM fact WHERE {}{} ORDER BY town_id, idx",
+            dues.facts_of(&alike),
+            in_years(alike[0], asked.period)
         );
         nation.each(&sql, &dues.bind_of(&alike, asked.period), |row| {
             marks.entry(row.get(0)?).or_default().push(mark(row)?);
