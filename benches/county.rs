@@ -99,10 +99,15 @@ fn main() {
     towns[0].on(opened.0, vec![opened.1]);
     std::fs::write(&script, same_rows(&server, town_of("county/0"))).unwrap();
     for (nth, count) in clients.iter().enumerate() {
-        let first = format!("n={}", (nth + 1) * 10_000_000);
-        let asked = ["-M", "prepared", "-D", &first, "-f", script.to_str().unwrap()];
+        let first = (nth + 1) * 10_000_000;
+        let named = format!("n={first}");
+        let asked = ["-M", "prepared", "-D", &named, "-f", script.to_str().unwrap()];
+        let before = changed(&server);
         let rate = pgbench(&server, "county", &asked, *count, seconds);
+        let commits = server.psql("county", &format!("SELECT count(*) FROM entry WHERE idx >= {first}"));
+        let rows = (changed(&server) - before) as f64 / commits.trim().parse::<f64>().unwrap();
         row::rate(&format!("its rows alone, {count} clients"), rate, floor(*count), "/s", Wanted::Nothing);
+        println!("  {rows:.1} rows for each commit");
     }
     towns.into_iter().for_each(|mut town| town.stop());
     busy(&folder.path().join("busy"), &url, if quick { 20 } else { 1_000 }, if quick { 2 } else { 10 });

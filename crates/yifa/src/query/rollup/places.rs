@@ -185,14 +185,11 @@ fn reached(row: &Row<'_>) -> Result<Town> {
     Ok(Town { place, size: row.get::<i64>(1)? as u64, last_entry: row.get(2)?, signed, ..Town::default() })
 }
 
-/// In which years what is asked for lies, as the index over all towns has them: in one, its towns come in order. What
-/// holds on a day may have begun in any.
-pub(super) fn in_years(figure: &Figure, period: Period) -> &'static str {
-    match period.from.year() == period.to.year() {
-        _ if figure.is_stock() => "",
-        true => " AND substr(day, 1, 4) = substr($3, 1, 4)",
-        false => " AND substr(day, 1, 4) >= substr($3, 1, 4) AND substr(day, 1, 4) <= substr($4, 1, 4)",
-    }
+/// The year of what is asked for, as the index over all towns has it: within one its towns come in order. It leaves nothing
+/// out; what holds on a day may have begun in any.
+pub(super) fn in_year(figure: &Figure, period: Period) -> &'static str {
+    let one = period.from.year() == period.to.year() && !figure.is_stock();
+    if one { " AND substr(day, 1, 4) = substr($3, 1, 4)" } else { "" }
 }
 
 /// One figure with facts of its own, added up by township.
@@ -201,7 +198,7 @@ pub(super) fn sums_of_one(dues: &Dues, figure: &Figure, period: Period) -> Strin
         "SELECT town_id, {} FROM fact WHERE figure = $2 AND {}{} GROUP BY town_id",
         adds_all(figure),
         dues.facts(figure),
-        in_years(figure, period)
+        in_year(figure, period)
     )
 }
 
@@ -212,12 +209,12 @@ pub(super) fn told_of_several(dues: &Dues, alike: &[&Figure], period: Period) ->
          (SELECT town_id, idx, max(late) AS late, max(flagged) AS flagged FROM fact WHERE {}{} \
          GROUP BY town_id, idx) told GROUP BY town_id",
         dues.facts_of(alike),
-        in_years(alike[0], period)
+        in_year(alike[0], period)
     )
 }
 
 /// The townships that have anything behind several figures.
 fn any_of_several(dues: &Dues, alike: &[&Figure], period: Period) -> String {
-    let (facts, years) = (dues.facts_of(alike), in_years(alike[0], period));
-    format!("SELECT town_id, 0, 0, 0, 0 FROM fact WHERE {facts}{years} GROUP BY town_id")
+    let (facts, year) = (dues.facts_of(alike), in_year(alike[0], period));
+    format!("SELECT town_id, 0, 0, 0, 0 FROM fact WHERE {facts}{year} GROUP BY town_id")
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use engine::definition::{Counts, Figure};
 use engine::figure::{Mark, Sum, are_apart, bases, together};
 
-use super::places::{in_years, sums_of_one, told_of_several};
+use super::places::{in_year, sums_of_one, told_of_several};
 use super::{Asked, Place, Town, Within};
 use crate::query::figures::{added, sum_of};
 use crate::query::overdue::{Dues, asking};
@@ -168,7 +168,7 @@ fn told_apart(nation: &Nation, asked: Asked<'_>, figures: &[&Figure]) -> Result<
         let sql = format!(
             "SELECT town_id, idx, late, flagged FROM fact WHERE {}{} ORDER BY town_id, idx",
             dues.facts_of(&alike),
-            in_years(alike[0], asked.period)
+            in_year(alike[0], asked.period)
         );
         nation.each(&sql, &dues.bind_of(&alike, asked.period), |row| {
             marks.entry(row.get(0)?).or_default().push(mark(row)?);
